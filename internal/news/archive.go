@@ -1,0 +1,85 @@
+package news
+
+import (
+	"context"
+	"time"
+)
+
+// Cursor is a place in a list that is ordered by time and id, newest first. The zero Cursor is before the newest.
+type Cursor struct {
+	At time.Time
+	ID string
+}
+
+// Query says which published items to list, newest first by FeedAt. Empty fields do not restrict; withdrawn items are never listed.
+type Query struct {
+	Edition string      // slug
+	Section string      // id
+	Tag     string      // slug of a tag
+	Author  string      // slug of an author
+	Kind    ArticleKind // Story and Live together when empty; standing pages only when asked for
+	Since   time.Time   // first published at or after
+	After   Cursor      // items that come after this place
+	Limit   int         // 1 to 1000, 20 when 0
+	Bodies  bool        // with the bodies, which lists otherwise leave empty
+}
+
+// Search is a full-text query over published items of an edition in the edition's language, inflected words included.
+type Search struct {
+	Edition string
+	Text    string // as typed, at most 200 characters are used
+	Offset  int    // at most 1000
+	Limit   int    // 1 to 100, 20 when 0
+}
+
+// Hit is an item that was found, without its body.
+type Hit struct {
+	Item
+	Excerpt string // plain words around the first match
+}
+
+// Location is where an address leads.
+type Location struct {
+	Item  Item // with its body; withdrawn ones have a note only
+	Moved bool // the address is an earlier one: redirect to the current
+}
+
+// Tag is a topic as an edition shows it.
+type Tag struct {
+	Slug string `json:"slug"`
+	Name string `json:"name"`
+}
+
+// Author is who writes, as his page shows him.
+type Author struct {
+	Slug string `json:"slug"`
+	Name string `json:"name"`
+}
+
+// CorrectedItem is one line of the public list of corrections.
+type CorrectedItem struct {
+	Item Item // without its body
+	Mark Mark
+}
+
+// Reader is what the Archive needs of the store: published rows only, through the public read handle.
+// Missing things are fault.NotFound; a withdrawn item is given as such and the doors answer 410.
+type Reader interface {
+	Item(ctx context.Context, id string) (Item, error)
+	// Items gives the published ones among ids in the order of ids, without bodies; others are left out.
+	Items(ctx context.Context, ids []string) ([]Item, error)
+	// Locate finds an item by section (an id; empty for a standing page), edition and slug, earlier ones included.
+	Locate(ctx context.Context, edition, section, slug string) (Location, error)
+	List(ctx context.Context, q Query) ([]Item, error)
+	Find(ctx context.Context, q Search) ([]Hit, error)
+	// Translations gives the published items of the same translation group, the item itself included, without bodies.
+	Translations(ctx context.Context, id string) ([]Item, error)
+	// Revisions gives what was published of an article, newest first, with contents unless redacted or withdrawn.
+	Revisions(ctx context.Context, id string) ([]Revision, error)
+	Corrections(ctx context.Context, edition string, after Cursor, limit int) ([]CorrectedItem, error)
+	TagName(ctx context.Context, edition, slug string) (Tag, error)
+	AuthorName(ctx context.Context, slug string) (Author, error)
+}
+
+// Archive reads what is published. It holds no rights: whatever it gives may be shown to anybody.
+type Archive struct{ Reader }
