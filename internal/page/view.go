@@ -1,0 +1,196 @@
+package page
+
+import (
+	"time"
+
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/news"
+)
+
+// The views: what a door gathers for one page. They hold domain values; addresses,
+// words, dates, order and choice of pictures are made here from them.
+//
+// Edition is always the slug of the edition whose page it is. Pictures holds, by id,
+// those pictures that may be shown (credited, not killed, rights not expired); an id
+// that is not in it leaves no trace. A cursor is the opaque value of "after" in an
+// address; Next is empty at the end of a list, From on its first page. Resume is the
+// resume point of a topic, as the live stream gives it.
+
+// Pictures are the pictures that may be shown, by id.
+type Pictures map[string]media.Picture
+
+// Masthead is the shared head of an edition's pages.
+type Masthead struct {
+	Edition string
+	Alerts  []Alert // what breaks now; none leaves an empty slot for scripts
+	Resume  string  // of alerts:{edition}; empty while there are no alerts to follow
+}
+
+// Alert is a breaking banner.
+type Alert struct {
+	ID   string
+	Text string
+	URL  string // may be empty
+}
+
+// Newsfeed is the shared column: what was just published in the edition.
+type Newsfeed struct {
+	Edition string
+	Items   []news.Item // newest first by FeedAt, about 20, without bodies
+	Resume  string      // of newsfeed:{edition}
+}
+
+// Footer is the shared foot of an edition's pages.
+type Footer struct {
+	Edition  string
+	Standing []news.Item // the standing pages, shown by title when the edition names no links of its own
+}
+
+// Front is the front of an edition. Stories may be in several lists: the page shows each once.
+type Front struct {
+	Edition  string
+	Latest   []news.Item            // newest first, about 40: the lead is chosen among them by urgency and age
+	Sections map[string][]news.Item // by section id, newest first, about 10 each
+	Pictures Pictures
+}
+
+// SectionFront is a section with its description and its stories.
+type SectionFront struct {
+	Edition  string
+	Section  string      // id
+	Items    []news.Item // newest first, about 30
+	Pictures Pictures
+	From     string
+	Next     string
+}
+
+// Article is the page of a published story or live coverage; for a withdrawn one give a Failure.
+type Article struct {
+	Item         news.Item            // with its body
+	Pictures     Pictures             // of the item, its body and its related stories
+	Related      map[string]news.Item // by id: the published ones among Item.Related and the body's cards
+	Translations []news.Item          // the same story in other editions; the item itself may be among them
+	More         []news.Item          // newest of the same section, about 6; those related are left out
+	Resume       string               // of article:{id}
+}
+
+// Standing is a standing page (about, imprint, privacy).
+type Standing struct {
+	Item         news.Item // with its body
+	Pictures     Pictures
+	Related      map[string]news.Item
+	Translations []news.Item
+}
+
+// TagPage lists the stories of a topic.
+type TagPage struct {
+	Edition  string
+	Tag      news.Tag
+	Items    []news.Item
+	Pictures Pictures
+	From     string
+	Next     string
+}
+
+// AuthorPage lists the stories of an author.
+type AuthorPage struct {
+	Edition  string
+	Author   news.Author
+	Items    []news.Item
+	Pictures Pictures
+	From     string
+	Next     string
+}
+
+// SearchPage is the form and what was found. With an empty Text it is the form alone.
+type SearchPage struct {
+	Edition  string
+	Text     string // as typed
+	Hits     []news.Hit
+	Pictures Pictures
+	Offset   int // of the first hit
+	Next     int // offset of the next page, 0 at the end
+}
+
+// NewsfeedPage is the newsfeed with a page of its own.
+type NewsfeedPage struct {
+	Edition string
+	Items   []news.Item // newest first by FeedAt, about 50
+	From    string
+	Next    string
+	Resume  string // of newsfeed:{edition}; used on the first page only
+}
+
+// History lists every publication of an article and what changed in words. Of a withdrawn
+// article it lists kinds, times and notes.
+type History struct {
+	Item      news.Item
+	Revisions []news.Revision // newest first
+}
+
+// Corrections is the public list of corrections.
+type Corrections struct {
+	Edition string
+	Items   []news.CorrectedItem // newest first
+	From    string
+	Next    string
+}
+
+// Plain is a page that needs nothing but its edition: subscribe, chats, account, sign-in.
+type Plain struct {
+	Edition string
+	Path    string // below the root of the edition, with a leading slash: "/account/sign-in"
+	Back    string // path of this site to return to; may be empty
+}
+
+// Discussion is the page of all comments under an article.
+type Discussion struct {
+	Item news.Item
+}
+
+// Failure is an answer that is no page: 404, 410, 429, 500, 503 and the like.
+type Failure struct {
+	Edition string       // slug; empty while there is no edition, then Language counts
+	Status  int          // HTTP status
+	Path    string       // of the request with its host, for the tag of a 404: fact.TagPath(Host, Path)
+	Host    string       // as asked
+	Fault   *fault.Error // what may be told; nil is the plain sentence of the status
+	Item    news.Item    // with 410: what was withdrawn, with note and time
+	After   time.Duration
+}
+
+// Setup is what a site without an edition shows to anybody.
+type Setup struct {
+	Language string // of the page; an incomplete language gets English
+}
+
+// NewsroomSetUp asks publication, language, time zone and the first person's name.
+type NewsroomSetUp struct {
+	Language  string   // of the page
+	Action    string   // address the form posts to, the one-time secret in it
+	Languages []string // complete languages; empty takes lang.Complete
+	Values    map[string]string
+	Fault     *fault.Error // what was wrong with Values
+	Spent     bool         // the link was used or is too old: no form, only how to get another
+}
+
+// NewsroomSignIn asks staff for address and password, or offers a one-time link.
+type NewsroomSignIn struct {
+	Language string
+	Action   string // address the form posts to
+	Link     string // address of the form that asks for a one-time link; empty without mail
+	Sent     bool   // the link is on its way, if the address is known
+	Token    string // a one-time link was opened: one button, which posts this token
+	Email    string
+	Next     string // path to go on to
+	Fault    *fault.Error
+}
+
+// NewsroomHome is where staff arrive until the staff application is there.
+type NewsroomHome struct {
+	Language string
+	Name     string   // who is signed in
+	Roles    []string // role, and its edition in brackets, as they are to be shown
+	SignOut  string   // address the form posts to
+}
