@@ -1,0 +1,185 @@
+// Package lang holds every word of the interface, one file a language.
+//
+// A catalogue is a JSON file beside this one; adding a language is adding a file. It
+// promises: each file has exactly the keys of English, with the same placeholders, the
+// plural forms its language needs and names of months and days (New refuses others, and
+// a test reads them all); nothing falls back to another language in silence. A
+// placeholder is a name in braces.
+package lang
+
+import (
+	"embed"
+	"encoding/json"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strconv"
+	"strings"
+	"sync"
+
+	"golang.org/x/text/feature/plural"
+	"golang.org/x/text/language"
+)
+
+//go:embed *.json
+var files embed.FS
+
+// Catalogue is the words of one language. It never changes and is safe for concurrent use.
+type Catalogue struct {
+	Language string // BCP 47, as in the name of its file
+	Name     string // of the language, in the language
+	tag      language.Tag
+	words    map[string]string
+	counts   map[string]map[string]string
+}
+
+type file struct {
+	Name   string                       `json:"name"`
+	Words  map[string]string            `json:"words"`
+	Counts map[string]map[string]string `json:"counts"`
+}
+
+var all = sync.OnceValues(func() (map[string]*Catalogue, error) { return read(files) })
+
+func read(fsys fs.FS) (map[string]*Catalogue, error) {
+	names, err := fs.Glob(fsys, "*.json")
+	if err != nil {
+		return nil, fmt.Errorf("lang: list: %w", err)
+	}
+	out := map[string]*Catalogue{}
+	for _, name := range names {
+		data, err := fs.ReadFile(fsys, name)
+		if err != nil {
+			return nil, fmt.Errorf("lang: %w", err)
+		}
+		var f file
+		if err := json.Unmarshal(data, &f); err != nil {
+			return nil, fmt.Errorf("lang: %s: %w", name, err)
+		}
+		tag, err := language.Parse(strings.TrimSuffix(name, ".json"))
+		if err != nil {
+			return nil, fmt.Errorf("lang: %s is not named by a language: %w", name, err)
+		}
+		out[tag.String()] = &Catalogue{Language: tag.String(), Name: f.Name, tag: tag, words: f.Words, counts: f.Counts}
+	}
+	return out, nil
+}
+
+// catalogues gives what is embedded; a file that cannot be read is found by every test, so it may panic.
+func catalogues() map[string]*Catalogue {
+	m, err := all()
+	if err != nil {
+		panic(err)
+	}
+	return m
+}
+
+// Complete lists the languages that an edition may have, as BCP 47 tags, sorted.
+func Complete() []string {
+	var out []string
+	for tag := range catalogues() {
+		out = append(out, tag)
+	}
+	slices.Sort(out)
+	return out
+}
+
+// For gives the catalogue of a language. A regional form takes that of its language and script
+// ("es-MX" that of "es"); anything else that has no file is an error, never another language.
+func For(tag string) (*Catalogue, error) {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return nil, fmt.Errorf("lang: %q is no language: %w", tag, err)
+	}
+	m := catalogues()
+	script, _ := t.Script()
+	for p := t; p != language.Und; p = p.Parent() {
+		c, ok := m[p.String()]
+		if !ok {
+			continue
+		}
+		if own, _ := c.tag.Script(); own == script {
+			return c, nil
+		}
+	}
+	return nil, fmt.Errorf("lang: there are no words in %q, only in %s", tag, strings.Join(Complete(), ", "))
+}
+
+// Direction is "rtl" when the language is written from right to left, by its script, else "ltr".
+func Direction(tag string) string {
+	t, err := language.Parse(tag)
+	if err != nil {
+		return "ltr"
+	}
+	script, _ := t.Script()
+	switch script.String() {
+	case "Arab", "Hebr", "Thaa", "Syrc", "Nkoo", "Adlm", "Samr", "Mand", "Rohg", "Yezi":
+		return "rtl"
+	}
+	return "ltr"
+}
+
+// Autonym is the name of a language in itself when there is a catalogue of it, else its tag.
+func Autonym(tag string) string {
+	if c, err := For(tag); err == nil {
+		return c.Name
+	}
+	return tag
+}
+
+// Has reports whether there are words under key.
+func (c *Catalogue) Has(key string) bool { _, ok := c.words[key]; return ok }
+
+// HasCount reports whether there are plural forms under key.
+func (c *Catalogue) HasCount(key string) bool { _, ok := c.counts[key]; return ok }
+
+// Say gives the words under key with its placeholders filled from pairs of name and value. An
+// unknown key panics: keys are literals, and tests and the theme's check find each of them.
+func (c *Catalogue) Say(key string, pairs ...string) string {
+	text, ok := c.words[key]
+	if !ok {
+		panic("lang: no words in " + c.Language + " under " + key)
+	}
+	return fill(text, pairs)
+}
+
+// Count gives the words under key for n things, in the plural form n asks for; {n} is the number.
+func (c *Catalogue) Count(key string, n int, pairs ...string) string {
+	forms, ok := c.counts[key]
+	if !ok {
+		panic("lang: no plural words in " + c.Language + " under " + key)
+	}
+	text, ok := forms[c.form(n)]
+	if !ok {
+		text = forms["other"]
+	}
+	return fill(text, append(pairs, "n", strconv.Itoa(n)))
+}
+
+// Forms gives the plural forms under key by CLDR category, for scripts that count in the page.
+func (c *Catalogue) Forms(key string) map[string]string {
+	forms, ok := c.counts[key]
+	if !ok {
+		panic("lang: no plural words in " + c.Language + " under " + key)
+	}
+	return forms
+}
+
+var forms = [...]string{plural.Other: "other", plural.Zero: "zero", plural.One: "one", plural.Two: "two", plural.Few: "few", plural.Many: "many"}
+
+func (c *Catalogue) form(n int) string {
+	if n < 0 {
+		n = -n
+	}
+	return forms[plural.Cardinal.MatchPlural(c.tag, n, 0, 0, 0, 0)]
+}
+
+func fill(text string, pairs []string) string {
+	if len(pairs) == 0 || !strings.Contains(text, "{") {
+		return text
+	}
+	for i := 0; i+1 < len(pairs); i += 2 {
+		pairs[i] = "{" + strings.Trim(pairs[i], "{}") + "}"
+	}
+	return strings.NewReplacer(pairs...).Replace(text)
+}
