@@ -142,4 +142,3 @@ func TestAddressesAreReadAndSecretsKeptOut(t *testing.T) {
 		}
 	}
 }
-
