@@ -113,6 +113,9 @@ func TagSearch(edition string) Tag      { return Tag("search/" + edition) }
 func TagSitemap() Tag                   { return "sitemap" }
 func TagPath(host, path string) Tag     { return Tag("path/" + host + path) } // what a 404 carries, so that a new address drops it
 
+// TagEdition404 is on each remembered 404 of an edition, so that a new address drops them.
+func TagEdition404(edition string) Tag { return Tag("missing/" + edition) }
+
 // TagAll is on every page: dropping it empties the cache.
 const TagAll Tag = "all"
 

@@ -93,6 +93,9 @@ func Number(id string) (int64, error) {
 	return n, nil
 }
 
+// ID is the inverse of Number.
+func ID(number int64) string { return encode(number) }
+
 // Micros gives t as microseconds since 1970, 0 for the zero time: the form the store keeps.
 func Micros(t time.Time) int64 {
 	if t.IsZero() {

@@ -1,0 +1,401 @@
+package account
+
+import (
+	"context"
+	"crypto/rand"
+	"crypto/sha256"
+	"crypto/subtle"
+	"encoding/base64"
+	"encoding/hex"
+	"errors"
+	"fmt"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+
+	"golang.org/x/crypto/argon2"
+)
+
+// SecretKind is what a secret opens.
+type SecretKind string
+
+// The kinds of secrets.
+const (
+	Session SecretKind = "session" // a signed-in browser
+	Token   SecretKind = "token"   // an integration
+	OneTime SecretKind = "link"    // a sign-in link, used once
+	SetUp   SecretKind = "setup"   // the first link of an empty site
+)
+
+// How long secrets live.
+const (
+	sessionLife = 30 * 24 * time.Hour // from the last use
+	linkLife    = 24 * time.Hour
+	setUpLife   = 30 * 24 * time.Hour
+	seenEvery   = time.Hour // a session's last use is noted this often
+)
+
+// Secret is what is kept of a secret: its SHA-256, never itself.
+type Secret struct {
+	ID        string // for revoking
+	Hash      string // hex
+	Kind      SecretKind
+	Account   string
+	Name      string
+	CreatedAt time.Time
+	SeenAt    time.Time
+	ExpiresAt time.Time // zero: never
+}
+
+// Store is what this room needs kept. An e-mail address belongs to one account: a second is Conflict.
+type Store interface {
+	CreateAccount(ctx context.Context, a Account) (Account, error)
+	AmendAccount(ctx context.Context, id string, change func(*Account) error) (Account, error)
+	Account(ctx context.Context, id string) (Account, error)
+	AccountByEmail(ctx context.Context, email string) (Account, error)
+	Accounts(ctx context.Context) (int, error)
+	KeepSecret(ctx context.Context, s Secret) error
+	Secret(ctx context.Context, hash string) (Secret, error)
+	Secrets(ctx context.Context, account string, kind SecretKind) ([]Secret, error)
+	// UseSecret gives a one-time secret and removes it in one transaction.
+	UseSecret(ctx context.Context, hash string, now time.Time) (Secret, error)
+	SeenSecret(ctx context.Context, hash string, at, expires time.Time) error
+	DropSecrets(ctx context.Context, account, id string) error
+}
+
+// Door lets people in: accounts, passwords, sessions, tokens, one-time links.
+type Door struct {
+	store Store
+	clock moment.Clock
+	ids   *moment.IDs
+	work  chan struct{} // bounds argon2, which takes 19 MiB a time
+	known sync.Map      // hash -> *knownActor, so that a token does not read two rows each time
+}
+
+type knownActor struct {
+	actor Actor
+	until time.Time
+}
+
+// knownFor is how long a session or token is taken from memory; revoking on this node is at once, on another within it.
+const knownFor = 2 * time.Second
+
+// NewDoor gives a door over store.
+func NewDoor(store Store, clock moment.Clock, ids *moment.IDs) *Door {
+	return &Door{store: store, clock: clock, ids: ids, work: make(chan struct{}, 2)}
+}
+
+// fresh gives 32 random bytes as text with a prefix that tells people and scanners what it is.
+func fresh(prefix string) (secret, hash string) {
+	raw := make([]byte, 32)
+	rand.Read(raw)
+	secret = prefix + base64.RawURLEncoding.EncodeToString(raw)
+	return secret, hashOf(secret)
+}
+
+func hashOf(secret string) string {
+	sum := sha256.Sum256([]byte(secret))
+	return hex.EncodeToString(sum[:])
+}
+
+// Add makes an account, confirmed, as an operator or a set-up asks for it.
+func (d *Door) Add(ctx context.Context, email, name, password string, grants ...Grant) (Account, error) {
+	a, err := d.prepare(ctx, email, name, password, grants...)
+	if err != nil {
+		return Account{}, err
+	}
+	return d.store.CreateAccount(ctx, a)
+}
+
+func (d *Door) prepare(ctx context.Context, email, name, password string, grants ...Grant) (Account, error) {
+	var g fault.Gather
+	address, err := CleanEmail(email)
+	if err != nil {
+		g.At("email", "fault.email", "this is not an e-mail address")
+	}
+	name = strings.TrimSpace(name)
+	if name == "" || len(name) > 200 {
+		g.At("name", "fault.name", "a name of at most %d bytes", 200)
+	}
+	if password != "" {
+		if err := strongEnough(password); err != nil {
+			g.At("password", "fault.password", "a password has 10 to 200 characters")
+		}
+	}
+	if err := g.Err(); err != nil {
+		return Account{}, err
+	}
+	a := Account{ID: d.ids.New(), Email: address, Name: name, Grants: grants, CreatedAt: d.clock.Now(), ConfirmedAt: d.clock.Now()}
+	if password != "" {
+		if a.Password, err = d.hash(ctx, password); err != nil {
+			return Account{}, err
+		}
+	}
+	return a, nil
+}
+
+// ByEmail finds an account for the operator's commands.
+func (d *Door) ByEmail(ctx context.Context, email string) (Account, error) {
+	return d.store.AccountByEmail(ctx, email)
+}
+
+// Link makes a one-time sign-in secret for an account; it lives a day.
+func (d *Door) Link(ctx context.Context, a Account) (string, error) {
+	secret, hash := fresh("")
+	now := d.clock.Now()
+	return secret, d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: OneTime, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(linkLife)})
+}
+
+// SetUpLink makes the secret of the first set-up while there is no account; an earlier one ends. Nobody needs one later: Conflict.
+func (d *Door) SetUpLink(ctx context.Context) (string, error) {
+	n, err := d.store.Accounts(ctx)
+	if err != nil {
+		return "", err
+	}
+	if n > 0 {
+		return "", fault.New(fault.Conflict, "fault.set_up", "this site is set up already")
+	}
+	secret, hash := fresh("")
+	now := d.clock.Now()
+	return secret, d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: SetUp, CreatedAt: now, ExpiresAt: now.Add(setUpLife)})
+}
+
+// SetUpPending reports whether secret is the set-up link of a site that has no account yet.
+func (d *Door) SetUpPending(ctx context.Context, secret string) error {
+	s, err := d.store.Secret(ctx, hashOf(secret))
+	if err == nil && (s.Kind != SetUp || s.ExpiresAt.Before(d.clock.Now())) {
+		err = badLink()
+	}
+	return err
+}
+
+func badLink() error {
+	return fault.New(fault.NotFound, "fault.link", "this link was used or is too old")
+}
+
+// SetUp makes the first account, an admin, and signs it in; the link works once.
+func (d *Door) SetUp(ctx context.Context, link, email, name, password string) (session string, who Actor, err error) {
+	if err := d.SetUpPending(ctx, link); err != nil {
+		return "", Actor{}, err
+	}
+	a, err := d.prepare(ctx, email, name, password, Grant{Role: Admin})
+	if err != nil {
+		return "", Actor{}, err
+	}
+	if _, err := d.store.UseSecret(ctx, hashOf(link), d.clock.Now()); err != nil {
+		return "", Actor{}, badLink() // somebody else was faster with the same link
+	}
+	if a, err = d.store.CreateAccount(ctx, a); err != nil {
+		return "", Actor{}, err
+	}
+	return d.open(ctx, a)
+}
+
+// Token makes an API token for an account; life 0 is for ever.
+func (d *Door) Token(ctx context.Context, a Account, name string, life time.Duration) (string, error) {
+	secret, hash := fresh("dateline_")
+	now := d.clock.Now()
+	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Token, Account: a.ID, Name: name, CreatedAt: now}
+	if life > 0 {
+		s.ExpiresAt = now.Add(life)
+	}
+	return secret, d.store.KeepSecret(ctx, s)
+}
+
+// open makes a session.
+func (d *Door) open(ctx context.Context, a Account) (string, Actor, error) {
+	secret, hash := fresh("")
+	now := d.clock.Now()
+	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Session, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(sessionLife)}
+	if err := d.store.KeepSecret(ctx, s); err != nil {
+		return "", Actor{}, err
+	}
+	return secret, Actor{ID: a.ID, Name: a.Name, Grants: a.Grants, Session: s.ID}, nil
+}
+
+// Redeem opens a session with a one-time link.
+func (d *Door) Redeem(ctx context.Context, link string) (string, Actor, error) {
+	s, err := d.store.UseSecret(ctx, hashOf(link), d.clock.Now())
+	if fault.Is(err, fault.NotFound) || err == nil && s.Kind != OneTime {
+		return "", Actor{}, badLink()
+	}
+	if err != nil {
+		return "", Actor{}, err
+	}
+	a, err := d.store.Account(ctx, s.Account)
+	if err != nil {
+		return "", Actor{}, err
+	}
+	if !a.SuspendedAt.IsZero() {
+		return "", Actor{}, badLink()
+	}
+	return d.open(ctx, a)
+}
+
+// errSignIn is the one answer to a wrong address, a wrong password and an account without one.
+var errSignIn = fault.New(fault.Unauthenticated, "fault.sign_in_wrong", "the address or the password is wrong")
+
+// SignIn opens a session with a password. Unknown addresses take as long as known ones.
+func (d *Door) SignIn(ctx context.Context, email, password string) (string, Actor, error) {
+	if len(password) > 200 {
+		return "", Actor{}, errSignIn
+	}
+	a, err := d.store.AccountByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return "", Actor{}, err
+	}
+	kept := a.Password
+	if kept == "" {
+		kept = decoy
+	}
+	ok, herr := d.matches(ctx, kept, password)
+	if herr != nil {
+		return "", Actor{}, herr
+	}
+	if err != nil || !ok || a.Password == "" || !a.SuspendedAt.IsZero() {
+		return "", Actor{}, errSignIn
+	}
+	return d.open(ctx, a)
+}
+
+// SetPassword gives an account a new password and ends its sessions.
+func (d *Door) SetPassword(ctx context.Context, id, password string) error {
+	if err := strongEnough(password); err != nil {
+		return err
+	}
+	hash, err := d.hash(ctx, password)
+	if err != nil {
+		return err
+	}
+	if _, err := d.store.AmendAccount(ctx, id, func(a *Account) error { a.Password = hash; return nil }); err != nil {
+		return err
+	}
+	return d.SignOutEverywhere(ctx, id)
+}
+
+func strongEnough(password string) error {
+	if n := len([]rune(password)); n < 10 || n > 200 || len(password) > 800 {
+		return fault.At("password", "fault.password", "a password has 10 to 200 characters")
+	}
+	return nil
+}
+
+// Who gives the actor of a session cookie or an API token; a secret that is unknown, over or of another kind is Unauthenticated.
+func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, error) {
+	now := d.clock.Now()
+	hash := hashOf(secret)
+	if k, ok := d.known.Load(string(kind) + hash); ok && k.(*knownActor).until.After(now) {
+		return k.(*knownActor).actor, nil
+	}
+	refused := fault.New(fault.Unauthenticated, "fault.session", "this session or token is not valid; sign in again")
+	s, err := d.store.Secret(ctx, hash)
+	if fault.Is(err, fault.NotFound) || err == nil && (s.Kind != kind || !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now)) {
+		return Actor{}, refused
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	a, err := d.store.Account(ctx, s.Account)
+	if fault.Is(err, fault.NotFound) || err == nil && !a.SuspendedAt.IsZero() {
+		return Actor{}, refused
+	}
+	if err != nil {
+		return Actor{}, err
+	}
+	if kind == Session && now.Sub(s.SeenAt) > seenEvery {
+		if err := d.store.SeenSecret(ctx, hash, now, now.Add(sessionLife)); err != nil {
+			return Actor{}, err
+		}
+	}
+	actor := Actor{ID: a.ID, Name: a.Name, Grants: a.Grants, Session: s.ID}
+	d.remember(string(kind)+hash, &knownActor{actor, now.Add(knownFor)}, now)
+	return actor, nil
+}
+
+// remember keeps an actor for a moment; what is over is thrown out on the way, so that the map stays small.
+func (d *Door) remember(key string, k *knownActor, now time.Time) {
+	d.known.Store(key, k)
+	n := 0
+	d.known.Range(func(key, v any) bool {
+		if v.(*knownActor).until.Before(now) {
+			d.known.Delete(key)
+		}
+		n++
+		return n < 16
+	})
+}
+
+func (d *Door) forget() { d.known.Clear() }
+
+// SignOut ends one session or token of who.
+func (d *Door) SignOut(ctx context.Context, who Actor) error {
+	if who.ID == "" {
+		return nil
+	}
+	defer d.forget()
+	return d.store.DropSecrets(ctx, who.ID, who.Session)
+}
+
+// SignOutEverywhere ends every session, token and link of an account.
+func (d *Door) SignOutEverywhere(ctx context.Context, id string) error {
+	defer d.forget()
+	return d.store.DropSecrets(ctx, id, "")
+}
+
+// argon2id with the parameters OWASP gives for interactive sign-in: 19 MiB, two passes, one lane.
+const (
+	argonMemory = 19 * 1024
+	argonTime   = 2
+	argonSalt   = 16
+	argonKey    = 32
+)
+
+// decoy is a hash that no password has; it makes an unknown address cost the same.
+var decoy = phc(make([]byte, argonSalt), make([]byte, argonKey))
+
+func phc(salt, key []byte) string {
+	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, argonMemory, argonTime, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
+}
+
+func (d *Door) derive(ctx context.Context, password string, salt []byte) ([]byte, error) {
+	select {
+	case d.work <- struct{}{}:
+	case <-ctx.Done():
+		return nil, fault.New(fault.TooMany, "fault.busy", "too many people sign in right now; try again")
+	}
+	defer func() { <-d.work }()
+	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, argonKey), nil
+}
+
+func (d *Door) hash(ctx context.Context, password string) (string, error) {
+	salt := make([]byte, argonSalt)
+	rand.Read(salt)
+	key, err := d.derive(ctx, password, salt)
+	if err != nil {
+		return "", err
+	}
+	return phc(salt, key), nil
+}
+
+func (d *Door) matches(ctx context.Context, kept, password string) (bool, error) {
+	parts := strings.Split(kept, "$")
+	if len(parts) != 6 || parts[1] != "argon2id" {
+		return false, errors.New("account: a password is kept in an unknown form")
+	}
+	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
+	if err != nil {
+		return false, fmt.Errorf("account: salt: %w", err)
+	}
+	want, err := base64.RawStdEncoding.DecodeString(parts[5])
+	if err != nil {
+		return false, fmt.Errorf("account: key: %w", err)
+	}
+	key, err := d.derive(ctx, password, salt)
+	if err != nil {
+		return false, err
+	}
+	return subtle.ConstantTimeCompare(key, want) == 1, nil
+}

@@ -1,0 +1,321 @@
+package news
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/moment"
+)
+
+// WorkPublish is due work: publish a scheduled article. WorkAges: its two days in the news sitemap are over.
+const (
+	WorkPublish = "publish"
+	WorkAges    = "ages"
+)
+
+// newsAge is how long a story stands in the news sitemap.
+const newsAge = 48 * time.Hour
+
+// Outcome is what a change of an article brings with it into its transaction.
+type Outcome struct {
+	fact.Outcome
+	Revision *Revision // appended to history with its leaf
+	Leaf     []byte
+	Item     *Item // what the public sees from now on; nil leaves it as it is
+	Redact   int   // number of the revision whose content and salt are erased, with every version but the newest
+}
+
+// Lookup reads inside the transaction of a change.
+type Lookup interface {
+	// SlugOwner gives the article an address belongs or belonged to, "" when it is free.
+	SlugOwner(ctx context.Context, edition, section, slug string) (string, error)
+	Revision(ctx context.Context, article string, number int) (Revision, error)
+	Item(ctx context.Context, id string) (Item, error)
+	Picture(ctx context.Context, id string) (media.Picture, error)
+	// Exists reports whether there is an article of this id.
+	Exists(ctx context.Context, id string) (bool, error)
+}
+
+// Store is what the Desk needs kept. Each writing method is one transaction: key, article and version,
+// revision, leaf, facts and due work, all or nothing, on disk when it returns. Functions given may run twice.
+type Store interface {
+	CreateArticle(ctx context.Context, once fact.Once, make func(Lookup) (Article, Outcome, error)) (Article, error)
+	// AmendArticle compares version with the stored one; 0 means any. An older one is fault.Stale with the newer Article as Current.
+	AmendArticle(ctx context.Context, once fact.Once, id string, version int64, change func(Lookup, *Article) (Outcome, error)) (Article, error)
+	DeleteArticle(ctx context.Context, id string, version int64, check func(Article) (fact.Outcome, error)) error
+	Article(ctx context.Context, id string) (Article, error)
+	ArticleBySource(ctx context.Context, uri string) (Article, error)
+	Articles(ctx context.Context, q DeskQuery) ([]Article, error)
+	Revisions(ctx context.Context, id string) ([]Revision, error)
+}
+
+// DeskQuery says which articles of the desk to list, latest change first. Empty fields do not restrict.
+type DeskQuery struct {
+	Editions []string // slugs; nil for all
+	Edition  string
+	Section  string // id
+	State    State
+	Text     string
+	After    Cursor
+	Limit    int // 1 to 100
+}
+
+// Desk writes articles.
+type Desk struct {
+	store     Store
+	clock     moment.Clock
+	ids       *moment.IDs
+	directory func() *edition.Directory
+}
+
+// NewDesk gives a desk over store. directory gives the editions and sections as they are now.
+func NewDesk(store Store, clock moment.Clock, ids *moment.IDs, directory func() *edition.Directory) *Desk {
+	return &Desk{store, clock, ids, directory}
+}
+
+// Act is who does something, under which idempotency key, on which version (0: whatever there is).
+type Act struct {
+	Who     account.Actor
+	Once    fact.Once
+	Version int64
+}
+
+// Who may do what: editors everything in their editions, reporters their own stories up to ready.
+var (
+	editors = []account.Role{account.Admin, account.Editor}
+	writers = []account.Role{account.Admin, account.Editor, account.Reporter}
+	desk    = []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}
+)
+
+// MayRead reports whether who may see the working copy of an article of edition.
+func MayRead(who account.Actor, edition string) bool { return who.Has(edition, desk...) }
+
+// mayEdit gives nil when who may save a.
+func mayEdit(who account.Actor, a *Article) error {
+	if who.Has(a.Edition, editors...) {
+		return nil
+	}
+	own := who.ID != "" && (a.CreatedBy == who.ID || a.Assignee == who.ID)
+	if own && who.Has(a.Edition, account.Reporter) && a.State != Scheduled {
+		return nil
+	}
+	return hidden(who, a)
+}
+
+// hidden is the refusal of an act on an article: NotFound to those who may not know of it.
+func hidden(who account.Actor, a *Article) error {
+	if who.Known() && !MayRead(who, a.Edition) && a.Revision == 0 {
+		return notFound()
+	}
+	return who.Refused()
+}
+
+func notFound() error {
+	return fault.New(fault.NotFound, "fault.not_found", "there is no such article")
+}
+
+// Create makes a draft.
+func (d *Desk) Create(ctx context.Context, act Act, p Patch) (Article, error) {
+	if !act.Who.HasAnywhere(writers...) {
+		return Article{}, act.Who.Refused()
+	}
+	if p.Edition == nil || *p.Edition == "" {
+		return Article{}, fault.At("body.edition", "fault.required", "an article needs an edition")
+	}
+	id := d.ids.New()
+	return d.store.CreateArticle(ctx, act.Once, func(l Lookup) (Article, Outcome, error) {
+		now := d.clock.Now()
+		a := Article{ID: id, State: Draft, Legal: "none", CreatedBy: act.Who.ID, CreatedAt: now, UpdatedBy: act.Who.ID, UpdatedAt: now, Version: 1}
+		a.Genre, a.Kind, a.Urgency, a.Discussion = News, Story, 5, "open"
+		if err := p.apply(&a, d.directory()); err != nil {
+			return a, Outcome{}, err
+		}
+		if err := act.Who.Must(a.Edition, writers...); err != nil {
+			return a, Outcome{}, err
+		}
+		if err := d.checkLinks(ctx, l, &a); err != nil {
+			return a, Outcome{}, err
+		}
+		return a, d.deskFact(&a, fact.Created, act.Who), nil
+	})
+}
+
+// Save changes the working copy. Readers keep the published revision.
+func (d *Desk) Save(ctx context.Context, act Act, id string, p Patch) (Article, error) {
+	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if err := mayEdit(act.Who, a); err != nil {
+			return Outcome{}, err
+		}
+		if a.State == Withdrawn {
+			return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn and cannot be changed")
+		}
+		before := a.Edition
+		if err := p.apply(a, d.directory()); err != nil {
+			return Outcome{}, err
+		}
+		if a.Edition != before {
+			if err := act.Who.Must(a.Edition, writers...); err != nil {
+				return Outcome{}, err
+			}
+		}
+		if p.State != nil {
+			if err := moveState(a, State(*p.State)); err != nil {
+				return Outcome{}, err
+			}
+		}
+		if err := d.checkLinks(ctx, l, a); err != nil {
+			return Outcome{}, err
+		}
+		d.touch(a, act.Who)
+		o := d.deskFact(a, fact.Saved, act.Who)
+		if a.State == Scheduled && a.EmbargoUntil.After(a.ScheduledAt) {
+			a.ScheduledAt = a.EmbargoUntil // a longer embargo moves what waits
+			o.Work = append(o.Work, fact.Work{Kind: WorkPublish, Subject: a.ID, Due: a.ScheduledAt})
+		} else if a.State != Scheduled {
+			o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
+		}
+		return o, nil
+	})
+}
+
+// moveState moves among draft, in_review and ready; out of scheduled it takes the story back.
+func moveState(a *Article, to State) error {
+	if to == a.State {
+		return nil
+	}
+	switch a.State {
+	case Published, Withdrawn:
+		return fault.At("body.state", "fault.state", "a story that is %s keeps this state", a.State)
+	}
+	switch to {
+	case Draft, InReview, Ready:
+		a.State, a.ScheduledAt, a.Schedule = to, time.Time{}, nil
+		if a.Revision > 0 {
+			a.State = Published
+		}
+		return nil
+	}
+	return fault.At("body.state", "fault.state", "a save moves a story to draft, in_review or ready")
+}
+
+func (d *Desk) touch(a *Article, who account.Actor) {
+	a.UpdatedAt = d.clock.Now()
+	a.UpdatedBy = who.ID
+	a.Version++
+}
+
+func (d *Desk) deskFact(a *Article, k fact.Kind, who account.Actor) Outcome {
+	return Outcome{Outcome: fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(a.Edition), Kind: k, ID: a.ID, Version: a.Version, By: who.ID}}}}
+}
+
+// checkLinks refuses pictures and related stories that do not exist, with their places.
+func (d *Desk) checkLinks(ctx context.Context, l Lookup, a *Article) error {
+	var g fault.Gather
+	if a.Picture != "" {
+		if _, err := l.Picture(ctx, a.Picture); fault.Is(err, fault.NotFound) {
+			g.At("body.picture", "fault.no_picture", "there is no picture %s", a.Picture)
+		} else if err != nil {
+			return err
+		}
+	}
+	for i, id := range a.Related {
+		ok, err := l.Exists(ctx, id)
+		if err != nil {
+			return err
+		}
+		if !ok || id == a.ID {
+			g.At(fmt.Sprintf("body.related[%d]", i), "fault.no_article", "there is no other article %s", id)
+		}
+	}
+	if a.TranslationOf != "" {
+		ok, err := l.Exists(ctx, a.TranslationOf)
+		if err != nil {
+			return err
+		}
+		if !ok || a.TranslationOf == a.ID {
+			g.At("body.translation_of", "fault.no_article", "there is no other article %s", a.TranslationOf)
+		}
+	}
+	return g.Err()
+}
+
+// Delete throws away what was never published.
+func (d *Desk) Delete(ctx context.Context, act Act, id string) error {
+	return d.store.DeleteArticle(ctx, id, act.Version, func(a Article) (fact.Outcome, error) {
+		if err := mayEdit(act.Who, &a); err != nil {
+			return fact.Outcome{}, err
+		}
+		if a.Revision > 0 {
+			return fact.Outcome{}, fault.New(fault.Conflict, "fault.was_published", "what was published cannot be deleted; withdraw it")
+		}
+		o := d.deskFact(&a, fact.Deleted, act.Who).Outcome
+		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
+		return o, nil
+	})
+}
+
+// Article reads the working copy for who works on it.
+func (d *Desk) Article(ctx context.Context, who account.Actor, id string) (Article, error) {
+	a, err := d.store.Article(ctx, id)
+	if err != nil {
+		return Article{}, err
+	}
+	if !MayRead(who, a.Edition) {
+		return Article{}, hidden(who, &a)
+	}
+	return a, nil
+}
+
+// Articles lists the desk of the editions that who works in.
+func (d *Desk) Articles(ctx context.Context, who account.Actor, q DeskQuery) ([]Article, error) {
+	slugs, all := who.Editions(desk...)
+	if !all && len(slugs) == 0 {
+		return nil, who.Refused()
+	}
+	if !all {
+		q.Editions = slugs
+	}
+	return d.store.Articles(ctx, q)
+}
+
+// Revisions lists what was published of an article, newest first.
+func (d *Desk) Revisions(ctx context.Context, who account.Actor, id string) ([]Revision, error) {
+	if _, err := d.Article(ctx, who, id); err != nil {
+		return nil, err
+	}
+	return d.store.Revisions(ctx, id)
+}
+
+// BySource finds the article that came from a wire item, for imports.
+func (d *Desk) BySource(ctx context.Context, uri string) (Article, bool, error) {
+	a, err := d.store.ArticleBySource(ctx, uri)
+	if fault.Is(err, fault.NotFound) {
+		return Article{}, false, nil
+	}
+	return a, err == nil, err
+}
+
+// Do does one piece of due work of this room and reports whether it was its own.
+func (d *Desk) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
+	switch w.Kind {
+	case WorkPublish:
+		return true, d.publishDue(ctx, w.Subject)
+	case WorkAges:
+		_, err := d.store.AmendArticle(ctx, fact.Once{}, w.Subject, 0, func(_ Lookup, a *Article) (Outcome, error) {
+			o := Outcome{Outcome: fact.Outcome{Undone: []fact.Work{w}}}
+			o.Stale = append(o.Stale, fact.TagSitemap())
+			return o, nil
+		})
+		if fault.Is(err, fault.NotFound) {
+			err = nil
+		}
+		return true, err
+	}
+	return false, nil
+}

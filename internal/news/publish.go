@@ -1,0 +1,413 @@
+package news
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/body"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/history"
+)
+
+// Unchecked marks a publication to which the desk's checks do not apply: an import by the operator.
+type Unchecked bool
+
+// Publish publishes the working copy, or schedules it when p.At or the embargo lies ahead.
+func (d *Desk) Publish(ctx context.Context, act Act, id string, p Publication) (Article, error) {
+	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if !act.Who.Has(a.Edition, editors...) {
+			return Outcome{}, hidden(act.Who, a)
+		}
+		return d.publish(ctx, l, a, act.Who, p, false)
+	})
+}
+
+// PublishAs publishes with dates of its own and without the desk's checks: what an import or a demo brings.
+// first is the first publication, zero for now.
+func (d *Desk) PublishAs(ctx context.Context, id string, p Publication, first time.Time) (Article, error) {
+	return d.store.AmendArticle(ctx, fact.Once{}, id, 0, func(l Lookup, a *Article) (Outcome, error) {
+		if !first.IsZero() && first.Before(d.clock.Now()) {
+			if a.Revision == 0 {
+				a.PublishedAt = first
+			}
+			p.At = first
+		}
+		return d.publish(ctx, l, a, account.House(), p, true)
+	})
+}
+
+func (d *Desk) publish(ctx context.Context, l Lookup, a *Article, who account.Actor, p Publication, unchecked Unchecked) (Outcome, error) {
+	now := d.clock.Now()
+	if err := p.check(a); err != nil {
+		return Outcome{}, err
+	}
+	due := p.At
+	if a.EmbargoUntil.After(now) {
+		if !due.IsZero() && due.Before(a.EmbargoUntil) {
+			return Outcome{}, fault.At("body.at", "fault.embargo", "the embargo ends later, at %s", a.EmbargoUntil.Format(time.RFC3339))
+		}
+		if due.IsZero() {
+			due = a.EmbargoUntil
+		}
+	}
+	if !unchecked {
+		if err := d.checks(ctx, l, a, later(due, now)); err != nil {
+			return Outcome{}, err
+		}
+	}
+	if due.After(now) {
+		p.At, p.By = due, who.ID
+		a.State, a.ScheduledAt, a.Schedule = Scheduled, due, &p
+		d.touch(a, who)
+		o := d.deskFact(a, fact.Scheduled, who)
+		o.Work = append(o.Work, fact.Work{Kind: WorkPublish, Subject: a.ID, Due: due})
+		return o, nil
+	}
+	at := now
+	if unchecked && !p.At.IsZero() {
+		at = p.At
+	}
+	return d.release(ctx, l, a, who, p, at)
+}
+
+func later(a, b time.Time) time.Time {
+	if a.After(b) {
+		return a
+	}
+	return b
+}
+
+// check fills in and judges what kind of publication this is.
+func (p *Publication) check(a *Article) error {
+	if a.State == Withdrawn {
+		return fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn and cannot be published again")
+	}
+	if p.Change == "" {
+		p.Change = Update
+		if a.Revision == 0 {
+			p.Change = First
+		}
+	}
+	p.Note = strings.TrimSpace(p.Note)
+	switch p.Change {
+	case First:
+		if a.Revision > 0 {
+			return fault.At("body.change", "fault.change_first", "it is published already; say minor, update or correction")
+		}
+	case Minor, Update, Correction:
+		if a.Revision == 0 {
+			return fault.At("body.change", "fault.change_not_first", "it was never published; say first")
+		}
+		if p.Change == Correction && p.Note == "" {
+			return fault.At("body.note", "fault.correction_note", "a correction needs a note that says what was wrong")
+		}
+	default:
+		return fault.At("body.change", "fault.change", "a publication is first, minor, update or correction")
+	}
+	if len(p.Note) > 2000 {
+		return fault.At("body.note", "fault.too_long", "a note has at most 2,000 bytes")
+	}
+	return nil
+}
+
+// checks are the red stops before a publication at a time.
+func (d *Desk) checks(ctx context.Context, l Lookup, a *Article, at time.Time) error {
+	var g fault.Gather
+	if strings.TrimSpace(a.Headline) == "" {
+		g.At("headline", "fault.no_headline", "a story needs a headline")
+	}
+	if a.Section == "" && a.Kind != Page {
+		g.At("section", "fault.no_section", "a story needs a section")
+	}
+	if a.Legal == "check" {
+		g.At("legal", "fault.legal", "the legal check is not done")
+	}
+	pictures := a.Body.Pictures()
+	for i, id := range append([]string{a.Picture}, pictures...) {
+		if id == "" {
+			continue
+		}
+		place := "picture"
+		if i > 0 {
+			place = fmt.Sprintf("body.pictures[%d]", i-1)
+		}
+		p, err := l.Picture(ctx, id)
+		if fault.Is(err, fault.NotFound) {
+			g.At(place, "fault.no_picture", "there is no picture %s", id)
+			continue
+		}
+		if err != nil {
+			return err
+		}
+		var f *fault.Error
+		if err := p.Usable(at, "site"); errors.As(err, &f) {
+			g.At(place+"."+pictureField(f), f.Key, "%s", f.Text)
+		}
+	}
+	return g.Err()
+}
+
+// pictureField names the field of a picture that a fault is about, "credit" when it does not say.
+func pictureField(f *fault.Error) string {
+	if len(f.Places) > 0 {
+		return f.Places[0].Location
+	}
+	return "credit"
+}
+
+// release makes the working copy what readers see.
+func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Actor, p Publication, at time.Time) (Outcome, error) {
+	if a.Slug == "" || !a.SlugSet {
+		a.Slug = Slug(a.Language, a.Headline)
+	}
+	slug, err := freeSlug(ctx, l, a)
+	if err != nil {
+		return Outcome{}, err
+	}
+	a.Slug = slug
+	var old Item
+	if a.Revision > 0 {
+		if old, err = l.Item(ctx, a.ID); err != nil {
+			return Outcome{}, err
+		}
+	}
+	d.touch(a, who)
+	a.State, a.ScheduledAt, a.Schedule = Published, time.Time{}, nil
+	a.Revision++
+	a.LiveVersion, a.RevisedAt = a.Version, at
+	if a.PublishedAt.IsZero() {
+		a.PublishedAt = at
+	}
+	content := a.Content
+	r := &Revision{Article: a.ID, Number: a.Revision, Change: p.Change, Note: p.Note, At: at, By: who.ID, Content: &content, Salt: history.Salt()}
+	o := Outcome{Revision: r}
+	if o.Leaf, err = leaf(r); err != nil {
+		return Outcome{}, err
+	}
+	o.Item = d.item(a, old, p, at)
+	kind := map[Change]fact.Kind{First: fact.Published, Minor: fact.Amended, Update: fact.Updated, Correction: fact.Corrected}[p.Change]
+	told := fact.Fact{Kind: kind, ID: a.ID, Revision: a.Revision, At: at}
+	if p.At.IsZero() || p.Change != First {
+		told.At = d.clock.Now()
+	}
+	o.Facts = d.publicFacts(a, told, who)
+	o.Stale = append(stale(*o.Item), stale(old)...)
+	o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
+	if a.Revision == 1 && a.Kind != Page && a.PublishedAt.Add(newsAge).After(d.clock.Now()) {
+		o.Work = append(o.Work, fact.Work{Kind: WorkAges, Subject: a.ID, Due: a.PublishedAt.Add(newsAge)})
+	}
+	return o, nil
+}
+
+func (d *Desk) publicFacts(a *Article, f fact.Fact, who account.Actor) []fact.Fact {
+	one := func(t fact.Topic) fact.Fact { f.Topic = t; return f }
+	out := []fact.Fact{one(fact.Article(a.ID))}
+	if a.Kind != Page {
+		out = append(out, one(fact.Newsfeed(a.Edition)))
+	}
+	f.Version, f.By = a.Version, who.ID
+	return append(out, one(fact.Desk(a.Edition)))
+}
+
+// item is the public side of a's working copy.
+func (d *Desk) item(a *Article, old Item, p Publication, at time.Time) *Item {
+	i := &Item{ID: a.ID, Content: a.Content, Revision: a.Revision, PublishedAt: a.PublishedAt, UpdatedAt: at, FeedAt: a.PublishedAt, Words: a.Body.Words()}
+	if a.Revision > 1 {
+		i.Corrections, i.UpdatedAt, i.FeedAt = old.Corrections, old.UpdatedAt, old.FeedAt
+	}
+	switch p.Change {
+	case Update:
+		i.UpdatedAt, i.FeedAt = at, at
+	case Correction:
+		i.UpdatedAt = at
+		m := Mark{Revision: a.Revision, At: at, Note: p.Note}
+		m.Before, m.After = difference(old.Content, a.Content)
+		i.Corrections = append([]Mark{m}, i.Corrections...)
+	}
+	return i
+}
+
+// difference gives the words that a correction took away and put there, when it is one short run; else nothing, and the history page shows all.
+func difference(old, now Content) (before, after string) {
+	const few = 80
+	texts := [][2]string{{old.Headline, now.Headline}, {old.Lead, now.Lead}, {old.Body.Text(), now.Body.Text()}}
+	for _, t := range texts {
+		if t[0] == t[1] {
+			continue
+		}
+		b, a, single := oneChange(t[0], t[1])
+		if !single || len(b) > few || len(a) > few || before != "" && (before != b || after != a) {
+			return "", ""
+		}
+		before, after = b, a
+	}
+	return before, after
+}
+
+// stale lists the pages that show an item: its own, the lists it stands in, and what names it.
+func stale(i Item) []fact.Tag {
+	if i.ID == "" {
+		return nil
+	}
+	tags := []fact.Tag{fact.TagArticle(i.ID), fact.TagEdition404(i.Edition), fact.TagSitemap()}
+	if i.Kind == Page {
+		return append(tags, fact.TagEdition(i.Edition)) // the footer of every page names standing pages
+	}
+	tags = append(tags, fact.TagFront(i.Edition), fact.TagNewsfeed(i.Edition), fact.TagSection(i.Section), fact.TagSearch(i.Edition))
+	for _, t := range i.Tags {
+		tags = append(tags, fact.TagTopic(i.Edition, Slug(i.Language, t)))
+	}
+	for _, b := range i.Byline {
+		tags = append(tags, fact.TagAuthor(b.Author))
+	}
+	if len(i.Corrections) > 0 {
+		tags = append(tags, fact.TagCorrections(i.Edition))
+	}
+	return tags
+}
+
+// leaf gives the log entry of a revision.
+func leaf(r *Revision) ([]byte, error) {
+	var content []byte
+	if r.Content != nil {
+		var err error
+		if content, err = json.Marshal(r.Content); err != nil {
+			return nil, fmt.Errorf("news: canonical content of %s: %w", r.Article, err)
+		}
+	}
+	l := history.Leaf{ID: r.Article, Revision: r.Number, Kind: string(r.Change), At: r.At, Digest: history.Digest(r.Salt, content)}
+	return l.Bytes(), nil
+}
+
+// freeSlug gives a's slug, with a number behind it when the address belongs to another article.
+func freeSlug(ctx context.Context, l Lookup, a *Article) (string, error) {
+	for n := 1; n < 1000; n++ {
+		slug := a.Slug
+		if n > 1 {
+			slug += "-" + strconv.Itoa(n)
+		}
+		owner, err := l.SlugOwner(ctx, a.Edition, a.Section, slug)
+		if err != nil {
+			return "", err
+		}
+		if owner == "" || owner == a.ID {
+			return slug, nil
+		}
+	}
+	return a.Slug + "-" + a.ID, nil
+}
+
+// publishDue publishes a scheduled article whose time has come; anything else is left alone, so that it may be asked twice.
+func (d *Desk) publishDue(ctx context.Context, id string) error {
+	_, err := d.store.AmendArticle(ctx, fact.Once{}, id, 0, func(l Lookup, a *Article) (Outcome, error) {
+		now := d.clock.Now()
+		if a.State != Scheduled || a.Schedule == nil {
+			return Outcome{Outcome: fact.Outcome{Undone: []fact.Work{{Kind: WorkPublish, Subject: id}}}}, nil
+		}
+		if a.ScheduledAt.After(now) || a.EmbargoUntil.After(now) {
+			due := later(a.ScheduledAt, a.EmbargoUntil)
+			return Outcome{Outcome: fact.Outcome{Work: []fact.Work{{Kind: WorkPublish, Subject: id, Due: due}}}}, nil
+		}
+		p := *a.Schedule
+		who := account.Actor{ID: p.By}
+		if err := d.checks(ctx, l, a, now); err != nil {
+			// It was complete when it was scheduled and is not any more: back to the desk, which is told.
+			a.State, a.ScheduledAt, a.Schedule = Ready, time.Time{}, nil
+			if a.Revision > 0 {
+				a.State = Published
+			}
+			d.touch(a, who)
+			o := d.deskFact(a, fact.Held, who)
+			o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id})
+			return o, nil
+		}
+		p.At = time.Time{}
+		return d.release(ctx, l, a, who, p, now)
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// Withdraw takes an article out of every output; its address answers 410 with the note.
+func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article, error) {
+	note = strings.TrimSpace(note)
+	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if !act.Who.Has(a.Edition, editors...) {
+			return Outcome{}, hidden(act.Who, a)
+		}
+		if a.State == Withdrawn {
+			return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn already")
+		}
+		if a.Revision == 0 {
+			return Outcome{}, fault.New(fault.Conflict, "fault.never_published", "it was never published; delete it instead")
+		}
+		if note == "" || len(note) > 2000 {
+			return Outcome{}, fault.At("body.note", "fault.withdrawal_note", "a withdrawal needs a note of at most 2,000 bytes that says why")
+		}
+		old, err := l.Item(ctx, a.ID)
+		if err != nil {
+			return Outcome{}, err
+		}
+		now := d.clock.Now()
+		d.touch(a, act.Who)
+		a.State, a.ScheduledAt, a.Schedule = Withdrawn, time.Time{}, nil
+		a.WithdrawnAt, a.WithdrawnNote = now, note
+		a.Revision++
+		a.RevisedAt = now
+		r := &Revision{Article: a.ID, Number: a.Revision, Change: Change(Withdrawn), Note: note, At: now, By: act.Who.ID, Salt: history.Salt()}
+		o := Outcome{Revision: r}
+		if o.Leaf, err = leaf(r); err != nil {
+			return Outcome{}, err
+		}
+		gone := Item{ID: a.ID, Revision: a.Revision, PublishedAt: old.PublishedAt, UpdatedAt: now, FeedAt: old.FeedAt, WithdrawnAt: now, Note: note}
+		gone.Edition, gone.Section, gone.Kind, gone.Slug, gone.Language = old.Edition, old.Section, old.Kind, old.Slug, old.Language
+		o.Item = &gone
+		told := *a
+		told.Edition, told.Kind = old.Edition, old.Kind
+		o.Facts = d.publicFacts(&told, fact.Fact{Kind: fact.Withdrawn, ID: a.ID, Revision: a.Revision, At: now}, act.Who)
+		o.Stale = stale(old)
+		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id}, fact.Work{Kind: WorkAges, Subject: id})
+		return o, nil
+	})
+}
+
+// Redact erases the text of an earlier revision from history; its proof stays valid.
+func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note string) (Article, error) {
+	note = strings.TrimSpace(note)
+	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if !act.Who.Has(a.Edition, editors...) {
+			return Outcome{}, hidden(act.Who, a)
+		}
+		if note == "" || len(note) > 2000 {
+			return Outcome{}, fault.At("body.note", "fault.redaction_note", "a redaction needs a note of at most 2,000 bytes that says why")
+		}
+		r, err := l.Revision(ctx, id, number)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if number == a.Revision && a.State != Withdrawn {
+			return Outcome{}, fault.New(fault.Conflict, "fault.redact_live", "this revision is what readers see; publish a newer one or withdraw it first")
+		}
+		if !r.RedactedAt.IsZero() {
+			return Outcome{}, fault.New(fault.Conflict, "fault.redacted", "this revision was redacted already")
+		}
+		d.touch(a, act.Who)
+		if a.State == Withdrawn {
+			a.Headline, a.ShortHeadline, a.Lead, a.Body = "", "", "", body.Document{}
+		}
+		o := d.deskFact(a, fact.Redacted, act.Who)
+		o.Redact = number
+		o.Facts = append(o.Facts, fact.Fact{Topic: fact.Article(a.ID), Kind: fact.Redacted, ID: a.ID, Revision: number})
+		o.Stale = append(o.Stale, fact.TagArticle(a.ID))
+		return o, nil
+	})
+}

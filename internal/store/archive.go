@@ -1,0 +1,395 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"hash/fnv"
+	"math"
+	"slices"
+	"strings"
+	"unicode/utf8"
+
+	"dateline/internal/body"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+)
+
+// publish puts an item in place of what the public saw of it, with the rows by which lists find it.
+func (t *tx) publish(i news.Item) error {
+	doc, err := json.Marshal(i.Body)
+	if err != nil {
+		return err
+	}
+	card := i
+	card.Body = body.Document{}
+	cardDoc, err := json.Marshal(card)
+	if err != nil {
+		return err
+	}
+	num, err := t.publishedNumber(i)
+	if err != nil {
+		return err
+	}
+	family := i.TranslationOf
+	if family == "" {
+		family = i.ID
+	}
+	if err := t.exec(`INSERT INTO published (id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+		ON CONFLICT (id) DO UPDATE SET edition = excluded.edition, section = excluded.section, kind = excluded.kind, family = excluded.family,
+			feed_us = excluded.feed_us, withdrawn_us = excluded.withdrawn_us, revision = excluded.revision, card = excluded.card, body = excluded.body`,
+		i.ID, num, i.Edition, i.Section, string(i.Kind), family, moment.Micros(i.PublishedAt), moment.Micros(i.FeedAt), moment.Micros(i.WithdrawnAt), i.Revision, string(cardDoc), string(doc)); err != nil {
+		return err
+	}
+	for _, table := range []string{"published_tag", "published_author", "published_picture", "published_correction"} {
+		if err := t.exec(`DELETE FROM `+table+` WHERE id = $1`, i.ID); err != nil {
+			return err
+		}
+	}
+	if i.Gone() {
+		return t.unindex("found", num)
+	}
+	return t.publishLists(i, num)
+}
+
+func (t *tx) publishLists(i news.Item, num int64) error {
+	feed := moment.Micros(i.FeedAt)
+	if i.Kind != news.Page {
+		for _, name := range i.Tags {
+			if err := t.exec(`INSERT INTO published_tag (edition, slug, feed_us, id, name) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+				i.Edition, news.Slug(i.Language, name), feed, i.ID, name); err != nil {
+				return err
+			}
+		}
+		for _, b := range i.Byline {
+			if err := t.exec(`INSERT INTO published_author (slug, feed_us, id, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, b.Author, feed, i.ID, b.Name); err != nil {
+				return err
+			}
+		}
+	}
+	pictures := i.Body.Pictures()
+	if i.Picture != "" {
+		pictures = append(pictures, i.Picture)
+	}
+	for _, p := range pictures {
+		if err := t.exec(`INSERT INTO published_picture (picture, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p, i.ID); err != nil {
+			return err
+		}
+	}
+	for _, m := range i.Corrections {
+		doc, err := json.Marshal(m)
+		if err != nil {
+			return err
+		}
+		if err := t.exec(`INSERT INTO published_correction (edition, at_us, id, number, doc) VALUES ($1, $2, $3, $4, $5)`, i.Edition, moment.Micros(m.At), i.ID, m.Revision, string(doc)); err != nil {
+			return err
+		}
+	}
+	if err := t.exec(`INSERT INTO address (edition, section, slug, article) VALUES ($1, $2, $3, $4) ON CONFLICT (edition, section, slug) DO NOTHING`,
+		i.Edition, i.Section, i.Slug, i.ID); err != nil {
+		return err
+	}
+	var owner string
+	if err := t.row(`SELECT article FROM address WHERE edition = $1 AND section = $2 AND slug = $3`, i.Edition, i.Section, i.Slug).Scan(&owner); err != nil {
+		return err
+	}
+	if owner != i.ID {
+		return errMoved // another story took the address meanwhile; the rule looks for the next
+	}
+	names := make([]string, len(i.Byline))
+	for n, b := range i.Byline {
+		names[n] = b.Name
+	}
+	return t.index("found", num, i.Language, i.Headline, i.ShortHeadline, i.Lead, i.Dateline.Place, strings.Join(i.Tags, " "), strings.Join(names, " "), i.Body.Text())
+}
+
+// publishedNumber gives the row number that orders search results: seconds of the first publication, then a
+// number of the id. It stays with the item.
+func (t *tx) publishedNumber(i news.Item) (int64, error) {
+	var num int64
+	err := t.row(`SELECT num FROM published WHERE id = $1`, i.ID).Scan(&num)
+	if err == nil || !errors.Is(err, sql.ErrNoRows) {
+		return num, err
+	}
+	h := fnv.New32a()
+	h.Write([]byte(i.ID))
+	for num = max(i.PublishedAt.Unix(), 0)<<31 | int64(h.Sum32()&0x7fffffff); ; num++ {
+		var n int
+		if err := t.row(`SELECT COUNT(*) FROM published WHERE num = $1`, num).Scan(&n); err != nil || n == 0 {
+			return num, err
+		}
+	}
+}
+
+func scanItem(row scanner) (news.Item, error) {
+	var i news.Item
+	var card, doc string
+	if err := row.Scan(&card, &doc); err != nil {
+		return i, missing(err, "article")
+	}
+	if err := json.Unmarshal([]byte(card), &i); err != nil {
+		return i, fmt.Errorf("store: published item: %w", err)
+	}
+	if doc != "" {
+		if err := json.Unmarshal([]byte(doc), &i.Body); err != nil {
+			return i, fmt.Errorf("store: published body: %w", err)
+		}
+	}
+	return i, nil
+}
+
+var (
+	sqlItem   = public(`SELECT card, body FROM published WHERE id = $1`)
+	sqlLocate = public(`SELECT p.card, p.body FROM address a JOIN published p ON p.id = a.article WHERE a.edition = $1 AND a.section = $2 AND a.slug = $3`)
+	sqlItems  = func() map[int]string {
+		texts := map[int]string{}
+		for _, n := range idSteps {
+			texts[n] = public(`SELECT card, '' FROM published WHERE withdrawn_us = 0 AND id IN (` + marks(1, n) + `)`)
+		}
+		return texts
+	}()
+)
+
+// idSteps are the sizes that lists of ids are filled up to, so that there are few texts.
+var idSteps = []int{1, 4, 16, 64, 256}
+
+// Item reads one published item.
+func (d *DB) Item(ctx context.Context, id string) (news.Item, error) {
+	i, err := scanItem(d.public.QueryRowContext(ctx, sqlItem, id))
+	return i, d.seen(err)
+}
+
+// Locate finds what an address leads to.
+func (d *DB) Locate(ctx context.Context, edition, section, slug string) (news.Location, error) {
+	i, err := scanItem(d.public.QueryRowContext(ctx, sqlLocate, edition, section, slug))
+	if err != nil {
+		return news.Location{}, d.seen(err)
+	}
+	return news.Location{Item: i, Moved: i.Edition != edition || i.Section != section || i.Slug != slug}, nil
+}
+
+// Items reads the published ones among ids, in their order.
+func (d *DB) Items(ctx context.Context, ids []string) ([]news.Item, error) {
+	byID := map[string]news.Item{}
+	for chunk := range slices.Chunk(ids, idSteps[len(idSteps)-1]) {
+		n := idSteps[0]
+		for _, step := range idSteps {
+			if n = step; step >= len(chunk) {
+				break
+			}
+		}
+		args := make([]any, n)
+		for i := range args {
+			args[i] = ""
+			if i < len(chunk) {
+				args[i] = chunk[i]
+			}
+		}
+		rows, err := d.public.QueryContext(ctx, sqlItems[n], args...)
+		items, err := collect(d, rows, err, scanItem)
+		if err != nil {
+			return nil, err
+		}
+		for _, i := range items {
+			byID[i.ID] = i
+		}
+	}
+	var out []news.Item
+	for _, id := range ids {
+		if i, ok := byID[id]; ok {
+			out = append(out, i)
+			delete(byID, id)
+		}
+	}
+	return out, nil
+}
+
+// listText gives the text of a list: from which table it comes, by which column, with bodies or without.
+func listText(from, where, feed, extra string, bodies bool) string {
+	text := "''"
+	if bodies {
+		text = "p.body"
+	}
+	return public(`SELECT p.card, ` + text + ` FROM ` + from + ` WHERE ` + where + ` AND (` + feed + `, ` + extra + `) < ($2, $3) ORDER BY ` + feed + ` DESC, ` + extra + ` DESC LIMIT $4`)
+}
+
+type listTexts [2]string
+
+func lists(from, where, feed, id string) listTexts {
+	return listTexts{listText(from, where, feed, id, false), listText(from, where, feed, id, true)}
+}
+
+var (
+	listEdition = lists(`published p`, `p.edition = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page'`, `p.feed_us`, `p.id`)
+	listSince   = lists(`published p`, `p.edition = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page' AND p.published_us >= $5`, `p.published_us`, `p.id`)
+	listPages   = lists(`published p`, `p.edition = $1 AND p.withdrawn_us = 0 AND p.kind = 'page'`, `p.feed_us`, `p.id`)
+	listSection = lists(`published p`, `p.section = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page'`, `p.feed_us`, `p.id`)
+	listTag     = lists(`published_tag t JOIN published p ON p.id = t.id`, `t.edition = $5 AND t.slug = $1`, `t.feed_us`, `t.id`)
+	listAuthor  = lists(`published_author t JOIN published p ON p.id = t.id`, `t.slug = $1`, `t.feed_us`, `t.id`)
+	listAuthorE = lists(`published_author t JOIN published p ON p.id = t.id`, `t.slug = $1 AND p.edition = $5`, `t.feed_us`, `t.id`)
+)
+
+// List lists published items, newest first. Of Section, Tag and Author the first that is set counts, with Edition.
+func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
+	at, id := int64(math.MaxInt64), ""
+	if q.After.ID != "" {
+		at, id = moment.Micros(q.After.At), q.After.ID
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 20
+	}
+	args := []any{q.Edition, at, id, min(limit, 1000)}
+	var texts listTexts
+	switch {
+	case q.Section != "":
+		texts, args[0] = listSection, q.Section
+	case q.Tag != "":
+		texts, args[0] = listTag, q.Tag
+		args = append(args, q.Edition)
+	case q.Author != "" && q.Edition != "":
+		texts, args[0] = listAuthorE, q.Author
+		args = append(args, q.Edition)
+	case q.Author != "":
+		texts, args[0] = listAuthor, q.Author
+	case q.Kind == news.Page:
+		texts = listPages
+	case !q.Since.IsZero():
+		texts = listSince
+		args = append(args, moment.Micros(q.Since))
+	default:
+		texts = listEdition
+	}
+	text := texts[0]
+	if q.Bodies {
+		text = texts[1]
+	}
+	rows, err := d.public.QueryContext(ctx, text, args...)
+	return collect(d, rows, err, scanItem)
+}
+
+var (
+	sqlTranslations = public(`SELECT p.card, '' FROM published f JOIN published p ON p.family = f.family WHERE f.id = $1 AND p.withdrawn_us = 0 ORDER BY p.edition, p.id`)
+	sqlCorrections  = public(`SELECT c.doc, p.card FROM published_correction c JOIN published p ON p.id = c.id WHERE c.edition = $1 AND (c.at_us, c.id) < ($2, $3) ORDER BY c.at_us DESC, c.id DESC LIMIT $4`)
+	sqlTag          = public(`SELECT slug, name FROM published_tag WHERE edition = $1 AND slug = $2 ORDER BY feed_us DESC LIMIT 1`)
+	sqlAuthor       = public(`SELECT slug, name FROM published_author WHERE slug = $1 ORDER BY feed_us DESC LIMIT 1`)
+)
+
+// Translations lists the published items of an item's family, itself included.
+func (d *DB) Translations(ctx context.Context, id string) ([]news.Item, error) {
+	rows, err := d.public.QueryContext(ctx, sqlTranslations, id)
+	return collect(d, rows, err, scanItem)
+}
+
+// Corrections lists an edition's corrections, newest first.
+func (d *DB) Corrections(ctx context.Context, edition string, after news.Cursor, limit int) ([]news.CorrectedItem, error) {
+	at := int64(math.MaxInt64)
+	if after.ID != "" {
+		at = moment.Micros(after.At)
+	}
+	rows, err := d.public.QueryContext(ctx, sqlCorrections, edition, at, after.ID, limit)
+	return collect(d, rows, err, func(row scanner) (news.CorrectedItem, error) {
+		var c news.CorrectedItem
+		var mark, card string
+		if err := row.Scan(&mark, &card); err != nil {
+			return c, err
+		}
+		if err := json.Unmarshal([]byte(mark), &c.Mark); err != nil {
+			return c, err
+		}
+		return c, json.Unmarshal([]byte(card), &c.Item)
+	})
+}
+
+// TagName reads a tag as its latest story writes it.
+func (d *DB) TagName(ctx context.Context, edition, slug string) (news.Tag, error) {
+	var t news.Tag
+	err := d.public.QueryRowContext(ctx, sqlTag, edition, slug).Scan(&t.Slug, &t.Name)
+	return t, d.seen(missing(err, "tag"))
+}
+
+// AuthorName reads an author as his latest story writes him.
+func (d *DB) AuthorName(ctx context.Context, slug string) (news.Author, error) {
+	var a news.Author
+	err := d.public.QueryRowContext(ctx, sqlAuthor, slug).Scan(&a.Slug, &a.Name)
+	return a, d.seen(missing(err, "author"))
+}
+
+// The one statement with two texts: both find stems, newest item first.
+var (
+	sqlFindSQLite   = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.rowid WHERE f.stems MATCH $1 AND p.edition = $2 AND p.withdrawn_us = 0 ORDER BY f.rowid DESC LIMIT $3 OFFSET $4`)
+	sqlFindPostgres = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.num WHERE f.stems @@ $1::tsquery AND p.edition = $2 AND p.withdrawn_us = 0 ORDER BY f.num DESC LIMIT $3 OFFSET $4`)
+	sqlLanguage     = public(`SELECT doc FROM edition WHERE slug = $1`)
+)
+
+// Find searches the published items of an edition, newest first.
+func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
+	e, err := scanEdition(d.public.QueryRowContext(ctx, sqlLanguage, q.Edition))
+	if err != nil {
+		return nil, d.seen(err)
+	}
+	match := d.match(e.Language, q.Text)
+	if match == "" {
+		return nil, nil
+	}
+	limit := q.Limit
+	if limit <= 0 {
+		limit = 20
+	}
+	if q.Offset < 0 || q.Offset > 1000 {
+		return nil, fault.At("query.offset", "fault.offset", "a search goes on for at most 1,000 results")
+	}
+	rows, err := d.public.QueryContext(ctx, d.pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 100), q.Offset)
+	items, err := collect(d, rows, err, scanItem)
+	if err != nil {
+		return nil, err
+	}
+	want := map[string]bool{}
+	for _, s := range stems(e.Language, q.Text) {
+		want[s] = true
+	}
+	hits := make([]news.Hit, len(items))
+	for n, i := range items {
+		text := i.Body.Text()
+		i.Body = body.Document{}
+		hits[n] = news.Hit{Item: i, Excerpt: excerpt(e.Language, text, want)}
+	}
+	return hits, nil
+}
+
+// excerpt gives about 200 bytes of text around the first word whose stem is wanted, "" when none is.
+func excerpt(language, text string, want map[string]bool) string {
+	const around = 100
+	offset := 0
+	for word := range strings.FieldsSeq(text) {
+		at := strings.Index(text[offset:], word) + offset
+		offset = at + len(word)
+		hit := slices.ContainsFunc(stems(language, word), func(s string) bool { return want[s] })
+		if !hit {
+			continue
+		}
+		from, to := max(0, at-around), min(len(text), offset+around)
+		for from > 0 && text[from] != ' ' && text[from] != '\n' {
+			from--
+		}
+		for to < len(text) && text[to] != ' ' && text[to] != '\n' {
+			to++
+		}
+		out := strings.Join(strings.Fields(text[from:to]), " ")
+		if from > 0 {
+			out = "… " + out
+		}
+		if to < len(text) {
+			out += " …"
+		}
+		if utf8.RuneCountInString(out) > 400 {
+			return ""
+		}
+		return out
+	}
+	return ""
+}

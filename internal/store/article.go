@@ -1,0 +1,386 @@
+package store
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+)
+
+// CreateArticle keeps a new article and what it brings, under its idempotency key.
+func (d *DB) CreateArticle(ctx context.Context, o fact.Once, make func(news.Lookup) (news.Article, news.Outcome, error)) (news.Article, error) {
+	var a news.Article
+	err := d.change(ctx, func(t *tx) error {
+		return once(t, o, &a, func() error {
+			made, out, err := make(lookup{t})
+			if err != nil {
+				return err
+			}
+			a = made
+			if err := t.insertArticle(a); err != nil {
+				return err
+			}
+			return t.follow(a, out)
+		})
+	})
+	return a, err
+}
+
+// AmendArticle runs change on an article in a transaction; see news.Store.
+func (d *DB) AmendArticle(ctx context.Context, o fact.Once, id string, version int64, change func(news.Lookup, *news.Article) (news.Outcome, error)) (news.Article, error) {
+	var a news.Article
+	for {
+		err := d.change(ctx, func(t *tx) error {
+			a = news.Article{}
+			return once(t, o, &a, func() error { return t.amendArticle(&a, id, version, change) })
+		})
+		if errors.Is(err, errMoved) {
+			continue
+		}
+		return a, err
+	}
+}
+
+// errMoved tells that another transaction changed the thing between reading and writing; with "any version" the rule is asked again.
+var errMoved = errors.New("store: changed meanwhile")
+
+func (t *tx) amendArticle(a *news.Article, id string, version int64, change func(news.Lookup, *news.Article) (news.Outcome, error)) error {
+	var err error
+	if *a, err = t.article(id); err != nil {
+		return err
+	}
+	if version != 0 && version != a.Version {
+		return staleArticle(*a)
+	}
+	read := a.Version
+	out, err := change(lookup{t}, a)
+	if err != nil {
+		return err
+	}
+	if a.Version != read {
+		doc, err := json.Marshal(a)
+		if err != nil {
+			return err
+		}
+		n, err := t.execCount(`UPDATE article SET version = $3, edition = $4, section = $5, state = $6, kind = $7, author = $8, source_uri = $9, updated_us = $10, doc = $11
+			WHERE id = $1 AND version = $2`, id, read, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc))
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			if version == 0 {
+				return errMoved
+			}
+			newer, err := t.article(id)
+			if err != nil {
+				return err
+			}
+			return staleArticle(newer)
+		}
+		if err := t.keepVersion(*a, string(doc)); err != nil {
+			return err
+		}
+	}
+	return t.follow(*a, out)
+}
+
+func staleArticle(a news.Article) error {
+	e := fault.New(fault.Stale, "fault.stale", "somebody saved a newer version; here it is")
+	e.Current = a
+	return e
+}
+
+func sourceURI(s *news.Source) string {
+	if s == nil {
+		return ""
+	}
+	return s.URI
+}
+
+func (t *tx) insertArticle(a news.Article) error {
+	doc, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`INSERT INTO article (id, version, edition, section, state, kind, author, source_uri, updated_us, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
+		a.ID, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc)); err != nil {
+		return err
+	}
+	return t.keepVersion(a, string(doc))
+}
+
+func (t *tx) keepVersion(a news.Article, doc string) error {
+	if err := t.exec(`INSERT INTO version (article, version, account, at_us, doc) VALUES ($1, $2, $3, $4, $5)`,
+		a.ID, a.Version, a.UpdatedBy, moment.Micros(a.UpdatedAt), doc); err != nil {
+		return err
+	}
+	num, err := moment.Number(a.ID)
+	if err != nil {
+		return err
+	}
+	return t.index("desk_found", num, a.Language, a.Headline, a.ShortHeadline, a.Lead, a.Dateline.Place, strings.Join(a.Tags, " "), a.Body.Text())
+}
+
+// follow writes what a change of an article brings: revision, public row, erasure, facts and work.
+func (t *tx) follow(a news.Article, o news.Outcome) error {
+	if r := o.Revision; r != nil {
+		var content any
+		if r.Content != nil {
+			doc, err := json.Marshal(r.Content)
+			if err != nil {
+				return err
+			}
+			content = string(doc)
+		}
+		if err := t.exec(`INSERT INTO revision (article, number, change, note, at_us, account, leaf, salt, content, redacted_us) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, 0)`,
+			r.Article, r.Number, string(r.Change), r.Note, moment.Micros(r.At), r.By, r.Salt, content); err != nil {
+			return err
+		}
+		t.leaf = &pendingLeaf{leaf: o.Leaf, article: r.Article, number: r.Number}
+	}
+	if o.Item != nil {
+		if err := t.publish(*o.Item); err != nil {
+			return err
+		}
+	}
+	if o.Redact > 0 {
+		if err := t.redact(a, o.Redact); err != nil {
+			return err
+		}
+	}
+	return t.outcome(o.Outcome)
+}
+
+// redact erases a revision's words wherever they are kept: its row, older working copies, outcomes kept for keys.
+func (t *tx) redact(a news.Article, number int) error {
+	if err := t.exec(`UPDATE revision SET content = NULL, salt = NULL, redacted_us = $3 WHERE article = $1 AND number = $2`, a.ID, number, t.now.UnixMicro()); err != nil {
+		return err
+	}
+	if err := t.exec(`DELETE FROM version WHERE article = $1 AND version < $2`, a.ID, a.Version); err != nil {
+		return err
+	}
+	return t.exec(`DELETE FROM once WHERE result LIKE $1 AND result <> ''`, `%"id":"`+a.ID+`"%`)
+}
+
+func (t *tx) article(id string) (news.Article, error) {
+	return scanArticle(t.row(`SELECT doc FROM article WHERE id = $1`, id))
+}
+
+func scanArticle(row scanner) (news.Article, error) {
+	var a news.Article
+	var doc string
+	if err := row.Scan(&doc); err != nil {
+		return a, missing(err, "article")
+	}
+	if err := json.Unmarshal([]byte(doc), &a); err != nil {
+		return a, fmt.Errorf("store: article: %w", err)
+	}
+	return a, nil
+}
+
+// Article reads the working copy.
+func (d *DB) Article(ctx context.Context, id string) (news.Article, error) {
+	a, err := scanArticle(d.read.QueryRowContext(ctx, `SELECT doc FROM article WHERE id = $1`, id))
+	return a, d.seen(err)
+}
+
+// ArticleBySource reads the article that came from a wire item, the latest when there are several.
+func (d *DB) ArticleBySource(ctx context.Context, uri string) (news.Article, error) {
+	a, err := scanArticle(d.read.QueryRowContext(ctx, `SELECT doc FROM article WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`, uri))
+	return a, d.seen(err)
+}
+
+// DeleteArticle removes what was never published, with its versions.
+func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check func(news.Article) (fact.Outcome, error)) error {
+	return d.change(ctx, func(t *tx) error {
+		a, err := t.article(id)
+		if err != nil {
+			return err
+		}
+		if version != 0 && version != a.Version {
+			return staleArticle(a)
+		}
+		out, err := check(a)
+		if err != nil {
+			return err
+		}
+		n, err := t.execCount(`DELETE FROM article WHERE id = $1 AND version = $2`, id, a.Version)
+		if err != nil {
+			return err
+		}
+		if n == 0 {
+			return fault.New(fault.Conflict, "fault.moved", "somebody changed it meanwhile; read it again")
+		}
+		if err := t.exec(`DELETE FROM version WHERE article = $1`, id); err != nil {
+			return err
+		}
+		num, err := moment.Number(id)
+		if err != nil {
+			return err
+		}
+		if err := t.unindex("desk_found", num); err != nil {
+			return err
+		}
+		return t.outcome(out)
+	})
+}
+
+// Articles lists working copies, latest change first.
+func (d *DB) Articles(ctx context.Context, q news.DeskQuery) ([]news.Article, error) {
+	var where []string
+	var args []any
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	if q.Editions != nil {
+		list := make([]string, len(q.Editions))
+		for i, e := range q.Editions {
+			list[i] = arg(e)
+		}
+		where = append(where, "edition IN ("+strings.Join(list, ", ")+")")
+	}
+	if q.Edition != "" {
+		where = append(where, "edition = "+arg(q.Edition))
+	}
+	if q.Section != "" {
+		where = append(where, "section = "+arg(q.Section))
+	}
+	if q.State != "" {
+		where = append(where, "state = "+arg(string(q.State)))
+	}
+	if q.Text != "" {
+		ids, err := d.deskFound(ctx, q)
+		if err != nil || len(ids) == 0 {
+			return nil, err
+		}
+		list := make([]string, len(ids))
+		for i, id := range ids {
+			list[i] = arg(id)
+		}
+		where = append(where, "id IN ("+strings.Join(list, ", ")+")")
+	}
+	if q.After.ID != "" {
+		where = append(where, "(updated_us, id) < ("+arg(moment.Micros(q.After.At))+", "+arg(q.After.ID)+")")
+	}
+	text := "SELECT doc FROM article"
+	if len(where) > 0 {
+		text += " WHERE " + strings.Join(where, " AND ")
+	}
+	rows, err := d.read.QueryContext(ctx, text+" ORDER BY updated_us DESC, id DESC LIMIT "+arg(q.Limit), args...)
+	return collect(d, rows, err, scanArticle)
+}
+
+// deskFound gives the ids of at most 500 articles whose working copy has the words, in any language of the editions that are asked for.
+func (d *DB) deskFound(ctx context.Context, q news.DeskQuery) ([]string, error) {
+	languages := map[string]bool{}
+	rows, err := d.read.QueryContext(ctx, `SELECT doc FROM edition`)
+	editions, err := collect(d, rows, err, scanEdition)
+	if err != nil {
+		return nil, err
+	}
+	for _, e := range editions {
+		if q.Edition == "" || q.Edition == e.Slug {
+			languages[e.Language] = true
+		}
+	}
+	var ids []string
+	for language := range languages {
+		match := d.match(language, q.Text)
+		if match == "" {
+			continue
+		}
+		rows, err := d.read.QueryContext(ctx, d.pick(
+			`SELECT rowid FROM desk_found WHERE desk_found MATCH $1 ORDER BY rowid DESC LIMIT 500`,
+			`SELECT num FROM desk_found WHERE stems @@ $1::tsquery ORDER BY num DESC LIMIT 500`), match)
+		found, err := collect(d, rows, err, func(row scanner) (string, error) {
+			var num int64
+			err := row.Scan(&num)
+			return moment.ID(num), err
+		})
+		if err != nil {
+			return nil, err
+		}
+		ids = append(ids, found...)
+	}
+	return ids, nil
+}
+
+// Revisions lists what was published of an article, newest first.
+func (d *DB) Revisions(ctx context.Context, id string) ([]news.Revision, error) {
+	rows, err := d.public.QueryContext(ctx, sqlRevisions, id)
+	return collect(d, rows, err, scanRevision)
+}
+
+var sqlRevisions = public(`SELECT article, number, change, note, at_us, leaf, content, redacted_us FROM revision WHERE article = $1 ORDER BY number DESC`)
+
+func scanRevision(row scanner) (news.Revision, error) {
+	var r news.Revision
+	var at, redacted int64
+	var leaf sql.NullInt64
+	var content sql.NullString
+	if err := row.Scan(&r.Article, &r.Number, &r.Change, &r.Note, &at, &leaf, &content, &redacted); err != nil {
+		return r, missing(err, "revision")
+	}
+	r.At, r.RedactedAt, r.Leaf = moment.FromMicros(at), moment.FromMicros(redacted), leaf.Int64
+	if content.Valid {
+		r.Content = &news.Content{}
+		if err := json.Unmarshal([]byte(content.String), r.Content); err != nil {
+			return r, fmt.Errorf("store: revision: %w", err)
+		}
+	}
+	return r, nil
+}
+
+// collect reads every row of a query.
+func collect[T any](d *DB, rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, d.seen(err)
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, d.seen(rows.Err())
+}
+
+// lookup reads inside a change for the rules of the domain.
+type lookup struct{ t *tx }
+
+func (l lookup) SlugOwner(_ context.Context, edition, section, slug string) (string, error) {
+	var id string
+	err := l.t.row(`SELECT article FROM address WHERE edition = $1 AND section = $2 AND slug = $3`, edition, section, slug).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, err
+}
+
+func (l lookup) Revision(_ context.Context, article string, number int) (news.Revision, error) {
+	return scanRevision(l.t.row(`SELECT article, number, change, note, at_us, leaf, content, redacted_us FROM revision WHERE article = $1 AND number = $2`, article, number))
+}
+
+func (l lookup) Item(_ context.Context, id string) (news.Item, error) {
+	return scanItem(l.t.row(`SELECT card, body FROM published WHERE id = $1`, id))
+}
+
+func (l lookup) Picture(_ context.Context, id string) (media.Picture, error) {
+	p, err := scanPicture(l.t.row(`SELECT doc, version, sha256, original FROM picture WHERE id = $1`, id))
+	return p, err
+}
+
+func (l lookup) Exists(_ context.Context, id string) (bool, error) {
+	var n int
+	err := l.t.row(`SELECT COUNT(*) FROM article WHERE id = $1`, id).Scan(&n)
+	return n > 0, err
+}

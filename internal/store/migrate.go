@@ -1,0 +1,130 @@
+package store
+
+import (
+	"context"
+	"embed"
+	"errors"
+	"fmt"
+	"io"
+	"net"
+	"slices"
+	"strconv"
+	"strings"
+	"syscall"
+
+	"database/sql"
+	"database/sql/driver"
+
+	"github.com/jackc/pgx/v5/pgconn"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// unreachable reports that the connection to PostgreSQL is gone or cannot be made.
+func unreachable(err error) bool {
+	var c *pgconn.ConnectError
+	var n net.Error
+	return errors.As(err, &c) || errors.As(err, &n) || errors.Is(err, driver.ErrBadConn) || errors.Is(err, sql.ErrConnDone) ||
+		errors.Is(err, io.ErrUnexpectedEOF) || errors.Is(err, io.EOF) || errors.Is(err, syscall.ECONNREFUSED) || errors.Is(err, syscall.ECONNRESET)
+}
+
+// migrate runs the files that this database has not seen, each in one transaction.
+func (d *DB) migrate(ctx context.Context) error {
+	entries, err := migrations.ReadDir("migrations")
+	if err != nil {
+		return fmt.Errorf("store: migrations: %w", err)
+	}
+	names := make([]string, 0, len(entries))
+	for _, e := range entries {
+		names = append(names, e.Name())
+	}
+	slices.Sort(names)
+	for _, name := range names {
+		number, err := strconv.Atoi(name[:4])
+		if err != nil {
+			return fmt.Errorf("store: migration %s has no number", name)
+		}
+		if err := d.patiently(ctx, func() error { return d.migrateOne(ctx, number, name) }); err != nil {
+			return fmt.Errorf("store: migrate %s: %w", name, err)
+		}
+	}
+	return nil
+}
+
+func (d *DB) migrateOne(ctx context.Context, number int, name string) error {
+	conn, err := d.write.Conn(ctx)
+	if err != nil {
+		return err
+	}
+	defer conn.Close()
+	if _, err := conn.ExecContext(ctx, d.pick("BEGIN IMMEDIATE", "BEGIN")); err != nil {
+		return err
+	}
+	done := false
+	defer func() {
+		if !done {
+			conn.ExecContext(context.WithoutCancel(ctx), "ROLLBACK")
+		}
+	}()
+	if d.postgres { // one process at a time
+		if _, err := conn.ExecContext(ctx, "SELECT pg_advisory_xact_lock(7061)"); err != nil {
+			return err
+		}
+	}
+	if _, err := conn.ExecContext(ctx, `CREATE TABLE IF NOT EXISTS migration (number BIGINT PRIMARY KEY, name TEXT NOT NULL)`); err != nil {
+		return err
+	}
+	var n int
+	if err := conn.QueryRowContext(ctx, `SELECT COUNT(*) FROM migration WHERE number = $1`, number).Scan(&n); err != nil {
+		return err
+	}
+	if n == 0 {
+		text, err := migrations.ReadFile("migrations/" + name)
+		if err != nil {
+			return err
+		}
+		for _, statement := range statements(string(text), d.pick("sqlite", "postgres")) {
+			if _, err := conn.ExecContext(ctx, statement); err != nil {
+				return fmt.Errorf("%w in %q", err, statement)
+			}
+		}
+		if _, err := conn.ExecContext(ctx, `INSERT INTO migration (number, name) VALUES ($1, $2)`, number, name); err != nil {
+			return err
+		}
+	}
+	if _, err := conn.ExecContext(ctx, "COMMIT"); err != nil {
+		return err
+	}
+	done = true
+	return nil
+}
+
+// statements splits a migration at semicolons that end a line, leaving out the sections of the other dialect.
+func statements(text, dialect string) []string {
+	var out []string
+	var b strings.Builder
+	skip := false
+	for line := range strings.Lines(text) {
+		trimmed := strings.TrimSpace(line)
+		switch {
+		case strings.HasPrefix(trimmed, "-- only "):
+			skip = strings.TrimPrefix(trimmed, "-- only ") != dialect
+			continue
+		case trimmed == "-- end":
+			skip = false
+			continue
+		case skip, trimmed == "", strings.HasPrefix(trimmed, "--"):
+			continue
+		}
+		b.WriteString(line)
+		if strings.HasSuffix(trimmed, ";") {
+			out = append(out, strings.TrimSuffix(strings.TrimSpace(b.String()), ";"))
+			b.Reset()
+		}
+	}
+	if rest := strings.TrimSpace(b.String()); rest != "" {
+		out = append(out, rest)
+	}
+	return out
+}

@@ -1,0 +1,145 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+
+	"dateline/internal/fact"
+	"dateline/internal/media"
+)
+
+func scanPicture(row scanner) (media.Picture, error) {
+	var p media.Picture
+	var doc, sum, original string
+	var version int64
+	if err := row.Scan(&doc, &version, &sum, &original); err != nil {
+		return p, missing(err, "picture")
+	}
+	if err := json.Unmarshal([]byte(doc), &p); err != nil {
+		return p, fmt.Errorf("store: picture: %w", err)
+	}
+	p.Version, p.SHA256, p.Original = version, sum, original
+	return p, nil
+}
+
+// keptPicture is what an idempotency key keeps of a picture: with what its JSON leaves out.
+type keptPicture struct {
+	media.Picture
+	V int64  `json:"v"`
+	S string `json:"s"`
+	O string `json:"o"`
+}
+
+// CreatePicture keeps a new picture. source is the address it came from by import, "" otherwise.
+func (d *DB) CreatePicture(ctx context.Context, o fact.Once, p media.Picture, source string, out fact.Outcome) (media.Picture, error) {
+	k := keptPicture{}
+	err := d.change(ctx, func(t *tx) error {
+		return once(t, o, &k, func() error {
+			p.Version = 1
+			k = keptPicture{p, 1, p.SHA256, p.Original}
+			doc, err := json.Marshal(p)
+			if err != nil {
+				return err
+			}
+			if err := t.exec(`INSERT INTO picture (id, version, sha256, original, source_uri, doc) VALUES ($1, 1, $2, $3, $4, $5)`, p.ID, p.SHA256, p.Original, source, string(doc)); err != nil {
+				return err
+			}
+			return t.outcome(out)
+		})
+	})
+	p = k.Picture
+	p.Version, p.SHA256, p.Original = k.V, k.S, k.O
+	return p, err
+}
+
+// AmendPicture runs change on a picture in a transaction; version 0 means any.
+func (d *DB) AmendPicture(ctx context.Context, o fact.Once, id string, version int64, change func(*media.Picture) (fact.Outcome, error)) (media.Picture, error) {
+	k := keptPicture{}
+	err := d.amend(ctx, func(t *tx) error {
+		k = keptPicture{}
+		return once(t, o, &k, func() error {
+			p, err := scanPicture(t.row(sqlPicture, id))
+			if err != nil {
+				return err
+			}
+			if version != 0 && version != p.Version {
+				return staleWith(p)
+			}
+			out, err := change(&p)
+			if err != nil {
+				return err
+			}
+			p.Version++
+			doc, err := json.Marshal(p)
+			if err != nil {
+				return err
+			}
+			n, err := t.execCount(`UPDATE picture SET version = $3, doc = $4 WHERE id = $1 AND version = $2`, id, p.Version-1, p.Version, string(doc))
+			if err != nil {
+				return err
+			}
+			if n == 0 {
+				return errMoved
+			}
+			k = keptPicture{p, p.Version, p.SHA256, p.Original}
+			return t.outcome(out)
+		})
+	})
+	p := k.Picture
+	p.Version, p.SHA256, p.Original = k.V, k.S, k.O
+	return p, err
+}
+
+const sqlPicture = `SELECT doc, version, sha256, original FROM picture WHERE id = $1`
+
+// Picture reads a picture with everything that is kept of it.
+func (d *DB) Picture(ctx context.Context, id string) (media.Picture, error) {
+	p, err := scanPicture(d.read.QueryRowContext(ctx, sqlPicture, id))
+	return p, d.seen(err)
+}
+
+// PictureBySource finds the picture that an import brought from an address.
+func (d *DB) PictureBySource(ctx context.Context, source string) (media.Picture, error) {
+	p, err := scanPicture(d.read.QueryRowContext(ctx, `SELECT doc, version, sha256, original FROM picture WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`, source))
+	return p, d.seen(err)
+}
+
+// Pictures reads pictures by id through the public handle; those that do not exist are left out. Whether each may be shown is for the caller to ask.
+func (d *DB) Pictures(ctx context.Context, ids []string) (map[string]media.Picture, error) {
+	out := make(map[string]media.Picture, len(ids))
+	for _, id := range ids {
+		if id == "" {
+			continue
+		}
+		if _, ok := out[id]; ok {
+			continue
+		}
+		var doc string
+		err := d.public.QueryRowContext(ctx, sqlPublicPicture, id).Scan(&doc)
+		if err := missing(err, "picture"); err != nil {
+			if notFound(err) {
+				continue
+			}
+			return nil, d.seen(err)
+		}
+		var p media.Picture
+		if err := json.Unmarshal([]byte(doc), &p); err != nil {
+			return nil, fmt.Errorf("store: picture: %w", err)
+		}
+		p.CreatedBy = ""
+		out[id] = p
+	}
+	return out, nil
+}
+
+var (
+	sqlPublicPicture = public(`SELECT doc FROM picture WHERE id = $1`)
+	sqlShownIn       = public(`SELECT id FROM published_picture WHERE picture = $1`)
+)
+
+// ShownIn lists the published articles that show a picture.
+func (d *DB) ShownIn(ctx context.Context, picture string) ([]string, error) {
+	rows, err := d.public.QueryContext(ctx, sqlShownIn, picture)
+	return collect(d, rows, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
+}

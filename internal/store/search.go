@@ -1,0 +1,168 @@
+package store
+
+import (
+	"strings"
+	"unicode"
+
+	"github.com/blevesearch/snowballstem"
+	"github.com/blevesearch/snowballstem/english"
+	"github.com/blevesearch/snowballstem/russian"
+	"github.com/blevesearch/snowballstem/spanish"
+	"golang.org/x/text/unicode/norm"
+)
+
+// stemmers turn inflected words of a language into what they share. Both databases hold these stems, so both answer alike.
+var stemmers = map[string]func(string) string{
+	"en": snowball(english.Stem),
+	"es": snowball(spanish.Stem),
+	"ru": snowball(russian.Stem),
+	"ar": light10,
+}
+
+func snowball(stem func(*snowballstem.Env) bool) func(string) string {
+	return func(word string) string {
+		env := snowballstem.NewEnv(word)
+		stem(env)
+		return env.Current()
+	}
+}
+
+// maxStems bounds what is indexed of one article.
+const maxStems = 20_000
+
+// stems gives the stems of text in a language: words of letters and digits, folded and cut to what inflection leaves.
+func stems(language, text string) []string {
+	base, _, _ := strings.Cut(strings.ToLower(language), "-")
+	stem := stemmers[base]
+	var out []string
+	for word := range strings.FieldsFuncSeq(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }) {
+		if len(out) == maxStems {
+			break
+		}
+		if len(word) > 100 {
+			continue
+		}
+		if stem != nil {
+			word = stem(word)
+		}
+		// Accents are folded after the stemmer, which needs them: niños and ninos meet.
+		if word = strip(word); word != "" {
+			out = append(out, word)
+		}
+	}
+	return out
+}
+
+// fold brings text into one form: NFC, small letters, ё as е, without tatweel and harakat.
+func fold(text string) string {
+	return strings.Map(func(r rune) rune {
+		switch {
+		case r == 'ё' || r == 'Ё':
+			return 'е'
+		case r == 'ـ' || r >= 0x064b && r <= 0x0652 || r == 0x0670:
+			return -1
+		case r == '’' || r == '\'' || r == 0x2019:
+			return '\''
+		}
+		return unicode.ToLower(r)
+	}, norm.NFC.String(text))
+}
+
+// strip takes accents off Latin letters; other scripts keep their marks, which are letters to them (й is not и).
+func strip(word string) string {
+	ascii := true
+	for i := 0; i < len(word); i++ {
+		if word[i] >= 0x80 {
+			ascii = false
+			break
+		}
+	}
+	if ascii {
+		return word
+	}
+	var b strings.Builder
+	latin := false
+	for _, r := range norm.NFD.String(word) {
+		if unicode.Is(unicode.Mn, r) && latin {
+			continue
+		}
+		latin = unicode.Is(unicode.Latin, r)
+		b.WriteRune(r)
+	}
+	return norm.NFC.String(b.String())
+}
+
+// light10 is the light stemmer for Arabic of Larkey, Ballesteros and Connell (2007): it normalises letters, takes
+// off the conjunction, an article and a few suffixes, and leaves short words alone.
+func light10(word string) string {
+	word = strings.Map(func(r rune) rune {
+		switch r {
+		case 'أ', 'إ', 'آ', 'ٱ':
+			return 'ا'
+		case 'ى':
+			return 'ي'
+		case 'ة':
+			return 'ه'
+		}
+		return r
+	}, word)
+	w := []rune(word)
+	if len(w) > 3 && w[0] == 'و' {
+		w = w[1:]
+	}
+	for _, prefix := range []string{"وال", "بال", "كال", "فال", "لل", "ال"} {
+		p := []rune(prefix)
+		if len(w) >= len(p)+2 && string(w[:len(p)]) == prefix {
+			w = w[len(p):]
+			break
+		}
+	}
+	for _, suffix := range []string{"ها", "ان", "ات", "ون", "ين", "يه", "ية", "ه", "ة", "ي"} {
+		s := []rune(suffix)
+		if len(w) >= len(s)+2 && string(w[len(w)-len(s):]) == suffix {
+			w = w[:len(w)-len(s)]
+		}
+	}
+	return string(w)
+}
+
+// match gives the query of every stem of text, in the form of the database; "" when the text has no word.
+func (d *DB) match(language, text string) string {
+	if len(text) > 200 {
+		text = strings.ToValidUTF8(text[:200], "")
+	}
+	words := stems(language, text)
+	if len(words) > 16 {
+		words = words[:16]
+	}
+	if len(words) == 0 {
+		return ""
+	}
+	open, between, end := `"`, ` `, `"`
+	if d.postgres {
+		open, between, end = `'`, ` & `, `'`
+	}
+	var b strings.Builder
+	for i, w := range words {
+		if i > 0 {
+			b.WriteString(between)
+		}
+		b.WriteString(open + w + end) // a stem is letters and digits, never a quote
+	}
+	return b.String()
+}
+
+// index puts the stems of a thing into one of the two full-text tables, in place of earlier ones.
+func (t *tx) index(table string, num int64, language string, texts ...string) error {
+	text := strings.Join(stems(language, strings.Join(texts, "\n")), " ")
+	if t.db.postgres {
+		return t.exec(`INSERT INTO `+table+` (num, stems) VALUES ($1, array_to_tsvector(array_remove(string_to_array($2, ' '), '')))
+			ON CONFLICT (num) DO UPDATE SET stems = excluded.stems`, num, text)
+	}
+	return t.exec(`INSERT OR REPLACE INTO `+table+` (rowid, stems) VALUES ($1, $2)`, num, text)
+}
+
+// unindex takes a thing out of a full-text table.
+func (t *tx) unindex(table string, num int64) error {
+	return t.exec(`DELETE FROM `+table+` WHERE `+t.db.pick("rowid", "num")+` = $1`, num)
+}
