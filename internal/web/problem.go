@@ -1,0 +1,59 @@
+package web
+
+import (
+	"encoding/json"
+	"net/http"
+
+	"dateline/internal/fault"
+)
+
+// Problem is a failure as RFC 9457 problem details; the names after Errors are extensions of ours.
+type Problem struct {
+	Type    string         `json:"type"` // reference into the API's own documentation, by the key of the fault
+	Title   string         `json:"title"`
+	Status  int            `json:"status"`
+	Detail  string         `json:"detail,omitempty"`
+	Errors  []ProblemPlace `json:"errors,omitempty"`
+	Current any            `json:"current,omitempty"` // with 412: the newer state
+	Request string         `json:"request,omitempty"` // with 500: the id under which the log holds more
+}
+
+// ProblemPlace is one place of bad input: a dotted path and English words.
+type ProblemPlace struct {
+	Location string `json:"location"`
+	Message  string `json:"message"`
+}
+
+// ProblemOf gives the problem details of a failure.
+func ProblemOf(f Failure) Problem {
+	p := Problem{Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status, Request: f.Request}
+	if f.Fault == nil {
+		return p
+	}
+	if f.Fault.Key != "" {
+		p.Type = "/api/docs#" + f.Fault.Key
+	}
+	p.Detail = f.Fault.Text
+	for _, place := range f.Fault.Places {
+		p.Errors = append(p.Errors, ProblemPlace{Location: place.Location, Message: place.Text})
+	}
+	if f.Fault.Kind == fault.Stale {
+		p.Current = f.Fault.Current
+	}
+	return p
+}
+
+// ShowProblem writes a failure as application/problem+json.
+func ShowProblem(w http.ResponseWriter, r *http.Request, f Failure) {
+	body, err := json.Marshal(ProblemOf(f))
+	if err != nil { // Current could not be encoded: the rest still can
+		p := ProblemOf(f)
+		p.Current = nil
+		body, _ = json.Marshal(p)
+	}
+	w.Header().Set("Content-Type", "application/problem+json")
+	w.WriteHeader(f.Status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(append(body, '\n')) // the client may have gone; nothing is left to do
+	}
+}
