@@ -16,8 +16,6 @@ import (
 	"dateline/internal/history"
 )
 
-// Unchecked marks a publication to which the desk's checks do not apply: an import by the operator.
-type Unchecked bool
 
 // Publish publishes the working copy, or schedules it when p.At or the embargo lies ahead.
 func (d *Desk) Publish(ctx context.Context, act Act, id string, p Publication) (Article, error) {
@@ -43,7 +41,7 @@ func (d *Desk) PublishAs(ctx context.Context, id string, p Publication, first ti
 	})
 }
 
-func (d *Desk) publish(ctx context.Context, l Lookup, a *Article, who account.Actor, p Publication, unchecked Unchecked) (Outcome, error) {
+func (d *Desk) publish(ctx context.Context, l Lookup, a *Article, who account.Actor, p Publication, unchecked bool) (Outcome, error) {
 	now := d.clock.Now()
 	if err := p.check(a); err != nil {
 		return Outcome{}, err
@@ -242,7 +240,7 @@ func difference(old, now Content) (before, after string) {
 		if t[0] == t[1] {
 			continue
 		}
-		b, a, single := oneChange(t[0], t[1])
+		b, a, single := body.OneChange(t[0], t[1])
 		if !single || len(b) > few || len(a) > few || before != "" && (before != b || after != a) {
 			return "", ""
 		}

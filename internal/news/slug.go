@@ -73,22 +73,3 @@ func Slug(language, words string) string {
 	}
 	return s
 }
-
-// oneChange gives the run of words that differs between two texts, when at most one does; single is false when they differ in more than
-// a middle part or a run is longer than would be shown.
-func oneChange(old, now string) (before, after string, single bool) {
-	a, b := strings.Fields(old), strings.Fields(now)
-	start := 0
-	for start < len(a) && start < len(b) && a[start] == b[start] {
-		start++
-	}
-	end := 0
-	for end < len(a)-start && end < len(b)-start && a[len(a)-1-end] == b[len(b)-1-end] {
-		end++
-	}
-	trim := func(w []string) string {
-		return strings.Trim(strings.Join(w, " "), ".,;:!?…\"«»“”()،؛؟")
-	}
-	before, after = trim(a[start:len(a)-end]), trim(b[start:len(b)-end])
-	return before, after, before != "" && after != ""
-}

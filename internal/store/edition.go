@@ -11,7 +11,7 @@ import (
 	"dateline/internal/fault"
 )
 
-type scanner scanner
+type scanner interface{ Scan(...any) error }
 
 func scanEdition(row scanner) (edition.Edition, error) {
 	var e edition.Edition

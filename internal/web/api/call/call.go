@@ -1,0 +1,313 @@
+// Package call is what every noun of the API shares: who calls, under which key, on which version, and how a failure is told.
+//
+// It promises default deny: an operation without a row in the table of rights is not registered, and the row is asked
+// before anything of the request is read. Handlers are typed and described once; what they do is one service call.
+package call
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"reflect"
+	"strconv"
+	"strings"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/web"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Row says who may call an operation at all; what is his own and what another's the domain decides.
+type Row struct {
+	Strangers bool           // anybody, without signing in
+	Roles     []account.Role // else somebody with one of these roles in some edition
+}
+
+// Server is what the nouns register their operations on.
+type Server struct {
+	API       huma.API
+	Door      *account.Door
+	Addresses func() edition.Addresses
+	Log       *slog.Logger
+	Rights    map[string]Row // by operation id
+	Staff     *web.Limiter   // by account
+	Strangers *web.Limiter   // by address
+	Cookie    func(*http.Request) string
+}
+
+type caller struct {
+	request *http.Request
+	actor   account.Actor
+}
+
+type callerKey struct{}
+
+// With lets operations see the request they came by.
+func With(r *http.Request) *http.Request {
+	return r.WithContext(context.WithValue(r.Context(), callerKey{}, &caller{request: r}))
+}
+
+func from(ctx context.Context) *caller {
+	if c, ok := ctx.Value(callerKey{}).(*caller); ok {
+		return c
+	}
+	return &caller{request: &http.Request{Header: http.Header{}}}
+}
+
+// Who gives who calls.
+func Who(ctx context.Context) account.Actor { return from(ctx).actor }
+
+// Register adds an operation. It panics when the table of rights has no row for it, or has a row for one registered twice.
+func Register[I, O any](s *Server, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
+	row, ok := s.Rights[op.OperationID]
+	if !ok {
+		panic(fmt.Sprintf("call: operation %q has no row in the table of rights", op.OperationID))
+	}
+	op.Middlewares = append(huma.Middlewares{func(ctx huma.Context, next func(huma.Context)) { s.guard(row, ctx, next) }}, op.Middlewares...)
+	if !row.Strangers {
+		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
+	}
+	op.MaxBodyBytes = 8 << 20
+	huma.Register(s.API, op, func(ctx context.Context, in *I) (*O, error) {
+		out, err := handler(ctx, in)
+		if err != nil {
+			return nil, s.problem(ctx, err)
+		}
+		return out, nil
+	})
+}
+
+// guard lets a call through or answers it, before its input is read.
+func (s *Server) guard(row Row, ctx huma.Context, next func(huma.Context)) {
+	c := from(ctx.Context())
+	err := s.enter(row, c)
+	if err != nil {
+		p := s.problem(ctx.Context(), err)
+		for k, v := range p.GetHeaders() {
+			ctx.SetHeader(k, v[0])
+		}
+		ctx.SetHeader("Content-Type", "application/problem+json")
+		ctx.SetStatus(p.Status)
+		_ = json.NewEncoder(ctx.BodyWriter()).Encode(p.Problem) // the client may have gone
+		return
+	}
+	next(ctx)
+}
+
+func (s *Server) enter(row Row, c *caller) error {
+	r := c.request
+	token, isBearer := bearer(r)
+	var err error
+	switch {
+	case isBearer:
+		c.actor, err = s.Door.Who(r.Context(), token, account.Token)
+	case s.Cookie(r) != "":
+		if c.actor, err = s.Door.Who(r.Context(), s.Cookie(r), account.Session); fault.Is(err, fault.Unauthenticated) && row.Strangers {
+			c.actor, err = account.Actor{}, nil // an old cookie is no reason to refuse what is public
+		}
+	}
+	if err != nil {
+		return err
+	}
+	limiter, key := s.Strangers, web.AddressKey(web.From(r.Context()).Peer.Addr)
+	if c.actor.Known() {
+		limiter, key = s.Staff, c.actor.ID
+	}
+	if ok, after := limiter.Allow(key); !ok {
+		e := fault.New(fault.TooMany, "fault.too_many_calls", "too many calls; try again in a moment")
+		e.After = after
+		return e
+	}
+	if !row.Strangers && !c.actor.HasAnywhere(row.Roles...) {
+		return c.actor.Refused()
+	}
+	return nil
+}
+
+func bearer(r *http.Request) (string, bool) {
+	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
+	if !ok || !strings.EqualFold(scheme, "Bearer") {
+		return "", r.Header.Get("Authorization") != ""
+	}
+	return strings.TrimSpace(token), true
+}
+
+// Problem is a failure as huma writes it.
+type Problem struct {
+	web.Problem
+	header http.Header
+}
+
+// Error gives the title.
+func (p *Problem) Error() string { return p.Title + ": " + p.Detail }
+
+// GetStatus gives the HTTP status.
+func (p *Problem) GetStatus() int { return p.Status }
+
+// GetHeaders gives what goes with the status: Retry-After, WWW-Authenticate.
+func (p *Problem) GetHeaders() http.Header { return p.header }
+
+// ContentType makes JSON problem JSON.
+func (p *Problem) ContentType(string) string { return "application/problem+json" }
+
+func (s *Server) problem(ctx context.Context, err error) *Problem {
+	var done *Problem
+	if errors.As(err, &done) {
+		return done
+	}
+	f, ok := web.Fail(from(ctx).request, s.Log, err)
+	if !ok {
+		f = web.Failure{Status: 499}
+	}
+	head := recorder{http.Header{}}
+	web.Retry(head, f)
+	if f.Status == http.StatusUnauthorized {
+		head.h.Set("WWW-Authenticate", `Bearer realm="dateline"`)
+	}
+	return &Problem{Problem: web.ProblemOf(f), header: head.h}
+}
+
+// recorder takes headers only.
+type recorder struct{ h http.Header }
+
+func (r recorder) Header() http.Header       { return r.h }
+func (recorder) Write(b []byte) (int, error) { return len(b), nil }
+func (recorder) WriteHeader(int)             {}
+
+// ShapeErrors makes huma's own refusals (what does not fit the description of an operation) problems of our form. It sets
+// huma's one global and is called once, when the API is made.
+func ShapeErrors() {
+	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
+		p := &Problem{Problem: web.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg}, header: http.Header{}}
+		p.header.Set("Cache-Control", "no-store")
+		for _, err := range errs {
+			if err == nil {
+				continue
+			}
+			var d huma.ErrorDetailer
+			if errors.As(err, &d) {
+				p.Errors = append(p.Errors, web.ProblemPlace{Location: d.ErrorDetail().Location, Message: d.ErrorDetail().Message})
+			} else {
+				p.Errors = append(p.Errors, web.ProblemPlace{Location: "body", Message: err.Error()})
+			}
+		}
+		return p
+	}
+}
+
+// Key is the part of a POST that makes it repeatable.
+type Key struct {
+	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"Repeat a request with the same key and body within 24 hours and get its first outcome; another body under the key is 422."`
+	RawBody []byte
+}
+
+// Once gives what the store keeps of an idempotency key.
+func (k Key) Once(ctx context.Context) fact.Once { return OnceOf(ctx, k.Key, k.RawBody) }
+
+// OnceOf is Once for a body that was read another way.
+func OnceOf(ctx context.Context, key string, body []byte) fact.Once {
+	if key == "" {
+		return fact.Once{}
+	}
+	c := from(ctx)
+	h := sha256.New()
+	fmt.Fprintf(h, "%s\n%s\n", c.request.Method, c.request.URL.Path)
+	h.Write(body)
+	o := fact.Once{Account: c.actor.ID, Key: key}
+	h.Sum(o.Body[:0])
+	return o
+}
+
+// Match is the version a change is made on.
+type Match struct {
+	IfMatch string `header:"If-Match" doc:"The ETag of the version this change was made on, or * for whatever there is."`
+}
+
+// Version gives the version of If-Match, 0 for *; without one it is NoVersion, and an ETag that was never given is Stale.
+func (m Match) Version() (int64, error) {
+	v := strings.TrimSpace(m.IfMatch)
+	switch {
+	case v == "":
+		return 0, fault.New(fault.NoVersion, "fault.if_match", "say in If-Match which version this change was made on, or * for any")
+	case v == "*":
+		return 0, nil
+	}
+	if n, ok := version(v); ok {
+		return n, nil
+	}
+	return -1, nil // no version has this tag, so whatever there is differs
+}
+
+// AnyVersion is Version where If-Match may be left out.
+func (m Match) AnyVersion() (int64, error) {
+	if m.IfMatch == "" {
+		return 0, nil
+	}
+	return m.Version()
+}
+
+// Tag gives the strong ETag of a version.
+func Tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
+
+func version(tag string) (int64, bool) {
+	if len(tag) < 3 || tag[0] != '"' || tag[len(tag)-1] != '"' {
+		return 0, false
+	}
+	n, err := strconv.ParseInt(tag[1:len(tag)-1], 10, 64)
+	return n, err == nil && n > 0
+}
+
+// Optional is a field of a change that may be absent, null (which clears it) or a value.
+type Optional[T any] struct {
+	Set   bool
+	Value T
+}
+
+// UnmarshalJSON notes that the field is there; null gives the zero value.
+func (o *Optional[T]) UnmarshalJSON(b []byte) error {
+	o.Set = true
+	if string(b) == "null" {
+		return nil
+	}
+	return json.Unmarshal(b, &o.Value)
+}
+
+// Schema describes the value, which may be null.
+func (o Optional[T]) Schema(r huma.Registry) *huma.Schema {
+	s := huma.SchemaFromType(r, reflect.TypeFor[T]())
+	if s.Ref != "" {
+		return s
+	}
+	c := *s
+	c.Nullable = true
+	c.PrecomputeMessages()
+	return &c
+}
+
+// Pointer gives nil when the field was absent.
+func (o Optional[T]) Pointer() *T {
+	if !o.Set {
+		return nil
+	}
+	return &o.Value
+}
+
+// List is a page of a list.
+type List[T any] struct {
+	Items []T    `json:"items" nullable:"false"`
+	Next  string `json:"next,omitempty" doc:"Value of after for the next page; absent at the end."`
+}
+
+// Page is the paging of a list.
+type Page struct {
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	After string `query:"after" maxLength:"200" doc:"The next of the page before."`
+}
