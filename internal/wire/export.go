@@ -38,6 +38,16 @@ func ItemURI(base, kind, id string) string {
 	return "tag:" + host + "," + strconv.Itoa(yearOf(id)) + ":" + kind + "/" + id
 }
 
+// OwnID gives the id in an address that ItemURI made for the site at base, for an import that meets the site's own items.
+func OwnID(base, kind, uri string) (id string, ok bool) {
+	i := strings.LastIndexByte(uri, '/')
+	if i < 0 {
+		return "", false
+	}
+	id = uri[i+1:]
+	return id, id != "" && ItemURI(base, kind, id) == uri
+}
+
 // yearOf gives the year in which an id was made; what is no id of ours gets the first possible one.
 func yearOf(id string) int {
 	n, err := moment.Number(id)

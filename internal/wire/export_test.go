@@ -163,6 +163,9 @@ func TestAnExportIsValidAndItsImportGivesTheSameArticle(t *testing.T) {
 			t.Fatalf("%+v", back)
 		}
 		for i, id := range want.Related {
+			if own, ok := OwnID(x.Base, "article", back.Related[i]); !ok || own != id {
+				t.Fatalf("own id %q, want %q", own, id)
+			}
 			if back.Related[i] != ItemURI(x.Base, "article", id) {
 				t.Fatalf("related %v", back.Related)
 			}

@@ -49,15 +49,27 @@ func detect(n *node) (Family, error) {
 	if n.kind != 'o' {
 		return 0, malformed("", "fault.wire.object", "is no news item: a JSON object is needed")
 	}
-	var best Family
-	most, fewest := -1, 0
+	var equal []Family // those that know most names, the newest first
+	most := -1
 	for _, f := range []Family{Ninjs3, Ninjs2, Ninjs1} {
 		score := 0
 		for i, name := range n.names {
 			if known(f, name, n.values[i]) {
-				score += 2
+				score++
 			}
 		}
+		if score > most {
+			most, equal = score, nil
+		}
+		if score == most {
+			equal = append(equal, f)
+		}
+	}
+	if len(equal) == 1 {
+		return equal[0], nil
+	}
+	best, fewest := equal[0], 0
+	for i, f := range equal {
 		strange := 0
 		for _, b := range breaches(f, n) {
 			if b.key == keyUnknown {
@@ -67,8 +79,8 @@ func detect(n *node) (Family, error) {
 		if f == claimed(n) {
 			strange--
 		}
-		if score > most || score == most && strange < fewest {
-			best, most, fewest = f, score, strange
+		if i == 0 || strange < fewest {
+			best, fewest = f, strange
 		}
 	}
 	return best, nil
