@@ -93,8 +93,8 @@ func parseXMP(packet []byte) *element {
 				open = open[:len(open)-1]
 			}
 		case xml.CharData:
-			if len(open) > 0 {
-				open[len(open)-1].text += string(token)
+			if n := len(open); n > 0 && len(open[n-1].text) < 64<<10 {
+				open[n-1].text += string(token)
 			}
 		}
 	}

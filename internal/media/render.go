@@ -1,0 +1,186 @@
+package media
+
+import (
+	"bytes"
+	"context"
+	"fmt"
+	"image/jpeg"
+	"image/png"
+	"io"
+	"math"
+)
+
+// The sizes that are made, in pixels across. They stay below 2,000, which is a large screen at normal density.
+var (
+	wholeWidths = []int{320, 640, 960, 1280, 1920}
+	cropWidths  = []int{320, 640, 1280}
+)
+
+const (
+	socialWidth, socialHeight = 1200, 630 // what cards of other sites show
+	socialLeast               = 600       // a smaller one is not worth offering
+	tallest                   = 4000      // of a whole picture, in pixels; a longer one is made narrower instead
+
+	photoQuality   = 80
+	graphicQuality = 90 // fine lines show what a photograph hides
+)
+
+// planned is a rendition to be made of a stretch of the picture as shown.
+type planned struct {
+	Rendition
+	from rect
+}
+
+// Plan says which renditions a picture of width × height pixels, as shown, gets: the names and sizes, in the order of
+// Picture.Renditions. Nothing is enlarged; the largest whole picture is the picture's own size when that lies clearly
+// above the last step.
+func Plan(width, height int, focal Point) []Rendition {
+	var out []Rendition
+	for _, p := range plan(width, height, focal) {
+		out = append(out, p.Rendition)
+	}
+	return out
+}
+
+func plan(width, height int, focal Point) (out []planned) {
+	if width <= 0 || height <= 0 {
+		return nil
+	}
+	if focal == (Point{}) {
+		focal = Centre
+	}
+	all := rect{0, 0, float64(width), float64(height)}
+	add := func(name string, from rect, w, h int) {
+		out = append(out, planned{Rendition{Name: name, Width: w, Height: h}, from})
+	}
+	last := 0
+	for _, aim := range wholeWidths {
+		w := aim
+		if w > width {
+			if last > 0 && float64(width) < 1.15*float64(last) {
+				break
+			}
+			w = width
+		}
+		h := float64(height) * float64(w) / float64(width)
+		if h > tallest {
+			w = max(1, int(float64(width)*tallest/float64(height)))
+			h = tallest
+		}
+		if w <= last {
+			break
+		}
+		add(fmt.Sprintf("w%d", aim), all, w, atLeastOne(h))
+		if last = w; aim >= width {
+			break
+		}
+	}
+	crop := around(all, focal, 3.0/2)
+	last = 0
+	for _, aim := range cropWidths {
+		w := min(aim, int(crop.w))
+		if w <= last || last > 0 && w < aim && float64(w) < 1.15*float64(last) {
+			break
+		}
+		add(fmt.Sprintf("c%d", aim), crop, max(1, w), atLeastOne(float64(w)/1.5))
+		last = w
+	}
+	social := around(all, focal, float64(socialWidth)/socialHeight)
+	if w := min(socialWidth, int(social.w)); w >= socialLeast {
+		add("social", social, w, atLeastOne(float64(w)*socialHeight/socialWidth))
+	}
+	return out
+}
+
+func atLeastOne(v float64) int { return max(1, int(math.Round(v))) }
+
+// around gives the largest stretch of all with a ratio of width to height, as near to the focal point as it can lie.
+func around(all rect, focal Point, ratio float64) rect {
+	w, h := all.w, all.w/ratio
+	if h > all.h {
+		w, h = all.h*ratio, all.h
+	}
+	x := min(max(focal.X*all.w-w/2, 0), all.w-w)
+	y := min(max(focal.Y*all.h-h/2, 0), all.h-h)
+	return rect{x, y, w, h}
+}
+
+// render decodes and makes what is planned.
+func render(ctx context.Context, r io.ReaderAt, info Info, job Job) (made []Rendition, err error) {
+	source, err := decode(ctx, r, info)
+	if err != nil {
+		return nil, err
+	}
+	todo := plan(info.Width, info.Height, job.Focal)
+	graphic := info.layout.graphic || job.Kind == Graphic || info.format != formatJPEG && source.flat()
+	source, todo = source.reduced(todo, info)
+	for _, next := range todo {
+		if err := ctx.Err(); err != nil {
+			return made, err
+		}
+		out := source.cut(next.from, next.Width, next.Height, info.Orientation, smooth)
+		out.settle()
+		rendition := next.Rendition
+		data, f, err := out.encode(job.Notice, graphic, next.Name == "social")
+		if err != nil {
+			return made, fmt.Errorf("media: encode %s: %w", next.Name, err)
+		}
+		rendition.Bytes, rendition.ContentType = int64(len(data)), string(f)
+		if rendition.Key, err = job.Put(ctx, rendition, endings[f], data); err != nil {
+			return made, fmt.Errorf("media: keep %s: %w", next.Name, err)
+		}
+		made = append(made, rendition)
+	}
+	return made, nil
+}
+
+// reduced takes a large picture down by a whole number, so that no rendition needs more than it has left, and tells the
+// plan. The samples it was decoded into are then free.
+func (r *raster) reduced(todo []planned, info Info) (*raster, []planned) {
+	least := math.Inf(1)
+	for _, p := range todo {
+		least = min(least, p.from.w/float64(p.Width), p.from.h/float64(p.Height))
+	}
+	by := math.Floor(least)
+	if by < 2 {
+		return r, todo
+	}
+	w, h := atLeastOne(float64(r.w)/by), atLeastOne(float64(r.h)/by)
+	small := r.cut(rect{0, 0, float64(r.w), float64(r.h)}, w, h, 1, area)
+	x, y := float64(w)/float64(r.w), float64(h)/float64(r.h)
+	if info.Orientation > 4 {
+		x, y = y, x
+	}
+	scaled := make([]planned, len(todo))
+	for i, p := range todo {
+		p.from = rect{p.from.x * x, p.from.y * y, p.from.w * x, p.from.h * y}
+		scaled[i] = p
+	}
+	return small, scaled
+}
+
+// encode writes a JPEG, or a PNG where the picture is clear in places or is a graphic that is smaller so.
+func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) {
+	var asPNG, asJPEG bytes.Buffer
+	if r.clear && !opaque || graphic {
+		if err := png.Encode(&asPNG, r.image()); err != nil {
+			return nil, "", err
+		}
+	}
+	if !r.clear || opaque {
+		r.onWhite()
+		quality := photoQuality
+		if graphic {
+			quality = graphicQuality
+		}
+		if err := jpeg.Encode(&asJPEG, r.image(), &jpeg.Options{Quality: quality}); err != nil {
+			return nil, "", err
+		}
+	}
+	if asJPEG.Len() == 0 || asPNG.Len() > 0 && asPNG.Len() <= asJPEG.Len() {
+		data, err := n.intoPNG(asPNG.Bytes(), r.icc)
+		return data, formatPNG, err
+	}
+	data, err := n.intoJPEG(asJPEG.Bytes(), r.icc)
+	return data, formatJPEG, err
+}
