@@ -1,0 +1,337 @@
+// Package articles is /api/v1/articles: the desk for those who work on it, the published archive for everybody else.
+package articles
+
+import (
+	"context"
+	"encoding/json"
+	"net/http"
+	"strings"
+	"time"
+
+	"dateline/internal/body"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/web/api/call"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Doors are the services behind the operations.
+type Doors struct {
+	Desk    *news.Desk
+	Archive news.Archive
+	// Picture reads a picture that body_html names by one of our addresses.
+	Picture func(ctx context.Context, id string) (media.Picture, error)
+}
+
+// Byline is a name, or a name with the slug of its author's page.
+type Byline struct {
+	Name   string `json:"name" maxLength:"300"`
+	Author string `json:"author,omitempty" maxLength:"200"`
+}
+
+// UnmarshalJSON takes a plain name as well.
+func (b *Byline) UnmarshalJSON(data []byte) error {
+	if len(data) > 0 && data[0] == '"' {
+		return json.Unmarshal(data, &b.Name)
+	}
+	type plain Byline
+	return json.Unmarshal(data, (*plain)(b))
+}
+
+// Schema describes both forms.
+func (Byline) Schema(r huma.Registry) *huma.Schema {
+	long, name := 300, 200
+	s := &huma.Schema{OneOf: []*huma.Schema{
+		{Type: huma.TypeString, MaxLength: &long},
+		{Type: huma.TypeObject, Required: []string{"name"}, AdditionalProperties: false, Properties: map[string]*huma.Schema{
+			"name":   {Type: huma.TypeString, MaxLength: &long},
+			"author": {Type: huma.TypeString, MaxLength: &name},
+		}},
+	}}
+	for _, one := range s.OneOf {
+		one.PrecomputeMessages()
+		for _, p := range one.Properties {
+			p.PrecomputeMessages()
+		}
+	}
+	return s
+}
+
+// Dateline is where and through whom a story comes.
+type Dateline struct {
+	Place  string `json:"place,omitempty" maxLength:"300"`
+	Source string `json:"source,omitempty" maxLength:"300"`
+}
+
+// Fields are what POST and PATCH take. A field that is absent stays, null clears it.
+type Fields struct {
+	Edition       call.Optional[string]    `json:"edition,omitempty" doc:"Slug of the edition."`
+	Section       call.Optional[string]    `json:"section,omitempty" doc:"Slug of a section of the edition."`
+	Genre         call.Optional[string]    `json:"genre,omitempty" doc:"news, feature, analysis, opinion or off-beat."`
+	Kind          call.Optional[string]    `json:"kind,omitempty" doc:"story, live or page."`
+	Headline      call.Optional[string]    `json:"headline,omitempty"`
+	ShortHeadline call.Optional[string]    `json:"short_headline,omitempty"`
+	Lead          call.Optional[string]    `json:"lead,omitempty"`
+	Dateline      call.Optional[Dateline]  `json:"dateline,omitempty"`
+	Byline        call.Optional[[]Byline]  `json:"byline,omitempty" doc:"Names, or objects of name and author."`
+	Body          json.RawMessage          `json:"body,omitempty" doc:"The document, ProseMirror JSON with the nodes and marks of docs/api.md."`
+	BodyHTML      *string                  `json:"body_html,omitempty" doc:"HTML, sanitised into the document; instead of body."`
+	Picture       call.Optional[string]    `json:"picture,omitempty" doc:"Id of the main picture."`
+	Tags          call.Optional[[]string]  `json:"tags,omitempty"`
+	Related       call.Optional[[]string]  `json:"related,omitempty" doc:"Ids of articles."`
+	Slug          call.Optional[string]    `json:"slug,omitempty" doc:"Last part of the address; made from the headline when not given."`
+	Urgency       *int                     `json:"urgency,omitempty" minimum:"1" maximum:"9"`
+	Language      call.Optional[string]    `json:"language,omitempty"`
+	TranslationOf call.Optional[string]    `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
+	EmbargoUntil  call.Optional[time.Time] `json:"embargo_until,omitempty"`
+	Discussion    call.Optional[string]    `json:"discussion,omitempty" doc:"open, premoderated or closed."`
+	Assignee      call.Optional[string]    `json:"assignee,omitempty"`
+	Deadline      call.Optional[time.Time] `json:"deadline,omitempty"`
+	DeskNote      call.Optional[string]    `json:"desk_note,omitempty" doc:"Never shown to readers."`
+	Legal         call.Optional[string]    `json:"legal,omitempty" doc:"none, check or approved."`
+	State         call.Optional[string]    `json:"state,omitempty" doc:"draft, in_review or ready; the rest follows from publishing."`
+}
+
+// Article is what the API answers.
+type Article struct {
+	ID            string          `json:"id"`
+	URL           string          `json:"url" doc:"Where readers find it; the address it will have while it is unpublished, empty without section."`
+	Edition       string          `json:"edition"`
+	Section       string          `json:"section"`
+	Genre         string          `json:"genre"`
+	Kind          string          `json:"kind"`
+	Headline      string          `json:"headline"`
+	ShortHeadline string          `json:"short_headline,omitempty"`
+	Lead          string          `json:"lead"`
+	Dateline      Dateline        `json:"dateline"`
+	Byline        []Byline        `json:"byline" nullable:"false"`
+	Body          json.RawMessage `json:"body,omitempty" doc:"The document; left out in lists."`
+	Picture       string          `json:"picture,omitempty"`
+	Tags          []string        `json:"tags" nullable:"false"`
+	Related       []string        `json:"related" nullable:"false"`
+	Slug          string          `json:"slug"`
+	Urgency       int             `json:"urgency"`
+	Language      string          `json:"language"`
+	TranslationOf string          `json:"translation_of,omitempty"`
+	EmbargoUntil  *time.Time      `json:"embargo_until,omitempty"`
+	Discussion    string          `json:"discussion"`
+	Assignee      string          `json:"assignee,omitempty"`
+	Deadline      *time.Time      `json:"deadline,omitempty"`
+	DeskNote      string          `json:"desk_note,omitempty"`
+	Legal         string          `json:"legal,omitempty"`
+	State         string          `json:"state"`
+	ScheduledAt   *time.Time      `json:"scheduled_at,omitempty"`
+	Version       int64           `json:"version,omitempty" doc:"Of the working copy; its ETag. Not told to strangers."`
+	Revision      int             `json:"revision,omitempty" doc:"Latest publication."`
+	Changed       bool            `json:"changed,omitempty" doc:"The working copy differs from what readers see."`
+	Words         int             `json:"words"`
+	PublishedAt   *time.Time      `json:"published_at,omitempty"`
+	UpdatedAt     *time.Time      `json:"updated_at,omitempty"`
+	CreatedAt     *time.Time      `json:"created_at,omitempty"`
+	CreatedBy     string          `json:"created_by,omitempty"`
+	UpdatedBy     string          `json:"updated_by,omitempty"`
+	WithdrawnAt   *time.Time      `json:"withdrawn_at,omitempty"`
+	Note          string          `json:"note,omitempty" doc:"Why it was withdrawn."`
+	Source        *news.Source    `json:"source,omitempty" doc:"Where it came from by wire or import."`
+	Warnings      []Warning       `json:"warnings,omitempty" doc:"What body_html held and the document cannot."`
+}
+
+// Warning is something of body_html that was left out or changed.
+type Warning struct {
+	Message string `json:"message"`
+}
+
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func bylines(in []news.Byline) []Byline {
+	out := make([]Byline, len(in))
+	for i, b := range in {
+		out[i] = Byline{b.Name, b.Author}
+	}
+	return out
+}
+
+func content(c news.Content, at edition.Addresses) Article {
+	a := Article{
+		URL: news.Address(at, c), Edition: c.Edition, Genre: string(c.Genre), Kind: string(c.Kind), Headline: c.Headline, ShortHeadline: c.ShortHeadline,
+		Lead: c.Lead, Dateline: Dateline{c.Dateline.Place, c.Dateline.Source}, Byline: bylines(c.Byline), Picture: c.Picture, Tags: append([]string{}, c.Tags...),
+		Related: append([]string{}, c.Related...), Slug: c.Slug, Urgency: c.Urgency, Language: c.Language, TranslationOf: c.TranslationOf, Discussion: c.Discussion, Source: c.Source,
+	}
+	if s, ok := at.SectionByID(c.Section); ok {
+		a.Section = s.Slug
+	}
+	return a
+}
+
+// full is the working copy, for the desk.
+func full(n news.Article, at edition.Addresses, withBody bool) Article {
+	a := content(n.Content, at)
+	if withBody {
+		a.Body = n.Body.Canonical()
+	}
+	a.ID, a.State, a.Version, a.Revision = n.ID, string(n.State), n.Version, n.Revision
+	a.Changed = n.Revision > 0 && n.State != news.Withdrawn && n.Version != n.LiveVersion
+	a.Words = n.Body.Words()
+	a.EmbargoUntil, a.Deadline, a.ScheduledAt = when(n.EmbargoUntil), when(n.Deadline), when(n.ScheduledAt)
+	a.Assignee, a.DeskNote, a.Legal = n.Assignee, n.DeskNote, n.Legal
+	a.CreatedAt, a.CreatedBy, a.UpdatedAt, a.UpdatedBy = when(n.CreatedAt), n.CreatedBy, when(n.UpdatedAt), n.UpdatedBy
+	a.PublishedAt, a.WithdrawnAt, a.Note = when(n.PublishedAt), when(n.WithdrawnAt), n.WithdrawnNote
+	return a
+}
+
+// published is the item, for everybody.
+func published(i news.Item, at edition.Addresses, withBody bool) Article {
+	a := content(i.Content, at)
+	if withBody {
+		a.Body = i.Body.Canonical()
+	}
+	a.ID, a.State, a.Revision, a.Words = i.ID, string(news.Published), i.Revision, i.Words
+	a.PublishedAt, a.UpdatedAt = when(i.PublishedAt), when(i.UpdatedAt)
+	return a
+}
+
+// patch turns the fields of a request into a change of the domain.
+func (d Doors) patch(ctx context.Context, f Fields) (news.Patch, []Warning, error) {
+	p := news.Patch{
+		Edition: f.Edition.Pointer(), Section: f.Section.Pointer(), Genre: f.Genre.Pointer(), Kind: f.Kind.Pointer(), Headline: f.Headline.Pointer(),
+		ShortHeadline: f.ShortHeadline.Pointer(), Lead: f.Lead.Pointer(), Picture: f.Picture.Pointer(), Tags: f.Tags.Pointer(), Related: f.Related.Pointer(),
+		Slug: f.Slug.Pointer(), Urgency: f.Urgency, Language: f.Language.Pointer(), TranslationOf: f.TranslationOf.Pointer(), EmbargoUntil: f.EmbargoUntil.Pointer(),
+		Discussion: f.Discussion.Pointer(), Assignee: f.Assignee.Pointer(), Deadline: f.Deadline.Pointer(), DeskNote: f.DeskNote.Pointer(), Legal: f.Legal.Pointer(), State: f.State.Pointer(),
+	}
+	if f.Dateline.Set {
+		p.Dateline = &news.Dateline{Place: f.Dateline.Value.Place, Source: f.Dateline.Value.Source}
+	}
+	if f.Byline.Set {
+		names := make([]news.Byline, len(f.Byline.Value))
+		for i, b := range f.Byline.Value {
+			names[i] = news.Byline{Name: b.Name, Author: b.Author}
+		}
+		p.Byline = &names
+	}
+	hasBody := len(f.Body) > 0 && string(f.Body) != "null"
+	switch {
+	case hasBody && f.BodyHTML != nil:
+		return p, nil, fault.At("body.body_html", "fault.two_bodies", "send body or body_html, not both")
+	case hasBody:
+		doc, err := body.ParseAt("body.body", f.Body)
+		if err != nil {
+			return p, nil, err
+		}
+		p.Body = &doc
+	case len(f.Body) > 0: // null
+		p.Body = &body.Document{}
+	case f.BodyHTML != nil:
+		doc, warnings := d.fromHTML(ctx, *f.BodyHTML)
+		p.Body = &doc
+		return p, warnings, nil
+	}
+	return p, nil, nil
+}
+
+func (d Doors) fromHTML(ctx context.Context, html string) (body.Document, []Warning) {
+	doc, found := body.FromHTML(html, body.Source{Cards: true, Picture: func(f body.Found) (body.Picture, bool) {
+		for segment := range strings.SplitSeq(f.Src, "/") { // /media/p/ID/… or /api/v1/pictures/ID
+			if _, err := moment.Number(segment); err != nil {
+				continue
+			}
+			if p, err := d.Picture(ctx, segment); err == nil {
+				return body.Picture{ID: p.ID, Caption: f.Caption, Alt: f.Alt}, true
+			}
+		}
+		return body.Picture{}, false
+	}})
+	var warnings []Warning
+	for _, w := range found {
+		warnings = append(warnings, Warning{Message: w.Text})
+	}
+	return doc, warnings
+}
+
+// Register adds the operations.
+func Register(s *call.Server, d Doors) {
+	const path = "/api/v1/articles"
+	d.registerReading(s, path)
+	d.registerSaving(s, path)
+	d.registerPublishing(s, path)
+}
+
+type answer struct {
+	ETag         string `header:"ETag"`
+	CacheControl string `header:"Cache-Control"`
+	Location     string `header:"Location"`
+	Body         Article
+}
+
+func answerFull(a news.Article, at edition.Addresses) *answer {
+	return &answer{ETag: call.Tag(a.Version), CacheControl: "no-store", Body: full(a, at, true)}
+}
+
+type createInput struct {
+	call.Key
+	Body Fields
+}
+
+type saveInput struct {
+	call.Match
+	ID   string `path:"id" maxLength:"40"`
+	Body Fields
+}
+
+type deleteInput struct {
+	call.Match
+	ID string `path:"id" maxLength:"40"`
+}
+
+func (d Doors) registerSaving(s *call.Server, path string) {
+	call.Register(s, huma.Operation{OperationID: "create-article", Method: http.MethodPost, Path: path, Summary: "Make a draft", Tags: []string{"articles"}, DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, in *createInput) (*answer, error) {
+			p, warnings, err := d.patch(ctx, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			a, err := d.Desk.Create(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, p)
+			if err != nil {
+				return nil, err
+			}
+			out := answerFull(a, s.Addresses())
+			out.Location = path + "/" + a.ID
+			out.Body.Warnings = warnings
+			return out, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "save-article", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Change the working copy", Tags: []string{"articles"},
+		Description: "Readers keep the published revision until the next publication. If-Match says which version the change was made on; an old one is 412 with the newer article as current."},
+		func(ctx context.Context, in *saveInput) (*answer, error) {
+			version, err := in.Version()
+			if err != nil {
+				return nil, err
+			}
+			p, warnings, err := d.patch(ctx, in.Body)
+			if err != nil {
+				return nil, err
+			}
+			a, err := d.Desk.Save(ctx, news.Act{Who: call.Who(ctx), Version: version}, in.ID, p)
+			if err != nil {
+				return nil, newer(err, s.Addresses())
+			}
+			out := answerFull(a, s.Addresses())
+			out.Body.Warnings = warnings
+			return out, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "delete-article", Method: http.MethodDelete, Path: path + "/{id}", Summary: "Throw away what was never published", Tags: []string{"articles"}, DefaultStatus: http.StatusNoContent},
+		func(ctx context.Context, in *deleteInput) (*struct{}, error) {
+			version, err := in.Version()
+			if err != nil {
+				return nil, err
+			}
+			return nil, newer(d.Desk.Delete(ctx, news.Act{Who: call.Who(ctx), Version: version}, in.ID), s.Addresses())
+		})
+}

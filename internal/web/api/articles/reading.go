@@ -1,0 +1,266 @@
+package articles
+
+import (
+	"context"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/web/api/call"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// newer shows the newer state of a Stale fault as the API shows articles.
+func newer(err error, at edition.Addresses) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Stale {
+		if a, ok := f.Current.(news.Article); ok {
+			c := *f
+			c.Current = full(a, at, true)
+			return &c
+		}
+	}
+	return err
+}
+
+type listInput struct {
+	call.Page
+	Edition string `query:"edition" maxLength:"60"`
+	Section string `query:"section" maxLength:"60" doc:"Slug; needs edition."`
+	State   string `query:"state" enum:"draft,in_review,ready,scheduled,published,withdrawn"`
+	Text    string `query:"q" maxLength:"200" doc:"Words; inflected ones are found too."`
+}
+
+type listOutput struct {
+	CacheControl string `header:"Cache-Control"`
+	Body         call.List[Article]
+}
+
+type oneInput struct {
+	ID string `path:"id" maxLength:"40"`
+}
+
+func encodeCursor(c news.Cursor) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "%d.%s", moment.Micros(c.At), c.ID))
+}
+
+func decodeCursor(s string) (news.Cursor, error) {
+	if s == "" {
+		return news.Cursor{}, nil
+	}
+	raw, err := base64.RawURLEncoding.DecodeString(s)
+	at, id, ok := strings.Cut(string(raw), ".")
+	us, err2 := strconv.ParseInt(at, 10, 64)
+	if err != nil || err2 != nil || !ok || id == "" {
+		return news.Cursor{}, fault.At("query.after", "fault.cursor", "this is not a next of a page before")
+	}
+	return news.Cursor{At: moment.FromMicros(us), ID: id}, nil
+}
+
+// deskRoles see working copies.
+var deskRoles = []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}
+
+func (d Doors) registerReading(s *call.Server, path string) {
+	call.Register(s, huma.Operation{OperationID: "list-articles", Method: http.MethodGet, Path: path, Summary: "List articles", Tags: []string{"articles"},
+		Description: "The desk's working copies, latest change first, for those who work there; published articles, newest first, for everybody else."},
+		func(ctx context.Context, in *listInput) (*listOutput, error) {
+			after, err := decodeCursor(in.After)
+			if err != nil {
+				return nil, err
+			}
+			at := s.Addresses()
+			section, err := sectionID(at, in.Edition, in.Section)
+			if err != nil {
+				return nil, err
+			}
+			who := call.Who(ctx)
+			if who.HasAnywhere(deskRoles...) {
+				return d.listDesk(ctx, who, in, section, after, at)
+			}
+			if in.State != "" && in.State != string(news.Published) {
+				return nil, who.Refused()
+			}
+			return d.listPublished(ctx, in, section, after, at)
+		})
+	call.Register(s, huma.Operation{OperationID: "read-article", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read an article", Tags: []string{"articles"},
+		Description: "The working copy for those who work on it; the published revision for everybody else; 410 with the note when it was withdrawn."},
+		func(ctx context.Context, in *oneInput) (*answer, error) {
+			at := s.Addresses()
+			if who := call.Who(ctx); who.HasAnywhere(deskRoles...) {
+				if a, err := d.Desk.Article(ctx, who, in.ID); err == nil {
+					return answerFull(a, at), nil
+				} else if !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.NotFound) {
+					return nil, err
+				}
+			}
+			i, err := d.Archive.Item(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			if i.Gone() {
+				return nil, fault.New(fault.Gone, "fault.gone", "this article was withdrawn: %s", i.Note)
+			}
+			return &answer{ETag: `"r` + strconv.Itoa(i.Revision) + `"`, CacheControl: "no-cache", Body: published(i, at, true)}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "list-revisions", Method: http.MethodGet, Path: path + "/{id}/revisions", Summary: "What was published when, and why", Tags: []string{"articles"}},
+		func(ctx context.Context, in *oneInput) (*revisionsOutput, error) {
+			revs, err := d.revisions(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			out := &revisionsOutput{}
+			out.Body.Items = []Revision{}
+			for _, r := range revs {
+				out.Body.Items = append(out.Body.Items, revision(r, s.Addresses(), false))
+			}
+			return out, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "read-revision", Method: http.MethodGet, Path: path + "/{id}/revisions/{number}", Summary: "One publication with its text", Tags: []string{"articles"}},
+		func(ctx context.Context, in *struct {
+			ID     string `path:"id" maxLength:"40"`
+			Number int    `path:"number" minimum:"1"`
+		}) (*revisionOutput, error) {
+			revs, err := d.revisions(ctx, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			for _, r := range revs {
+				if r.Number == in.Number {
+					return &revisionOutput{Body: revision(r, s.Addresses(), true)}, nil
+				}
+			}
+			return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "revision")
+		})
+}
+
+func sectionID(at edition.Addresses, editionSlug, slug string) (string, error) {
+	if slug == "" {
+		return "", nil
+	}
+	if editionSlug == "" {
+		e, _ := at.Default()
+		editionSlug = e.Slug
+	}
+	sec, _, ok := at.Section(editionSlug, slug)
+	if !ok {
+		return "", fault.At("query.section", "fault.no_section_named", "the edition %s has no section %q", editionSlug, slug)
+	}
+	return sec.ID, nil
+}
+
+func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, section string, after news.Cursor, at edition.Addresses) (*listOutput, error) {
+	q := news.DeskQuery{Edition: in.Edition, Section: section, State: news.State(in.State), Text: in.Text, After: after, Limit: in.Limit + 1}
+	list, err := d.Desk.Articles(ctx, who, q)
+	if err != nil {
+		return nil, err
+	}
+	out := &listOutput{CacheControl: "no-store"}
+	out.Body.Items = []Article{}
+	if len(list) > in.Limit {
+		list = list[:in.Limit]
+		last := list[in.Limit-1]
+		out.Body.Next = encodeCursor(news.Cursor{At: last.UpdatedAt, ID: last.ID})
+	}
+	for _, a := range list {
+		out.Body.Items = append(out.Body.Items, full(a, at, false))
+	}
+	return out, nil
+}
+
+func (d Doors) listPublished(ctx context.Context, in *listInput, section string, after news.Cursor, at edition.Addresses) (*listOutput, error) {
+	name := in.Edition
+	if name == "" {
+		e, ok := at.Default()
+		if !ok {
+			return &listOutput{Body: call.List[Article]{Items: []Article{}}}, nil
+		}
+		name = e.Slug
+	}
+	out := &listOutput{CacheControl: "no-cache"}
+	out.Body.Items = []Article{}
+	if in.Text != "" {
+		offset := 0
+		if after.ID != "" {
+			offset, _ = strconv.Atoi(after.ID) // of a search the place is a number
+		}
+		hits, err := d.Archive.Find(ctx, news.Search{Edition: name, Text: in.Text, Offset: offset, Limit: in.Limit})
+		if err != nil {
+			return nil, err
+		}
+		for _, h := range hits {
+			if section == "" || h.Section == section {
+				out.Body.Items = append(out.Body.Items, published(h.Item, at, false))
+			}
+		}
+		if len(hits) == in.Limit && offset+in.Limit <= 1000 {
+			out.Body.Next = encodeCursor(news.Cursor{ID: strconv.Itoa(offset + in.Limit)})
+		}
+		return out, nil
+	}
+	items, err := d.Archive.List(ctx, news.Query{Edition: name, Section: section, After: after, Limit: in.Limit + 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(items) > in.Limit {
+		items = items[:in.Limit]
+		last := items[in.Limit-1]
+		out.Body.Next = encodeCursor(news.Cursor{At: last.FeedAt, ID: last.ID})
+	}
+	for _, i := range items {
+		out.Body.Items = append(out.Body.Items, published(i, at, false))
+	}
+	return out, nil
+}
+
+// Revision is one publication.
+type Revision struct {
+	Number     int        `json:"number"`
+	ID         string     `json:"id" doc:"Of the article and the revision: article/number."`
+	Change     string     `json:"change" doc:"first, minor, update, correction or withdrawn."`
+	Note       string     `json:"note,omitempty"`
+	At         time.Time  `json:"at"`
+	Leaf       int64      `json:"leaf" doc:"Index of its leaf in the verifiable log."`
+	RedactedAt *time.Time `json:"redacted_at,omitempty" doc:"Its text was erased then; its proof stays valid."`
+	Article    *Article   `json:"article,omitempty" doc:"The text as it was published."`
+}
+
+type revisionsOutput struct{ Body call.List[Revision] }
+type revisionOutput struct{ Body Revision }
+
+func revision(r news.Revision, at edition.Addresses, withText bool) Revision {
+	out := Revision{Number: r.Number, ID: r.Article + "/" + strconv.Itoa(r.Number), Change: string(r.Change), Note: r.Note, At: r.At, Leaf: r.Leaf, RedactedAt: when(r.RedactedAt)}
+	if withText && r.Content != nil {
+		a := content(*r.Content, at)
+		a.ID, a.State, a.Revision, a.Words, a.Body = r.Article, string(news.Published), r.Number, r.Content.Body.Words(), r.Content.Body.Canonical()
+		out.Article = &a
+	}
+	return out
+}
+
+// revisions gives what the public may see of an article's history: of a withdrawn one, no text.
+func (d Doors) revisions(ctx context.Context, id string) ([]news.Revision, error) {
+	i, err := d.Archive.Item(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	revs, err := d.Archive.Revisions(ctx, id)
+	if err != nil {
+		return nil, err
+	}
+	if i.Gone() && !news.MayRead(call.Who(ctx), i.Edition) {
+		for n := range revs {
+			revs[n].Content = nil
+		}
+	}
+	return revs, nil
+}

@@ -1,0 +1,227 @@
+// Package editions is /api/v1/editions and /api/v1/sections.
+package editions
+
+import (
+	"context"
+	"net/http"
+
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/web/api/call"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Link is a label with an address.
+type Link struct {
+	Name string `json:"name" maxLength:"200"`
+	URL  string `json:"url" maxLength:"2000" doc:"An https:// address or a path of this site."`
+}
+
+// Edition is what the API answers.
+type Edition struct {
+	ID         string `json:"id" doc:"The slug."`
+	URL        string `json:"url"`
+	Slug       string `json:"slug"`
+	Name       string `json:"name"`
+	Language   string `json:"language"`
+	Timezone   string `json:"timezone"`
+	Host       string `json:"host,omitempty"`
+	Default    bool   `json:"default"`
+	Channels   []Link `json:"channels" nullable:"false"`
+	Navigation []Link `json:"navigation" nullable:"false" doc:"Empty: the sections in their order."`
+	Footer     []Link `json:"footer" nullable:"false" doc:"Empty: the standing pages."`
+}
+
+// Fields are what POST and PATCH take.
+type Fields struct {
+	Slug       *string               `json:"slug,omitempty" doc:"First part of its addresses; for ever."`
+	Name       *string               `json:"name,omitempty" doc:"The brand as this edition shows it."`
+	Language   *string               `json:"language,omitempty" doc:"A language whose words are complete."`
+	Timezone   *string               `json:"timezone,omitempty" doc:"IANA name."`
+	Host       call.Optional[string] `json:"host,omitempty" doc:"Its own host instead of a path."`
+	Default    *bool                 `json:"default,omitempty"`
+	Channels   call.Optional[[]Link] `json:"channels,omitempty" doc:"The brand's own channels elsewhere."`
+	Navigation call.Optional[[]Link] `json:"navigation,omitempty"`
+	Footer     call.Optional[[]Link] `json:"footer,omitempty"`
+}
+
+// Section is what the API answers.
+type Section struct {
+	ID          string `json:"id"`
+	URL         string `json:"url"`
+	Edition     string `json:"edition"`
+	Slug        string `json:"slug"`
+	Name        string `json:"name"`
+	Description string `json:"description"`
+	Position    int    `json:"position"`
+}
+
+// SectionFields are what POST and PATCH take.
+type SectionFields struct {
+	Edition     *string `json:"edition,omitempty" doc:"Slug of the edition; needed at the making."`
+	Slug        *string `json:"slug,omitempty"`
+	Name        *string `json:"name,omitempty"`
+	Description *string `json:"description,omitempty"`
+	Position    *int    `json:"position,omitempty"`
+}
+
+func links(in []edition.Link) []Link {
+	out := make([]Link, len(in))
+	for i, l := range in {
+		out[i] = Link(l)
+	}
+	return out
+}
+
+func show(e edition.Edition, at edition.Addresses) Edition {
+	return Edition{ID: e.Slug, URL: at.Root(e.Slug) + "/", Slug: e.Slug, Name: e.Name, Language: e.Language, Timezone: e.Timezone, Host: e.Host, Default: e.Default,
+		Channels: links(e.Channels), Navigation: links(e.Navigation), Footer: links(e.Footer)}
+}
+
+func showSection(s edition.Section, at edition.Addresses) Section {
+	return Section{ID: s.ID, URL: at.Root(s.Edition) + "/" + s.Slug, Edition: s.Edition, Slug: s.Slug, Name: s.Name, Description: s.Description, Position: s.Position}
+}
+
+func (f Fields) patch() edition.EditionPatch {
+	list := func(o call.Optional[[]Link]) *[]edition.Link {
+		if !o.Set {
+			return nil
+		}
+		out := make([]edition.Link, len(o.Value))
+		for i, l := range o.Value {
+			out[i] = edition.Link(l)
+		}
+		return &out
+	}
+	return edition.EditionPatch{Slug: f.Slug, Name: f.Name, Language: f.Language, Timezone: f.Timezone, Host: f.Host.Pointer(), Default: f.Default,
+		Channels: list(f.Channels), Navigation: list(f.Navigation), Footer: list(f.Footer)}
+}
+
+type editionAnswer struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     Edition
+}
+
+type sectionAnswer struct {
+	ETag     string `header:"ETag"`
+	Location string `header:"Location"`
+	Body     Section
+}
+
+// Register adds the operations.
+func Register(s *call.Server, desk *edition.Desk) {
+	registerEditions(s, desk)
+	registerSections(s, desk)
+}
+
+func registerEditions(s *call.Server, desk *edition.Desk) {
+	const path = "/api/v1/editions"
+	tags := []string{"editions"}
+	call.Register(s, huma.Operation{OperationID: "list-editions", Method: http.MethodGet, Path: path, Summary: "List editions", Tags: tags, Description: "All of them, the default first; there are few."},
+		func(context.Context, *struct{}) (*struct{ Body call.List[Edition] }, error) {
+			at := s.Addresses()
+			out := &struct{ Body call.List[Edition] }{}
+			out.Body.Items = []Edition{}
+			for _, e := range at.Editions {
+				out.Body.Items = append(out.Body.Items, show(e, at))
+			}
+			return out, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "create-edition", Method: http.MethodPost, Path: path, Summary: "Make an edition", Tags: tags, DefaultStatus: http.StatusCreated, Description: "The first one is the default."},
+		func(ctx context.Context, in *struct {
+			call.Key
+			Body Fields
+		}) (*editionAnswer, error) {
+			e, err := desk.CreateEdition(ctx, call.Who(ctx), in.Once(ctx), in.Body.patch())
+			if err != nil {
+				return nil, err
+			}
+			return &editionAnswer{ETag: call.Tag(e.Version), Location: path + "/" + e.Slug, Body: show(e, s.Addresses())}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "read-edition", Method: http.MethodGet, Path: path + "/{slug}", Summary: "Read an edition", Tags: tags},
+		func(ctx context.Context, in *struct {
+			Slug string `path:"slug" maxLength:"60"`
+		}) (*editionAnswer, error) {
+			at := s.Addresses()
+			e, ok := at.Edition(in.Slug)
+			if !ok {
+				return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "edition")
+			}
+			return &editionAnswer{ETag: call.Tag(e.Version), Body: show(e, at)}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "change-edition", Method: http.MethodPatch, Path: path + "/{slug}", Summary: "Change an edition", Tags: tags},
+		func(ctx context.Context, in *struct {
+			call.Match
+			Slug string `path:"slug" maxLength:"60"`
+			Body Fields
+		}) (*editionAnswer, error) {
+			version, err := in.AnyVersion()
+			if err != nil {
+				return nil, err
+			}
+			e, err := desk.ChangeEdition(ctx, call.Who(ctx), in.Slug, version, in.Body.patch())
+			if err != nil {
+				return nil, err
+			}
+			return &editionAnswer{ETag: call.Tag(e.Version), Body: show(e, s.Addresses())}, nil
+		})
+}
+
+func registerSections(s *call.Server, desk *edition.Desk) {
+	const path = "/api/v1/sections"
+	tags := []string{"sections"}
+	call.Register(s, huma.Operation{OperationID: "list-sections", Method: http.MethodGet, Path: path, Summary: "List sections", Tags: tags, Description: "Of one edition or all, in their order."},
+		func(ctx context.Context, in *struct {
+			Edition string `query:"edition" maxLength:"60"`
+		}) (*struct{ Body call.List[Section] }, error) {
+			at := s.Addresses()
+			out := &struct{ Body call.List[Section] }{}
+			out.Body.Items = []Section{}
+			for _, sec := range at.Sections {
+				if in.Edition == "" || sec.Edition == in.Edition {
+					out.Body.Items = append(out.Body.Items, showSection(sec, at))
+				}
+			}
+			return out, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "create-section", Method: http.MethodPost, Path: path, Summary: "Make a section", Tags: tags, DefaultStatus: http.StatusCreated},
+		func(ctx context.Context, in *struct {
+			call.Key
+			Body SectionFields
+		}) (*sectionAnswer, error) {
+			sec, err := desk.CreateSection(ctx, call.Who(ctx), in.Once(ctx), edition.SectionPatch(in.Body))
+			if err != nil {
+				return nil, err
+			}
+			return &sectionAnswer{ETag: call.Tag(sec.Version), Location: path + "/" + sec.ID, Body: showSection(sec, s.Addresses())}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "read-section", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a section", Tags: tags},
+		func(ctx context.Context, in *struct {
+			ID string `path:"id" maxLength:"40"`
+		}) (*sectionAnswer, error) {
+			at := s.Addresses()
+			sec, ok := at.SectionByID(in.ID)
+			if !ok {
+				return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "section")
+			}
+			return &sectionAnswer{ETag: call.Tag(sec.Version), Body: showSection(sec, at)}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "change-section", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Change a section", Tags: tags, Description: "Addresses under an earlier slug redirect."},
+		func(ctx context.Context, in *struct {
+			call.Match
+			ID   string `path:"id" maxLength:"40"`
+			Body SectionFields
+		}) (*sectionAnswer, error) {
+			version, err := in.AnyVersion()
+			if err != nil {
+				return nil, err
+			}
+			sec, err := desk.ChangeSection(ctx, call.Who(ctx), in.ID, version, edition.SectionPatch(in.Body))
+			if err != nil {
+				return nil, err
+			}
+			return &sectionAnswer{ETag: call.Tag(sec.Version), Body: showSection(sec, s.Addresses())}, nil
+		})
+}
