@@ -11,7 +11,6 @@ import (
 	"time"
 
 	"dateline/internal/body"
-	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
@@ -305,7 +304,7 @@ func finish(out item3) ([]byte, error) {
 		return nil, fmt.Errorf("wire: writing %s: %w", out.URI, err)
 	}
 	if b := breaches(Ninjs3, n); len(b) > 0 {
-		return nil, fault.New(fault.Internal, "fault.wire.export", "item %s would not be valid ninjs: %s %s", out.URI, b[0].at, b[0].text)
+		return nil, fmt.Errorf("wire: writing %s: it would not be valid: %s %s", out.URI, b[0].at, b[0].text)
 	}
 	return raw, nil
 }

@@ -9,7 +9,7 @@ func least(n int, r rule) rule {
 	return func(c *check, at string, v *node) {
 		all(c, at, v)
 		if v.kind == 'a' && len(v.values) < n {
-			c.note(at, "fault.wire.few", "has too few values")
+			c.note(at, "fault.wire.value", "has too few values")
 		}
 	}
 }
@@ -44,7 +44,7 @@ var feature = &shape{open: true, needs: []string{"type", "properties", "geometry
 	"type": text, "bbox": box,
 	"id": func(c *check, at string, v *node) {
 		if v.kind != 's' && v.kind != 'n' {
-			c.note(at, "fault.wire.geojson", "must be text or a number")
+			c.note(at, "fault.wire.value", "must be text or a number")
 		}
 	},
 	"properties": orNull(anyObject),
@@ -78,17 +78,17 @@ func orNull(r rule) rule {
 func typed(shapes map[string]*shape) rule {
 	return func(c *check, at string, v *node) {
 		if v.kind != 'o' {
-			c.note(at, "fault.wire.object", "must be an object")
+			c.note(at, "fault.wire.value", "must be an object")
 			return
 		}
 		name := v.of("type")
 		if name == nil || name.kind != 's' {
-			c.note(under(at, "type"), "fault.wire.geojson", "must name a type of GeoJSON")
+			c.note(under(at, "type"), "fault.wire.value", "must name a type of GeoJSON")
 			return
 		}
 		s := shapes[name.text]
 		if s == nil {
-			c.note(under(at, "type"), "fault.wire.geojson", "is no type of GeoJSON that may stand here")
+			c.note(under(at, "type"), "fault.wire.value", "is no type of GeoJSON that may stand here")
 			return
 		}
 		s.check(c, at, v)

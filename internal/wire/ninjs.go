@@ -7,10 +7,7 @@ import (
 	"dateline/internal/fault"
 )
 
-const (
-	keys       = "fault.wire."
-	keyUnknown = keys + "unknown"
-)
+const keyUnknown = "fault.wire.unknown"
 
 // families holds the shape of an item in each family. It is set in init because a shape that meets an unknown name
 // looks at all of them.
@@ -47,7 +44,7 @@ func Detect(data []byte) (Family, error) {
 
 func detect(n *node) (Family, error) {
 	if n.kind != 'o' {
-		return 0, malformed("", "fault.wire.object", "is no news item: a JSON object is needed")
+		return 0, malformed("", "fault.wire.form", "is no news item: a JSON object is needed")
 	}
 	var equal []Family // those that know most names, the newest first
 	most := -1
@@ -166,10 +163,5 @@ func refusal(f Family, err error) error {
 
 // FaultKeys lists every catalogue key that this package may name, for the test that all have words.
 func FaultKeys() []string {
-	var out []string
-	for _, k := range []string{"address", "between", "deep", "either", "export", "few", "geojson", "instant", "json", "list", "missing",
-		"never", "number", "object", "one", "stream", "text", "truncated", "twice", "unknown", "utf8", "whole"} {
-		out = append(out, "fault.wire."+k)
-	}
-	return out
+	return []string{"fault.wire.form", "fault.wire.missing", keyUnknown, "fault.wire.value", "fault.wire.stream"}
 }

@@ -168,7 +168,7 @@ var eventDates = func() *shape {
 	recurring := object(all(one("secondly", "minutely", "hourly", "daily", "weekly", "monthly", "yearly"), "frequency"),
 		all(whole, "interval", "count"), all(instant, "until"))
 	recurrence := object(all(list(recurring.check), "recurrenceRules"), map[string]rule{"recurrenceDates": func(c *check, at string, _ *node) {
-		c.note(at, "fault.wire.never", "cannot be given in ninjs 3.1, which asks it to be a list and a text at once")
+		c.note(at, "fault.wire.value", "cannot be given in ninjs 3.1, which asks it to be a list and a text at once")
 	}})
 	s := object(all(instant, "startDate", "endDate"), all(truncated, "expectedStartDate", "expectedEndDate"),
 		all(text, "expectedDuration"), all(recurrence.check, "recurrence"))
@@ -177,11 +177,11 @@ var eventDates = func() *shape {
 		switch {
 		case starts == 1 || ends == 1:
 		case starts == 2:
-			c.note(under(at, "expectedStartDate"), "fault.wire.either", "must not stand beside startDate: give one of them")
+			c.note(under(at, "expectedStartDate"), "fault.wire.value", "must not stand beside startDate: give one of them")
 		case ends == 2:
-			c.note(under(at, "expectedEndDate"), "fault.wire.either", "must not stand beside endDate: give one of them")
+			c.note(under(at, "expectedEndDate"), "fault.wire.value", "must not stand beside endDate: give one of them")
 		default:
-			c.note(at, "fault.wire.either", "needs startDate or expectedStartDate, or endDate or expectedEndDate")
+			c.note(at, "fault.wire.value", "needs startDate or expectedStartDate, or endDate or expectedEndDate")
 		}
 	}
 	return s

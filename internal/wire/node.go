@@ -68,7 +68,7 @@ func clean(s string) string {
 func read(data []byte) (*node, error) {
 	data = bytes.TrimPrefix(data, []byte("\xef\xbb\xbf"))
 	if !utf8.Valid(data) {
-		return nil, malformed("", "fault.wire.utf8", "is not UTF-8 text")
+		return nil, malformed("", "fault.wire.form", "is not UTF-8 text")
 	}
 	d := json.NewDecoder(bytes.NewReader(data))
 	d.UseNumber()
@@ -78,7 +78,7 @@ func read(data []byte) (*node, error) {
 		return nil, err
 	}
 	if _, err := d.Token(); err != io.EOF {
-		return nil, malformed("", "fault.wire.json", "has something after its end, at byte %d", d.InputOffset())
+		return nil, malformed("", "fault.wire.form", "has something after its end, at byte %d", d.InputOffset())
 	}
 	return n, nil
 }
@@ -100,7 +100,7 @@ func (r reader) token(at string) (json.Token, error) {
 	if errors.Is(err, io.EOF) || errors.Is(err, io.ErrUnexpectedEOF) {
 		text = "it ends too early"
 	}
-	return nil, malformed(at, "fault.wire.json", "cannot be read as JSON, near byte %d: %s", r.d.InputOffset(), text)
+	return nil, malformed(at, "fault.wire.form", "cannot be read as JSON, near byte %d: %s", r.d.InputOffset(), text)
 }
 
 func (r reader) value(at string, deep int) (*node, error) {
@@ -119,7 +119,7 @@ func (r reader) value(at string, deep int) (*node, error) {
 		return &node{kind: '0'}, nil
 	case json.Delim:
 		if deep >= depth {
-			return nil, malformed(at, "fault.wire.deep", "lies more than %d values deep", depth)
+			return nil, malformed(at, "fault.wire.form", "lies more than %d values deep", depth)
 		}
 		if t == '{' {
 			return r.object(at, deep)
@@ -140,7 +140,7 @@ func (r reader) object(at string, deep int) (*node, error) {
 		name, _ := t.(string)
 		place := under(at, name)
 		if seen[name] {
-			return nil, malformed(place, "fault.wire.twice", "is given twice")
+			return nil, malformed(place, "fault.wire.form", "is given twice")
 		}
 		seen[name] = true
 		v, err := r.value(place, deep+1)

@@ -67,21 +67,21 @@ func plain(name string) string {
 // text asks for a string.
 func text(c *check, at string, v *node) {
 	if v.kind != 's' {
-		c.note(at, "fault.wire.text", "must be text")
+		c.note(at, "fault.wire.value", "must be text")
 	}
 }
 
 // number asks for any number.
 func number(c *check, at string, v *node) {
 	if v.kind != 'n' {
-		c.note(at, "fault.wire.number", "must be a number")
+		c.note(at, "fault.wire.value", "must be a number")
 	}
 }
 
 // whole asks for a whole number; 3.0 and 3e1 are whole, as in JSON Schema.
 func whole(c *check, at string, v *node) {
 	if v.kind != 'n' || !isWhole(v.text) {
-		c.note(at, "fault.wire.whole", "must be a whole number")
+		c.note(at, "fault.wire.value", "must be a whole number")
 	}
 }
 
@@ -90,11 +90,11 @@ func between(low, high int64) rule {
 	words := "must be a whole number from " + strconv.FormatInt(low, 10) + " to " + strconv.FormatInt(high, 10)
 	return func(c *check, at string, v *node) {
 		if v.kind != 'n' || !isWhole(v.text) {
-			c.note(at, "fault.wire.between", words)
+			c.note(at, "fault.wire.value", words)
 			return
 		}
 		if f, _ := strconv.ParseFloat(v.text, 64); f < float64(low) || f > float64(high) {
-			c.note(at, "fault.wire.between", words)
+			c.note(at, "fault.wire.value", words)
 		}
 	}
 }
@@ -129,16 +129,16 @@ func one(words ...string) rule {
 				}
 			}
 		}
-		c.note(at, "fault.wire.one", list)
+		c.note(at, "fault.wire.value", list)
 	}
 }
 
 // instant asks for a date with time and zone (RFC 3339, section 5.6).
 func instant(c *check, at string, v *node) {
 	if v.kind != 's' {
-		c.note(at, "fault.wire.text", "must be text")
+		c.note(at, "fault.wire.value", "must be text")
 	} else if _, ok := parseTime(v.text); !ok {
-		c.note(at, "fault.wire.instant", "must be a date and time with zone such as 2026-03-10T09:05:00Z")
+		c.note(at, "fault.wire.value", "must be a date and time with zone such as 2026-03-10T09:05:00Z")
 	}
 }
 
@@ -168,16 +168,16 @@ func parseTime(s string) (time.Time, bool) {
 // address asks for a URI or a relative reference: the published test cases hold "002-schema" to be one.
 func address(c *check, at string, v *node) {
 	if v.kind != 's' {
-		c.note(at, "fault.wire.text", "must be text")
+		c.note(at, "fault.wire.value", "must be text")
 	} else if _, err := url.Parse(v.text); err != nil {
-		c.note(at, "fault.wire.address", "must be an address (URI)")
+		c.note(at, "fault.wire.value", "must be an address (URI)")
 	}
 }
 
 // truncated asks for a date that may end after the year, the month, the day or the time, as events have it.
 func truncated(c *check, at string, v *node) {
 	if v.kind != 's' || !isTruncated(v.text) {
-		c.note(at, "fault.wire.truncated", "must be a date such as 2026, 2026-03, 2026-03-10 or 2026-03-10T09:05:00Z")
+		c.note(at, "fault.wire.value", "must be a date such as 2026, 2026-03, 2026-03-10 or 2026-03-10T09:05:00Z")
 	}
 }
 
@@ -233,7 +233,7 @@ func isTruncated(s string) bool {
 func list(r rule) rule {
 	return func(c *check, at string, v *node) {
 		if v.kind != 'a' {
-			c.note(at, "fault.wire.list", "must be a list")
+			c.note(at, "fault.wire.value", "must be a list")
 			return
 		}
 		for i, x := range v.values {
@@ -245,14 +245,14 @@ func list(r rule) rule {
 // anyObject asks for an object and leaves its content free.
 func anyObject(c *check, at string, v *node) {
 	if v.kind != 'o' {
-		c.note(at, "fault.wire.object", "must be an object")
+		c.note(at, "fault.wire.value", "must be an object")
 	}
 }
 
 // check is the rule of a shape.
 func (s *shape) check(c *check, at string, v *node) {
 	if v.kind != 'o' {
-		c.note(at, "fault.wire.object", "must be an object")
+		c.note(at, "fault.wire.value", "must be an object")
 		return
 	}
 	for i, name := range v.names {
@@ -322,7 +322,7 @@ func exactly(names ...string) func(c *check, at string, v *node) {
 			if n > 1 {
 				text = "must have " + strings.Join(names, " or ") + ", not both"
 			}
-			c.note(at, "fault.wire.either", text)
+			c.note(at, "fault.wire.value", text)
 		}
 	}
 }
