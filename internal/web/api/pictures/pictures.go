@@ -1,0 +1,331 @@
+// Package pictures is /api/v1/pictures: the picture desk for who works there, what may be shown for everybody else.
+package pictures
+
+import (
+	"context"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"mime/multipart"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/moment"
+	"dateline/internal/web/api/call"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Doors are the services behind the operations.
+type Doors struct {
+	Library *media.Library
+	Clock   moment.Clock
+	// Public reads pictures for strangers, without who uploaded them.
+	Public func(ctx context.Context, ids []string) (map[string]media.Picture, error)
+}
+
+// Point is a place on a picture: 0,0 the upper left corner, 1,1 the lower right one.
+type Point struct {
+	X float64 `json:"x" minimum:"0" maximum:"1"`
+	Y float64 `json:"y" minimum:"0" maximum:"1"`
+}
+
+// Rendition is a public file of a picture.
+type Rendition struct {
+	Name        string `json:"name"`
+	URL         string `json:"url"`
+	Width       int    `json:"width"`
+	Height      int    `json:"height"`
+	Bytes       int64  `json:"bytes"`
+	ContentType string `json:"content_type"`
+}
+
+// Picture is what the API answers.
+type Picture struct {
+	ID                string      `json:"id"`
+	URL               string      `json:"url" doc:"Of the largest rendition; empty when the picture was killed."`
+	Kind              string      `json:"kind"`
+	Credit            string      `json:"credit"`
+	Pool              string      `json:"pool"`
+	Creator           string      `json:"creator"`
+	Source            string      `json:"source"`
+	Copyright         string      `json:"copyright"`
+	Headline          string      `json:"headline,omitempty"`
+	Caption           string      `json:"caption"`
+	Alt               string      `json:"alt"`
+	TakenAt           *time.Time  `json:"taken_at,omitempty"`
+	TakenUnit         string      `json:"taken_unit,omitempty" doc:"How much of taken_at is known: year, month, day; absent for the moment itself."`
+	City              string      `json:"city"`
+	Country           string      `json:"country"`
+	UsageTerms        string      `json:"usage_terms"`
+	ExpiresAt         *time.Time  `json:"expires_at,omitempty"`
+	Outputs           []string    `json:"outputs" nullable:"false" doc:"Where it may be shown; empty is everywhere."`
+	WebStatement      string      `json:"web_statement,omitempty"`
+	LicensorURL       string      `json:"licensor_url,omitempty"`
+	DigitalSourceType string      `json:"digital_source_type,omitempty"`
+	Focal             Point       `json:"focal"`
+	Width             int         `json:"width"`
+	Height            int         `json:"height"`
+	Renditions        []Rendition `json:"renditions" nullable:"false"`
+	KilledAt          *time.Time  `json:"killed_at,omitempty"`
+	KillNote          string      `json:"kill_note,omitempty"`
+	CreatedAt         time.Time   `json:"created_at"`
+	CreatedBy         string      `json:"created_by,omitempty"`
+	ShownIn           []string    `json:"shown_in,omitempty" doc:"After a kill: ids of the published articles that showed it."`
+	Warnings          []string    `json:"warnings,omitempty" doc:"What still stops it from being shown."`
+}
+
+// Fields are what PATCH takes, and what the form fields of an upload are called.
+type Fields struct {
+	Kind              *string               `json:"kind,omitempty" enum:"photo,illustration,graphic"`
+	Credit            call.Optional[string] `json:"credit,omitempty"`
+	Pool              call.Optional[string] `json:"pool,omitempty"`
+	Creator           call.Optional[string] `json:"creator,omitempty"`
+	Source            call.Optional[string] `json:"source,omitempty"`
+	Copyright         call.Optional[string] `json:"copyright,omitempty"`
+	Headline          call.Optional[string] `json:"headline,omitempty"`
+	Caption           call.Optional[string] `json:"caption,omitempty"`
+	Alt               call.Optional[string] `json:"alt,omitempty"`
+	TakenAt           call.Optional[string] `json:"taken_at,omitempty" doc:"RFC 3339, or as much of a date as is known."`
+	City              call.Optional[string] `json:"city,omitempty"`
+	Country           call.Optional[string] `json:"country,omitempty"`
+	UsageTerms        call.Optional[string] `json:"usage_terms,omitempty"`
+	ExpiresAt         call.Optional[string] `json:"expires_at,omitempty" doc:"RFC 3339; from then on it is shown nowhere."`
+	Outputs           *[]string             `json:"outputs,omitempty"`
+	WebStatement      call.Optional[string] `json:"web_statement,omitempty"`
+	LicensorURL       call.Optional[string] `json:"licensor_url,omitempty"`
+	DigitalSourceType call.Optional[string] `json:"digital_source_type,omitempty"`
+	Focal             *Point                `json:"focal,omitempty"`
+}
+
+func (f Fields) fields() media.Fields {
+	out := media.Fields{
+		Credit: f.Credit.Pointer(), Pool: f.Pool.Pointer(), Creator: f.Creator.Pointer(), Source: f.Source.Pointer(), Copyright: f.Copyright.Pointer(),
+		Headline: f.Headline.Pointer(), Caption: f.Caption.Pointer(), Alt: f.Alt.Pointer(), TakenAt: f.TakenAt.Pointer(), City: f.City.Pointer(),
+		Country: f.Country.Pointer(), UsageTerms: f.UsageTerms.Pointer(), ExpiresAt: f.ExpiresAt.Pointer(), WebStatement: f.WebStatement.Pointer(),
+		LicensorURL: f.LicensorURL.Pointer(), DigitalSourceType: f.DigitalSourceType.Pointer(), Kind: (*media.Kind)(f.Kind), Focal: (*media.Point)(f.Focal),
+	}
+	if f.Outputs != nil {
+		outputs := make([]media.Output, len(*f.Outputs))
+		for i, o := range *f.Outputs {
+			outputs[i] = media.Output(o)
+		}
+		out.Outputs = &outputs
+	}
+	return out
+}
+
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+func (d Doors) show(p media.Picture, base string) Picture {
+	out := Picture{
+		ID: p.ID, Kind: string(p.Kind), Credit: p.Credit, Pool: p.Pool, Creator: p.Creator, Source: p.Source, Copyright: p.Copyright, Headline: p.Headline,
+		Caption: p.Caption, Alt: p.Alt, TakenAt: when(p.TakenAt), TakenUnit: string(p.TakenUnit), City: p.City, Country: p.Country, UsageTerms: p.UsageTerms,
+		ExpiresAt: when(p.ExpiresAt), Outputs: []string{}, WebStatement: p.WebStatement, LicensorURL: p.LicensorURL, DigitalSourceType: p.DigitalSourceType,
+		Focal: Point(p.Focal), Width: p.Width, Height: p.Height, Renditions: []Rendition{}, KilledAt: when(p.KilledAt), KillNote: p.KillNote, CreatedAt: p.CreatedAt, CreatedBy: p.CreatedBy,
+	}
+	for _, o := range p.Outputs {
+		out.Outputs = append(out.Outputs, string(o))
+	}
+	if p.KilledAt.IsZero() {
+		for _, r := range p.Renditions {
+			out.Renditions = append(out.Renditions, Rendition{Name: r.Name, URL: base + "/media/" + r.Key, Width: r.Width, Height: r.Height, Bytes: r.Bytes, ContentType: r.ContentType})
+		}
+		if r, ok := p.Find("w", 1<<20); ok {
+			out.URL = base + "/media/" + r.Key
+		}
+	}
+	var f *fault.Error
+	if errors.As(p.Usable(d.Clock.Now(), media.Site), &f) {
+		for _, place := range f.Places {
+			out.Warnings = append(out.Warnings, place.Text)
+		}
+	}
+	return out
+}
+
+type answer struct {
+	ETag         string `header:"ETag"`
+	Location     string `header:"Location"`
+	CacheControl string `header:"Cache-Control"`
+	Body         Picture
+}
+
+type uploadInput struct {
+	Key     string `header:"Idempotency-Key" maxLength:"200"`
+	RawBody multipart.Form
+}
+
+var staff = []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}
+
+// Register adds the operations.
+func Register(s *call.Server, d Doors) {
+	const path = "/api/v1/pictures"
+	tags := []string{"pictures"}
+	give := func(p media.Picture, err error) (*answer, error) {
+		if err != nil {
+			return nil, d.newer(err, s)
+		}
+		return &answer{ETag: call.Tag(p.Version), CacheControl: "no-store", Body: d.show(p, s.Addresses().Base)}, nil
+	}
+	call.Register(s, huma.Operation{OperationID: "upload-picture", Method: http.MethodPost, Path: path, Summary: "Upload a picture", Tags: tags, DefaultStatus: http.StatusCreated, BodyReadTimeout: -1,
+		Description: "multipart/form-data with the file in the field file; further fields as in PATCH, focal and outputs as JSON. What the file says about itself (XMP, IPTC, EXIF) fills in the rest."},
+		func(ctx context.Context, in *uploadInput) (*answer, error) {
+			file, size, once, f, err := d.read(ctx, in)
+			if err != nil {
+				return nil, err
+			}
+			defer file.Close()
+			out, err := give(d.Library.Upload(ctx, call.Who(ctx), call.OnceOf(ctx, in.Key, once), file, size, f, ""))
+			if err == nil {
+				out.Location = path + "/" + out.Body.ID
+			}
+			return out, err
+		})
+	call.Register(s, huma.Operation{OperationID: "read-picture", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a picture", Tags: tags, Description: "Everybody may read what may be shown."},
+		func(ctx context.Context, in *struct {
+			ID string `path:"id" maxLength:"40"`
+		}) (*answer, error) {
+			if who := call.Who(ctx); who.HasAnywhere(staff...) {
+				return give(d.Library.Picture(ctx, who, in.ID))
+			}
+			found, err := d.Public(ctx, []string{in.ID})
+			if err != nil {
+				return nil, err
+			}
+			p, ok := found[in.ID]
+			if !ok || p.Usable(d.Clock.Now(), media.API) != nil {
+				return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "picture")
+			}
+			return &answer{CacheControl: "no-cache", Body: d.show(p, s.Addresses().Base)}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "change-picture", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Change what is said about a picture", Tags: tags},
+		func(ctx context.Context, in *struct {
+			call.Match
+			ID   string `path:"id" maxLength:"40"`
+			Body Fields
+		}) (*answer, error) {
+			version, err := in.AnyVersion()
+			if err != nil {
+				return nil, err
+			}
+			return give(d.Library.Change(ctx, call.Who(ctx), call.OnceOf(ctx, "", nil), in.ID, version, in.Body.fields()))
+		})
+	call.Register(s, huma.Operation{OperationID: "kill-picture", Method: http.MethodPost, Path: path + "/{id}/kill", Summary: "Take a picture out of every output", Tags: tags, DefaultStatus: http.StatusOK},
+		func(ctx context.Context, in *struct {
+			call.Key
+			ID   string `path:"id" maxLength:"40"`
+			Body *struct {
+				Note string `json:"note,omitempty" maxLength:"500"`
+			} `required:"false"`
+		}) (*answer, error) {
+			note := ""
+			if in.Body != nil {
+				note = in.Body.Note
+			}
+			p, shown, err := d.Library.Kill(ctx, call.Who(ctx), in.Once(ctx), in.ID, note)
+			out, err := give(p, err)
+			if err == nil {
+				out.Body.ShownIn = shown
+			}
+			return out, err
+		})
+}
+
+func (d Doors) newer(err error, s *call.Server) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Stale {
+		if p, ok := f.Current.(media.Picture); ok {
+			c := *f
+			c.Current = d.show(p, s.Addresses().Base)
+			return &c
+		}
+	}
+	return err
+}
+
+// read takes an upload apart: the file, the fields, and a digest of both for the idempotency key.
+func (d Doors) read(ctx context.Context, in *uploadInput) (file multipart.File, size int64, digest []byte, f media.Fields, err error) {
+	files := in.RawBody.File["file"]
+	if len(files) != 1 {
+		return nil, 0, nil, f, fault.At("body.file", "fault.no_file", "one file is expected in the field file")
+	}
+	if f, err = formFields(in.RawBody.Value); err != nil {
+		return nil, 0, nil, f, err
+	}
+	if file, err = files[0].Open(); err != nil {
+		return nil, 0, nil, f, fmt.Errorf("pictures: open upload: %w", err)
+	}
+	h := sha256.New()
+	if size, err = io.Copy(h, file); err != nil {
+		file.Close()
+		return nil, 0, nil, f, fmt.Errorf("pictures: read upload: %w", err)
+	}
+	for _, name := range slices.Sorted(keys(in.RawBody.Value)) {
+		fmt.Fprintf(h, "\n%s=%q", name, in.RawBody.Value[name])
+	}
+	return file, size, h.Sum(nil), f, nil
+}
+
+func keys(m map[string][]string) func(func(string) bool) {
+	return func(yield func(string) bool) {
+		for k := range m {
+			if !yield(k) {
+				return
+			}
+		}
+	}
+}
+
+// formFields reads the form's values as PATCH reads its body: words as they are, focal and outputs as JSON (outputs also as a comma list).
+func formFields(values map[string][]string) (media.Fields, error) {
+	var g fault.Gather
+	doc := map[string]any{}
+	for name, v := range values {
+		if len(v) == 0 || v[0] == "" {
+			continue
+		}
+		switch name {
+		case "file":
+		case "focal", "outputs":
+			var parsed any
+			if err := json.Unmarshal([]byte(v[0]), &parsed); err == nil {
+				doc[name] = parsed
+			} else if name == "outputs" {
+				doc[name] = strings.Split(strings.Join(v, ","), ",")
+			} else {
+				g.At("body.focal", "fault.json", "JSON is expected here: {\"x\": 0.5, \"y\": 0.5}")
+			}
+		default:
+			doc[name] = v[0]
+		}
+	}
+	raw, err := json.Marshal(doc)
+	if err != nil {
+		return media.Fields{}, fmt.Errorf("pictures: form: %w", err)
+	}
+	var f Fields
+	dec := json.NewDecoder(strings.NewReader(string(raw)))
+	dec.DisallowUnknownFields()
+	if err := dec.Decode(&f); err != nil {
+		var t *json.UnmarshalTypeError
+		if errors.As(err, &t) {
+			g.At("body."+t.Field, "fault.json", "this is not of the kind that is expected here")
+		} else {
+			g.At("body", "fault.field", "%s", strings.TrimPrefix(err.Error(), "json: "))
+		}
+	}
+	return f.fields(), g.Err()
+}
