@@ -1,0 +1,190 @@
+// Package api is the door for programs: /api/v1, described by /api/openapi.json and shown by /api/docs.
+//
+// It promises what INTERFACE section 4 says: typed operations described once, problem JSON with the place of a fault,
+// idempotency keys, versions by ETag and If-Match, and nothing for anybody whom the table of rights does not name.
+// Each noun is a package of its own; they share call.
+package api
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/web"
+	"dateline/internal/web/api/articles"
+	"dateline/internal/web/api/call"
+	"dateline/internal/web/api/editions"
+	apipictures "dateline/internal/web/api/pictures"
+
+	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
+)
+
+// Options say what the API works with.
+type Options struct {
+	Door      *account.Door
+	Editions  *edition.Desk
+	Articles  articles.Doors
+	Pictures  apipictures.Doors
+	Addresses func() edition.Addresses
+	Cookie    func(*http.Request) string // the session's secret, "" without one
+	Clock     moment.Clock
+	Log       *slog.Logger
+}
+
+// Limits of calls: staff may make 200 a second for long and 400 at once, strangers 20 and 100.
+const (
+	staffEvery    = 5 * time.Millisecond
+	staffBurst    = 400
+	strangerEvery = 50 * time.Millisecond
+	strangerBurst = 100
+	limitedKeys   = 50_000
+)
+
+// API is the door. It is an http.Handler for /api/.
+type API struct {
+	mux    *http.ServeMux
+	log    *slog.Logger
+	spec   []byte
+	docs   []byte
+	policy string
+}
+
+var shapeErrors = sync.OnceFunc(call.ShapeErrors)
+
+// New registers every operation; it panics when one has no row in Rights and fails when a row has no operation.
+func New(o Options) (*API, error) {
+	shapeErrors()
+	a := &API{mux: http.NewServeMux(), log: o.Log}
+	config := huma.DefaultConfig("Dateline", "1")
+	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
+	config.CreateHooks = nil // no $schema links in answers
+	config.Info.Description = "News publishing: editions, sections, pictures, articles. Times are RFC 3339 in UTC; faults are RFC 9457 problems with the place of the fault."
+	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
+		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: dateline token add."},
+		"session": {Type: "apiKey", In: "cookie", Name: "dateline_session", Description: "The session of the newsroom."},
+	}
+	delete(config.Formats, "application/cbor")
+	delete(config.Formats, "cbor")
+	server := &call.Server{
+		API: humago.New(a.mux, config), Door: o.Door, Addresses: o.Addresses, Log: o.Log, Rights: Rights, Cookie: o.Cookie,
+		Staff:     web.NewLimiter(o.Clock, staffEvery, staffBurst, limitedKeys),
+		Strangers: web.NewLimiter(o.Clock, strangerEvery, strangerBurst, limitedKeys),
+	}
+	editions.Register(server, o.Editions)
+	articles.Register(server, o.Articles)
+	apipictures.Register(server, o.Pictures)
+	if err := complete(server.API.OpenAPI()); err != nil {
+		return nil, err
+	}
+	if err := a.describe(server.API.OpenAPI()); err != nil {
+		return nil, err
+	}
+	return a, nil
+}
+
+// complete fails when the table of rights names what is not there.
+func complete(spec *huma.OpenAPI) error {
+	there := map[string]bool{}
+	for _, item := range spec.Paths {
+		for _, op := range operations(item) {
+			there[op.OperationID] = true
+		}
+	}
+	for id := range Rights {
+		if !there[id] {
+			return fmt.Errorf("api: the table of rights names %q, which is no operation", id)
+		}
+	}
+	return nil
+}
+
+func operations(item *huma.PathItem) []*huma.Operation {
+	var out []*huma.Operation
+	for _, op := range []*huma.Operation{item.Get, item.Post, item.Patch, item.Put, item.Delete} {
+		if op != nil {
+			out = append(out, op)
+		}
+	}
+	return out
+}
+
+func (a *API) describe(spec *huma.OpenAPI) error {
+	var b bytes.Buffer
+	e := json.NewEncoder(&b)
+	e.SetIndent("", "  ")
+	if err := e.Encode(spec); err != nil {
+		return fmt.Errorf("api: description: %w", err)
+	}
+	a.spec = b.Bytes()
+	page, style, err := renderDocs(spec)
+	if err != nil {
+		return err
+	}
+	a.docs, a.policy = page, web.ReaderPolicy(web.StyleHash(style))
+	return nil
+}
+
+// Spec gives the OpenAPI 3.1 description as it is served.
+func (a *API) Spec() []byte { return a.spec }
+
+// ServeHTTP answers everything below /api/.
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+	switch r.URL.Path {
+	case "/api/openapi.json":
+		a.static(w, r, "application/json", a.spec)
+	case "/api/docs", "/api/docs/", "/api", "/api/":
+		w.Header().Set("Content-Security-Policy", a.policy)
+		a.static(w, r, "text/html; charset=utf-8", a.docs)
+	default:
+		if _, pattern := a.mux.Handler(r); pattern == "" {
+			a.nowhere(w, r)
+			return
+		}
+		a.mux.ServeHTTP(w, call.With(r))
+	}
+}
+
+func (a *API) static(w http.ResponseWriter, r *http.Request, kind string, body []byte) {
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		web.Adapt(func(http.ResponseWriter, *http.Request) error { return web.NotAllowed{Allow: "GET, HEAD"} }, a.log, web.ShowProblem).ServeHTTP(w, r)
+		return
+	}
+	w.Header().Set("Content-Type", kind)
+	w.Header().Set("Cache-Control", "no-cache")
+	http.ServeContent(w, r, "", time.Time{}, bytes.NewReader(body))
+}
+
+// nowhere answers addresses and methods that are not there, as problems.
+func (a *API) nowhere(w http.ResponseWriter, r *http.Request) {
+	rec := &refusal{header: http.Header{}}
+	a.mux.ServeHTTP(rec, r)
+	web.Adapt(func(http.ResponseWriter, *http.Request) error {
+		if allow := rec.header.Get("Allow"); allow != "" && rec.status == http.StatusMethodNotAllowed {
+			return web.NotAllowed{Allow: allow}
+		}
+		if strings.HasPrefix(r.URL.Path, "/api/v1/") {
+			return fault.New(fault.NotFound, "fault.no_call", "there is no such call in this version")
+		}
+		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "page")
+	}, a.log, web.ShowProblem).ServeHTTP(w, r)
+}
+
+// refusal takes what the mux says of an address that is not there.
+type refusal struct {
+	header http.Header
+	status int
+}
+
+func (r *refusal) Header() http.Header         { return r.header }
+func (r *refusal) WriteHeader(status int)      { r.status = status }
+func (r *refusal) Write(b []byte) (int, error) { return len(b), nil }

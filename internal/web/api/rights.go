@@ -1,0 +1,42 @@
+package api
+
+import (
+	"dateline/internal/account"
+	"dateline/internal/web/api/call"
+)
+
+// Who may call at all. What of it is his own and what another's, and in which edition, the domain decides; the test of
+// routes and roles holds this table against what the doors answer.
+var (
+	anybody  = call.Row{Strangers: true}
+	editors  = call.Row{Roles: []account.Role{account.Admin, account.Editor}}
+	writers  = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter}}
+	pictures = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}}
+	desk     = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.PictureEditor}}
+)
+
+// Rights is the one table of operation × role. An operation that is not in it is not registered.
+var Rights = map[string]call.Row{
+	"list-editions":    anybody,
+	"read-edition":     anybody,
+	"create-edition":   editors,
+	"change-edition":   editors,
+	"list-sections":    anybody,
+	"read-section":     anybody,
+	"create-section":   editors,
+	"change-section":   editors,
+	"list-articles":    anybody,
+	"read-article":     anybody,
+	"list-revisions":   anybody,
+	"read-revision":    anybody,
+	"create-article":   writers,
+	"save-article":     writers,
+	"delete-article":   writers,
+	"publish-article":  editors,
+	"withdraw-article": editors,
+	"redact-revision":  editors,
+	"upload-picture":   pictures,
+	"read-picture":     anybody,
+	"change-picture":   pictures,
+	"kill-picture":     desk,
+}
