@@ -55,11 +55,11 @@ func (f *flow) element(n *html.Node, st style) {
 	case atom.Figure:
 		f.figure(n, st)
 	case atom.Img:
-		f.image(n, "", st)
+		f.image(n, st)
 	case atom.Iframe, atom.Embed, atom.Frame:
-		f.frame(n, st)
+		f.frame(n)
 	case atom.Audio, atom.Video:
-		f.player(n, title(get(n, "title")))
+		f.player(n)
 	case atom.Aside:
 		f.aside(n, st)
 	case atom.P:
@@ -89,11 +89,11 @@ func (f *flow) other(n *html.Node, st style, look looks) {
 			f.figure(n, st)
 			return
 		}
-	case "media", "amp-img", "amp-anim": // pictures of NITF and AMP
-		if n.Data == "media" {
+	case "media", "media-reference", "amp-img", "amp-anim": // pictures of NITF and AMP
+		if n.Data == "media" && n.FirstChild != nil {
 			f.figure(n, st)
 		} else {
-			f.image(n, "", st)
+			f.image(n, st)
 		}
 		return
 	case "o:p": // Word's mark of the end of a paragraph

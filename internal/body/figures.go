@@ -8,14 +8,13 @@ import (
 	"golang.org/x/net/html/atom"
 )
 
-// figure takes a picture with its caption, several as a gallery, a player, an embed; anything else in a
-// figure is walked as it stands.
+// figure takes a picture with its caption, several as a gallery, a player, an embed. Whatever else stands in
+// the figure is walked as it stands, so that no word is lost.
 func (f *flow) figure(n *html.Node, st style) {
 	f.flush()
-	var images []*html.Node
+	var images, captions []*html.Node
 	var main, anchor *html.Node
-	var figures int
-	caption := ""
+	figures := 0
 	for d := range n.Descendants() {
 		if d.Type != html.ElementNode || d.Namespace != "" {
 			continue
@@ -33,30 +32,64 @@ func (f *flow) figure(n *html.Node, st style) {
 			anchor = d
 		case d.DataAtom == atom.Figure:
 			figures++
-		case d.DataAtom == atom.Figcaption || d.Data == "media-caption" || hasClass(d, "wp-caption-text"):
-			if caption == "" {
-				caption = oneLine(textOf(d))
-			}
+		case captionElement(d):
+			captions = append(captions, d)
 		}
 	}
 	switch {
 	case has(n, "data-embed") && anchor != nil:
+		caption := ""
+		if len(captions) > 0 {
+			caption = oneLine(textOf(captions[0]))
+		}
 		f.away(get(anchor, "href"), get(n, "data-embed"), caption, n, st)
+		return
 	case main == nil:
-		f.wrapped(n, st, looks{})
 	case len(images) > 1 && (figures == 0 || strings.Contains(get(n, "class"), "gallery")):
+		for _, c := range captions {
+			if img := neighbour(c, n); img != nil {
+				f.c.caption(img, c)
+			}
+		}
 		f.gallery(images)
-	case figures > 0:
-		f.wrapped(n, st, looks{})
-	case imageElement(main):
-		f.image(main, caption, st)
-	case main.DataAtom == atom.Video || main.DataAtom == atom.Audio:
-		f.player(main, caption)
-	case main.DataAtom == atom.Iframe && caption != "":
-		f.frameOf(main, caption, st)
+		for _, img := range images {
+			img.Parent.RemoveChild(img)
+		}
+	case figures > 0 || len(captions) == 0 || main.DataAtom == atom.Table || main.DataAtom == atom.Pre || main.DataAtom == atom.Blockquote:
 	default:
-		f.wrapped(n, st, looks{})
+		f.c.caption(main, captions[0])
 	}
+	f.wrapped(n, st, looks{})
+}
+
+func captionElement(n *html.Node) bool {
+	return n.DataAtom == atom.Figcaption || n.Data == "media-caption" || hasClass(n, "wp-caption-text")
+}
+
+// caption gives an element its caption and takes that out of the tree.
+func (c *conversion) caption(n, caption *html.Node) {
+	if c.captions == nil {
+		c.captions = map[*html.Node]string{}
+	}
+	c.captions[n] = oneLine(textOf(caption))
+	caption.Parent.RemoveChild(caption)
+}
+
+// neighbour finds the one picture that shares an inner figure with a caption.
+func neighbour(caption, outer *html.Node) *html.Node {
+	inner := caption.Parent
+	for inner != nil && inner != outer && inner.DataAtom != atom.Figure {
+		inner = inner.Parent
+	}
+	if inner == nil || inner == outer {
+		return nil
+	}
+	for d := range inner.Descendants() {
+		if d.Type == html.ElementNode && imageElement(d) {
+			return d
+		}
+	}
+	return nil
 }
 
 func imageElement(n *html.Node) bool {
@@ -88,7 +121,7 @@ func (f *flow) away(href, id, caption string, n *html.Node, st style) {
 func (f *flow) gallery(images []*html.Node) {
 	var ids []string
 	for _, img := range images {
-		if p, ok := f.c.picture(img, ""); ok && len(ids) < MaxPictures {
+		if p, ok := f.c.picture(img); ok && len(ids) < MaxPictures {
 			ids = append(ids, p.ID)
 		}
 	}
@@ -102,13 +135,13 @@ func (f *flow) gallery(images []*html.Node) {
 }
 
 // image takes one picture; the small ones that stand for a letter become that letter.
-func (f *flow) image(n *html.Node, caption string, st style) {
+func (f *flow) image(n *html.Node, st style) {
 	alt := get(n, "alt")
 	if strings.Contains(get(n, "class"), "emoji") && alt != "" && len(alt) <= 32 {
 		f.text(alt, st)
 		return
 	}
-	p, ok := f.c.picture(n, caption)
+	p, ok := f.c.picture(n)
 	if !ok {
 		return
 	}
@@ -125,13 +158,13 @@ func (f *flow) image(n *html.Node, caption string, st style) {
 }
 
 // picture asks the caller for a picture of ours; pixels that only count readers are not asked for.
-func (c *conversion) picture(n *html.Node, caption string) (Picture, bool) {
+func (c *conversion) picture(n *html.Node) (Picture, bool) {
 	if w, h := get(n, "width"), get(n, "height"); (w == "1" || w == "0") && (h == "1" || h == "0") {
 		return Picture{}, false
 	}
 	raw, src := c.imageSource(n)
 	if src != "" && c.from.Picture != nil {
-		if p, ok := c.from.Picture(Found{Src: src, Alt: oneLine(get(n, "alt")), Caption: caption}); ok && validID(p.ID) {
+		if p, ok := c.from.Picture(Found{Src: src, Alt: oneLine(get(n, "alt")), Caption: c.captions[n]}); ok && validID(p.ID) {
 			return p, true
 		}
 	}
@@ -155,10 +188,9 @@ func (c *conversion) imageSource(n *html.Node) (raw, clean string) {
 }
 
 // frame takes an iframe of a known service as an embed, of another as a link.
-func (f *flow) frame(n *html.Node, st style) { f.frameOf(n, get(n, "title"), st) }
-
-func (f *flow) frameOf(n *html.Node, caption string, st style) {
+func (f *flow) frame(n *html.Node) {
 	f.flush()
+	caption := either(f.c.captions[n], get(n, "title"))
 	raw := get(n, "src")
 	if _, ok := cleanLink(raw, f.c.base); !ok && get(n, "data-src") != "" {
 		raw = get(n, "data-src")
@@ -190,7 +222,7 @@ func (f *flow) linkLine(address, words string) {
 }
 
 // player takes audio and video: https and files of the site play, other addresses become a link.
-func (f *flow) player(n *html.Node, caption string) {
+func (f *flow) player(n *html.Node) {
 	f.flush()
 	raw := get(n, "src")
 	for c := n.FirstChild; c != nil && raw == ""; c = c.NextSibling {
@@ -205,9 +237,7 @@ func (f *flow) player(n *html.Node, caption string) {
 		}
 		return
 	}
-	if caption == "" {
-		caption = get(n, "title")
-	}
+	caption := either(f.c.captions[n], get(n, "title"))
 	if !sourceForm.reaches(address) {
 		f.linkLine(address, caption)
 		return
@@ -249,4 +279,11 @@ func queryValue(address, name string) string {
 		return ""
 	}
 	return u.Query().Get(name)
+}
+
+func either(a, b string) string {
+	if a != "" {
+		return a
+	}
+	return b
 }

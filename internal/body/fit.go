@@ -1,6 +1,9 @@
 package body
 
-import "slices"
+import (
+	"slices"
+	"strings"
+)
 
 // fit makes a document of blocks that are right in everything but their number and size, and reports
 // whether something had to be cut: the blocks that fit stay, the one that crosses the limit goes on as
@@ -10,7 +13,7 @@ func fit(blocks []*node) (Document, bool) {
 	for i, b := range blocks {
 		n, size := measure(b)
 		if tall(b) >= MaxDepth {
-			flat := paragraphs(plain([]*node{b}))
+			flat := paragraphs(words(b, MaxBytes))
 			return fit(slices.Concat(blocks[:i], flat, blocks[i+1:]))
 		}
 		if nodes+n <= MaxNodes && bytes+size <= MaxBytes {
@@ -19,8 +22,7 @@ func fit(blocks []*node) (Document, bool) {
 			continue
 		}
 		kept := append([]*node(nil), blocks[:i]...)
-		text := cutText(plain([]*node{b}), MaxBytes-bytes)
-		for _, p := range paragraphs(text) {
+		for _, p := range paragraphs(words(b, MaxBytes-bytes)) {
 			n, size := measure(p)
 			if nodes+n > MaxNodes {
 				break
@@ -52,4 +54,19 @@ func tall(n *node) int {
 		most = max(most, tall(c))
 	}
 	return most + 1
+}
+
+// words gives at most limit bytes of the text of a block, an empty line between the pieces.
+func words(n *node, limit int) string {
+	var pieces []Block
+	gather([]*node{n}, "", &pieces)
+	var b strings.Builder
+	for _, p := range pieces {
+		if b.Len() > limit {
+			break
+		}
+		b.WriteString(p.Text)
+		b.WriteString("\n\n")
+	}
+	return cutText(b.String(), limit)
 }

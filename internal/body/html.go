@@ -90,6 +90,7 @@ type conversion struct {
 	effectiveLang string
 	word          bool // comes from Word, whose language marks are noise
 	classes       map[string]looks
+	captions      map[*html.Node]string // of pictures, players and frames, found before the walk comes to them
 	warnings      []Warning
 }
 
