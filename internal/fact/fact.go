@@ -124,6 +124,7 @@ type Change struct {
 	Seq    int64           `json:"-"`
 	Topics map[Topic]int64 `json:"topics,omitempty"`
 	Stale  []Tag           `json:"stale,omitempty"`
+	Forget bool            `json:"forget,omitempty"` // what is stale may not be served again even while the database is down
 	At     time.Time       `json:"-"`
 }
 
@@ -140,6 +141,7 @@ type Work struct {
 type Outcome struct {
 	Facts  []Fact
 	Stale  []Tag
+	Forget bool   // withdrawn, killed, redacted: no copy of the stale pages may be served again
 	Work   []Work // to be done later
 	Undone []Work // no longer due: Kind and Subject count
 }

@@ -230,7 +230,7 @@ func (l *Library) Kill(ctx context.Context, who account.Actor, once fact.Once, i
 		if err := p.Validate(); err != nil {
 			return fact.Outcome{}, inBody(err)
 		}
-		return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(id)}, Work: []fact.Work{{Kind: WorkFiles, Subject: id, Due: p.KilledAt}},
+		return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(id)}, Forget: true, Work: []fact.Work{{Kind: WorkFiles, Subject: id, Due: p.KilledAt}},
 			Undone: []fact.Work{{Kind: WorkExpires, Subject: id}}}, nil
 	})
 	return p, shown, err
@@ -258,7 +258,7 @@ func (l *Library) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	switch w.Kind {
 	case WorkExpires:
 		_, err := l.store.AmendPicture(ctx, fact.Once{}, w.Subject, 0, func(p *Picture) (fact.Outcome, error) {
-			return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(p.ID)}, Undone: []fact.Work{w}}, nil
+			return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(p.ID)}, Forget: true, Undone: []fact.Work{w}}, nil
 		})
 		return true, gone(err)
 	case WorkFiles:

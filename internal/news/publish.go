@@ -372,7 +372,7 @@ func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article,
 		told := *a
 		told.Edition, told.Kind = old.Edition, old.Kind
 		o.Facts = d.publicFacts(&told, fact.Fact{Kind: fact.Withdrawn, ID: a.ID, Revision: a.Revision, At: now}, act.Who)
-		o.Stale = stale(old)
+		o.Stale, o.Forget = stale(old), true
 		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id}, fact.Work{Kind: WorkAges, Subject: id})
 		return o, nil
 	})
@@ -405,7 +405,7 @@ func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note 
 		o := d.deskFact(a, fact.Redacted, act.Who)
 		o.Redact = number
 		o.Facts = append(o.Facts, fact.Fact{Topic: fact.Article(a.ID), Kind: fact.Redacted, ID: a.ID, Revision: number})
-		o.Stale = append(o.Stale, fact.TagArticle(a.ID))
+		o.Stale, o.Forget = append(o.Stale, fact.TagArticle(a.ID)), true
 		return o, nil
 	})
 }

@@ -32,13 +32,14 @@ type querier interface {
 // tx is one change being made. What it tells is gathered and written at its end, in lock order.
 type tx struct {
 	querier
-	ctx   context.Context
-	db    *DB
-	now   time.Time
-	facts []fact.Fact
-	stale []fact.Tag
-	leaf  *pendingLeaf
-	told  fact.Change
+	ctx    context.Context
+	db     *DB
+	now    time.Time
+	facts  []fact.Fact
+	stale  []fact.Tag
+	forget bool
+	leaf   *pendingLeaf
+	told   fact.Change
 }
 
 type job struct {
@@ -217,6 +218,7 @@ func (t *tx) row(query string, args ...any) *sql.Row { return t.QueryRowContext(
 func (t *tx) outcome(o fact.Outcome) error {
 	t.facts = append(t.facts, o.Facts...)
 	t.stale = append(t.stale, o.Stale...)
+	t.forget = t.forget || o.Forget
 	for _, w := range o.Undone {
 		if err := t.exec(`DELETE FROM work WHERE kind = $1 AND subject = $2`, w.Kind, w.Subject); err != nil {
 			return err
@@ -239,7 +241,7 @@ func (t *tx) tell() error {
 		for _, f := range t.facts {
 			byTopic[f.Topic] = append(byTopic[f.Topic], f)
 		}
-		t.told = fact.Change{Topics: map[fact.Topic]int64{}, At: t.now}
+		t.told = fact.Change{Topics: map[fact.Topic]int64{}, Forget: t.forget, At: t.now}
 		for _, topic := range slices.Sorted(maps.Keys(byTopic)) {
 			seq, err := t.tellTopic(topic, byTopic[topic])
 			if err != nil {
