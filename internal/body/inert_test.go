@@ -24,8 +24,15 @@ const testdata = "../../../shared/testdata"
 var elements = strings.Fields("p h2 h3 h4 blockquote ul ol li pre code hr br table tbody tr th td aside figure figcaption a span strong em s sub sup audio video div")
 var attributes = strings.Fields("href rel title lang dir cite start colspan rowspan class data-embed controls preload src aria-label role tabindex")
 
+// tester is what testing and rapid have in common.
+type tester interface {
+	Helper()
+	Fatal(...any)
+	Fatalf(string, ...any)
+}
+
 // inert fails when the document or anything made of it could act on a page.
-func inert(t testing.TB, d body.Document) {
+func inert(t tester, d body.Document) {
 	t.Helper()
 	canonical := d.Canonical()
 	again, err := body.Parse(canonical)
@@ -60,7 +67,7 @@ func inert(t testing.TB, d body.Document) {
 	}
 }
 
-func harmless(t testing.TB, n *html.Node, mode body.Mode, out string) {
+func harmless(t tester, n *html.Node, mode body.Mode, out string) {
 	t.Helper()
 	if n.Type == html.CommentNode || n.Type == html.DoctypeNode {
 		t.Fatalf("a comment in %s", out)
@@ -330,7 +337,7 @@ func FuzzParse(f *testing.F) {
 }
 
 // consistent calls everything that reads a document.
-func consistent(t testing.TB, d body.Document) {
+func consistent(t tester, d body.Document) {
 	t.Helper()
 	if d.Words() < 0 || len([]rune(d.Excerpt(20))) > 20 {
 		t.Fatalf("excerpt %q", d.Excerpt(20))
