@@ -3,10 +3,8 @@ package web
 import (
 	"context"
 	"log/slog"
-	"maps"
 	"net/http"
 	"net/netip"
-	"slices"
 	"strings"
 	"time"
 )
@@ -49,23 +47,6 @@ func (n noise) WithAttrs(a []slog.Attr) slog.Handler { return noise{n.Handler.Wi
 
 // WithGroup keeps the wrapper.
 func (n noise) WithGroup(name string) slog.Handler { return noise{n.Handler.WithGroup(name)} }
-
-// reserved are the names that stand first in an address of the house and so can be no slug of an edition or a section.
-var reserved = map[string]bool{
-	"account": true, "api": true, "assets": true, "author": true, "chats": true, "corrections": true, "discussion": true,
-	"events": true, "feed": true, "healthz": true, "history": true, "log": true, "media": true, "newsfeed": true,
-	"newsroom": true, "page": true, "push": true, "readyz": true, "search": true, "subscribe": true, "tag": true, "websub": true,
-}
-
-// Reserved lists the slugs that no edition and no section may have, since addresses of the house begin with them.
-func Reserved() []string {
-	return slices.Sorted(maps.Keys(reserved))
-}
-
-// IsReserved reports whether slug, in any case, begins an address of the house; the API refuses it for editions and sections.
-func IsReserved(slug string) bool {
-	return reserved[strings.ToLower(slug)] || strings.Contains(slug, ".")
-}
 
 // Who may use a route, in the table that each door exports.
 type Who string
