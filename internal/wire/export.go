@@ -288,7 +288,7 @@ func (x Export) picture(name string, img Image) item3 {
 	p.AltIDs = altIDs("picture", img.ID, "kind", string(img.Kind), "city", img.City, "country", img.Country, "taken-unit", string(img.TakenUnit),
 		"licensor", img.LicensorURL, "outputs", strings.TrimSpace(outputs), "focal", focal)
 	for _, f := range img.Files {
-		p.Renditions = append(p.Renditions, file3{f.Name, f.Href, f.Type, f.Width, f.Height, f.Bytes})
+		p.Renditions = append(p.Renditions, file3(f))
 	}
 	return p
 }

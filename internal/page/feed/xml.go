@@ -10,6 +10,14 @@ import (
 
 // legal takes out what XML 1.0 forbids and mends bytes that are not UTF-8.
 func legal(s string) string {
+	clean := utf8.ValidString(s)
+	for i := 0; clean && i < len(s); i++ {
+		c := s[i]
+		clean = c >= 0x20 && c != 0xef || c == '\n' || c == '\t' || c == '\r'
+	}
+	if clean {
+		return s
+	}
 	return strings.Map(func(r rune) rune {
 		switch {
 		case r == '\t', r == '\n', r == '\r':
@@ -21,7 +29,10 @@ func legal(s string) string {
 	}, strings.ToValidUTF8(s, "\uFFFD"))
 }
 
-var escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "\r", "&#13;")
+var (
+	escaper = strings.NewReplacer("&", "&amp;", "<", "&lt;", ">", "&gt;", `"`, "&#34;", "'", "&#39;", "\r", "&#13;")
+	spaces  = strings.NewReplacer("\n", " ", "\t", " ")
+)
 
 // escape makes text safe in elements and quoted attributes of XML and HTML.
 func escape(s string) string { return escaper.Replace(legal(s)) }
@@ -47,7 +58,7 @@ func (w *writer) tag(name string, attrs []string) {
 	w.WriteString("<" + name)
 	for i := 0; i+1 < len(attrs); i += 2 {
 		if attrs[i+1] != "" {
-			w.WriteString(" " + attrs[i] + `="` + escaper.Replace(strings.NewReplacer("\n", " ", "\t", " ").Replace(legal(attrs[i+1]))) + `"`)
+			w.WriteString(" " + attrs[i] + `="` + escape(spaces.Replace(attrs[i+1])) + `"`)
 		}
 	}
 }
