@@ -1,0 +1,48 @@
+// Package ui holds what readers run in their browsers, built from ui/reader by "make build".
+//
+// It promises: a bare clone compiles without the built files, and then says so
+// (ErrNotBuilt) instead of serving a broken script; a built file is named by its
+// content, so that its address may be kept for ever.
+package ui
+
+import (
+	"embed"
+	"errors"
+	"fmt"
+	"io/fs"
+	"path"
+)
+
+//go:embed all:reader/dist
+var dist embed.FS
+
+// ErrNotBuilt says that the binary was compiled before the scripts were built; pages then carry none and are complete without.
+var ErrNotBuilt = errors.New("ui: the reader's scripts are not built: run make build")
+
+// Script is a built file.
+type Script struct {
+	Name string // "reader-4f1c0a9b22d7.js": changes with every byte of Code
+	Code []byte // JavaScript, UTF-8; not to be changed
+}
+
+// Reader gives the one module that reader pages load, or ErrNotBuilt.
+func Reader() (Script, error) { return find(dist) }
+
+func find(built fs.FS) (Script, error) {
+	names, err := fs.Glob(built, "reader/dist/reader-*.js")
+	if err != nil {
+		return Script{}, fmt.Errorf("ui: %w", err)
+	}
+	switch len(names) {
+	case 0:
+		return Script{}, ErrNotBuilt
+	case 1:
+	default:
+		return Script{}, fmt.Errorf("ui: %d reader modules, there must be one: run make build", len(names))
+	}
+	code, err := fs.ReadFile(built, names[0])
+	if err != nil {
+		return Script{}, fmt.Errorf("ui: %w", err)
+	}
+	return Script{Name: path.Base(names[0]), Code: code}, nil
+}

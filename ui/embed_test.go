@@ -1,0 +1,52 @@
+package ui
+
+import (
+	"bytes"
+	"errors"
+	"testing"
+	"testing/fstest"
+
+	"github.com/andybalholm/brotli"
+)
+
+func TestABareCloneSaysThatTheScriptsAreNotBuilt(t *testing.T) {
+	_, err := find(fstest.MapFS{"reader/dist/.keep": {}})
+	if !errors.Is(err, ErrNotBuilt) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+func TestTwoModulesAreRefused(t *testing.T) {
+	_, err := find(fstest.MapFS{"reader/dist/reader-a.js": {}, "reader/dist/reader-b.js": {}})
+	if err == nil || errors.Is(err, ErrNotBuilt) {
+		t.Fatalf("got %v", err)
+	}
+}
+
+// GOALS R2: at most 8 KiB of script on an article, and none of it makes code or HTML from text.
+func TestTheReadersModuleIsSmallAndPlain(t *testing.T) {
+	s, err := Reader()
+	if errors.Is(err, ErrNotBuilt) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	var small bytes.Buffer
+	w := brotli.NewWriterLevel(&small, brotli.BestCompression)
+	if _, err := w.Write(s.Code); err != nil {
+		t.Fatal(err)
+	}
+	if err := w.Close(); err != nil {
+		t.Fatal(err)
+	}
+	t.Logf("%s: %d bytes, %d after brotli", s.Name, len(s.Code), small.Len())
+	if small.Len() > 8<<10 {
+		t.Errorf("%d bytes after brotli, at most %d", small.Len(), 8<<10)
+	}
+	for _, sink := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "DOMParser", "document.cookie", "http:", "https:", "import("} {
+		if bytes.Contains(s.Code, []byte(sink)) {
+			t.Errorf("the module holds %q", sink)
+		}
+	}
+}

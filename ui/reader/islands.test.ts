@@ -1,0 +1,28 @@
+import assert from 'node:assert/strict'
+import { test } from 'node:test'
+import { format, parse } from './display.island'
+import { local, moves } from './newsfeed.island'
+import { shown } from './story.island'
+
+test('a choice is kept as one short value and an unknown one is none', () => {
+  assert.equal(format({ theme: 'dark', text: 'larger' }), 'dark larger')
+  assert.equal(format({ theme: '', text: '' }), '')
+  assert.deepEqual(parse('dark larger'), { theme: 'dark', text: 'larger' })
+  assert.deepEqual(parse('<script> 7'), { theme: '', text: '' })
+  assert.deepEqual(parse(null), { theme: '', text: '' })
+})
+
+test('publications and updates go to the top, corrections and minor changes stay', () => {
+  assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn'].map(moves), [true, true, false, false, false])
+})
+
+test('stories of this site are linked by path', () => {
+  assert.equal(local('https://orlan.example/harbour/tram', 'https://orlan.example'), '/harbour/tram')
+  assert.equal(local('https://orlan.example.net/x', 'https://orlan.example'), 'https://orlan.example.net/x')
+})
+
+test('a change that the page shows already is not announced again', () => {
+  assert.equal(shown('2026-11-23T10:42:07.9Z', ['2026-11-23T10:42:07Z']), true)
+  assert.equal(shown('2026-11-23T10:42:08Z', ['2026-11-23T09:00:00Z', '2026-11-23T10:42:07Z']), false)
+  assert.equal(shown('2026-11-23T10:42:08Z', []), false)
+})

@@ -1,0 +1,25 @@
+// What reader pages run: islands on a page that is complete without them.
+import { display } from './display.island'
+import { newsfeed } from './newsfeed.island'
+import { story } from './story.island'
+import { follow, type Message } from './stream'
+
+display()
+
+// Pages name their topics, and the points at which they were rendered, where they show them.
+const points = new Map<string, string>()
+const parts: { topic: string, message(m: Message): void, reset(): void }[] = []
+for (const element of document.querySelectorAll<HTMLElement>('[data-topic][data-after]')) {
+  const { topic = '', after = '' } = element.dataset
+  const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('article:') ? story(element) : undefined
+  if (part === undefined || points.has(topic)) continue
+  points.set(topic, after)
+  parts.push({ topic, ...part })
+}
+
+if (points.size > 0) {
+  follow(points, {
+    message: (m) => { for (const p of parts) if (p.topic === m.topic) p.message(m) },
+    reset: () => { for (const p of parts) p.reset() },
+  })
+}
