@@ -100,6 +100,10 @@ func (t *tx) publishLists(i news.Item, num int64) error {
 	if owner != i.ID {
 		return errMoved // another story took the address meanwhile; the rule looks for the next
 	}
+	return t.indexItem(num, i)
+}
+
+func (t *tx) indexItem(num int64, i news.Item) error {
 	names := make([]string, len(i.Byline))
 	for n, b := range i.Byline {
 		names[n] = b.Name

@@ -126,6 +126,10 @@ func (t *tx) keepVersion(a news.Article, doc string) error {
 	if err != nil {
 		return err
 	}
+	return t.indexDesk(num, a)
+}
+
+func (t *tx) indexDesk(num int64, a news.Article) error {
 	return t.index("desk_found", num, a.Language, a.Headline, a.ShortHeadline, a.Lead, a.Dateline.Place, strings.Join(a.Tags, " "), a.Body.Text())
 }
 

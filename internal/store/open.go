@@ -58,7 +58,6 @@ type DB struct {
 	onCommit atomic.Pointer[func(fact.Change)]
 	notices  chan struct{}
 	jobs     chan *job
-	epoch    atomic.Pointer[string]
 	address  string // of the database, for what needs connections of its own
 	stop     context.CancelFunc
 	running  sync.WaitGroup
@@ -86,7 +85,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		err = d.migrate(ctx)
 	}
 	if err == nil {
-		err = d.readEpoch(ctx)
+		err = d.makeEpoch(ctx)
 	}
 	if err != nil {
 		d.closeHandles()
@@ -216,29 +215,23 @@ func (d *DB) pick(sqlite, postgres string) string {
 	return sqlite
 }
 
-// Epoch names this life of the database; it changes only when a backup is restored.
+// Epoch names this life of the database; it changes only when a backup is restored, by whatever process.
 func (d *DB) Epoch(ctx context.Context) (string, error) {
-	if p := d.epoch.Load(); p != nil {
-		return *p, nil
-	}
-	return "", errors.New("store: no epoch yet")
+	var epoch string
+	err := d.read.QueryRowContext(ctx, `SELECT value FROM setting WHERE name = 'epoch'`).Scan(&epoch)
+	return epoch, d.seen(err)
 }
 
-func (d *DB) readEpoch(ctx context.Context) error {
+func (d *DB) makeEpoch(ctx context.Context) error {
 	raw := make([]byte, 4)
 	rand.Read(raw)
-	var epoch string
 	err := d.patiently(ctx, func() error {
 		_, err := d.write.ExecContext(ctx, `INSERT INTO setting (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO NOTHING`, hex.EncodeToString(raw))
 		return err
 	})
-	if err == nil {
-		err = d.write.QueryRowContext(ctx, `SELECT value FROM setting WHERE name = 'epoch'`).Scan(&epoch)
-	}
 	if err != nil {
 		return fmt.Errorf("store: epoch: %w", err)
 	}
-	d.epoch.Store(&epoch)
 	return nil
 }
 

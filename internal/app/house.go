@@ -1,0 +1,205 @@
+// Package app joins the rooms: configuration, wiring, start and stop.
+//
+// A House is everything but the doors: it serves the command line beside a running
+// site as well as the site itself. Serve adds the doors.
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"sync/atomic"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/page/lang"
+	"dateline/internal/store"
+	"dateline/internal/store/blob"
+)
+
+// Config says where things are. Its zero value is the embedded default in ./data.
+type Config struct {
+	Data           string // folder
+	Listen         string // address to serve on
+	URL            string // public address of the site
+	Database       string // "" is SQLite in Data
+	DatabasePublic string // role for public reads on PostgreSQL
+	Bus            string // "" is embedded
+	Media          string // "" is a folder in Data
+	SMTP           string
+	Theme          string // folder of a theme, "" is the default one
+	TrustProxy     []string
+	AllowPrivate   []string
+	Streams        int    // per address; 1,000 when 0
+	AdminListen    string // metrics and profiles; off when ""
+	Clock          moment.Clock
+	Log            *slog.Logger
+}
+
+// Public gives the public address without a slash at the end.
+func (c Config) Public() string {
+	if c.URL != "" {
+		return strings.TrimRight(c.URL, "/")
+	}
+	return "http://" + c.Listen
+}
+
+// check says what is wrong with the configuration in one line.
+func (c Config) check() error {
+	if c.URL == "" {
+		return nil
+	}
+	u, err := url.Parse(c.URL)
+	if err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" || u.User != nil || strings.Trim(u.Path, "/") != "" || u.RawQuery != "" {
+		return fmt.Errorf("--url %q: give the public address as https://news.example.org, without a path", c.URL)
+	}
+	return nil
+}
+
+// House is the rooms that every command shares.
+type House struct {
+	Config  Config
+	Store   *store.DB
+	Files   blob.Store
+	IDs     *moment.IDs
+	Door    *account.Door
+	Editors *edition.Desk
+	Desk    *news.Desk
+	Archive news.Archive
+	Library *media.Library
+	Pool    *media.Pool
+
+	directory atomic.Pointer[edition.Directory]
+	onChange  atomic.Pointer[func(fact.Change)]
+}
+
+// Open opens database and files and puts the domain on top. It changes nothing but the schema.
+func Open(ctx context.Context, c Config) (*House, error) {
+	if c.Data == "" {
+		c.Data = "data"
+	}
+	if c.Clock == nil {
+		c.Clock = moment.System{}
+	}
+	if c.Log == nil {
+		c.Log = slog.New(slog.DiscardHandler)
+	}
+	if err := c.check(); err != nil {
+		return nil, err
+	}
+	if err := os.MkdirAll(c.Data, 0o750); err != nil {
+		return nil, fmt.Errorf("data folder: %w", err)
+	}
+	h := &House{Config: c, IDs: moment.NewIDs(c.Clock)}
+	place := c.Media
+	if place == "" {
+		place = filepath.Join(c.Data, "media")
+	}
+	var err error
+	if h.Files, err = blob.Open(ctx, place); err != nil {
+		return nil, fmt.Errorf("media %s: %w", redacted(place), err)
+	}
+	h.Store, err = store.Open(ctx, store.Options{Dir: c.Data, Database: c.Database, Public: c.DatabasePublic, Clock: c.Clock, Log: c.Log, OnCommit: h.committed})
+	if err != nil {
+		return nil, errors.Join(fmt.Errorf("database: %w", err), h.Files.Close())
+	}
+	if err := h.readDirectory(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	h.Pool = media.NewPool(media.PoolOptions{Tools: media.FindTools()})
+	h.Door = account.NewDoor(h.Store, c.Clock, h.IDs)
+	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
+	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
+	h.Archive = news.Archive{Reader: h.Store}
+	h.Library = media.NewLibrary(h.Store, shelf{h.Files}, h.Pool, c.Clock, h.IDs)
+	return h, nil
+}
+
+// redacted is an address without the password in it.
+func redacted(address string) string {
+	if u, err := url.Parse(address); err == nil && u.User != nil {
+		return u.Redacted()
+	}
+	return address
+}
+
+// Close lets go of everything.
+func (h *House) Close() error { return errors.Join(h.Store.Close(), h.Files.Close()) }
+
+// Directory gives the editions and sections as they are now.
+func (h *House) Directory() *edition.Directory { return h.directory.Load() }
+
+// Addresses gives them with the public address.
+func (h *House) Addresses() edition.Addresses {
+	return edition.Addresses{Base: h.Config.Public(), Directory: h.Directory()}
+}
+
+func (h *House) readDirectory(ctx context.Context) error {
+	d, err := h.Store.Publication(ctx)
+	if err != nil {
+		return fmt.Errorf("reading editions: %w", err)
+	}
+	h.directory.Store(d)
+	return nil
+}
+
+// committed runs after each transaction of this process, before its caller is answered.
+func (h *House) committed(c fact.Change) {
+	h.renew(c.Stale)
+	if f := h.onChange.Load(); f != nil {
+		(*f)(c)
+	}
+}
+
+// renew reads the editions again when a change touched one.
+func (h *House) renew(stale []fact.Tag) {
+	for _, t := range stale {
+		if t == fact.TagAll || strings.HasPrefix(string(t), "edition/") {
+			if err := h.readDirectory(context.Background()); err != nil {
+				h.Config.Log.Error("app: editions changed and could not be read", "error", err)
+			}
+			return
+		}
+	}
+}
+
+// shelf is a blob store as the picture desk wants it.
+type shelf struct{ blob.Store }
+
+// Open opens a file.
+func (s shelf) Open(ctx context.Context, key string) (io.ReadSeekCloser, error) {
+	f, _, err := s.Store.Open(ctx, key)
+	return f, err
+}
+
+// Keys lists the keys that begin with prefix.
+func (s shelf) Keys(ctx context.Context, prefix string) ([]string, error) {
+	var keys []string
+	for e, err := range s.List(ctx, prefix) {
+		if err != nil {
+			return keys, err
+		}
+		keys = append(keys, e.Key)
+	}
+	return keys, nil
+}
+
+// Account finds an account by its address, with a clear line when there is none.
+func (h *House) Account(ctx context.Context, email string) (account.Account, error) {
+	a, err := h.Door.ByEmail(ctx, email)
+	if fault.Is(err, fault.NotFound) {
+		return a, fmt.Errorf("there is no account with the address %s; make one with dateline account add", email)
+	}
+	return a, err
+}

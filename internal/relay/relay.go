@@ -1,0 +1,200 @@
+// Package relay tells house and world what was written.
+//
+// Fill puts words to facts when they are delivered to open pages: what was withdrawn
+// meanwhile is told as withdrawn and nothing more. The Worker does what is due, under
+// a lease, at least once, with effects that may be repeated. Nothing here decides
+// anything: rules are in the domain.
+package relay
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/live"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+)
+
+// Filler fills the facts of articles with what the archive has of them now.
+type Filler struct {
+	Archive   news.Reader
+	Addresses func() edition.Addresses
+}
+
+// item is what an event says of an article.
+type item struct {
+	ID          string     `json:"id"`
+	URL         string     `json:"url,omitempty"`
+	Headline    string     `json:"headline,omitempty"`
+	Short       string     `json:"short_headline,omitempty"`
+	Lead        string     `json:"lead,omitempty"`
+	Genre       string     `json:"genre,omitempty"`
+	Section     string     `json:"section,omitempty"`      // slug
+	SectionName string     `json:"section_name,omitempty"` // as readers see it
+	Place       string     `json:"place,omitempty"`
+	Urgency     int        `json:"urgency,omitempty"`
+	Language    string     `json:"language,omitempty"`
+	Revision    int        `json:"revision,omitempty"`
+	PublishedAt *time.Time `json:"published_at,omitempty"`
+	UpdatedAt   *time.Time `json:"updated_at,omitempty"`
+	FeedAt      *time.Time `json:"feed_at,omitempty"`
+	Note        string     `json:"note,omitempty"` // of a correction
+	Version     int64      `json:"version,omitempty"`
+	By          string     `json:"by,omitempty"`
+}
+
+// Fill answers each fact with its message, in order.
+func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, error) {
+	ids := make([]string, 0, len(facts))
+	for _, one := range facts {
+		if kind, _ := one.Topic.Parts(); kind != "desk" {
+			ids = append(ids, one.ID)
+		}
+	}
+	found, err := f.Archive.Items(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("relay: fill: %w", err)
+	}
+	items := make(map[string]news.Item, len(found))
+	for _, i := range found {
+		items[i.ID] = i
+	}
+	out := make([]live.Message, len(facts))
+	for n, one := range facts {
+		m := live.Message{Topic: one.Topic, Seq: one.Seq, Kind: one.Kind, At: one.At}
+		words := item{ID: one.ID}
+		if kind, _ := one.Topic.Parts(); kind == "desk" {
+			words.Version, words.By, words.Revision = one.Version, one.By, one.Revision
+		} else if i, ok := items[one.ID]; ok {
+			words = f.words(i, one)
+		} else if one.Kind != fact.Redacted {
+			m.Kind = fact.Withdrawn
+		}
+		if m.Item, err = json.Marshal(words); err != nil {
+			return nil, fmt.Errorf("relay: fill: %w", err)
+		}
+		out[n] = m
+	}
+	return out, nil
+}
+
+func (f Filler) words(i news.Item, one fact.Fact) item {
+	at := f.Addresses()
+	w := item{ID: i.ID, URL: news.Address(at, i.Content), Headline: i.Headline, Short: i.ShortHeadline, Lead: i.Lead, Genre: string(i.Genre), Place: i.Dateline.Place, Urgency: i.Urgency,
+		Language: i.Language, Revision: one.Revision, PublishedAt: &i.PublishedAt, UpdatedAt: &i.UpdatedAt, FeedAt: &i.FeedAt}
+	if s, ok := at.SectionByID(i.Section); ok {
+		w.Section, w.SectionName = s.Slug, s.Name
+	}
+	if one.Kind == fact.Corrected {
+		for _, m := range i.Corrections {
+			if m.Revision == one.Revision {
+				w.Note = m.Note
+			}
+		}
+	}
+	return w
+}
+
+// Work is where due work is kept.
+type Work interface {
+	// TakeWork leases one piece that is due; NotFound when nothing is.
+	TakeWork(ctx context.Context, lease time.Duration) (fact.Work, error)
+	DoneWork(ctx context.Context, w fact.Work) error
+	NextWork(ctx context.Context) (time.Time, error)
+	Sweep(ctx context.Context, keep time.Duration) error
+}
+
+// Doer does due work and reports whether it was of its room.
+type Doer interface {
+	Do(ctx context.Context, w fact.Work) (mine bool, err error)
+}
+
+// Worker does what is due. One runs in each process; the lease decides between them.
+type Worker struct {
+	Work  Work
+	Doers []Doer
+	Clock moment.Clock
+	Log   *slog.Logger
+	Poke  <-chan struct{} // something may have become due earlier than was known
+	Keep  time.Duration   // how long facts are kept for those who resume; 7 days when 0
+}
+
+// lease is how long a piece of work belongs to who took it; after a crash another takes it then.
+const lease = 30 * time.Second
+
+// Run works until ctx ends.
+func (w *Worker) Run(ctx context.Context) {
+	keep := w.Keep
+	if keep == 0 {
+		keep = 7 * 24 * time.Hour
+	}
+	sweep := time.NewTicker(time.Hour)
+	defer sweep.Stop()
+	for {
+		w.drain(ctx)
+		wait := time.NewTimer(w.untilNext(ctx))
+		select {
+		case <-ctx.Done():
+			wait.Stop()
+			return
+		case <-w.Poke:
+		case <-wait.C:
+		case <-sweep.C:
+			if err := w.Work.Sweep(ctx, keep); err != nil && ctx.Err() == nil {
+				w.Log.Warn("relay: sweep", "error", err)
+			}
+		}
+		wait.Stop()
+	}
+}
+
+// untilNext is the time to the next due work, at most a second, so that a clock that jumps or another process is noticed.
+func (w *Worker) untilNext(ctx context.Context) time.Duration {
+	const most, least = time.Second, 5 * time.Millisecond
+	next, err := w.Work.NextWork(ctx)
+	if err != nil || next.IsZero() {
+		return most
+	}
+	return min(most, max(least, next.Sub(w.Clock.Now())))
+}
+
+func (w *Worker) drain(ctx context.Context) {
+	for ctx.Err() == nil {
+		due, err := w.Work.TakeWork(ctx, lease)
+		if fault.Is(err, fault.NotFound) {
+			return
+		}
+		if err != nil {
+			if ctx.Err() == nil {
+				w.Log.Warn("relay: taking due work", "error", err)
+			}
+			return
+		}
+		w.one(ctx, due)
+	}
+}
+
+// one does a piece of work. What failed keeps its row and is taken again when its lease is over.
+func (w *Worker) one(ctx context.Context, due fact.Work) {
+	err := errors.New("nobody does this kind of work")
+	for _, d := range w.Doers {
+		mine, derr := d.Do(ctx, due)
+		if mine {
+			err = derr
+			break
+		}
+	}
+	if err == nil {
+		err = w.Work.DoneWork(ctx, due)
+	}
+	if err != nil && ctx.Err() == nil {
+		w.Log.Warn("relay: due work failed; it will be tried again", "kind", due.Kind, "subject", due.Subject, "tries", due.Tries, "error", err)
+	}
+}
