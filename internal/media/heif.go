@@ -66,9 +66,10 @@ func inspectHEIF(r io.ReaderAt, size int64, f format, limits Limits) (Info, erro
 	return info, limits.check(info.layout)
 }
 
-// heifWhole goes over the boxes of a file and says whether one ends after it.
+// heifWhole goes over the boxes of a file and says whether one ends after it, or the one with the picture is missing.
 func heifWhole(r io.ReaderAt, size int64) error {
 	var head [16]byte
+	picture := false
 	for at, n := int64(0), 0; at < size; n++ {
 		if n > 1000 {
 			return errDamaged
@@ -80,9 +81,10 @@ func heifWhole(r io.ReaderAt, size int64) error {
 			return ended(err)
 		}
 		length := int64(binary.BigEndian.Uint32(head[:]))
+		picture = picture || string(head[4:8]) == "mdat"
 		switch {
 		case length == 0:
-			return nil
+			length = size - at
 		case length == 1 && size-at >= 16:
 			large := binary.BigEndian.Uint64(head[8:])
 			if large < 16 || large > 1<<62 {
@@ -96,6 +98,9 @@ func heifWhole(r io.ReaderAt, size int64) error {
 			return errCut
 		}
 		at += length
+	}
+	if !picture {
+		return errCut
 	}
 	return nil
 }

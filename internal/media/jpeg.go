@@ -115,8 +115,11 @@ func (b *blocks) keep(marker byte, data []byte) {
 	case 0xe1:
 		if tiff, ok := rest(headEXIF); ok && b.exif == nil {
 			b.exif = tiff
-		} else if packet, ok := rest(headXMP); ok && b.xmp == nil {
-			b.xmp = packet
+		} else if b.xmp == nil {
+			// An agency writes "XMP" over the beginning of the head; what follows is as it should be.
+			if at := bytes.Index(data[:min(len(data), len(headXMP))], []byte(headXMP[4:])); at >= 0 {
+				b.xmp = data[at+len(headXMP)-4:]
+			}
 		}
 	case 0xe2:
 		if profile, ok := rest(headICC); ok && len(profile) > 2 && profile[0] == 1 && profile[1] == 1 && len(profile) <= maxICC {

@@ -93,7 +93,7 @@ func readDate(s string) (t time.Time, unit Unit, ok bool) {
 	if i := strings.IndexByte(date, ' '); i >= 0 {
 		date, clock = date[:i], strings.TrimSpace(date[i:])
 	}
-	date = strings.ReplaceAll(date, ":", "-")
+	date, clock = strings.ReplaceAll(date, ":", "-"), strings.ReplaceAll(clock, " ", "")
 	if len(date) == 8 && !strings.Contains(date, "-") {
 		date = date[:4] + "-" + date[4:6] + "-" + date[6:]
 	}

@@ -159,16 +159,19 @@ func (r *raster) reduced(todo []planned, info Info) (*raster, []planned) {
 	return small, scaled
 }
 
-// encode writes a JPEG, or a PNG where the picture is clear in places or is a graphic that is smaller so.
+// encode writes a JPEG, or a PNG where the picture is clear in places or is a graphic that is smaller so. What must be opaque
+// is put on white.
 func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) {
 	var asPNG, asJPEG bytes.Buffer
-	if r.clear && !opaque || graphic {
+	if opaque {
+		r.onWhite()
+	}
+	if r.clear || graphic {
 		if err := png.Encode(&asPNG, r.image()); err != nil {
 			return nil, "", err
 		}
 	}
-	if !r.clear || opaque {
-		r.onWhite()
+	if !r.clear {
 		quality := photoQuality
 		if graphic {
 			quality = graphicQuality
