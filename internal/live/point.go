@@ -1,9 +1,11 @@
 package live
 
 import (
+	"cmp"
 	"encoding/base64"
 	"encoding/binary"
 	"math"
+	"slices"
 
 	"dateline/internal/fact"
 )
@@ -76,6 +78,40 @@ func parsePoint(text string) (point, bool) {
 		b = b[4+n:]
 	}
 	return p, true
+}
+
+// unprovable is no resume point, so whoever asks for it is told to read the page again.
+const unprovable = "-"
+
+// joinPoints makes one resume point of those that the parts of a page carry; of a topic that stands in several, the earliest
+// position counts. What cannot be joined, with a point that is none or of two epochs, is unprovable.
+func joinPoints(texts []string) string {
+	switch len(texts) {
+	case 0:
+		return ""
+	case 1:
+		return texts[0]
+	}
+	var all point
+	for i, text := range texts {
+		p, ok := parsePoint(text)
+		if !ok || i > 0 && p.epoch != all.epoch || i >= MaxTopics {
+			return unprovable
+		}
+		all.epoch = p.epoch
+		for _, at := range p.places {
+			k, known := slices.BinarySearchFunc(all.places, at.sum, func(a place, sum uint32) int { return cmp.Compare(a.sum, sum) })
+			switch {
+			case known:
+				all.places[k].pos = min(all.places[k].pos, at.pos)
+			case len(all.places) == MaxTopics:
+				return unprovable
+			default:
+				all.places = slices.Insert(all.places, k, at)
+			}
+		}
+	}
+	return string(appendPoint(nil, all.epoch, len(all.places), func(i int) place { return all.places[i] }))
 }
 
 // position gives the position in the topic with this hash.

@@ -83,3 +83,35 @@ func TestAResumePointThatWeDidNotWriteIsRefused(t *testing.T) {
 		}
 	}
 }
+
+func TestThePointsOfAPagesPartsAreJoined(t *testing.T) {
+	at := func(epoch uint64, places ...place) string {
+		return string(appendPoint(nil, epoch, len(places), func(i int) place { return places[i] }))
+	}
+	feed, story := place{sum: 9, pos: 41}, place{sum: 3, pos: 2}
+	for name, c := range map[string]struct {
+		points []string
+		want   string
+	}{
+		"none":               {nil, ""},
+		"one":                {[]string{at(7, feed)}, at(7, feed)},
+		"two":                {[]string{at(7, feed), at(7, story)}, at(7, story, feed)},
+		"the earlier counts": {[]string{at(7, feed), at(7, story, place{sum: 9, pos: 40})}, at(7, story, place{sum: 9, pos: 40})},
+		"two epochs":         {[]string{at(7, feed), at(8, story)}, unprovable},
+		"one is none":        {[]string{at(7, feed), "what"}, unprovable},
+	} {
+		if got := joinPoints(c.points); got != c.want {
+			t.Errorf("%s: %q, want %q", name, got, c.want)
+		}
+	}
+	var many []string
+	for i := range MaxTopics + 1 {
+		many = append(many, at(7, place{sum: uint32(i), pos: 1}))
+	}
+	if got := joinPoints(many); got != unprovable {
+		t.Errorf("too many topics: %q", got)
+	}
+	if _, ok := parsePoint(unprovable); ok {
+		t.Error("unprovable is a point")
+	}
+}

@@ -61,7 +61,8 @@ func plainly(f func(http.ResponseWriter, *http.Request) error) http.HandlerFunc 
 	}
 }
 
-// Stream answers GET /events?topic=…&topic=…&after=…: an open stream of events. Last-Event-ID wins over after. Headers
+// Stream answers GET /events?topic=…&topic=…&after=…: an open stream of events. Last-Event-ID wins over after, and after
+// may be given several times, since the parts of a page carry a point each. Headers
 // that are set already are sent too. Errors are *fault.Error and come before anything was written:
 // Malformed for topics that cannot be asked for, NotFound for those that this request may not follow,
 // TooMany with too many streams from its address, Unavailable while positions cannot be told; these two say when to try again.
@@ -83,7 +84,7 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request) error {
 	}
 	after := r.Header.Get("Last-Event-ID")
 	if after == "" {
-		after = query.Get("after")
+		after = joinPoints(query["after"])
 	}
 	if !h.arrive() {
 		h.Counters.Refused.Add(1)
