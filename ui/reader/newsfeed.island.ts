@@ -1,9 +1,10 @@
 // The newsfeed moves by itself, and nothing that is being read moves with it.
 //
-// A new story slides into a column that has its own scrolling and that nobody has a hand on. Everywhere else, when the column is
-// scrolled, pointed at, or lies in the page's flow within view, it waits behind a line with the count. The counter counts what arrived since
-// the page opened, in memory only, and is cleared when the feed is seen.
+// A new story slides into a column that scrolls by itself and that nobody has a hand on. Elsewhere, when the column is scrolled,
+// pointed at, or lies in the page's flow within view, it waits behind a line with the count. The counter counts what
+// arrived since the page opened, in memory only, and is cleared when the feed is seen.
 import type { Item, Message } from './stream'
+import { toast } from './toast'
 import { clock, count, forms } from './words'
 
 /** Whether a story changes its place: a first publication and an update do, a correction and a minor change do not. */
@@ -54,11 +55,8 @@ export function newsfeed(feed: HTMLElement) {
     return undefined
   }
 
-  // The line that offers what waits. It stands over the feed and takes no room in it.
-  const offer = document.createElement('button')
-  offer.type = 'button'
-  offer.className = 'toast'
-  offer.hidden = true
+  // The line that offers what waits. It stands over the page and takes no room in it.
+  const offer = toast('button')
   offer.addEventListener('click', () => {
     settle()
     const box = scroller()
@@ -66,7 +64,6 @@ export function newsfeed(feed: HTMLElement) {
     else feed.scrollIntoView({ block: 'start' })
     seen()
   })
-  feed.prepend(offer)
 
   function show() {
     const n = fresh.size
@@ -104,7 +101,7 @@ export function newsfeed(feed: HTMLElement) {
       link.dir = 'auto'
     }
     li.dataset.id = item.id
-    li.className = 'new'
+    li.className = 'fresh'
     li.replaceChildren(time, link)
   }
 
@@ -142,15 +139,20 @@ export function newsfeed(feed: HTMLElement) {
     show()
   }
 
-  /** The same, sliding: the list keeps its place on the screen and then moves by transform, which is no shift of the layout. */
+  /** The same, sliding: each row keeps its place on the screen and then moves by transform, which is no shift of the layout. */
   function slide() {
-    const top = rows()[0]
-    const before = top?.getBoundingClientRect().top ?? 0
+    const before = new Map(Array.from(list.querySelectorAll('li, h2, h3'), (e) => [e, e.getBoundingClientRect().top]))
     settle()
-    const by = top?.isConnected ? top.getBoundingClientRect().top - before : 0
-    if (!inView || by <= 0) return
-    const quick = matchMedia('(prefers-reduced-motion: reduce)').matches
-    list.animate([{ transform: `translateY(${-by}px)` }, { transform: 'none' }], { duration: quick ? 1 : 300, easing: 'ease-out' })
+    if (!inView) return
+    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1 : 300
+    for (const e of list.querySelectorAll('li, h2, h3')) {
+      const was = before.get(e)
+      if (was === undefined) e.animate([{ opacity: 0 }, { opacity: 1 }], { duration })
+      else {
+        const by = was - e.getBoundingClientRect().top
+        if (by !== 0) e.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
+      }
+    }
   }
 
   /** Reads the list anew from the page itself. */
@@ -159,7 +161,7 @@ export function newsfeed(feed: HTMLElement) {
     const now = page?.querySelector('[data-part=newsfeed] [data-list]')
     if (now == null) return
     list.replaceChildren(...Array.from(now.childNodes, (n) => document.importNode(n, true)))
-    for (const id of fresh) row(id)?.classList.add('new')
+    for (const id of fresh) row(id)?.classList.add('fresh')
     stale = false
     waiting = []
     show()

@@ -1,5 +1,6 @@
 // A story that changes while it is read: one quiet line says so, over the page and not in it, so that no line of the text moves.
 import type { Message } from './stream'
+import { toast } from './toast'
 
 /** Whether a page rendered with these times (RFC 3339, whole seconds) already shows what happened at a moment. */
 export function shown(at: string, times: Iterable<string>): boolean {
@@ -12,20 +13,12 @@ export function shown(at: string, times: Iterable<string>): boolean {
 export function story(element: HTMLElement) {
   const { changed = '', gone = '' } = element.dataset
   const times = Array.from(element.querySelectorAll<HTMLTimeElement>('[data-part=published], [data-part=updated], [data-part=correction] time'), (t) => t.dateTime)
-  let line: HTMLElement | undefined
+  const line = toast('a')
+  line.href = location.pathname + location.search
 
   const say = (words: string) => {
-    if (words === '') return
-    if (line === undefined) {
-      line = document.createElement('p')
-      line.className = 'notice'
-      line.setAttribute('role', 'status')
-      document.body.append(line)
-    }
-    const link = document.createElement('a')
-    link.href = location.pathname + location.search
-    link.textContent = words
-    line.replaceChildren(link)
+    line.textContent = words
+    line.hidden = words === ''
   }
 
   return {
