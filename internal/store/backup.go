@@ -76,7 +76,7 @@ func (d *DB) snapshot() sql.IsolationLevel {
 }
 
 func dumpTable(ctx context.Context, s *sql.Tx, table, columns string, row func(string, []byte) error) error {
-	rows, err := s.QueryContext(ctx, `SELECT `+columns+` FROM `+table)
+	rows, err := s.QueryContext(ctx, `SELECT `+columns+` FROM `+table+` ORDER BY 1, 2`)
 	if err != nil {
 		return err
 	}

@@ -58,6 +58,7 @@ type DB struct {
 	onCommit atomic.Pointer[func(fact.Change)]
 	notices  chan struct{}
 	jobs     chan *job
+	retries  atomic.Int64
 	address  string // of the database, for what needs connections of its own
 	stop     context.CancelFunc
 	running  sync.WaitGroup

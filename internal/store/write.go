@@ -171,6 +171,9 @@ func (d *DB) changePostgres(ctx context.Context, f func(t *tx) error) error {
 			return nil
 		}
 		if try < 8 && (again(err) || duplicate(err)) {
+			if again(err) {
+				d.retries.Add(1)
+			}
 			continue // another transaction was first; the rule is asked anew
 		}
 		return d.seen(err)
@@ -197,6 +200,9 @@ func (d *DB) tryPostgres(ctx context.Context, f func(t *tx) error) (*tx, error) 
 	}
 	return t, s.Commit()
 }
+
+// Retries counts the transactions that PostgreSQL gave up for a deadlock or a conflict and that were done again.
+func (d *DB) Retries() int64 { return d.retries.Load() }
 
 func (t *tx) exec(query string, args ...any) error {
 	_, err := t.ExecContext(t.ctx, query, args...)

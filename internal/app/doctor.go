@@ -1,0 +1,135 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io/fs"
+	"net"
+	"net/url"
+	"os"
+	"path/filepath"
+	"strings"
+	"time"
+
+	"dateline/internal/live"
+	"dateline/internal/page"
+)
+
+// Finding is what doctor says of one component.
+type Finding struct {
+	Part string // database, media, bus, mail, clock, disk, theme
+	Said string // what it is and how it does
+	Err  error  // nil when all is well
+}
+
+// Effective lists the configuration as it is in force, without passwords.
+func (c Config) Effective() [][2]string {
+	or := func(s, otherwise string) string {
+		if s == "" {
+			return otherwise
+		}
+		return redacted(s)
+	}
+	return [][2]string{
+		{"data", c.Data}, {"listen", c.Listen}, {"url", c.Public()},
+		{"database", or(c.Database, "SQLite in "+filepath.Join(c.Data, "dateline.db"))},
+		{"database-public", or(c.DatabasePublic, "the same, through the list of public texts")},
+		{"bus", or(c.Bus, "embedded")}, {"media", or(c.Media, filepath.Join(c.Data, "media"))},
+		{"smtp", or(c.SMTP, "none: no mail is sent")}, {"theme", or(c.Theme, "the default theme")},
+		{"trust-proxy", or(strings.Join(c.TrustProxy, ", "), "none")}, {"allow-private", or(strings.Join(c.AllowPrivate, ", "), "none")},
+		{"streams-per-address", fmt.Sprint(c.Streams)}, {"admin-listen", or(c.AdminListen, "off")},
+	}
+}
+
+// Examine checks each real component by using it.
+func Examine(ctx context.Context, c Config) []Finding {
+	var out []Finding
+	add := func(part, said string, err error) { out = append(out, Finding{part, said, err}) }
+	if err := c.check(); err != nil {
+		add("configuration", "", err)
+	}
+	h, err := Open(ctx, c)
+	if err != nil {
+		add("database and media", "", err)
+	} else {
+		defer h.Close()
+		d := h.Directory()
+		add("database", fmt.Sprintf("%s, %d editions, %d sections, a row written and removed", h.Store.Kind(), len(d.Editions), len(d.Sections)), h.Store.Check(ctx))
+		add("history", "every leaf read, the tree is what they give", h.Store.CheckLog(ctx))
+		add("media", "a file written, read back and removed", h.Files.Check(ctx))
+	}
+	bus, err := live.OpenBus(ctx, c.Bus, c.Log)
+	if err == nil {
+		err = bus.Check(ctx)
+		bus.Close()
+	}
+	add("bus", "a message went round", err)
+	add("mail", "", checkMail(ctx, c.SMTP))
+	if c.SMTP == "" {
+		out[len(out)-1].Said = "none: readers get no mail, sign-in links are printed by the command line"
+	} else {
+		out[len(out)-1].Said = "the server answers"
+	}
+	said, err := checkDisk(c)
+	add("disk", said, err)
+	add("clock", time.Now().UTC().Format(time.RFC3339), checkClock())
+	if c.Theme != "" {
+		add("theme", c.Theme, checkTheme(os.DirFS(c.Theme)))
+	}
+	return out
+}
+
+func checkMail(ctx context.Context, address string) error {
+	if address == "" {
+		return nil
+	}
+	u, err := url.Parse(address)
+	if err != nil || u.Hostname() == "" {
+		return fmt.Errorf("--smtp: give smtp://user:password@host:587")
+	}
+	port := u.Port()
+	if port == "" {
+		port = "587"
+	}
+	d := net.Dialer{Timeout: 5 * time.Second}
+	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err != nil {
+		return fmt.Errorf("mail server: %w", err)
+	}
+	defer conn.Close()
+	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
+	greeting := make([]byte, 3)
+	if _, err := conn.Read(greeting); err != nil || string(greeting) != "220" {
+		return fmt.Errorf("mail server: it does not greet with 220")
+	}
+	return nil
+}
+
+// checkClock finds a clock that is plainly wrong: one that stands before this program was written.
+func checkClock() error {
+	if time.Now().Year() < 2026 {
+		return fmt.Errorf("the clock says %s; embargoes and schedules hang on it", time.Now().UTC().Format(time.DateOnly))
+	}
+	return nil
+}
+
+func checkTheme(theme fs.FS) error {
+	if faults := page.CheckTheme(theme); len(faults) > 0 {
+		return fmt.Errorf("%d things are not right, the first: %w", len(faults), faults[0])
+	}
+	return nil
+}
+
+// checkDisk asks for the room left where data and media lie.
+func checkDisk(c Config) (string, error) {
+	free, err := freeBytes(c.Data)
+	if err != nil {
+		return "", err
+	}
+	said := fmt.Sprintf("%.1f GB free in %s", float64(free)/1e9, c.Data)
+	if free < 1<<30 {
+		return said, fmt.Errorf("less than 1 GB is free in %s", c.Data)
+	}
+	return said, nil
+}
+
