@@ -1,0 +1,79 @@
+# Dateline. `make help` lists what there is.
+SHELL := /bin/bash
+.SHELLFLAGS := -eu -o pipefail -c
+.DEFAULT_GOAL := help
+
+VERSION := $(shell git describe --tags --always --dirty 2>/dev/null || echo development)
+LDFLAGS := -s -w -X main.version=$(VERSION)
+NPM_CI  := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
+
+# Rooms in which goroutines share something; their tests run under the race detector too.
+RACE := ./internal/account/... ./internal/live/... ./internal/media/... ./internal/moment/... ./internal/relay/... \
+	./internal/store/... ./internal/web/... ./internal/app/...
+
+.PHONY: help setup build demo check test unit types race browser soak bench lighthouse pictures clean
+
+help: ## this list
+	@awk -F':.*## ' '/^[a-z]+:.*## /{printf "  make %-12s %s\n", $$1, $$2}' $(MAKEFILE_LIST)
+
+setup: ## installs what the tests need: Debian's packages (as root or with sudo) and npm's, by lock file
+	@bash .ci/setup
+	@$(MAKE) --no-print-directory ui/node_modules/.installed e2e/node_modules/.installed
+
+%/node_modules/.installed: %/package-lock.json
+	cd $* && $(NPM_CI)
+	@touch $@
+
+ui/node_modules/.built: ui/node_modules/.installed ui/build.mjs $(wildcard ui/reader/*.ts)
+	cd ui && node build.mjs
+	@touch $@
+
+build: ui/node_modules/.built ## bin/dateline: one static binary with the readers' scripts inside
+	@[ -n "$$(ls ui/reader/dist/reader-*.js 2>/dev/null)" ] || (cd ui && node build.mjs)
+	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/dateline ./cmd/dateline
+
+demo: build ## the made-up newsroom, on the address that is printed first
+	bin/dateline demo
+
+types: ui/node_modules/.built
+	cd ui && npx --no-install tsc --noEmit
+	cd ui && node build.mjs --test
+
+check: types ## about two minutes with a warm cache: format, vet, staticcheck, types, short tests
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	go test -short -vet=off ./...
+
+unit: ## every Go test, on SQLite and PostgreSQL
+	go test -vet=off -timeout 15m ./...
+
+race: ## the short tests of the rooms with goroutines, under the race detector
+	CGO_ENABLED=1 go test -race -short -vet=off -timeout 15m $(RACE)
+
+browser: build e2e/node_modules/.installed ## a real browser against the real program
+	cd e2e && node run.mjs
+
+test: setup build types ## everything, at most 20 minutes on two cores
+	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
+	go vet ./...
+	go tool staticcheck ./...
+	$(MAKE) --no-print-directory unit
+	$(MAKE) --no-print-directory race
+	$(MAKE) --no-print-directory browser
+
+soak: setup build ## what takes long: two hundred kills, large imports
+	DATELINE_SOAK=1 go test -vet=off -count=1 -timeout 90m -run 'Soak' -v ./internal/app/... ./cmd/dateline/...
+
+bench: build ## the tables of docs/performance.md, beside nginx
+	@bash .ci/setup bench
+	bin/dateline bench pages
+
+lighthouse: setup build ## Lighthouse (mobile), median of five, as a table
+	cd e2e && node lighthouse.mjs
+
+pictures: setup build ## the pictures of README and docs, from the demo
+	cd e2e && node pictures.mjs
+
+clean: ## removes what was built
+	rm -rf bin ui/reader/dist/reader-*.js ui/node_modules e2e/node_modules e2e/shots
