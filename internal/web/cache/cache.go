@@ -262,3 +262,24 @@ func (c *Cache) fresh(e *entry) *answer {
 
 // over reports whether the life of p has ended.
 func (c *Cache) over(p *piece) bool { return p.until != 0 && c.o.Clock.Now().UnixMicro() >= p.until }
+
+// Recall gives the page of key as render made it, without writing it: for small decisions that are dropped by tags as pages
+// are. When something is down it gives what it knew last.
+func (c *Cache) Recall(ctx context.Context, key Key, render Render) (Page, error) {
+	p, _, err := c.content(ctx, key, c.gen.Load(), render)
+	if err == nil {
+		return p.page, nil
+	}
+	if !down(err) || ctx.Err() != nil {
+		return Page{}, err
+	}
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	if e := c.place(key); e != nil {
+		if p := e.last(); p != nil {
+			c.olds.Add(1)
+			return p.page, nil
+		}
+	}
+	return Page{}, err
+}

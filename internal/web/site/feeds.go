@@ -1,0 +1,130 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"slices"
+
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/news"
+	"dateline/internal/page/feed"
+	"dateline/internal/web"
+	"dateline/internal/web/cache"
+)
+
+// feed renders a feed of a front, a section, a topic, an author or a live coverage.
+func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error) {
+	slug := p.edition.Slug
+	f := feed.Feed{Addresses: rd.Addresses, Edition: slug, Now: s.o.Clock.Now(), Media: s.mediaAddress}
+	q := news.Query{Edition: slug, Limit: feed.Max, Bodies: true}
+	tags := []fact.Tag{fact.TagEdition(slug)}
+	switch p.kind {
+	case front:
+		tags = append(tags, fact.TagNewsfeed(slug))
+	case section:
+		q.Section = p.section.ID
+		f.Path, f.Name, f.About = "/"+p.section.Slug, p.section.Name, p.section.Description
+		tags = append(tags, fact.TagSection(p.section.ID))
+	case topic:
+		t, err := s.o.Archive.TagName(ctx, slug, p.slug)
+		if err != nil {
+			return cache.Page{}, err
+		}
+		q.Tag, f.Path, f.Name = p.slug, "/tag/"+p.slug, t.Name
+		tags = append(tags, fact.TagTopic(slug, p.slug))
+	case author:
+		a, err := s.o.Archive.AuthorName(ctx, p.slug)
+		if err != nil {
+			return cache.Page{}, err
+		}
+		q.Author, f.Path, f.Name = p.slug, "/author/"+p.slug, a.Name
+		tags = append(tags, fact.TagAuthor(p.slug))
+	case article:
+		l, err := s.o.Archive.Locate(ctx, slug, p.section.ID, p.slug)
+		switch {
+		case err != nil:
+			return cache.Page{}, err
+		case l.Item.Gone():
+			return s.withdrawn(ctx, p, l.Item)
+		case l.Item.Kind != news.Live:
+			return cache.Page{}, absent()
+		case l.Moved || p.moved:
+			return moved(rd, l.Item, p.tail)
+		}
+		f.Path, f.Name, f.Items = "/"+p.section.Slug+"/"+p.slug, l.Item.Headline, []news.Item{l.Item}
+	default:
+		return cache.Page{}, absent()
+	}
+	var err error
+	if f.Items == nil {
+		if f.Items, err = s.o.Archive.List(ctx, q); err != nil {
+			return cache.Page{}, err
+		}
+	}
+	if f.Pictures, err = s.allPictures(ctx, f.Items...); err != nil {
+		return cache.Page{}, err
+	}
+	if f.Related, err = s.related(ctx, f.Items...); err != nil {
+		return cache.Page{}, err
+	}
+	return s.feedPage(f, p.tail, tags)
+}
+
+// feedPage writes a feed in the format of its name.
+func (s *Site) feedPage(f feed.Feed, name string, tags []fact.Tag) (cache.Page, error) {
+	var body []byte
+	var kind string
+	var err error
+	switch name {
+	case "feed.xml":
+		body, kind = feed.RSS(f), feed.RSSType
+	case "atom.xml":
+		body, kind = feed.Atom(f), feed.AtomType
+	default:
+		kind = feed.JSONType
+		if body, err = feed.JSON(f); err != nil {
+			return cache.Page{}, err
+		}
+	}
+	out := data(kind+"; charset=utf-8", body)
+	// Not the time of the newest story: when an older one is withdrawn, that stays, and who asks by time would keep the text.
+	out.Modified = f.Now
+	for _, i := range f.Items {
+		tags = append(tags, fact.TagArticle(i.ID))
+	}
+	for id := range f.Pictures {
+		tags = append(tags, fact.TagPicture(id))
+	}
+	for id := range f.Related {
+		tags = append(tags, fact.TagArticle(id))
+	}
+	slices.Sort(tags)
+	out.Tags = slices.Compact(tags)
+	return out, nil
+}
+
+// data makes an answer that is no page: it loads nothing, and other sites may read it.
+func data(kind string, body []byte) cache.Page {
+	h := http.Header{"Content-Type": {kind}}
+	web.Secure(h, web.DataPolicy)
+	web.Elsewhere(h)
+	return cache.Page{Header: h, Chunks: []cache.Chunk{{Bytes: body}}}
+}
+
+// mediaAddress gives the absolute address of a public file.
+func (s *Site) mediaAddress(key string) string { return s.o.Base + "/media/" + key }
+
+// scope gives the editions whose pages a host lists: an edition's own host its own, the publication's all that have none.
+func (rd reading) scope(host string) []edition.Edition {
+	if e, own := rd.own(host); own {
+		return []edition.Edition{e}
+	}
+	var out []edition.Edition
+	for _, e := range rd.Editions {
+		if _, own := rd.own(e.Host); e.Host == "" || !own {
+			out = append(out, e)
+		}
+	}
+	return out
+}

@@ -1,0 +1,307 @@
+package site
+
+import (
+	"context"
+	"net/http"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/news"
+	"dateline/internal/page"
+	"dateline/internal/web"
+	"dateline/internal/web/cache"
+)
+
+// How many items stand on a page.
+const (
+	onFront     = 40
+	inSection   = 10 // of each section, on the front
+	onList      = 30
+	onNewsfeed  = 50
+	inNewsfeed  = 20 // in the shared column
+	onSearch    = 20
+	more        = 8 // of the same section, under a story
+	allStanding = 50
+)
+
+// missed is how long an address that leads nowhere is remembered, should nobody say that it leads somewhere now.
+const missed = time.Minute
+
+// render makes the page of a place.
+func (s *Site) render(ctx context.Context, rd reading, p place, from string) (cache.Page, error) {
+	if feeds[p.tail] {
+		return s.feed(ctx, rd, p)
+	}
+	var out page.Page
+	var err error
+	plain := page.Plain{Edition: p.edition.Slug}
+	switch p.kind {
+	case front:
+		out, err = s.front(ctx, rd, p)
+	case section:
+		out, err = s.section(ctx, p, from)
+	case article, standing:
+		return s.item(ctx, rd, p)
+	case topic:
+		out, err = s.topic(ctx, p, from)
+	case author:
+		out, err = s.author(ctx, p, from)
+	case newsfeed:
+		out, err = s.newsfeed(ctx, p, from)
+	case corrections:
+		out, err = s.corrections(ctx, p, from)
+	case search:
+		out, err = s.o.Pages.Search(page.SearchPage{Edition: p.edition.Slug})
+	case subscribe:
+		out, err = s.o.Pages.Subscribe(plain)
+	case chats:
+		out, err = s.o.Pages.Chats(plain)
+	case account:
+		out, err = s.o.Pages.Account(plain)
+	case signIn:
+		out, err = s.o.Pages.SignIn(plain)
+	default:
+		return cache.Page{}, absent()
+	}
+	if err != nil {
+		return cache.Page{}, err
+	}
+	return s.whole(out), nil
+}
+
+// absent says that there is nothing at an address.
+func absent() error { return fault.New(fault.NotFound, "fault.not_found", "there is no such page") }
+
+// position reads the place of topics in the live stream; it is to be asked before what the page shows is read. Without a
+// stream the page names no place, and its scripts begin with what comes.
+func (s *Site) position(ctx context.Context, topics ...fact.Topic) string {
+	if s.o.Stream == nil {
+		return ""
+	}
+	at, err := s.o.Stream.Position(ctx, topics...)
+	if err != nil {
+		return "" // the stream says itself that it is down
+	}
+	return at
+}
+
+func (s *Site) front(ctx context.Context, rd reading, p place) (page.Page, error) {
+	v := page.Front{Edition: p.edition.Slug, Sections: map[string][]news.Item{}}
+	var err error
+	if v.Latest, err = s.o.Archive.List(ctx, news.Query{Edition: p.edition.Slug, Limit: onFront}); err != nil {
+		return page.Page{}, err
+	}
+	all := slices.Clone(v.Latest)
+	for _, sec := range rd.SectionsOf(p.edition.Slug) {
+		items, err := s.o.Archive.List(ctx, news.Query{Edition: p.edition.Slug, Section: sec.ID, Limit: inSection})
+		if err != nil {
+			return page.Page{}, err
+		}
+		if len(items) > 0 {
+			v.Sections[sec.ID] = items
+			all = append(all, items...)
+		}
+	}
+	if v.Pictures, err = s.pictures(ctx, all...); err != nil {
+		return page.Page{}, err
+	}
+	return s.o.Pages.Front(v)
+}
+
+// list reads one page of a list and what follows it.
+func (s *Site) list(ctx context.Context, q news.Query, from string, limit int) (items []news.Item, next string, err error) {
+	q.After, _ = parseCursor(from) // it was read before
+	q.Limit = limit + 1
+	if items, err = s.o.Archive.List(ctx, q); err != nil {
+		return nil, "", err
+	}
+	if len(items) == 0 && from != "" {
+		return nil, "", absent() // a page behind the end has no address
+	}
+	items, next = cut(items, limit)
+	return items, next, nil
+}
+
+func (s *Site) section(ctx context.Context, p place, from string) (page.Page, error) {
+	v := page.SectionFront{Edition: p.edition.Slug, Section: p.section.ID, From: from}
+	var err error
+	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Section: p.section.ID}, from, onList); err != nil {
+		return page.Page{}, err
+	}
+	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
+		return page.Page{}, err
+	}
+	return s.o.Pages.SectionFront(v)
+}
+
+func (s *Site) topic(ctx context.Context, p place, from string) (page.Page, error) {
+	tag, err := s.o.Archive.TagName(ctx, p.edition.Slug, p.slug)
+	if err != nil {
+		return page.Page{}, err
+	}
+	v := page.TagPage{Edition: p.edition.Slug, Tag: tag, From: from}
+	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Tag: p.slug}, from, onList); err != nil {
+		return page.Page{}, err
+	}
+	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
+		return page.Page{}, err
+	}
+	return s.o.Pages.Tag(v)
+}
+
+func (s *Site) author(ctx context.Context, p place, from string) (page.Page, error) {
+	who, err := s.o.Archive.AuthorName(ctx, p.slug)
+	if err != nil {
+		return page.Page{}, err
+	}
+	v := page.AuthorPage{Edition: p.edition.Slug, Author: who, From: from}
+	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Author: p.slug}, from, onList); err != nil {
+		return page.Page{}, err
+	}
+	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
+		return page.Page{}, err
+	}
+	return s.o.Pages.Author(v)
+}
+
+func (s *Site) newsfeed(ctx context.Context, p place, from string) (page.Page, error) {
+	v := page.NewsfeedPage{Edition: p.edition.Slug, From: from}
+	if from == "" {
+		v.Resume = s.position(ctx, fact.Newsfeed(p.edition.Slug))
+	}
+	var err error
+	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug}, from, onNewsfeed); err != nil {
+		return page.Page{}, err
+	}
+	return s.o.Pages.Newsfeed(v)
+}
+
+func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page, error) {
+	after, _ := parseCursor(from)
+	items, err := s.o.Archive.Corrections(ctx, p.edition.Slug, after, onList+1)
+	if err != nil {
+		return page.Page{}, err
+	}
+	v := page.Corrections{Edition: p.edition.Slug, Items: items, From: from}
+	if len(items) > onList {
+		last := items[onList-1]
+		v.Items, v.Next = items[:onList], cursor(last.Mark.At, last.Item.ID)
+	}
+	if len(items) == 0 && from != "" {
+		return page.Page{}, absent()
+	}
+	return s.o.Pages.Corrections(v)
+}
+
+// pictures reads the pictures of items and their bodies that may be shown to readers.
+func (s *Site) pictures(ctx context.Context, items ...news.Item) (page.Pictures, error) {
+	all, err := s.allPictures(ctx, items...)
+	if err != nil {
+		return nil, err
+	}
+	now := s.o.Clock.Now()
+	shown := make(page.Pictures, len(all))
+	for id, p := range all {
+		if p.Usable(now, media.Site) == nil {
+			shown[id] = p
+		}
+	}
+	return shown, nil
+}
+
+// allPictures reads the pictures of items and their bodies, whatever their state.
+func (s *Site) allPictures(ctx context.Context, items ...news.Item) (map[string]media.Picture, error) {
+	var ids []string
+	for _, i := range items {
+		if i.Picture != "" {
+			ids = append(ids, i.Picture)
+		}
+		ids = append(ids, i.Body.Pictures()...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	return s.o.Pictures.Pictures(ctx, ids)
+}
+
+// related reads the published stories that items name as related, in their bodies too.
+func (s *Site) related(ctx context.Context, items ...news.Item) (map[string]news.Item, error) {
+	var ids []string
+	for _, i := range items {
+		ids = append(append(ids, i.Related...), i.Body.Related()...)
+	}
+	slices.Sort(ids)
+	ids = slices.Compact(ids)
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := s.o.Archive.Items(ctx, ids)
+	if err != nil {
+		return nil, err
+	}
+	out := make(map[string]news.Item, len(found))
+	for _, i := range found {
+		out[i.ID] = i
+	}
+	return out, nil
+}
+
+// whole makes a rendered page one of the cache's.
+func (s *Site) whole(p page.Page) cache.Page {
+	out := cache.Page{Status: p.Status, Header: s.header(p.Language), Tags: p.Tags, Chunks: make([]cache.Chunk, len(p.Chunks))}
+	for i, c := range p.Chunks {
+		if c.Part != "" {
+			out.Chunks[i].Part = string(c.Part) + ":" + p.Edition
+		} else {
+			out.Chunks[i].Bytes = c.HTML
+		}
+	}
+	return out
+}
+
+// header gives the headers of pages in a language; they are shared and never changed.
+func (s *Site) header(language string) http.Header {
+	if h, ok := s.headers.Load(language); ok {
+		return h.(http.Header)
+	}
+	h := http.Header{"Content-Type": {"text/html; charset=utf-8"}}
+	if language != "" {
+		h.Set("Content-Language", language)
+	}
+	web.Secure(h, web.ReaderPolicy(s.o.Pages.StyleHash()))
+	s.headers.Store(language, h)
+	return h
+}
+
+// part renders a part that all pages of an edition share; it is for the cache.
+func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
+	what, slug, _ := strings.Cut(name, ":")
+	var part page.Part
+	var err error
+	switch page.PartName(what) {
+	case page.MastheadPart:
+		part, err = s.o.Pages.MastheadPart(page.Masthead{Edition: slug})
+	case page.NewsfeedPart:
+		v := page.Newsfeed{Edition: slug, Resume: s.position(ctx, fact.Newsfeed(slug))}
+		if v.Items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, Limit: inNewsfeed}); err == nil {
+			part, err = s.o.Pages.NewsfeedPart(v)
+		}
+	case page.FooterPart:
+		v := page.Footer{Edition: slug}
+		if v.Standing, err = s.o.Archive.List(ctx, news.Query{Edition: slug, Kind: news.Page, Limit: allStanding}); err == nil {
+			part, err = s.o.Pages.FooterPart(v)
+		}
+	default:
+		return cache.Page{}, absent()
+	}
+	if err != nil {
+		return cache.Page{}, err
+	}
+	return cache.Page{Chunks: []cache.Chunk{{Bytes: part.HTML}}, Tags: part.Tags}, nil
+}

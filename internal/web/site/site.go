@@ -1,0 +1,277 @@
+// Package site is the readers' door: every public address that is not the API's, the live stream's or the newsroom's.
+//
+// It promises: each page has one address, and every other way to write it (an extra slash, an earlier slug, an edition's
+// name where it is not needed) is a permanent redirect there; what was withdrawn answers 410 with its note; what is not there
+// answers 404, remembered in a few bytes and forgotten when something is published there; an unknown host is the default
+// edition's. Pages are made from what is published only, kept in the cache as bytes, and the same for everybody: no
+// cookie is read or set. A page reads its place in the live stream before it reads what it shows, so that between page and
+// stream nothing is lost.
+package site
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/media"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/page"
+	"dateline/internal/page/feed"
+	"dateline/internal/web"
+	"dateline/internal/web/cache"
+)
+
+// Pictures gives pictures by their ids, whatever their state; those that do not exist are left out.
+type Pictures interface {
+	Pictures(ctx context.Context, ids []string) (map[string]media.Picture, error)
+}
+
+// Files opens the public files of pictures; a missing one is fault.NotFound.
+type Files interface {
+	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
+}
+
+// Stream gives the place of topics in the live stream, as pages carry it.
+type Stream interface {
+	Position(ctx context.Context, topics ...fact.Topic) (string, error)
+}
+
+// Asset is a built file that pages name by an address which changes with its content.
+type Asset struct {
+	Type string // "text/javascript; charset=utf-8"
+	Body []byte
+}
+
+// Options say what a Site works with. Archive, Pages, Directory, Pictures, Files and Base are needed.
+type Options struct {
+	Archive   news.Archive
+	Pages     *page.Renderer
+	Directory func() *edition.Directory // as it is now: newer than any drop of a tag that came before the call
+	Pictures  Pictures
+	Files     Files
+	Stream    Stream           // nil: pages name no place in the stream
+	Base      string           // the public address, without a slash at the end
+	Assets    map[string]Asset // by path: "/assets/reader.3f9a.js"
+	Security  feed.Security    // without contacts there is no security.txt
+	Ready     func(ctx context.Context) error
+	Clock     moment.Clock
+	Log       *slog.Logger
+	Cache     cache.Options // Part, Clock and Log are filled in
+}
+
+// Site serves readers.
+type Site struct {
+	o       Options
+	host    string // of Base
+	cache   *cache.Cache
+	mux     *http.ServeMux
+	search  *web.Limiter
+	headers sync.Map // of pages, by language
+}
+
+// New makes the door and its cache, which Close ends.
+func New(o Options) (*Site, error) {
+	base, err := url.Parse(o.Base)
+	if err != nil || base.Host == "" {
+		return nil, fmt.Errorf("site: public address %q has no host", o.Base)
+	}
+	if o.Clock == nil {
+		o.Clock = moment.System{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	s := &Site{o: o, host: web.BareHost(base.Host), mux: http.NewServeMux()}
+	s.search = web.NewLimiter(o.Clock, 500*time.Millisecond, 20, 0)
+	c := o.Cache
+	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part
+	s.cache = cache.New(c)
+	for _, r := range s.routes() {
+		show := web.Show(s.Show)
+		if r.plain {
+			show = plain
+		}
+		s.mux.Handle(r.Pattern, web.Adapt(web.Reading(r.handler), o.Log, show))
+	}
+	return s, nil
+}
+
+// Close ends the cache's worker.
+func (s *Site) Close() { s.cache.Close() }
+
+// Cache gives the cache, whose Drop follows what is published.
+func (s *Site) Cache() *cache.Cache { return s.cache }
+
+// route is a row of the door's table with what serves it.
+type route struct {
+	web.Route
+	handler web.Handler
+	plain   bool // failures are a line of text
+}
+
+// routes is the table of the door. What stands under an edition's name is resolved by the last row.
+func (s *Site) routes() []route {
+	row := func(pattern string, h web.Handler, plain bool) route {
+		return route{web.Route{Methods: "GET, HEAD", Pattern: pattern, Who: web.Anybody}, h, plain}
+	}
+	return []route{
+		row("/healthz", s.alive, true),
+		row("/readyz", s.ready, true),
+		row("/robots.txt", s.robots, true),
+		row("/sitemap.xml", s.sitemap, true),
+		row("/sitemap-news.xml", s.sitemapNews, true),
+		row("/sitemaps/{name}", s.sitemapPart, true),
+		row("/.well-known/security.txt", s.security, true),
+		row("/icon.svg", s.icon, true),
+		row("/favicon.ico", s.favicon, true),
+		row("/assets/{name...}", s.asset, true),
+		row("/media/{key...}", s.media, true),
+		row("/{path...}", s.page, false),
+	}
+}
+
+// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD. What the last one resolves is in Addresses.
+func Routes() []web.Route {
+	var out []web.Route
+	for _, r := range new(Site).routes() {
+		out = append(out, r.Route)
+	}
+	return out
+}
+
+// Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
+var Addresses = []string{
+	"/", "/newsfeed", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/tag/{slug}", "/author/{slug}",
+	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
+	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
+	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
+	"/{section}/{slug}/feed.xml", "/{section}/{slug}/atom.xml", "/{section}/{slug}/feed.json",
+}
+
+// Quick answers a page that is in memory; it is for web.GateOptions.
+func (s *Site) Quick(w http.ResponseWriter, r *http.Request, host string) bool {
+	if r.URL.RawQuery != "" {
+		return false // what of it counts depends on the page
+	}
+	return s.cache.Hit(w, r, cache.Key{Host: s.hostKey(host), Path: r.URL.Path})
+}
+
+// ServeHTTP answers one request.
+func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
+
+// asked gives the host a request is for.
+func asked(r *http.Request) string {
+	if c := web.From(r.Context()); c.Peer.Host != "" {
+		return c.Peer.Host
+	}
+	return r.Host
+}
+
+// page answers everything that stands under an edition's name.
+func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
+	rd, host := s.reading(), web.BareHost(asked(r))
+	p := rd.resolve(host, r.URL.Path)
+	web.From(r.Context()).Route = r.URL.Path // public, and no secret in it
+	if p.edition.Slug == "" {
+		return s.empty(w, r)
+	}
+	if p.to != "" {
+		redirect(w, r, p.to)
+		return nil
+	}
+	if p.kind == nowhere {
+		return s.lost(w, r, p.edition)
+	}
+	key := cache.Key{Host: s.hostKey(asked(r)), Path: r.URL.Path}
+	from := ""
+	if r.URL.RawQuery != "" {
+		q := r.URL.Query()
+		switch p.kind {
+		case search:
+			return s.found(w, r, p, q)
+		case signIn:
+			if back := q.Get("back"); back != "" {
+				return s.signInFrom(w, r, p, back)
+			}
+		case section, topic, author, newsfeed, corrections:
+			if from = q.Get("after"); from != "" && p.tail == "" {
+				if _, ok := parseCursor(from); !ok {
+					return s.lost(w, r, p.edition)
+				}
+				key.Query = "after=" + from
+			}
+		}
+		if s.cache.Hit(w, r, key) {
+			return nil
+		}
+	}
+	return s.cache.Serve(w, r, key, s.orNowhere(key, p.edition, func(ctx context.Context) (cache.Page, error) { return s.render(ctx, rd, p, from) }))
+}
+
+// redirect sends to the one address of a page, the query kept. To is a path of this site or an address made from the directory.
+func redirect(w http.ResponseWriter, r *http.Request, to string) {
+	if strings.HasPrefix(to, "/") {
+		web.Redirect(w, r, to, http.StatusMovedPermanently)
+		return
+	}
+	if u, err := url.Parse(to); err == nil {
+		to = u.String() // escaped
+	}
+	if r.URL.RawQuery != "" {
+		to += "?" + r.URL.RawQuery
+	}
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusMovedPermanently)
+}
+
+// alive says that the process answers.
+func (s *Site) alive(w http.ResponseWriter, r *http.Request) error {
+	return say(w, r, http.StatusOK, "ok\n")
+}
+
+// ready says whether the house may take traffic.
+func (s *Site) ready(w http.ResponseWriter, r *http.Request) error {
+	if s.o.Ready != nil {
+		ctx, cancel := context.WithTimeout(r.Context(), 3*time.Second)
+		defer cancel()
+		if err := s.o.Ready(ctx); err != nil {
+			return say(w, r, http.StatusServiceUnavailable, "not ready\n")
+		}
+	}
+	return say(w, r, http.StatusOK, "ready\n")
+}
+
+// say answers with a line of text that nobody keeps.
+func say(w http.ResponseWriter, r *http.Request, status int, text string) error {
+	w.Header().Set("Content-Type", "text/plain; charset=utf-8")
+	w.Header().Set("Cache-Control", "no-store")
+	w.WriteHeader(status)
+	if r.Method != http.MethodHead {
+		_, _ = io.WriteString(w, text) // the client may have gone; nothing is left to do
+	}
+	return nil
+}
+
+// plain shows a failure as a line of text.
+func plain(w http.ResponseWriter, r *http.Request, f web.Failure) {
+	h := w.Header()
+	h.Set("Content-Type", "text/plain; charset=utf-8")
+	w.WriteHeader(f.Status)
+	if r.Method == http.MethodHead {
+		return
+	}
+	text := http.StatusText(f.Status)
+	if f.Fault != nil && f.Fault.Text != "" {
+		text = f.Fault.Text
+	}
+	_, _ = io.WriteString(w, text+"\n") // the client may have gone; nothing is left to do
+}
