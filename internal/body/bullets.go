@@ -29,7 +29,9 @@ func (f *flow) bullet(n *html.Node, st style, look looks) bool {
 	b := bullet{level: 1, start: 1}
 	number := ""
 	if _, after, ok := strings.Cut(look.list, "level"); ok {
-		b.level = max(1, int(after[0]-'0')) // Word has nine levels
+		if after != "" {
+			b.level = max(1, min(9, int(after[0])-'0')) // Word has nine levels
+		}
 		number = f.c.sign(n)
 	} else if look.margin > 36 {
 		b.level = min(9, 1+(look.margin-36)/36)
@@ -53,7 +55,7 @@ func (f *flow) bullet(n *html.Node, st style, look looks) bool {
 			return true
 		}
 	}
-	number = strings.Trim(number, "().  \u00a0")
+	number = strings.Trim(number, "(). \u00a0")
 	b.ordered = number != "" && number != "o" && (letterOrDigit(number[0]))
 	if v, err := strconv.Atoi(number); err == nil && v >= 0 && v < 1000 {
 		b.start = v
