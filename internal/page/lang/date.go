@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strconv"
 	"time"
+	"unicode"
+	"unicode/utf8"
 )
 
 // Clock gives the time of day of t in its zone: "10:42".
@@ -13,7 +15,12 @@ func (c *Catalogue) Clock(t time.Time) string { return t.Format("15:04") }
 func (c *Catalogue) Date(t time.Time) string { return c.date("time.date", t) }
 
 // Day gives the day of t with its weekday: "Monday, 23 November 2026".
-func (c *Catalogue) Day(t time.Time) string { return c.date("time.day", t) }
+// It begins with a capital, since it heads a list.
+func (c *Catalogue) Day(t time.Time) string {
+	day := c.date("time.day", t)
+	r, n := utf8.DecodeRuneInString(day)
+	return string(unicode.ToUpper(r)) + day[n:]
+}
 
 // ShortDate gives the day of t for a narrow column: "23 Nov".
 func (c *Catalogue) ShortDate(t time.Time) string { return c.date("time.short", t) }

@@ -202,8 +202,8 @@ func TestDatesAreSaidAsTheLanguageDoes(t *testing.T) {
 	at := time.Date(2026, 11, 23, 9, 42, 0, 0, time.UTC).In(madrid)
 	for tag, want := range map[string][]string{
 		"en": {"23 November 2026", "Monday, 23 November 2026", "23 Nov", "23 November 2026, 10:42 UTC+1"},
-		"es": {"23 de noviembre de 2026", "lunes, 23 de noviembre de 2026", "23 nov", "23 de noviembre de 2026, 10:42 UTC+1"},
-		"ru": {"23 ноября 2026", "понедельник, 23 ноября 2026", "23 нояб.", "23 ноября 2026, 10:42 UTC+1"},
+		"es": {"23 de noviembre de 2026", "Lunes, 23 de noviembre de 2026", "23 nov", "23 de noviembre de 2026, 10:42 UTC+1"},
+		"ru": {"23 ноября 2026", "Понедельник, 23 ноября 2026", "23 нояб.", "23 ноября 2026, 10:42 UTC+1"},
 		"ar": {"23 نوفمبر 2026", "الاثنين 23 نوفمبر 2026", "23 نوفمبر", "23 نوفمبر 2026، 10:42 UTC+1"},
 	} {
 		c, err := For(tag)

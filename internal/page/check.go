@@ -1,0 +1,135 @@
+package page
+
+import (
+	"errors"
+	"fmt"
+	"io/fs"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/body"
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/media"
+	"dateline/internal/news"
+	"dateline/internal/page/theme"
+)
+
+// Hooks are the values of data-part that a theme must carry, as far as this version has what they mark.
+var Hooks = []string{
+	"brand", "edition", "section", "section-description", "headline", "lead", "dateline", "byline", "published", "updated",
+	"correction", "body", "picture", "credit", "caption", "related", "subscribe", "newsfeed", "newsfeed-count", "alert",
+	"discussion", "discussion-sign-in", "chats", "loader",
+}
+
+// CheckTheme gives what is wrong with a theme over the default one, each with its file and line where it has
+// one; none means it passes doctor. It renders every page of a small made-up publication.
+func CheckTheme(own fs.FS) []error {
+	p, err := readTheme(own)
+	if err != nil {
+		return split(err)
+	}
+	o := overlay{own, theme.Default()}
+	names, err := o.names("*.html")
+	if err != nil {
+		return []error{fmt.Errorf("theme: list: %w", err)}
+	}
+	var text strings.Builder
+	for _, name := range names {
+		b, err := o.read(name)
+		if err != nil {
+			return []error{fmt.Errorf("theme: %w", err)}
+		}
+		text.Write(b)
+	}
+	var faults []error
+	for _, h := range Hooks {
+		if !strings.Contains(text.String(), `data-part="`+h+`"`) && !(slices.Contains(plainHooks, h) && strings.Contains(text.String(), `data-part="{{.Kind}}"`)) {
+			faults = append(faults, fmt.Errorf("theme: no template carries data-part=%q", h))
+		}
+	}
+	return append(faults, try(p)...)
+}
+
+// plainHooks are those that the template of plain pages writes from a value.
+var plainHooks = []string{"subscribe", "discussion", "chats"}
+
+func split(err error) []error {
+	if many, ok := err.(interface{ Unwrap() []error }); ok {
+		return many.Unwrap()
+	}
+	return []error{err}
+}
+
+// try renders every kind of page once and gives what fails, each once.
+func try(p *press) []error {
+	a, it := specimen()
+	r := &Renderer{o: Options{Addresses: func() edition.Addresses { return a }, Assets: map[string]string{"reader.js": "/assets/reader.js"}}, press: p}
+	items := []news.Item{it}
+	pictures := Pictures{"p": specimenPicture()}
+	shown := map[string]news.Item{"other": it}
+	gone := it
+	gone.WithdrawnAt = it.UpdatedAt
+	plain := Plain{Edition: "e", Back: "/"}
+	words := &fault.Error{Kind: fault.Invalid, Key: "fault.invalid", Places: []fault.Place{{Location: "email", Key: "fault.email"}}}
+	page := func(_ Page, err error) error { return err }
+	part := func(_ Part, err error) error { return err }
+	old := it.Content
+	old.Headline = "Another headline"
+	errs := []error{
+		part(r.MastheadPart(Masthead{Edition: "e", Resume: "1", Alerts: []Alert{{"1", "Text", "/"}, {"2", "Text", ""}}})),
+		part(r.NewsfeedPart(Newsfeed{Edition: "e", Items: items, Resume: "1"})),
+		part(r.FooterPart(Footer{Edition: "e", Standing: items})),
+		page(r.Front(Front{Edition: "e", Latest: []news.Item{it, {ID: "2", Content: it.Content}}, Sections: map[string][]news.Item{"s": {{ID: "3", Content: it.Content}, {ID: "4", Content: it.Content}}}, Pictures: pictures})),
+		page(r.SectionFront(SectionFront{Edition: "e", Section: "s", Items: []news.Item{it, it}, Pictures: pictures, Next: "1"})),
+		page(r.Article(Article{Item: it, Pictures: pictures, Related: shown, More: []news.Item{{ID: "5", Content: it.Content}}, Translations: []news.Item{{ID: "6", Content: news.Content{Edition: "f", Slug: "x"}}}, Resume: "1"})),
+		page(r.Standing(Standing{Item: it, Pictures: pictures, Related: shown})),
+		page(r.Tag(TagPage{Edition: "e", Tag: news.Tag{Slug: "t", Name: "T"}, Items: items, From: "1", Next: "2"})),
+		page(r.Author(AuthorPage{Edition: "e", Author: news.Author{Slug: "t", Name: "T"}, Items: items})),
+		page(r.Search(SearchPage{Edition: "e", Text: "x", Hits: []news.Hit{{Item: it, Excerpt: "x"}}, Next: 20})),
+		page(r.Search(SearchPage{Edition: "e", Text: "x"})),
+		page(r.Newsfeed(NewsfeedPage{Edition: "e", Items: items, Next: "1", Resume: "1"})),
+		page(r.History(History{Item: it, Revisions: []news.Revision{{Number: 2, Change: news.Correction, Content: &it.Content, Note: "x"}, {Number: 1, Change: news.First, Content: &old}}})),
+		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
+		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.Account(plain)), page(r.SignIn(plain)), page(r.Discussion(Discussion{Item: it})),
+		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),
+		page(r.Failure(Failure{Status: 503, After: time.Second})), page(r.Setup(Setup{})),
+		page(r.NewsroomSetUp(NewsroomSetUp{Fault: words})), page(r.NewsroomSignIn(NewsroomSignIn{Link: "/", Fault: words})), page(r.NewsroomHome(NewsroomHome{Roles: []string{"admin"}})),
+	}
+	var out []error
+	seen := map[string]bool{}
+	for _, err := range errs {
+		if err != nil && !seen[err.Error()] {
+			seen[err.Error()] = true
+			out = append(out, errors.New(strings.TrimPrefix(err.Error(), "page: ")))
+		}
+	}
+	return out
+}
+
+// specimen is a publication of one story that fills every field a template may use.
+func specimen() (edition.Addresses, news.Item) {
+	d := &edition.Directory{
+		Editions: []edition.Edition{
+			{Slug: "e", Name: "Edition", Language: "en", Timezone: "UTC", Default: true, Channels: []edition.Link{{Name: "Channel", URL: "https://channel.example/"}}},
+			{Slug: "f", Name: "Edición", Language: "es", Timezone: "UTC"},
+		},
+		Sections: []edition.Section{{ID: "s", Edition: "e", Slug: "s", Name: "Section", Description: "Description"}},
+	}
+	doc, err := body.Parse([]byte(`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Text"}]},{"type":"picture","attrs":{"id":"p"}},{"type":"related","attrs":{"id":"other"}}]}`))
+	if err != nil {
+		panic("page: the specimen is no document: " + err.Error())
+	}
+	at := time.Date(2026, 11, 23, 9, 42, 0, 0, time.UTC)
+	it := news.Item{ID: "1", Revision: 2, PublishedAt: at, UpdatedAt: at.Add(time.Hour), FeedAt: at, Corrections: []news.Mark{{Revision: 2, At: at, Note: "Note", Before: "Before", After: "After"}},
+		Content: news.Content{Edition: "e", Section: "s", Genre: news.Opinion, Kind: news.Story, Headline: "Headline", Lead: "Lead", Dateline: news.Dateline{Place: "Place", Source: "Source"},
+			Byline: []news.Byline{{Name: "Name", Author: "name"}, {Name: "Other"}}, Body: doc, Picture: "p", Tags: []string{"Tag"}, Related: []string{"other"}, Slug: "slug", Urgency: 3, Language: "en",
+			Source: &news.Source{Copyright: "Copyright"}}}
+	return edition.Addresses{Base: "https://site.example", Directory: d}, it
+}
+
+func specimenPicture() media.Picture {
+	return media.Picture{ID: "p", Kind: media.Photo, Credit: "Agency", Creator: "Name", Caption: "Caption", Alt: "Alt", Width: 1200, Height: 800,
+		Renditions: []media.Rendition{{Name: "w480", Width: 480, Height: 320, Key: "k1"}, {Name: "w960", Width: 960, Height: 640, Key: "k2"}}}
+}

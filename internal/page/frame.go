@@ -1,0 +1,139 @@
+package page
+
+import (
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/edition"
+	"dateline/internal/media"
+	"dateline/internal/page/lang"
+)
+
+// frame is what stands around every page: the head of the document and its shared parts.
+type frame struct {
+	Lang, Dir   string
+	Title       string
+	Description string
+	Canonical   string // empty: the page has no address of its own
+	NoIndex     bool
+	Alternates  []alternate
+	Feeds       []feedLink
+	Share       *share
+	Data        any    // JSON-LD, nil for none
+	Script      string // address of the reader's module; empty for none
+	Whole       bool   // with the shared parts
+	Column      bool   // with the newsfeed column
+	Icon        string
+}
+
+// alternate is the same page in another language.
+type alternate struct{ Lang, URL string }
+
+// feedLink is a feed of this page.
+type feedLink struct{ Type, Title, URL string }
+
+// share is what other sites show of a page.
+type share struct {
+	Type, Title, Description, URL, Site string
+	Image                               *shareImage
+	Published, Modified                 string
+	Section                             string
+	Tags, Authors                       []string
+}
+
+type shareImage struct {
+	URL, Alt      string
+	Width, Height int
+}
+
+// frame begins the frame of a page of this edition. below is its address under the edition's root, or "-" for none.
+func (s *sheet) frame(title, below string) frame {
+	f := frame{
+		Lang: s.ed.Language, Dir: lang.Direction(s.ed.Language),
+		Title: join(" | ", title, s.ed.Name), Whole: true, Column: true,
+		Script: s.r.o.Assets["reader.js"], Icon: s.r.icon(),
+	}
+	if below != "-" {
+		f.Canonical = s.address(below)
+		f.Share = &share{Type: "website", Title: title, URL: f.Canonical, Site: s.ed.Name}
+		if title == "" {
+			f.Share.Title = s.ed.Name
+		}
+	} else {
+		f.NoIndex = true
+	}
+	return f
+}
+
+// feeds names the feeds below a path of the edition ("" is the edition's own).
+func (s *sheet) feeds(title, below string) []feedLink {
+	title = join(" | ", title, s.ed.Name)
+	base := s.a.Path(s.ed.Slug) + below
+	return []feedLink{
+		{"application/rss+xml", title, base + "/feed.xml"},
+		{"application/atom+xml", title, base + "/atom.xml"},
+		{"application/feed+json", title, base + "/feed.json"},
+	}
+}
+
+// fronts are the fronts of all editions as alternates of each other; none when there is one edition.
+func (s *sheet) fronts() []alternate {
+	if len(s.a.Editions) < 2 {
+		return nil
+	}
+	var out []alternate
+	seen := map[string]bool{}
+	for _, e := range s.a.Editions {
+		if !seen[e.Language] {
+			seen[e.Language] = true
+			out = append(out, alternate{e.Language, s.home(e.Slug)})
+		}
+	}
+	if d, ok := s.a.Default(); ok {
+		out = append(out, alternate{"x-default", s.home(d.Slug)})
+	}
+	return out
+}
+
+// editionLink is an edition in the masthead and the footer.
+type editionLink struct {
+	Name, URL, Lang, Dir string
+	Current              bool
+}
+
+// editions names all editions by their language, by their own name where two share one.
+func (s *sheet) editions() []editionLink {
+	var out []editionLink
+	for _, e := range s.a.Editions {
+		l := editionLink{Name: lang.Autonym(e.Language), URL: s.home(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language), Current: e.Slug == s.ed.Slug}
+		same := func(o edition.Edition) bool { return o.Slug != e.Slug && lang.Autonym(o.Language) == l.Name }
+		if slices.ContainsFunc(s.a.Editions, same) {
+			l.Name = e.Name
+		}
+		out = append(out, l)
+	}
+	return out
+}
+
+// shareImage is the picture that other sites show, at an absolute address.
+func (s *sheet) shareImage(p media.Picture, alt string) *shareImage {
+	r, ok := p.Find("social", 1200)
+	if !ok {
+		if r, ok = p.Find("w", 1200); !ok {
+			return nil
+		}
+	}
+	return &shareImage{URL: s.absolute(s.r.media(r.Key)), Alt: alt, Width: r.Width, Height: r.Height}
+}
+
+// absolute puts the site's address before a path.
+func (s *sheet) absolute(address string) string {
+	if strings.HasPrefix(address, "/") {
+		return s.a.Base + address
+	}
+	return address
+}
+
+// iso writes a time for machines.
+func iso(t time.Time) string { return t.UTC().Format(time.RFC3339) }

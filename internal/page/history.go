@@ -1,0 +1,173 @@
+package page
+
+import (
+	"strings"
+
+	"dateline/internal/body"
+	"dateline/internal/fact"
+	"dateline/internal/news"
+)
+
+// historyView is an article's history as its template sees it.
+type historyView struct {
+	Frame    frame
+	Headline string
+	URL      string // empty when the story was withdrawn
+	Versions []version
+	Lang     string
+	Dir      string
+}
+
+// version is one publication and what it changed.
+type version struct {
+	Number   int
+	Kind     string // first, minor, update, correction, withdrawn
+	Time     stamp
+	Word     string // Kind in words
+	Note     string
+	Redacted string // sentence; empty unless the text was erased
+	Unknown  bool   // what changed cannot be shown
+	Same     bool   // no words changed
+	Changes  []change
+}
+
+// change is what became of one field or block.
+type change struct {
+	Field string // headline, lead, text
+	Runs  []run
+}
+
+// run is a stretch of words: Op is same, added or taken.
+type run struct{ Op, Text string }
+
+// context is how many characters of unchanged words stand on each side of a change.
+const context = 80
+
+// History renders the published revisions of an article: 200, or 410 with kinds and times when it was withdrawn.
+func (r *Renderer) History(v History) (Page, error) {
+	s, err := r.sheet(v.Item.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	it := v.Item
+	s.tag(fact.TagArticle(it.ID))
+	status := 200
+	d := historyView{Frame: s.frame(join(" - ", it.Headline, s.words.Say("history.title")), s.below(it.Content)+"/history"), Headline: it.Headline}
+	d.Frame.NoIndex = true
+	d.Lang, d.Dir = s.foreign(it.Language)
+	if it.Gone() {
+		status = 410
+	} else {
+		d.URL = s.link(it.Content)
+	}
+	for i, rev := range v.Revisions {
+		ver := version{Number: rev.Number, Kind: string(rev.Change), Time: s.stamp(rev.At), Note: rev.Note}
+		if key := "history." + string(rev.Change); s.words.Has(key) {
+			ver.Word = s.words.Say(key)
+		}
+		switch {
+		case it.Gone() || rev.Change == "withdrawn":
+		case !rev.RedactedAt.IsZero():
+			ver.Redacted = s.words.Say("history.redacted", "date", s.stamp(rev.RedactedAt).Date)
+		case i == len(v.Revisions)-1 || rev.Number == 1:
+		case rev.Content == nil || v.Revisions[i+1].Content == nil:
+			ver.Unknown = true
+		default:
+			ver.Changes = s.changes(*v.Revisions[i+1].Content, *rev.Content)
+			ver.Same = len(ver.Changes) == 0
+		}
+		d.Versions = append(d.Versions, ver)
+	}
+	return s.render("history", status, d, true)
+}
+
+// changes gives what differs in words between two states of a story.
+func (s *sheet) changes(old, now news.Content) []change {
+	var out []change
+	field := func(name, a, b string) {
+		if a != b {
+			out = append(out, change{name, runs(body.CompareText(a, b))})
+		}
+	}
+	field("headline", old.Headline, now.Headline)
+	field("lead", old.Lead, now.Lead)
+	for _, c := range body.Compare(old.Body, now.Body) {
+		if c.Op == body.Same {
+			continue
+		}
+		if rs := runs(c.Runs); hasWords(rs) {
+			out = append(out, change{"text", rs})
+			continue
+		}
+		// Only form changed, or something without words came or went: a picture, a card, a link.
+		word := ""
+		switch {
+		case c.Block.Kind == "picture" || c.Block.Kind == "gallery":
+			word = s.words.Say("history.picture")
+		case len(c.LinksIn) > 0 || len(c.LinksOut) > 0 || c.Block.Kind == "related" || c.Block.Address != "":
+			word = s.words.Say("history.link")
+		default:
+			continue
+		}
+		op := "added"
+		if c.Op == body.Deleted || len(c.LinksOut) > 0 && len(c.LinksIn) == 0 {
+			op = "taken"
+		}
+		out = append(out, change{"text", []run{{op, word}}})
+	}
+	return out
+}
+
+func hasWords(rs []run) bool {
+	for _, r := range rs {
+		if r.Op != "same" && strings.TrimSpace(r.Text) != "" {
+			return true
+		}
+	}
+	return false
+}
+
+// runs shortens unchanged words to those beside a change.
+func runs(in []body.Run) []run {
+	var out []run
+	for i, r := range in {
+		switch r.Op {
+		case body.Inserted:
+			out = append(out, run{"added", r.Text})
+		case body.Deleted:
+			out = append(out, run{"taken", r.Text})
+		default:
+			out = append(out, run{"same", around(r.Text, i > 0, i < len(in)-1)})
+		}
+	}
+	return out
+}
+
+// around keeps the beginning of a long text when something stands before it and its end when something stands after.
+func around(text string, before, after bool) string {
+	rs := []rune(text)
+	keep := 0
+	if before {
+		keep += context
+	}
+	if after {
+		keep += context
+	}
+	if len(rs) <= keep+10 {
+		return text
+	}
+	head, tail := "", ""
+	if before {
+		head = string(rs[:context])
+		if i := strings.LastIndexByte(head, ' '); i > 0 {
+			head = head[:i]
+		}
+	}
+	if after {
+		tail = string(rs[len(rs)-context:])
+		if i := strings.IndexByte(tail, ' '); i >= 0 {
+			tail = tail[i:]
+		}
+	}
+	return head + " … " + strings.TrimPrefix(tail, " ")
+}

@@ -1,0 +1,191 @@
+package page
+
+import (
+	"net/url"
+	"strconv"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/news"
+)
+
+// listView is a list of stories as its template sees it: a section, a topic, an author.
+type listView struct {
+	Frame       frame
+	Kind        string // section, tag, author
+	Kicker      string
+	Name        string
+	Description string
+	First       *card // the newest, larger, on the first page of a section
+	Days        []dayGroup
+	Next, Start string // addresses of the next page and of the first one
+	Feed        string
+}
+
+// list makes what sections, topics and authors have in common.
+func (s *sheet) list(name, below string, items []news.Item, from, next string, feature bool) listView {
+	address := below
+	if from != "" {
+		address += "?after=" + url.QueryEscape(from)
+	}
+	d := listView{Frame: s.frame(name, address), Name: name, Feed: s.path(below + "/feed.xml")}
+	d.Frame.Feeds = s.feeds(name, below)
+	if from != "" {
+		d.Start = s.path(below)
+	}
+	if next != "" {
+		d.Next = s.path(below) + "?after=" + url.QueryEscape(next)
+	}
+	if feature && from == "" && len(items) > 0 {
+		s.newest(items)
+		c := s.card(items[0])
+		c.Picture = s.figure(items[0].Picture, "", "", items[0].PublishedAt, true, sizesFront)
+		if c.Picture != nil {
+			c.Picture.First = true
+		}
+		d.First, items = &c, items[1:]
+	}
+	d.Days = s.days(items, s.card)
+	return d
+}
+
+// SectionFront renders a section: 200.
+func (r *Renderer) SectionFront(v SectionFront) (Page, error) {
+	s, err := r.sheet(v.Edition, v.Pictures)
+	if err != nil {
+		return Page{}, err
+	}
+	sec, ok := s.a.SectionByID(v.Section)
+	if !ok || sec.Edition != v.Edition {
+		return Page{}, fault.New(fault.NotFound, "fault.not_found", "there is no section %q", v.Section)
+	}
+	s.tag(fact.TagSection(sec.ID))
+	d := s.list(sec.Name, "/"+sec.Slug, v.Items, v.From, v.Next, true)
+	d.Kind, d.Description = "section", sec.Description
+	d.Frame.Description = sec.Description
+	d.Frame.Share.Description = sec.Description
+	return s.render("list", 200, d, false)
+}
+
+// Tag renders the stories of a topic: 200.
+func (r *Renderer) Tag(v TagPage) (Page, error) {
+	s, err := r.sheet(v.Edition, v.Pictures)
+	if err != nil {
+		return Page{}, err
+	}
+	s.tag(fact.TagTopic(v.Edition, v.Tag.Slug))
+	d := s.list(v.Tag.Name, "/tag/"+url.PathEscape(v.Tag.Slug), v.Items, v.From, v.Next, false)
+	d.Kind, d.Kicker = "tag", s.words.Say("tag.kicker")
+	return s.render("list", 200, d, false)
+}
+
+// Author renders the stories of an author: 200.
+func (r *Renderer) Author(v AuthorPage) (Page, error) {
+	s, err := r.sheet(v.Edition, v.Pictures)
+	if err != nil {
+		return Page{}, err
+	}
+	s.tag(fact.TagAuthor(v.Author.Slug))
+	d := s.list(v.Author.Name, "/author/"+url.PathEscape(v.Author.Slug), v.Items, v.From, v.Next, false)
+	d.Kind, d.Kicker = "author", s.words.Say("author.kicker")
+	d.Frame.Description = s.words.Say("author.title", "name", v.Author.Name)
+	d.Frame.Share.Description = d.Frame.Description
+	return s.render("list", 200, d, false)
+}
+
+// searchView is the search as its template sees it.
+type searchView struct {
+	Frame       frame
+	Text        string
+	Action      string
+	Found, None string // one of the two sentences when something was looked for
+	Hits        []card // Lead is the excerpt
+	Next, Start string
+}
+
+// Search renders the search form with what was found: 200.
+func (r *Renderer) Search(v SearchPage) (Page, error) {
+	s, err := r.sheet(v.Edition, v.Pictures)
+	if err != nil {
+		return Page{}, err
+	}
+	s.tag(fact.TagSearch(v.Edition))
+	d := searchView{Frame: s.frame(join(" - ", v.Text, s.words.Say("search.title")), "/search"), Text: v.Text, Action: s.path("/search")}
+	d.Frame.NoIndex = true
+	switch {
+	case v.Text != "" && len(v.Hits) == 0:
+		d.None = s.words.Say("search.none", "text", v.Text)
+	case v.Text != "":
+		d.Found = s.words.Say("search.results", "text", v.Text)
+	}
+	for _, h := range v.Hits {
+		c := s.card(h.Item)
+		if h.Excerpt != "" {
+			c.Lead = h.Excerpt
+		}
+		c.Time.Mark = c.Time.Short + " " + strconv.Itoa(h.FeedAt.In(s.zone).Year())
+		d.Hits = append(d.Hits, c)
+	}
+	at := func(offset int) string {
+		q := url.Values{"q": {v.Text}}
+		if offset > 0 {
+			q.Set("offset", strconv.Itoa(offset))
+		}
+		return d.Action + "?" + q.Encode()
+	}
+	if v.Next > 0 {
+		d.Next = at(v.Next)
+	}
+	if v.Offset > 0 {
+		d.Start = at(0)
+	}
+	return s.render("search", 200, d, true)
+}
+
+// correctionsView is the list of corrections as its template sees it.
+type correctionsView struct {
+	Frame       frame
+	Days        []correctionDay
+	Next, Start string
+}
+
+type correctionDay struct {
+	Name  string
+	Marks []correctedCard
+}
+
+type correctedCard struct {
+	card
+	Mark correction
+}
+
+// Corrections renders the list of corrections: 200.
+func (r *Renderer) Corrections(v Corrections) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	s.tag(fact.TagCorrections(v.Edition))
+	below := "/corrections"
+	if v.From != "" {
+		below += "?after=" + url.QueryEscape(v.From)
+	}
+	d := correctionsView{Frame: s.frame(s.words.Say("corrections.title"), below)}
+	d.Frame.Description = s.words.Say("corrections.intro")
+	d.Frame.Share.Description = d.Frame.Description
+	for _, c := range v.Items {
+		m := correction{s.stamp(c.Mark.At), c.Mark.Note, c.Mark.Before, c.Mark.After}
+		if n := len(d.Days); n == 0 || d.Days[n-1].Name != m.Time.Day {
+			d.Days = append(d.Days, correctionDay{Name: m.Time.Day})
+		}
+		day := &d.Days[len(d.Days)-1]
+		day.Marks = append(day.Marks, correctedCard{s.card(c.Item), m})
+	}
+	if v.Next != "" {
+		d.Next = s.path("/corrections") + "?after=" + url.QueryEscape(v.Next)
+	}
+	if v.From != "" {
+		d.Start = s.path("/corrections")
+	}
+	return s.render("corrections", 200, d, false)
+}

@@ -1,0 +1,186 @@
+package page
+
+import (
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/page/lang"
+)
+
+// staffView is a page of the newsroom before the staff application is there, as its templates see it.
+type staffView struct {
+	Frame   frame
+	Heading string
+	Text    []string
+	Faults  []string // what was wrong with the form, in words
+	Wrong   map[string]string
+	Form    *staffForm
+	Other   *staffForm // a second, smaller way
+	Roles   []string
+	Links   []plainLink
+	Names   []edition.Link // editions
+}
+
+// staffForm is a form that posts to Action.
+type staffForm struct {
+	Action, Button string
+	ID             string // before the ids of its fields, where a page has two forms
+	Fields         []staffField
+	Hidden         []plainLink // Name and its value in URL
+}
+
+// staffField is one labelled field; with Options it is a choice.
+type staffField struct {
+	Name, Label, Type, Value, Hint, Complete, Wrong string
+	Options                                         []staffOption
+	Focus                                           bool
+}
+
+type staffOption struct {
+	Value, Name string
+	Chosen      bool
+}
+
+// Setup renders what a site without an edition shows: 503, for nothing is here yet.
+func (r *Renderer) Setup(v Setup) (Page, error) {
+	s, err := r.bare(v.Language)
+	if err != nil {
+		return Page{}, err
+	}
+	d := s.staff("setup.title")
+	d.Text = []string{s.words.Say("setup.text"), s.words.Say("setup.staff")}
+	return s.render("newsroom", 503, d, true)
+}
+
+func (s *sheet) staff(key string) staffView {
+	d := staffView{Frame: s.frame(s.words.Say(key), "-"), Heading: s.words.Say(key)}
+	d.Frame.Whole, d.Frame.Column, d.Frame.Script = false, false, ""
+	return d
+}
+
+// told puts a fault into words: each place beside its field, the rest above the form.
+func (d *staffView) told(s *sheet, f *fault.Error) {
+	if f == nil {
+		return
+	}
+	say := func(key, text string) string {
+		if s.words.Has(key) {
+			return s.words.Say(key)
+		}
+		return text // a sentence of ours in English, better than none; a test finds keys without words
+	}
+	for _, p := range f.Places {
+		for i := range d.Form.Fields {
+			if fd := &d.Form.Fields[i]; fd.Name == p.Location && fd.Wrong == "" {
+				fd.Wrong = say(p.Key, p.Text)
+			}
+		}
+	}
+	d.Faults = []string{say(f.Key, f.Text)}
+}
+
+// NewsroomSetUp renders the first form of a new site. Its fields are named publication, language, timezone,
+// name, email and password.
+func (r *Renderer) NewsroomSetUp(v NewsroomSetUp) (Page, error) {
+	s, err := r.bare(v.Language)
+	if err != nil {
+		return Page{}, err
+	}
+	if v.Spent {
+		d := s.staff("newsroom.spent")
+		d.Text = []string{s.words.Say("newsroom.spent.text")}
+		return s.render("newsroom", 410, d, true)
+	}
+	d := s.staff("newsroom.set_up")
+	d.Text = []string{s.words.Say("newsroom.set_up.text")}
+	languages := v.Languages
+	if len(languages) == 0 {
+		languages = lang.Complete()
+	}
+	chosen := v.Values["language"]
+	if chosen == "" {
+		chosen = s.words.Language
+	}
+	var options []staffOption
+	for _, tag := range languages {
+		options = append(options, staffOption{tag, lang.Autonym(tag), tag == chosen})
+	}
+	timezone := v.Values["timezone"]
+	if timezone == "" {
+		timezone = "UTC"
+	}
+	w := s.words
+	d.Form = &staffForm{Action: v.Action, Button: w.Say("newsroom.open"), Fields: []staffField{
+		{Name: "publication", Label: w.Say("newsroom.publication"), Type: "text", Value: v.Values["publication"], Complete: "organization", Focus: true},
+		{Name: "language", Label: w.Say("newsroom.language"), Options: options},
+		{Name: "timezone", Label: w.Say("newsroom.timezone"), Type: "text", Value: timezone, Hint: "Europe/Madrid", Complete: "off"},
+		{Name: "name", Label: w.Say("newsroom.name"), Type: "text", Value: v.Values["name"], Complete: "name"},
+		{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Values["email"], Complete: "email"},
+		{Name: "password", Label: w.Say("newsroom.password"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password"},
+	}}
+	d.told(s, v.Fault)
+	status := 200
+	if v.Fault != nil {
+		status = 422
+	}
+	return s.render("newsroom", status, d, true)
+}
+
+// NewsroomSignIn renders the staff's sign-in. Its fields are named email, password, next and token.
+func (r *Renderer) NewsroomSignIn(v NewsroomSignIn) (Page, error) {
+	s, err := r.bare(v.Language)
+	if err != nil {
+		return Page{}, err
+	}
+	d := s.staff("newsroom.sign_in")
+	w := s.words
+	d.Form = &staffForm{Action: v.Action, Button: w.Say("newsroom.sign_in.button")}
+	if v.Next != "" {
+		d.Form.Hidden = append(d.Form.Hidden, plainLink{"next", v.Next})
+	}
+	if v.Token != "" {
+		d.Form.Hidden = append(d.Form.Hidden, plainLink{"token", v.Token})
+		d.Form.Button = w.Say("newsroom.link.open", "email", v.Email)
+		return s.render("newsroom", 200, d, true)
+	}
+	d.Form.Fields = []staffField{
+		{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username", Focus: true},
+		{Name: "password", Label: w.Say("newsroom.password"), Type: "password", Complete: "current-password"},
+	}
+	if v.Link != "" {
+		d.Other = &staffForm{ID: "link-", Action: v.Link, Button: w.Say("newsroom.link"), Fields: []staffField{
+			{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username"}}}
+	}
+	if v.Sent {
+		d.Text = []string{w.Say("newsroom.link.sent")}
+	}
+	d.told(s, v.Fault)
+	status := 200
+	if v.Fault != nil {
+		status = 401
+	}
+	return s.render("newsroom", status, d, true)
+}
+
+// NewsroomHome renders where staff arrive.
+func (r *Renderer) NewsroomHome(v NewsroomHome) (Page, error) {
+	s, err := r.bare(v.Language)
+	if err != nil {
+		return Page{}, err
+	}
+	s.a = r.o.Addresses()
+	d := s.staff("newsroom.title")
+	w := s.words
+	d.Text = []string{w.Say("newsroom.hello", "name", v.Name), w.Say("newsroom.later")}
+	for _, role := range v.Roles {
+		if w.Has("role." + role) {
+			role = w.Say("role." + role)
+		}
+		d.Roles = append(d.Roles, role)
+	}
+	d.Links = []plainLink{{w.Say("newsroom.api"), "/api/docs"}}
+	for _, e := range s.a.Editions {
+		d.Names = append(d.Names, edition.Link{Name: e.Name, URL: s.home(e.Slug)})
+	}
+	d.Form = &staffForm{Action: v.SignOut, Button: w.Say("newsroom.sign_out")}
+	return s.render("newsroom", 200, d, true)
+}

@@ -1,0 +1,153 @@
+package page
+
+import (
+	"encoding/json"
+	"net/url"
+
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/news"
+)
+
+// mastheadView is the masthead as its template sees it.
+type mastheadView struct {
+	Name, Home string
+	Editions   []editionLink
+	Sections   []edition.Link
+	Newsfeed   string
+	Search     string
+	Topic      string // alerts:{edition}
+	Resume     string
+	Alerts     []Alert
+}
+
+// MastheadPart renders the shared head of an edition.
+func (r *Renderer) MastheadPart(v Masthead) (Part, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Part{}, err
+	}
+	d := mastheadView{
+		Name: s.ed.Name, Home: s.path(""), Editions: s.editions(), Sections: s.ed.Navigation,
+		Newsfeed: s.path("/newsfeed"), Search: s.path("/search"), Topic: string(fact.Alerts(v.Edition)), Resume: v.Resume, Alerts: v.Alerts,
+	}
+	if d.Home == s.a.Path(s.ed.Slug) {
+		d.Home += "/"
+	}
+	if len(d.Sections) == 0 {
+		for _, sec := range s.a.SectionsOf(v.Edition) {
+			d.Sections = append(d.Sections, edition.Link{Name: sec.Name, URL: s.path("/" + sec.Slug)})
+		}
+	}
+	s.tagEditions()
+	return s.part(MastheadPart, d)
+}
+
+// tagEditions marks what names every edition.
+func (s *sheet) tagEditions() {
+	for _, e := range s.a.Editions {
+		s.tag(fact.TagEdition(e.Slug))
+	}
+}
+
+// newsfeedView is the newsfeed as its templates see it, column and page.
+type newsfeedView struct {
+	Frame       frame // of the page only
+	Topic       string
+	Resume      string
+	Timezone    string
+	Count       string // plural forms as JSON, for the script that counts
+	Toast       string // plural forms as JSON, for the script that offers what is new
+	URL         string
+	Days        []dayGroup
+	Next, Start string
+}
+
+func (s *sheet) newsfeed(items []news.Item, resume string) newsfeedView {
+	s.tag(fact.TagNewsfeed(s.ed.Slug))
+	return newsfeedView{
+		Topic: string(fact.Newsfeed(s.ed.Slug)), Resume: resume, Timezone: s.zone.String(), URL: s.path("/newsfeed"),
+		Count: s.forms("newsfeed.new"), Toast: s.forms("newsfeed.toast"), Days: s.days(items, s.line),
+	}
+}
+
+// line is a card without picture and lead, for the newsfeed. The newsfeed's own tag stands for its stories.
+func (s *sheet) line(it news.Item) card {
+	c := card{ID: it.ID, URL: s.link(it.Content), Headline: it.Headline, Genre: s.genre(it.Content), Live: it.Kind == news.Live, Time: s.stamp(it.FeedAt)}
+	if it.ShortHeadline != "" {
+		c.Headline = it.ShortHeadline
+	}
+	c.Lang, c.Dir = s.foreign(it.Language)
+	return c
+}
+
+func (s *sheet) forms(key string) string {
+	b, err := json.Marshal(s.words.Forms(key))
+	if err != nil {
+		panic("page: plural forms are plain strings and cannot fail: " + err.Error())
+	}
+	return string(b)
+}
+
+// NewsfeedPart renders the shared newsfeed column of an edition.
+func (r *Renderer) NewsfeedPart(v Newsfeed) (Part, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Part{}, err
+	}
+	d := s.newsfeed(v.Items, v.Resume)
+	return s.part(NewsfeedPart, d)
+}
+
+// Newsfeed renders the newsfeed as a page: 200.
+func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	d := s.newsfeed(v.Items, v.Resume)
+	below := "/newsfeed"
+	if v.From != "" {
+		below += "?after=" + url.QueryEscape(v.From)
+		d.Start, d.Topic = d.URL, ""
+	}
+	if v.Next != "" {
+		d.Next = d.URL + "?after=" + url.QueryEscape(v.Next)
+	}
+	d.Frame = s.frame(s.words.Say("newsfeed.title"), below)
+	d.Frame.Column = false
+	d.Frame.Feeds = s.feeds("", "")
+	return s.render("newsfeed", 200, d, false)
+}
+
+// footerView is the foot as its template sees it.
+type footerView struct {
+	Name, Home  string
+	Pages       []edition.Link
+	Corrections string
+	Subscribe   string
+	Chats       string
+	Editions    []editionLink
+	Feeds       []feedLink
+	Channels    []edition.Link
+}
+
+// FooterPart renders the shared foot of an edition.
+func (r *Renderer) FooterPart(v Footer) (Part, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Part{}, err
+	}
+	d := footerView{
+		Name: s.ed.Name, Home: s.home(s.ed.Slug), Pages: s.ed.Footer, Corrections: s.path("/corrections"), Subscribe: s.path("/subscribe"),
+		Chats: s.path("/chats"), Editions: s.editions(), Feeds: s.feeds("", ""), Channels: s.ed.Channels,
+	}
+	if len(d.Pages) == 0 {
+		for _, it := range v.Standing {
+			d.Pages = append(d.Pages, edition.Link{Name: it.Headline, URL: s.link(it.Content)})
+			s.tag(fact.TagArticle(it.ID))
+		}
+	}
+	s.tagEditions()
+	return s.part(FooterPart, d)
+}

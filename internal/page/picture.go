@@ -1,0 +1,116 @@
+package page
+
+import (
+	"errors"
+	"html/template"
+	"strconv"
+	"strings"
+	"time"
+
+	"dateline/internal/fact"
+	"dateline/internal/media"
+	"dateline/internal/news"
+)
+
+// figure is a picture as a page shows it. Width and Height are those of Src, so that nothing moves when it arrives.
+type figure struct {
+	Src, Srcset, Sizes string
+	Width, Height      int
+	Alt                string
+	Label              string // "File picture", "Illustration", "Graphic"; empty for a fresh photo
+	Caption            string
+	Credit             string
+	Lang, Dir          string // of caption and alt text, when not the page's
+	First              bool   // the page's main picture: fetched at once
+}
+
+// The widths at which pictures stand, for the browser's choice among the renditions.
+const (
+	sizesLead  = "(min-width:78rem) 900px, 100vw"
+	sizesFront = "(min-width:78rem) 590px, 100vw"
+	sizesText  = "(min-width:48rem) 640px, 100vw"
+	sizesCard  = "(min-width:48rem) 290px, 40vw"
+)
+
+// figure gives the picture with this id for a story of a time; nil when it may not be shown. crop asks for 3:2.
+func (s *sheet) figure(id, caption, alt string, story time.Time, crop bool, sizes string) *figure {
+	if id == "" {
+		return nil
+	}
+	s.tag(fact.TagPicture(id))
+	p, ok := s.pictures[id]
+	if !ok {
+		return nil
+	}
+	prefix, whole := "w", p.Kind != media.Photo
+	if crop && !whole {
+		prefix = "c"
+	}
+	src, ok := p.Find(prefix, 960)
+	if !ok {
+		prefix = "w"
+		if src, ok = p.Find(prefix, 960); !ok {
+			return nil
+		}
+	}
+	f := &figure{Src: s.r.media(src.Key), Width: src.Width, Height: src.Height, Sizes: sizes, Alt: alt, Caption: strings.TrimSpace(caption)}
+	f.Srcset = s.srcset(p, prefix)
+	if f.Srcset == "" {
+		f.Sizes = ""
+	}
+	if f.Caption == "" {
+		f.Caption = strings.TrimSpace(p.Caption)
+	}
+	if f.Alt == "" {
+		f.Alt = p.Alt
+	}
+	if sameWords(f.Alt, f.Caption) {
+		f.Alt = "" // what stands under the picture is not read twice
+	}
+	f.Credit = join(" / ", p.CreditLine()...)
+	switch {
+	case p.Kind == media.Illustration:
+		f.Label = s.words.Say("picture.illustration")
+	case p.Kind == media.Graphic:
+		f.Label = s.words.Say("picture.graphic")
+	case p.IsFilePicture(story):
+		f.Label = s.words.Say("picture.file")
+	}
+	return f
+}
+
+// thumbnail is the picture of an item's card: without words, since the headline stands beside it.
+func (s *sheet) thumbnail(it news.Item) *figure {
+	f := s.figure(it.Picture, "", "", it.PublishedAt, true, sizesCard)
+	if f != nil {
+		f.Caption, f.Label = "", ""
+	}
+	return f
+}
+
+func (s *sheet) srcset(p media.Picture, prefix string) string {
+	var list []string
+	for _, r := range p.Renditions {
+		if strings.HasPrefix(r.Name, prefix) && r.Width > 0 {
+			list = append(list, s.r.media(r.Key)+" "+strconv.Itoa(r.Width)+"w")
+		}
+	}
+	if len(list) < 2 {
+		return ""
+	}
+	return strings.Join(list, ", ")
+}
+
+func sameWords(a, b string) bool {
+	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+}
+
+// piece runs a small template for HTML that stands inside the body.
+func (s *sheet) piece(name string, data any) template.HTML {
+	b, err := s.r.run(s.words.Language, name, data)
+	if err != nil {
+		s.err = errors.Join(s.err, err)
+		return ""
+	}
+	return vetted(b)
+}

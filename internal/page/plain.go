@@ -1,0 +1,109 @@
+package page
+
+import (
+	"strings"
+
+	"dateline/internal/fact"
+)
+
+// plainView is a page of a heading, some sentences and some links.
+type plainView struct {
+	Frame   frame
+	Kind    string // subscribe, discussion, chats, account, sign-in: the template's and the script's name for it
+	Heading string
+	Text    []string
+	Links   []plainLink
+	Feeds   []feedRow
+	About   *card // the story it belongs to
+}
+
+// plainLink is a link that stands on its own line.
+type plainLink struct{ Name, URL string }
+
+// feedRow is a section's three feeds.
+type feedRow struct {
+	Name  string
+	Feeds []feedLink
+}
+
+func (s *sheet) plain(kind, key, below string) plainView {
+	heading := s.words.Say(key + ".title")
+	return plainView{Frame: s.frame(heading, below), Kind: kind, Heading: heading}
+}
+
+// Subscribe renders the offer of feeds at /subscribe: 200.
+func (r *Renderer) Subscribe(v Plain) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	d := s.plain("subscribe", "subscribe", "/subscribe")
+	d.Frame.Feeds = s.feeds("", "")
+	d.Text = []string{s.words.Say("subscribe.intro"), s.words.Say("subscribe.how"), s.words.Say("subscribe.later")}
+	row := func(name, below string) {
+		feeds := s.feeds("", below)
+		for i, n := range []string{"RSS", "Atom", "JSON Feed"} {
+			feeds[i].Title = n
+		}
+		d.Feeds = append(d.Feeds, feedRow{name, feeds})
+	}
+	row(s.words.Say("subscribe.everything"), "")
+	for _, sec := range s.a.SectionsOf(v.Edition) {
+		row(sec.Name, "/"+sec.Slug)
+	}
+	return s.render("plain", 200, d, false)
+}
+
+// Discussion renders the page of an article's comments: 200; this version says that there are none yet.
+func (r *Renderer) Discussion(v Discussion) (Page, error) {
+	s, err := r.sheet(v.Item.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	s.tag(fact.TagArticle(v.Item.ID))
+	d := s.plain("discussion", "discussion", s.below(v.Item.Content)+"/discussion")
+	d.Frame.Title = join(" | ", join(" - ", v.Item.Headline, d.Heading), s.ed.Name)
+	d.Frame.NoIndex = true
+	d.Text = []string{s.words.Say("discussion.later")}
+	c := s.line(v.Item)
+	d.About = &c
+	d.Links = []plainLink{{s.words.Say("discussion.back"), c.URL}}
+	return s.render("plain", 200, d, true)
+}
+
+// Chats renders the list of chats: 200; this version says that there are none yet.
+func (r *Renderer) Chats(v Plain) (Page, error) {
+	return r.later(v, "chats", "chats", "/chats")
+}
+
+// Account renders a reader's account: 200; this version says that there are none yet.
+func (r *Renderer) Account(v Plain) (Page, error) {
+	return r.later(v, "account", "account", "/account")
+}
+
+// SignIn renders the readers' sign-in: 200; this version says that there is none yet.
+func (r *Renderer) SignIn(v Plain) (Page, error) {
+	return r.later(v, "sign-in", "sign_in", "/account/sign-in")
+}
+
+// later renders what is not in this version: one sentence that says so, and where to go on.
+func (r *Renderer) later(v Plain, kind, key, below string) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	if v.Path != "" {
+		below = v.Path
+	}
+	d := s.plain(kind, key, below)
+	d.Frame.NoIndex = true
+	d.Text = []string{s.words.Say(key + ".later")}
+	if strings.HasPrefix(v.Back, "/") && !strings.HasPrefix(v.Back, "//") && !strings.Contains(v.Back, `\`) {
+		d.Links = append(d.Links, plainLink{s.words.Say("discussion.back"), v.Back})
+	}
+	d.Links = append(d.Links, plainLink{s.words.Say("page.home"), s.home(s.ed.Slug)})
+	if kind == "sign-in" {
+		d.Links = append(d.Links, plainLink{s.words.Say("sign_in.staff"), s.absolute("/newsroom/")})
+	}
+	return s.render("plain", 200, d, true)
+}

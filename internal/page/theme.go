@@ -1,0 +1,237 @@
+package page
+
+import (
+	"crypto/sha256"
+	"encoding/base64"
+	"errors"
+	"fmt"
+	"html/template"
+	"io/fs"
+	"regexp"
+	"slices"
+	"strings"
+	"text/template/parse"
+
+	"dateline/internal/page/lang"
+	"dateline/internal/page/theme"
+)
+
+// press is a theme ready to print: one set of templates a language, and the style.
+type press struct {
+	sets      map[string]*template.Template
+	style     string
+	styleHash string
+	icon      []byte
+}
+
+// overlay reads a file of the operator's theme, else that of the default theme.
+type overlay struct{ upper, lower fs.FS }
+
+func (o overlay) names(pattern string) ([]string, error) {
+	seen, err := fs.Glob(o.lower, pattern)
+	if err == nil && o.upper != nil {
+		var more []string
+		more, err = fs.Glob(o.upper, pattern)
+		seen = append(seen, more...)
+	}
+	slices.Sort(seen)
+	return slices.Compact(seen), err
+}
+
+func (o overlay) read(name string) ([]byte, error) {
+	if o.upper != nil {
+		b, err := fs.ReadFile(o.upper, name)
+		if !errors.Is(err, fs.ErrNotExist) {
+			return b, err
+		}
+	}
+	return fs.ReadFile(o.lower, name)
+}
+
+// readTheme parses a theme over the default one. The error joins everything that is wrong, each with file and line.
+func readTheme(own fs.FS) (*press, error) {
+	o := overlay{own, theme.Default()}
+	p := &press{sets: map[string]*template.Template{}}
+	var err error
+	if p.style, err = readStyle(o); err != nil {
+		return nil, err
+	}
+	sum := sha256.Sum256([]byte(p.style))
+	p.styleHash = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	if p.icon, err = o.read("icon.svg"); err != nil {
+		return nil, fmt.Errorf("theme: %w", err)
+	}
+	names, err := o.names("*.html")
+	if err != nil {
+		return nil, fmt.Errorf("theme: list: %w", err)
+	}
+	base := template.New("").Funcs(p.functions(nil))
+	var faults []error
+	for _, name := range names {
+		text, err := o.read(name)
+		if err != nil {
+			return nil, fmt.Errorf("theme: %w", err)
+		}
+		if _, err := base.New(name).Parse(string(text)); err != nil {
+			faults = append(faults, clean(err))
+		}
+	}
+	if len(faults) > 0 {
+		return nil, errors.Join(faults...)
+	}
+	if err := prepare(base); err != nil {
+		return nil, err
+	}
+	for _, tag := range lang.Complete() {
+		words, err := lang.For(tag)
+		if err != nil {
+			return nil, err
+		}
+		set, err := base.Clone()
+		if err != nil {
+			return nil, fmt.Errorf("theme: %w", err)
+		}
+		p.sets[words.Language] = set.Funcs(p.functions(words))
+	}
+	return p, nil
+}
+
+// clean leaves of an error of the parser what a theme's author needs: "theme: front.html:12: …".
+func clean(err error) error {
+	s := strings.TrimPrefix(strings.TrimPrefix(err.Error(), "html/"), "template: ")
+	return errors.New("theme: " + s)
+}
+
+func (p *press) functions(words *lang.Catalogue) template.FuncMap {
+	return template.FuncMap{
+		"word": func(key string, pairs ...any) string {
+			texts := make([]string, len(pairs))
+			for i, p := range pairs {
+				texts[i] = fmt.Sprint(p)
+			}
+			return words.Say(key, texts...)
+		},
+		"count": func(key string, n int) string { return words.Count(key, n) },
+		"style": func() template.CSS { return template.CSS(p.style) },
+		"part":  func(name string) template.HTML { return template.HTML(seam + name + seam) },
+	}
+}
+
+// seam stands around the name of a shared part in what a template wrote. No text can hold it: escaping replaces NUL.
+const seam = "\x00"
+
+// prepare takes line ends and indentation out of the templates and checks their words and parts.
+func prepare(set *template.Template) error {
+	en, err := lang.For("en")
+	if err != nil {
+		return err
+	}
+	var faults []error
+	for _, t := range set.Templates() {
+		if t.Tree == nil || t.Tree.Root == nil {
+			continue
+		}
+		walkTree(t.Tree.Root, func(n parse.Node) {
+			switch n := n.(type) {
+			case *parse.TextNode:
+				n.Text = trim(n.Text)
+			case *parse.CommandNode:
+				if why := checkCall(n, en); why != "" {
+					where, _ := t.Tree.ErrorContext(n)
+					faults = append(faults, fmt.Errorf("theme: %s: %s", where, why))
+				}
+			}
+		})
+	}
+	slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
+	return errors.Join(faults...)
+}
+
+// checkCall says what is wrong with a call of word, count or part.
+func checkCall(c *parse.CommandNode, en *lang.Catalogue) string {
+	if len(c.Args) < 2 {
+		return ""
+	}
+	name, ok := c.Args[0].(*parse.IdentifierNode)
+	if !ok {
+		return ""
+	}
+	arg, literal := c.Args[1].(*parse.StringNode)
+	switch name.Ident {
+	case "word":
+		if literal && !en.Has(arg.Text) {
+			return fmt.Sprintf("there are no words under %q", arg.Text)
+		}
+	case "count":
+		if literal && !en.HasCount(arg.Text) {
+			return fmt.Sprintf("there are no plural words under %q", arg.Text)
+		}
+	case "part":
+		if !literal || !slices.Contains([]PartName{MastheadPart, NewsfeedPart, FooterPart}, PartName(arg.Text)) {
+			return "part takes masthead, newsfeed or footer"
+		}
+	}
+	return ""
+}
+
+// walkTree visits every node below n.
+func walkTree(n parse.Node, visit func(parse.Node)) {
+	list := func(l *parse.ListNode) {
+		if l != nil {
+			walkTree(l, visit)
+		}
+	}
+	pipe := func(p *parse.PipeNode) {
+		if p != nil {
+			walkTree(p, visit)
+		}
+	}
+	visit(n)
+	switch n := n.(type) {
+	case *parse.ListNode:
+		for _, c := range n.Nodes {
+			walkTree(c, visit)
+		}
+	case *parse.ActionNode:
+		pipe(n.Pipe)
+	case *parse.PipeNode:
+		for _, c := range n.Cmds {
+			walkTree(c, visit)
+		}
+	case *parse.CommandNode:
+		for _, a := range n.Args {
+			walkTree(a, visit)
+		}
+	case *parse.IfNode:
+		pipe(n.Pipe)
+		list(n.List)
+		list(n.ElseList)
+	case *parse.RangeNode:
+		pipe(n.Pipe)
+		list(n.List)
+		list(n.ElseList)
+	case *parse.WithNode:
+		pipe(n.Pipe)
+		list(n.List)
+		list(n.ElseList)
+	case *parse.TemplateNode:
+		pipe(n.Pipe)
+	}
+}
+
+var broken = regexp.MustCompile(`[ \t]*\n\s*`)
+
+// trim takes a line end with the spaces around it away where it stands beside a tag or an action, and makes one space of it elsewhere.
+func trim(text []byte) []byte {
+	var out []byte
+	last := 0
+	for _, m := range broken.FindAllIndex(text, -1) {
+		out = append(out, text[last:m[0]]...)
+		last = m[1]
+		edge := m[0] == 0 || m[1] == len(text)
+		if !edge && text[m[0]-1] != '>' && text[m[1]] != '<' && text[m[1]] != '>' {
+			out = append(out, ' ')
+		}
+	}
+	return append(out, text[last:]...)
+}

@@ -1,0 +1,20 @@
+// Package theme holds the default theme, "the rail": templates, styles and the icon.
+//
+// A theme is a directory of html/template files (*.html), styles (*.css, joined in the
+// order of their names) and icon.svg. A file of the operator's theme stands in the place
+// of the file with the same name here. Templates are given typed values (package page)
+// and these functions: word KEY, count KEY N, part NAME, style. Line ends and
+// indentation beside tags and actions fall away when a theme is read; a space that is
+// meant there is written {{" "}}.
+package theme
+
+import (
+	"embed"
+	"io/fs"
+)
+
+//go:embed *.html *.css icon.svg
+var files embed.FS
+
+// Default gives the files of the default theme.
+func Default() fs.FS { return files }
