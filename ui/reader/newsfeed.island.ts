@@ -56,8 +56,7 @@ export function newsfeed(feed: HTMLElement) {
   }
 
   // The line that offers what waits. It stands over the page and takes no room in it.
-  const offer = toast('button')
-  offer.addEventListener('click', () => {
+  const offer = toast(() => {
     settle()
     const box = scroller()
     if (box !== undefined) box.scrollTop = 0
@@ -72,9 +71,7 @@ export function newsfeed(feed: HTMLElement) {
       counter.hidden = n === 0
     }
     const some = new Set(waiting.map((w) => w.item.id)).size
-    const words = stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language) : ''
-    offer.textContent = words
-    offer.hidden = words === ''
+    offer(stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language) : '')
   }
 
   function seen() {

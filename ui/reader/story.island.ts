@@ -13,13 +13,7 @@ export function shown(at: string, times: Iterable<string>): boolean {
 export function story(element: HTMLElement) {
   const { changed = '', gone = '' } = element.dataset
   const times = Array.from(element.querySelectorAll<HTMLTimeElement>('[data-part=published], [data-part=updated], [data-part=correction] time'), (t) => t.dateTime)
-  const line = toast('a')
-  line.href = location.pathname + location.search
-
-  const say = (words: string) => {
-    line.textContent = words
-    line.hidden = words === ''
-  }
+  const say = toast(() => location.reload())
 
   return {
     message(m: Message) {

@@ -2,18 +2,22 @@
 
 let shelf: HTMLElement | undefined
 
-/** A hidden line to say something with: a button, or a link. What it says is read out when it is shown. */
-export function toast<T extends 'a' | 'button'>(tag: T): HTMLElementTagNameMap[T] {
+/** A line to say something with, hidden while it has no words and read out when it gets some; act is what a click on it does. */
+export function toast(act: () => void): (words: string) => void {
   if (shelf === undefined) {
     shelf = document.createElement('div')
     shelf.className = 'toasts'
     shelf.setAttribute('role', 'status')
     document.body.append(shelf)
   }
-  const line = document.createElement(tag)
-  if (line instanceof HTMLButtonElement) line.type = 'button'
+  const line = document.createElement('button')
+  line.type = 'button'
   line.className = 'toast'
   line.hidden = true
+  line.addEventListener('click', act)
   shelf.append(line)
-  return line
+  return (words) => {
+    line.textContent = words
+    line.hidden = words === ''
+  }
 }

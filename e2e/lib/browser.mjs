@@ -1,0 +1,56 @@
+// Debian's Chromium, which can reach nothing but this machine.
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { chromium } from 'playwright-core'
+
+export const shots = fileURLToPath(new URL('../shots', import.meta.url))
+
+export const flags = [
+  '--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking', '--disable-component-update',
+  '--disable-sync', '--disable-dev-shm-usage', '--host-resolver-rules=MAP * ~NOTFOUND, EXCLUDE 127.0.0.1',
+]
+
+/** Starts the browser. */
+export async function browser() {
+  await mkdir(shots, { recursive: true })
+  return chromium.launch({ executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', args: flags })
+}
+
+/**
+ * Opens a context whose pages tell what they did wrong: requests elsewhere, policy violations, errors, and shifts of the layout.
+ * `watch.faults` holds lines, `watch.requests` all addresses asked for.
+ */
+export async function context(b, origin, options = {}) {
+  const c = await b.newContext({ viewport: { width: 1280, height: 800 }, ...options })
+  const watch = { faults: [], requests: [] }
+  c.on('request', (r) => {
+    watch.requests.push(r.url())
+    if (!r.url().startsWith(`${origin}/`) && !r.url().startsWith('data:')) watch.faults.push(`request to ${r.url()}`)
+  })
+  c.on('weberror', (e) => watch.faults.push(`error: ${e.error().message}`))
+  c.on('console', (m) => {
+    const text = m.text()
+    if (m.type() === 'error' && !/Failed to load resource/.test(text)) watch.faults.push(`console: ${text}`)
+    if (/Content.Security.Policy|TrustedHTML|TrustedScript|require-trusted-types/i.test(text)) watch.faults.push(`policy: ${text}`)
+  })
+  if (options.javaScriptEnabled !== false) {
+    await c.addInitScript(() => {
+      globalThis.seen = { shifts: [], policy: [] }
+      addEventListener('securitypolicyviolation', (e) => globalThis.seen.policy.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`))
+      new PerformanceObserver((list) => {
+        for (const e of list.getEntries()) {
+          if (!e.hadRecentInput) globalThis.seen.shifts.push({ value: e.value, nodes: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? String(s.node?.nodeName)) })
+        }
+      }).observe({ type: 'layout-shift', buffered: true })
+    })
+  }
+  return { context: c, watch }
+}
+
+/** What the page's observers saw. */
+export const seen = (page) => page.evaluate(() => globalThis.seen)
+
+export async function shot(page, name, options = {}) {
+  await page.screenshot({ path: join(shots, `${name}.png`), ...options })
+}

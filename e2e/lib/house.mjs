@@ -1,0 +1,114 @@
+// The real program with its made-up newsroom, on a port from the kernel and data that are thrown away.
+import { spawn, execFile } from 'node:child_process'
+import { mkdtemp, readFile, rm, access } from 'node:fs/promises'
+import { tmpdir } from 'node:os'
+import { join } from 'node:path'
+import { fileURLToPath } from 'node:url'
+import { promisify } from 'node:util'
+
+const root = fileURLToPath(new URL('../..', import.meta.url))
+const binary = process.env.DATELINE_BINARY ?? join(root, 'bin', 'dateline')
+const run = promisify(execFile)
+
+/** The words of the interface by language, as the pages take them. */
+export async function catalogues() {
+  const out = {}
+  for (const language of ['en', 'es', 'ru', 'ar']) {
+    out[language] = JSON.parse(await readFile(join(root, 'internal/page/lang', `${language}.json`), 'utf8'))
+  }
+  return out
+}
+
+/** Starts the demo, or uses the one that run.mjs started for all tests. stop() ends what was started here. */
+export async function house(command = 'demo') {
+  if (command === 'demo' && process.env.DATELINE_E2E_URL) {
+    return api({ url: process.env.DATELINE_E2E_URL, token: process.env.DATELINE_E2E_TOKEN, stop: async () => {} })
+  }
+  await access(binary).catch(() => { throw new Error(`${binary} is not there: run make build`) })
+  const data = await mkdtemp(join(tmpdir(), 'dateline-e2e-'))
+  const env = { ...process.env }
+  for (const name of Object.keys(env)) if (name.startsWith('DATELINE_')) delete env[name]
+  const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  let said = ''
+  const url = await new Promise((done, fail) => {
+    const timer = setTimeout(() => fail(new Error(`no address within two minutes:\n${said}`)), 120_000)
+    const hear = (text) => {
+      said += text
+      const found = /https?:\/\/[^\s/]+/.exec(said)
+      if (found) {
+        clearTimeout(timer)
+        done(found[0])
+      }
+    }
+    program.stdout.on('data', hear)
+    program.stderr.on('data', (text) => { said += text })
+    program.on('exit', (code) => fail(new Error(`the program ended with ${code}:\n${said}`)))
+  })
+  await ready(url)
+  const email = 'browser@dispatch.example'
+  await run(binary, ['account', 'add', '--data', data, '--email', email, '--name', 'Browser', '--role', 'admin'], { env })
+  const token = (await run(binary, ['token', 'add', '--data', data, '--email', email], { env })).stdout.trim()
+  const stop = async () => {
+    const gone = new Promise((done) => program.once('exit', done))
+    program.kill('SIGTERM')
+    await Promise.race([gone, new Promise((done) => setTimeout(done, 12_000).unref())])
+    program.kill('SIGKILL')
+    await rm(data, { recursive: true, force: true })
+  }
+  return api({ url, token, stop, log: () => said })
+}
+
+async function ready(url) {
+  for (let tries = 0; tries < 600; tries++) {
+    const answer = await fetch(`${url}/readyz`).catch(() => undefined)
+    if (answer?.status === 200) return
+    await new Promise((done) => setTimeout(done, 100))
+  }
+  throw new Error(`${url} is not ready`)
+}
+
+/** Adds what the newsroom does through the API. */
+function api(it) {
+  let key = 0
+  const call = async (method, path, body, headers = {}) => {
+    const answer = await fetch(`${it.url}/api/v1${path}`, {
+      method,
+      headers: {
+        Authorization: `Bearer ${it.token}`,
+        ...(body === undefined ? {} : { 'Content-Type': 'application/json' }),
+        ...(method === 'POST' ? { 'Idempotency-Key': `browser-${process.pid}-${key++}-${Date.now()}` } : {}),
+        ...headers,
+      },
+      ...(body === undefined ? {} : { body: JSON.stringify(body) }),
+    })
+    const text = await answer.text()
+    if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
+    return text === '' ? undefined : JSON.parse(text)
+  }
+  return {
+    ...it,
+    call,
+    editions: async () => (await call('GET', '/editions')).items,
+    sections: async (edition) => (await call('GET', `/sections?edition=${edition}`)).items,
+    articles: async (query) => (await call('GET', `/articles?${new URLSearchParams(query)}`)).items,
+    /** Writes and publishes a story; fields override what it is made of. */
+    async publish(fields = {}) {
+      const edition = fields.edition ?? (await this.defaultEdition()).slug
+      const section = fields.section ?? (await this.sections(edition))[0].slug
+      const story = await call('POST', '/articles', {
+        headline: `Test bell rings ${Date.now()}`, lead: 'The bell was rung once, at noon, as it is each week.',
+        body_html: '<p>The bell was rung once.</p>', byline: [], genre: 'news', ...fields, edition, section,
+      })
+      return call('POST', `/articles/${story.id}/publish`, { change: 'first' }, { 'If-Match': '*' }).then((published) => ({ ...story, ...published }))
+    },
+    async update(id, patch, change = 'update', note = 'More is known.') {
+      await call('PATCH', `/articles/${id}`, patch, { 'If-Match': '*' })
+      return call('POST', `/articles/${id}/publish`, { change, note }, { 'If-Match': '*' })
+    },
+    withdraw: (id, note = 'It was a test.') => call('POST', `/articles/${id}/withdraw`, { note }, { 'If-Match': '*' }),
+    async defaultEdition() {
+      const all = await this.editions()
+      return all.find((e) => e.default) ?? all[0]
+    },
+  }
+}

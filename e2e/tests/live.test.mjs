@@ -1,0 +1,184 @@
+// The newsfeed of a page that is open already: it moves by itself, and nothing that is read moves with it.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { browser, context, seen, shot } from '../lib/browser.mjs'
+import { catalogues, house } from '../lib/house.mjs'
+
+const unique = (words) => `${words} ${Date.now().toString(36)}`
+
+describe('a page that is open', { timeout: 240_000 }, () => {
+  let it, b, words, edition
+  before(async () => {
+    it = await house()
+    b = await browser()
+    words = await catalogues()
+    edition = await it.defaultEdition()
+  })
+  after(async () => {
+    await b?.close()
+    await it?.stop()
+  })
+
+  const open = async (path, options) => {
+    const { context: c, watch } = await context(b, it.url, options)
+    const page = await c.newPage()
+    const stream = page.waitForResponse((r) => new URL(r.url()).pathname === '/events', { timeout: 20_000 })
+    await page.goto(new URL(path, it.url).href, { waitUntil: 'load' })
+    await stream
+    return { page, watch, close: () => c.close() }
+  }
+  const row = (page, headline) => page.locator('[data-part=newsfeed] li', { hasText: headline })
+  const counter = (page) => page.locator('[data-part=newsfeed-count]')
+  const one = (key, n, language = 'en') => {
+    const forms = words[language].counts[key]
+    return (forms[new Intl.PluralRules(language).select(n)] ?? forms.other).replaceAll('{n}', String(n))
+  }
+  const still = async (page) => {
+    await page.waitForTimeout(600) // the end of what moves, and the next report of shifts; nothing is waited for
+    const { shifts, policy } = await seen(page)
+    assert.deepEqual(shifts, [], 'the layout shifted')
+    assert.deepEqual(policy, [])
+  }
+
+  test('a published story appears in the newsfeed of an open front, and the counter counts it', async () => {
+    const { page, watch, close } = await open('/')
+    assert.equal(await counter(page).isVisible(), false, 'a counter at zero is not shown')
+    const headline = unique('Pilot boat gets a new bell')
+    const story = await it.publish({ headline })
+    const link = row(page, headline).locator('a')
+    await link.waitFor({ timeout: 10_000 })
+    assert.equal(await link.getAttribute('href'), new URL(story.url).pathname)
+    assert.match(await row(page, headline).locator('time').textContent(), /^\d\d:\d\d$/)
+    assert.equal(await counter(page).textContent(), one('newsfeed.new', 1))
+    await it.publish({ headline: unique('Pilot boat loses its bell') })
+    await page.waitForFunction((text) => document.querySelector('[data-part=newsfeed-count]').textContent === text, one('newsfeed.new', 2))
+    await still(page)
+    await shot(page, 'live-front')
+    await page.locator('[data-part=newsfeed] h2').first().hover()
+    await page.waitForFunction(() => document.querySelector('[data-part=newsfeed-count]').hidden)
+    await page.mouse.move(2, 2)
+    assert.deepEqual(watch.faults, [])
+    await close()
+  })
+
+  test('a story that was open says that it changed, and that it was withdrawn', async () => {
+    const story = await it.publish({ headline: unique('Harbour clock runs fast') })
+    const { page, close } = await open(story.url)
+    await it.update(story.id, { lead: 'It runs four minutes fast, the keeper said.' })
+    const line = page.locator('.toast:not([hidden])')
+    await line.filter({ hasText: words.en.words['article.changed'] }).waitFor({ timeout: 10_000 })
+    await still(page)
+    await shot(page, 'live-changed')
+    await line.click()
+    await page.locator('[data-part=lead]', { hasText: 'four minutes fast' }).waitFor()
+    assert.equal(await page.locator('.toast:not([hidden])').count(), 0, 'the new version is not announced again')
+    await it.withdraw(story.id)
+    await page.locator('.toast:not([hidden])').filter({ hasText: words.en.words['article.gone'] }).waitFor({ timeout: 10_000 })
+    await still(page)
+    await close()
+  })
+
+  test('a withdrawn story leaves the newsfeed, and an updated one moves to its top once', async () => {
+    const { page, close } = await open('/')
+    const first = unique('Net menders count knots')
+    const kept = unique('Net menders rest')
+    const a = await it.publish({ headline: first })
+    const c = await it.publish({ headline: kept })
+    await row(page, kept).waitFor({ timeout: 10_000 })
+    await it.update(a.id, { lead: 'There were 400 knots.' })
+    await page.waitForFunction((text) => document.querySelector('[data-part=newsfeed] li')?.textContent.includes(text), first)
+    assert.equal(await row(page, first).count(), 1)
+    await it.withdraw(a.id)
+    await row(page, first).waitFor({ state: 'detached', timeout: 10_000 })
+    await it.withdraw(c.id)
+    await row(page, kept).waitFor({ state: 'detached', timeout: 10_000 })
+    await close()
+  })
+
+  test('a hidden page closes its stream and catches up when it is looked at again', async () => {
+    const { page, close } = await open('/')
+    const hide = (hidden) => page.evaluate((h) => {
+      Object.defineProperty(document, 'hidden', { configurable: true, get: () => h })
+      document.dispatchEvent(new Event('visibilitychange'))
+    }, hidden)
+    const before = unique('Tug tows a barn')
+    await it.publish({ headline: before })
+    await row(page, before).waitFor({ timeout: 10_000 })
+    await hide(true)
+    const meanwhile = unique('Barn arrives by tug')
+    await it.publish({ headline: meanwhile })
+    assert.equal(await row(page, meanwhile).count(), 0)
+    const again = page.waitForRequest((r) => new URL(r.url()).pathname === '/events')
+    await hide(false)
+    assert.equal(new URL((await again).url()).searchParams.getAll('after').length, 1, 'one resume point for all topics')
+    await row(page, meanwhile).waitFor({ timeout: 10_000 })
+    assert.equal(await row(page, before).count(), 1, 'nothing comes twice')
+    await close()
+  })
+
+  for (const [name, path, options] of [
+    ['a desktop front', '/', {}],
+    ['a phone front with the feed in view', '/', { viewport: { width: 375, height: 700 } }],
+    ['the newsfeed page', '/newsfeed', {}],
+    ['the newsfeed page on a phone', '/newsfeed', { viewport: { width: 375, height: 700 } }],
+    ['a front with reduced motion', '/', { reducedMotion: 'reduce' }],
+  ]) {
+    test(`nothing shifts while stories arrive on ${name}`, async () => {
+      const { page, close } = await open(path, options)
+      if (options.viewport && path === '/') await page.locator('[data-part=newsfeed]').scrollIntoViewIfNeeded()
+      let last
+      for (let n = 0; n < 3; n++) {
+        last = unique(`Gull number ${n} sits on the crane`)
+        await it.publish({ headline: last })
+        await page.waitForFunction((text) => document.querySelector('[data-part=newsfeed]').textContent.includes(text)
+          || [...document.querySelectorAll('.toast')].some((e) => !e.hidden), last, { timeout: 10_000 })
+      }
+      await still(page)
+      await shot(page, `live-${name.replaceAll(' ', '-')}`)
+      const toast = page.locator('.toast:not([hidden])')
+      if (await toast.count() > 0) {
+        assert.equal(await toast.first().textContent(), one('newsfeed.toast', 3))
+        await toast.first().click()
+        await row(page, last).waitFor()
+        await still(page)
+      }
+      await close()
+    })
+  }
+
+  test('a feed that is scrolled stays where it is and offers what is new', async () => {
+    const { page, close } = await open('/')
+    const list = page.locator('[data-part=newsfeed] [data-list]')
+    const scrolls = await list.evaluate((e) => {
+      e.scrollTop = 120
+      return e.scrollTop > 0
+    })
+    assert.ok(scrolls, 'the column scrolls by itself')
+    const top = await list.evaluate((e) => e.querySelectorAll('li')[4].getBoundingClientRect().top)
+    const headline = unique('Crane driver feeds gull')
+    await it.publish({ headline })
+    const toast = page.locator('.toast:not([hidden])')
+    await toast.waitFor({ timeout: 10_000 })
+    assert.equal(await list.evaluate((e) => e.querySelectorAll('li')[4].getBoundingClientRect().top), top)
+    await toast.click()
+    await row(page, headline).waitFor()
+    assert.equal(await list.evaluate((e) => e.scrollTop), 0)
+    await close()
+  })
+
+  test('every edition counts in its own plural forms and its own time', async () => {
+    for (const other of (await it.editions()).filter((e) => e.slug !== edition.slug)) {
+      const { page, close } = await open(`/${other.slug}/`)
+      for (let n = 1; n <= 3; n++) {
+        const headline = unique(`${other.language} ${n}`)
+        await it.publish({ edition: other.slug, headline, language: other.language })
+        await row(page, headline).waitFor({ timeout: 10_000 })
+        assert.equal(await counter(page).textContent(), one('newsfeed.new', n, other.language))
+        const now = new Intl.DateTimeFormat('en-GB', { timeZone: other.timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })
+        const shown = await row(page, headline).locator('time').textContent()
+        assert.ok([0, 1].some((ago) => now.format(Date.now() - ago * 60_000) === shown), `${shown} in ${other.timezone}`)
+      }
+      await close()
+    }
+  })
+})
