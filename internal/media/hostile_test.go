@@ -140,10 +140,10 @@ func TestHostileFilesAreRefusedCheaply(t *testing.T) {
 		"zip behind a png":  append(asPNG(t, drawn(40, 30)), zipped(t)...),
 		"zip behind a jpeg": append(asJPEG(t, drawn(40, 30)), zipped(t)...),
 		"script in a jpeg":  withSegments(asJPEG(t, drawn(40, 30)), segment(0xfe, "<script>evil()</script>")),
-		"huge text":         withChunks(asPNG(t, drawn(40, 30)), pngChunk("iTXt", []byte(headPNGXMP+"\x00\x00\x00\x00"+strings.Repeat("<a>", 8<<20))), pngChunk("iTXt", append([]byte(headPNGXMP+"\x01\x00\x00\x00"), zlibbed(make([]byte, 32<<20))...))),
-		"bomb of text":      withChunks(asPNG(t, drawn(40, 30)), pngChunk("zTXt", append([]byte("Comment\x00\x00"), zlibbed(make([]byte, 64<<20))...))),
-		"bomb of a profile": withChunks(asPNG(t, drawn(40, 30)), pngChunk("iCCP", append([]byte("x\x00\x00"), zlibbed(make([]byte, 64<<20))...)[:64<<10])),
-		"flat but large":    asWebP(4000, 4000, pink),
+		"huge text":         withChunks(asPNG(t, drawn(40, 30)), pngChunk("iTXt", []byte(headPNGXMP+"\x00\x00\x00\x00"+strings.Repeat("<a>", 2<<20))), pngChunk("iTXt", append([]byte(headPNGXMP+"\x01\x00\x00\x00"), zlibbed(make([]byte, 12<<20))...))),
+		"bomb of text":      withChunks(asPNG(t, drawn(40, 30)), pngChunk("zTXt", append([]byte("Comment\x00\x00"), zlibbed(make([]byte, 24<<20))...))),
+		"bomb of a profile": withChunks(asPNG(t, drawn(40, 30)), pngChunk("iCCP", append([]byte("x\x00\x00"), zlibbed(make([]byte, 24<<20))...))),
+		"flat but large":    asWebP(1500, 1500, pink),
 	}
 	for name, b := range accepted {
 		var info Info

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"image"
 	"image/color"
+	"image/jpeg"
 	"slices"
 	"strings"
 	"sync"
@@ -114,30 +115,45 @@ func turnedTo(m *image.RGBA, orientation int) *image.RGBA {
 }
 
 func TestEveryOrientationIsApplied(t *testing.T) {
-	small, large := drawn(333, 201), drawn(4101, 2301) // the large one is taken down before it is cut
+	picture := drawn(333, 201)
 	for orientation := range 9 {
 		exif := telling(uint32(orientation), "")
-		files := map[string][]byte{
-			"jpeg": withSegments(asJPEG(t, turnedTo(small, orientation)), segment(0xe1, headEXIF+string(exif))),
-			"png":  withChunks(asPNG(t, turnedTo(small, orientation)), pngChunk("eXIf", exif)),
-		}
-		if orientation == 2 || orientation == 6 || orientation == 7 {
-			files["large"] = withSegments(asJPEG(t, turnedTo(large, orientation)), segment(0xe1, headEXIF+string(exif)))
-		}
-		for name, b := range files {
+		for name, b := range map[string][]byte{
+			"jpeg": withSegments(asJPEG(t, turnedTo(picture, orientation)), segment(0xe1, headEXIF+string(exif))),
+			"png":  withChunks(asPNG(t, turnedTo(picture, orientation)), pngChunk("eXIf", exif)),
+		} {
 			made := mustRender(t, b, Job{Focal: Point{0.01, 0.01}})
 			f := made["w320"]
-			want := 193
-			if name == "large" {
-				want = 180
-			}
-			if f.Width != 320 || f.Height != want {
+			if f.Width != 320 || f.Height != 193 {
 				t.Fatalf("%s %d: %+v", name, orientation, f.Rendition)
 			}
 			wantCorners(t, fmt.Sprintf("%s %d", name, orientation), decoded(t, f))
 			crop := decoded(t, made["c320"])
 			if !near(crop.At(4, 4), corners[0], 12) {
 				t.Errorf("%s %d: the crop is not around the focal point: %v", name, orientation, crop.At(4, 4))
+			}
+		}
+	}
+}
+
+func TestALargePictureIsTakenDownFirstAndLooksTheSame(t *testing.T) {
+	picture := drawn(901, 601)
+	for orientation := range 9 {
+		stored, err := jpeg.Decode(bytes.NewReader(asJPEG(t, turnedTo(picture, orientation))))
+		if err != nil {
+			t.Fatal(err)
+		}
+		info := Info{Orientation: orientation}
+		todo := []planned{{Rendition{Width: 200, Height: 133}, rect{0, 0, 901, 601}}, {Rendition{Width: 60, Height: 40}, rect{0, 0, 225, 150}}}
+		small, scaled := planesOf(stored).reduced(todo, info)
+		if small.w > 400 || small.h > 400 {
+			t.Fatalf("%d × %d", small.w, small.h)
+		}
+		wantCorners(t, fmt.Sprint(orientation), small.cut(scaled[0].from, 200, 133, orientation, smooth).image())
+		corner := small.cut(scaled[1].from, 60, 40, orientation, smooth).image()
+		for _, at := range []image.Point{{5, 5}, {54, 5}, {5, 34}, {54, 34}} {
+			if !near(corner.At(at.X, at.Y), corners[0], 12) {
+				t.Errorf("%d: the corner is %v at %v", orientation, corner.At(at.X, at.Y), at)
 			}
 		}
 	}
@@ -168,7 +184,7 @@ func TestRealOrientedPhotographsComeOutUpright(t *testing.T) {
 }
 
 func TestEveryColourModelIsShownRight(t *testing.T) {
-	w, h := 700, 500
+	w, h := 420, 300
 	rgb := drawn(w, h)
 	each := func(make func(x, y int, c color.RGBA)) {
 		for y := range h {
@@ -192,7 +208,7 @@ func TestEveryColourModelIsShownRight(t *testing.T) {
 		m := image.NewCMYK(rgb.Rect)
 		each(func(x, y int, c color.RGBA) { m.Set(x, y, c) })
 		return m
-	}()).cut(rect{0, 0, float64(w), float64(h)}, 300, 200, 1, smooth)
+	}()).cut(rect{0, 0, float64(w), float64(h)}, 200, 150, 1, smooth)
 	wantCorners(t, "cmyk", out.image())
 	grey := image.NewGray16(rgb.Rect)
 	each(func(x, y int, c color.RGBA) { grey.Set(x, y, c) })
@@ -206,7 +222,7 @@ func TestEveryColourModelIsShownRight(t *testing.T) {
 			m.Y[m.YOffset(x, y)], m.Cb[m.COffset(x, y)], m.Cr[m.COffset(x, y)] = color.RGBToYCbCr(c.R, c.G, c.B)
 		})
 		for _, k := range []kernel{smooth, area} {
-			wantCorners(t, ratio.String(), planesOf(m).cut(rect{0, 0, float64(w), float64(h)}, 301, 199, 1, k).image())
+			wantCorners(t, ratio.String(), planesOf(m).cut(rect{0, 0, float64(w), float64(h)}, 201, 149, 1, k).image())
 		}
 	}
 }
@@ -236,9 +252,9 @@ func TestWhatIsClearStaysClearAndIsWhiteOnCards(t *testing.T) {
 }
 
 func TestGraphicsStayPNGWhereThatIsSmaller(t *testing.T) {
-	m := image.NewPaletted(image.Rect(0, 0, 1300, 900), color.Palette{color.White, color.Black, corners[0]})
-	for x := 100; x < 1200; x += 100 {
-		for y := 900 - x/2; y < 900; y++ {
+	m := image.NewPaletted(image.Rect(0, 0, 650, 450), color.Palette{color.White, color.Black, corners[0]})
+	for x := 100; x < 580; x += 100 {
+		for y := 450 - x/2; y < 450; y++ {
 			for d := range 60 {
 				m.SetColorIndex(x+d, y, 2)
 			}
@@ -250,7 +266,7 @@ func TestGraphicsStayPNGWhereThatIsSmaller(t *testing.T) {
 		}
 		decoded(t, f)
 	}
-	for name, f := range mustRender(t, asPNG(t, drawn(1300, 900)), Job{}) {
+	for name, f := range mustRender(t, asPNG(t, drawn(650, 450)), Job{}) {
 		if f.ContentType != "image/jpeg" {
 			t.Errorf("%s of a photograph is %s", name, f.ContentType)
 		}
