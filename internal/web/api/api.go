@@ -11,6 +11,8 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"path"
+	"reflect"
 	"strings"
 	"sync"
 	"time"
@@ -73,6 +75,7 @@ func New(o Options) (*API, error) {
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: dateline token add."},
 		"session": {Type: "apiKey", In: "cookie", Name: "dateline_session", Description: "The session of the newsroom."},
 	}
+	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", named)
 	delete(config.Formats, "application/cbor")
 	delete(config.Formats, "cbor")
 	server := &call.Server{
@@ -90,6 +93,18 @@ func New(o Options) (*API, error) {
 		return nil, err
 	}
 	return a, nil
+}
+
+// named names a type in the description: what several nouns call Fields has the noun before it.
+func named(t reflect.Type, hint string) string {
+	for t.Kind() == reflect.Pointer {
+		t = t.Elem()
+	}
+	if t.Name() == "Fields" {
+		noun := strings.TrimSuffix(path.Base(t.PkgPath()), "s")
+		return strings.ToUpper(noun[:1]) + noun[1:] + "Fields"
+	}
+	return huma.DefaultSchemaNamer(t, hint)
 }
 
 // complete fails when the table of rights names what is not there.

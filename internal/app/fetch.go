@@ -1,0 +1,127 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net/http"
+	"net/url"
+	"time"
+
+	"dateline/internal/dial"
+	"dateline/internal/fault"
+)
+
+// Limits of one fetch.
+const (
+	fetchRedirects = 3
+	fetchTime      = 60 * time.Second // from the name's lookup to the last byte
+	fetchWait      = 15 * time.Second // for the answer to begin
+)
+
+// Fetcher loads what addresses lead to that others gave: in wire items, imports, embeds. It goes through dial, so only
+// public addresses are reached and the networks of --allow-private; it sends no cookie, no credential and no
+// referrer, uses no proxy of the environment, follows three redirects, and ends after a minute.
+type Fetcher struct{ client *http.Client }
+
+// NewFetcher gives a fetcher for the networks that c allows.
+func NewFetcher(c Config) (*Fetcher, error) {
+	dialer, err := dial.New(dial.Options{Allow: c.AllowPrivate})
+	if err != nil {
+		return nil, fmt.Errorf("--allow-private: %w", err)
+	}
+	return newFetcher(c, dialer), nil
+}
+
+func newFetcher(c Config, dialer *dial.Dialer) *Fetcher {
+	agent := "Dateline"
+	if c.URL != "" {
+		agent += " (+" + c.Public() + ")" // so that who is asked can ask back
+	}
+	return &Fetcher{&http.Client{
+		Timeout: fetchTime,
+		Transport: named{agent, &http.Transport{
+			DialContext: dialer.DialContext, Proxy: nil, DisableCompression: true, ForceAttemptHTTP2: true,
+			TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: fetchWait, MaxResponseHeaderBytes: 64 << 10,
+			MaxConnsPerHost: 4, MaxIdleConns: 16, IdleConnTimeout: 30 * time.Second,
+		}},
+		CheckRedirect: func(r *http.Request, via []*http.Request) error {
+			if len(via) > fetchRedirects {
+				return fmt.Errorf("more than %d redirects", fetchRedirects)
+			}
+			r.Header.Del("Referer")
+			return webAddress(r.URL)
+		},
+	}}
+}
+
+// named puts the program's name on each request.
+type named struct {
+	agent string
+	next  *http.Transport
+}
+
+// RoundTrip does one request under the program's name.
+func (n named) RoundTrip(r *http.Request) (*http.Response, error) {
+	r = r.Clone(r.Context())
+	r.Header.Set("User-Agent", n.agent)
+	return n.next.RoundTrip(r)
+}
+
+// CloseIdleConnections lets go of connections that wait for another request.
+func (n named) CloseIdleConnections() { n.next.CloseIdleConnections() }
+
+// webAddress refuses what is no plain address of the web.
+func webAddress(u *url.URL) error {
+	if u.Scheme != "https" && u.Scheme != "http" || u.Hostname() == "" || u.User != nil || len(u.String()) > 2048 {
+		return fmt.Errorf("%.200q is no address of the web", u.Redacted())
+	}
+	return nil
+}
+
+// Client gives the client itself, for webhooks and the like; bodies of its answers are not bounded.
+func (f *Fetcher) Client() *http.Client { return f.client }
+
+// Close lets go of open connections.
+func (f *Fetcher) Close() { f.client.CloseIdleConnections() }
+
+// Fetch writes what an address answers into to, at most max bytes; more is TooLarge. Any status but 200 is an error.
+// The error says the address and what happened, for whoever gave the address.
+func (f *Fetcher) Fetch(ctx context.Context, address string, to io.Writer, max int64) error {
+	u, err := url.Parse(address)
+	if err == nil {
+		err = webAddress(u)
+	}
+	if err != nil {
+		return fmt.Errorf("fetch: %w", err)
+	}
+	u.Fragment, u.RawFragment = "", ""
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return fmt.Errorf("fetch: %w", err)
+	}
+	r.Header.Set("Accept", "image/*,*/*;q=0.5")
+	answer, err := f.client.Do(r)
+	if err != nil {
+		return fmt.Errorf("fetch: %w", err) // names the address itself
+	}
+	defer answer.Body.Close()
+	if answer.StatusCode != http.StatusOK {
+		return fmt.Errorf("fetch: %s answers %d", u, answer.StatusCode)
+	}
+	if answer.ContentLength > max {
+		return tooLarge(u, max)
+	}
+	n, err := io.Copy(to, io.LimitReader(answer.Body, max+1))
+	if err != nil {
+		return fmt.Errorf("fetch: %s: %w", u, err)
+	}
+	if n > max {
+		return tooLarge(u, max)
+	}
+	return nil
+}
+
+func tooLarge(u *url.URL, max int64) error {
+	return fault.New(fault.TooLarge, "fault.too_large", "%s is larger than %d MB", u, max>>20)
+}

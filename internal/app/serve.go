@@ -1,0 +1,237 @@
+package app
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"net"
+	"net/http"
+	"net/netip"
+	"os"
+	"strings"
+	"sync"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/fact"
+	"dateline/internal/live"
+	"dateline/internal/news"
+	"dateline/internal/page"
+	"dateline/internal/relay"
+	"dateline/internal/web"
+	"dateline/internal/web/api"
+	"dateline/internal/web/api/articles"
+	"dateline/internal/web/api/pictures"
+	"dateline/internal/web/cache"
+	"dateline/internal/web/newsroom"
+	"dateline/internal/web/site"
+	"dateline/ui"
+)
+
+// stopWithin is how long a stop may take: what runs is finished, streams are told when to come back.
+const stopWithin = 10 * time.Second
+
+// Site is a house with its doors open.
+type Site struct {
+	*House
+	hub     *live.Hub
+	bus     *live.Bus
+	site    *site.Site
+	server  *http.Server
+	listen  net.Listener
+	running sync.WaitGroup
+	stop    context.CancelFunc
+}
+
+// Build puts the doors on a house and takes the address to listen on; Run serves.
+func Build(ctx context.Context, h *House) (s *Site, err error) {
+	s = &Site{House: h}
+	defer func() {
+		if err != nil {
+			s.letGo(ctx)
+		}
+	}()
+	c := h.Config
+	if s.listen, err = net.Listen("tcp", c.Listen); err != nil {
+		return nil, fmt.Errorf("--listen %s: %w", c.Listen, err)
+	}
+	if h.Config.URL == "" { // the port may have come from the kernel
+		h.Config.Listen = s.listen.Addr().String()
+	}
+	proxies, err := web.ParseProxies(c.TrustProxy...)
+	if err != nil {
+		return nil, fmt.Errorf("--trust-proxy: %w", err)
+	}
+	if s.bus, err = live.OpenBus(ctx, c.Bus, c.Log); err != nil {
+		return nil, fmt.Errorf("--bus %s: %w", redacted(c.Bus), err)
+	}
+	s.hub = live.NewHub(live.Options{
+		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Addresses: h.Addresses}, Log: c.Log, StreamsPerAddress: c.Streams,
+		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
+		Allow:   s.mayFollow,
+	})
+	pages, assets, err := s.pages()
+	if err != nil {
+		return nil, err
+	}
+	if s.site, err = site.New(site.Options{
+		Archive: h.Archive, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
+		Assets: assets, Ready: h.Store.Ready, Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
+	}); err != nil {
+		return nil, err
+	}
+	gate, err := s.gate(proxies, pages)
+	if err != nil {
+		return nil, err
+	}
+	drop := func(change fact.Change) {
+		after := cache.Keep
+		if change.Forget {
+			after = cache.Forget
+		}
+		s.site.Cache().Drop(after, change.Stale...)
+		s.bus.Wake("house")
+	}
+	h.onChange.Store(&drop)
+	s.server = web.NewServer(gate, c.Log)
+	return s, nil
+}
+
+// pages makes the renderer with the scripts that were built, or without any.
+func (s *Site) pages() (*page.Renderer, map[string]site.Asset, error) {
+	o := page.Options{Addresses: s.Addresses, Assets: map[string]string{}}
+	if s.Config.Theme != "" {
+		o.Theme = os.DirFS(s.Config.Theme)
+	}
+	assets := map[string]site.Asset{}
+	switch script, err := ui.Reader(); {
+	case errors.Is(err, ui.ErrNotBuilt):
+		s.Config.Log.Warn("pages carry no script", "error", err)
+	case err != nil:
+		return nil, nil, err
+	default:
+		path := "/assets/" + script.Name
+		o.Assets["reader.js"] = path
+		assets[path] = site.Asset{Type: "text/javascript; charset=utf-8", Body: script.Code}
+	}
+	pages, err := page.New(o)
+	if err != nil {
+		return nil, nil, fmt.Errorf("theme %s: %w", s.Config.Theme, err)
+	}
+	return pages, assets, nil
+}
+
+// gate joins the doors.
+func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error) {
+	h, c := s.House, s.Config
+	calls, err := api.New(api.Options{
+		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
+		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture},
+		Pictures: pictures.Doors{Library: h.Library, Clock: c.Clock, Public: h.Store.Pictures},
+	})
+	if err != nil {
+		return nil, err
+	}
+	staff, err := s.newsroom(pages)
+	if err != nil {
+		return nil, err
+	}
+	return web.NewGate(web.GateOptions{
+		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.site.Quick,
+		Doors: []web.Door{
+			{Prefix: "/", Handler: s.site, Show: s.site.Show},
+			{Prefix: "/events", Handler: s.hub.Handler(), Show: web.ShowProblem, Stream: true},
+			{Prefix: "/api", Handler: calls, Show: web.ShowProblem},
+			{Prefix: "/newsroom", Handler: staff, Show: staff.Show},
+		},
+	})
+}
+
+// mayFollow lets staff follow the desks of their editions.
+func (s *Site) mayFollow(r *http.Request, topic fact.Topic) bool {
+	kind, slug := topic.Parts()
+	if kind != "desk" {
+		return false
+	}
+	secret, as := web.Session(r), account.Session
+	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
+		secret, as = token, account.Token
+	}
+	if secret == "" {
+		return false
+	}
+	who, err := s.Door.Who(r.Context(), secret, as)
+	return err == nil && news.MayRead(who, slug)
+}
+
+// Run serves until ctx ends, then stops within ten seconds.
+func (s *Site) Run(ctx context.Context) error {
+	run, stop := context.WithCancel(context.WithoutCancel(ctx))
+	s.stop = stop
+	s.running.Go(func() {
+		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
+	})
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library}, Clock: s.Config.Clock, Log: s.Config.Log}
+	s.running.Go(func() { worker.Run(run) })
+	failed := make(chan error, 1)
+	go func() { failed <- s.server.Serve(s.listen) }()
+	var err error
+	select {
+	case <-ctx.Done():
+	case err = <-failed:
+	}
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	defer cancel()
+	streams := make(chan error, 1)
+	go func() { streams <- s.hub.Close(end) }()
+	if serr := s.server.Shutdown(end); serr != nil {
+		s.server.Close()
+	}
+	s.letGo(end)
+	if serr := <-streams; serr != nil {
+		s.Config.Log.Warn("app: streams were cut", "error", serr)
+	}
+	if errors.Is(err, http.ErrServerClosed) {
+		return nil
+	}
+	return err
+}
+
+// dropped hears what other processes, or this one, made stale, before readers hear of it.
+func (s *Site) dropped(tags []fact.Tag) {
+	s.renew(tags)
+	s.site.Cache().Drop(cache.Keep, tags...)
+}
+
+// letGo ends everything but the house.
+func (s *Site) letGo(ctx context.Context) {
+	if s.stop != nil {
+		s.stop()
+	}
+	s.running.Wait()
+	if s.hub != nil && s.stop == nil {
+		s.hub.Close(ctx)
+	}
+	if s.site != nil {
+		s.site.Close()
+	}
+	if s.bus != nil {
+		s.bus.Close()
+	}
+	if s.listen != nil {
+		s.listen.Close()
+	}
+}
+
+// SetUpLink gives the one-time address of the first set-up, "" when the site is set up.
+func (h *House) SetUpLink(ctx context.Context) (string, error) {
+	if len(h.Directory().Editions) > 0 {
+		return "", nil
+	}
+	link, err := h.Door.SetUpLink(ctx)
+	if err != nil {
+		return "", nil // there are accounts, so somebody can sign in
+	}
+	return h.Config.Public() + "/newsroom/set-up/" + link, nil
+}
+
