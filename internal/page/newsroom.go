@@ -139,7 +139,9 @@ func (r *Renderer) NewsroomSignIn(v NewsroomSignIn) (Page, error) {
 	}
 	if v.Token != "" {
 		d.Form.Hidden = append(d.Form.Hidden, plainLink{"token", v.Token})
-		d.Form.Button = w.Say("newsroom.link.open", "email", v.Email)
+		if v.Email != "" {
+			d.Form.Button = w.Say("newsroom.link.open", "email", v.Email)
+		}
 		return s.render("newsroom", 200, d, true)
 	}
 	d.Form.Fields = []staffField{

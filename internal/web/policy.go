@@ -27,9 +27,9 @@ func ReaderPolicy(styles ...string) string {
 }
 
 // NewsroomPolicy is the Content-Security-Policy of one answer of /newsroom/, which is never cached.
-// The names are those the editor and the interface library of the staff app need.
-func NewsroomPolicy(nonce string) string {
-	return "default-src 'none'; script-src 'self'; style-src 'self' 'nonce-" + nonce + "'; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'none'; " +
+// The names are those the editor and the interface library of the staff app need; styles are hashes of inline style besides.
+func NewsroomPolicy(nonce string, styles ...string) string {
+	return "default-src 'none'; script-src 'self'; style-src " + strings.Join(append([]string{"'self'", "'nonce-" + nonce + "'"}, styles...), " ") + "; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'none'; " +
 		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default ProseMirrorClipboard"
 }
 

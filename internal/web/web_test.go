@@ -52,7 +52,9 @@ func TestUnknownErrorIsLoggedOnceAndShownToNobody(t *testing.T) {
 }
 
 func TestInternalFaultDoesNotShowItsWords(t *testing.T) {
-	w, _ := logged(t, func(http.ResponseWriter, *http.Request) error { return fault.New(fault.Internal, "fault.x", "row 7 is broken") })
+	w, _ := logged(t, func(http.ResponseWriter, *http.Request) error {
+		return fault.New(fault.Internal, "fault.x", "row 7 is broken")
+	})
 	if strings.Contains(w.Body.String(), "row 7") {
 		t.Errorf("answer %s", w.Body)
 	}
@@ -103,7 +105,9 @@ func TestRetryAfterIsWholeSecondsRoundedUp(t *testing.T) {
 }
 
 func TestDeadlineIsUnavailable(t *testing.T) {
-	w, _ := logged(t, func(http.ResponseWriter, *http.Request) error { return fmt.Errorf("store: %w", context.DeadlineExceeded) })
+	w, _ := logged(t, func(http.ResponseWriter, *http.Request) error {
+		return fmt.Errorf("store: %w", context.DeadlineExceeded)
+	})
 	if w.Code != 503 || w.Header().Get("Retry-After") == "" {
 		t.Errorf("%d %v", w.Code, w.Header())
 	}

@@ -1,0 +1,361 @@
+// Package newsroom is the staff's door: setting up, signing in and out, and where staff arrive until the staff
+// application is there.
+//
+// It promises: nothing here is cached or tells anything to who is not signed in; a one-time link does nothing when it is only
+// opened, since mail scanners open links too: a button redeems it; the session's secret is in a cookie that scripts cannot read
+// and other sites cannot send; too many tries are refused by address and by account, in the same words whether the
+// account exists or not. Forms from other sites are refused by the Gate, before this door.
+package newsroom
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/page"
+	"dateline/internal/page/lang"
+	"dateline/internal/web"
+)
+
+// Accounts lets people in. account.Door does.
+type Accounts interface {
+	SignIn(ctx context.Context, email, password string) (secret string, who account.Actor, err error)
+	Redeem(ctx context.Context, link string) (secret string, who account.Actor, err error)
+	Who(ctx context.Context, secret string, kind account.SecretKind) (account.Actor, error)
+	SignOut(ctx context.Context, who account.Actor) error
+	SetUpPending(ctx context.Context, link string) error
+	SetUp(ctx context.Context, link, email, name, password string) (secret string, who account.Actor, err error)
+}
+
+// Editions makes the first edition. edition.Desk does.
+type Editions interface {
+	CreateEdition(ctx context.Context, who account.Actor, once fact.Once, p edition.EditionPatch) (edition.Edition, error)
+}
+
+// Options say what a Newsroom works with; all but Clock and Log are needed.
+type Options struct {
+	Accounts Accounts
+	Editions Editions
+	Pages    *page.Renderer
+	Clock    moment.Clock
+	Log      *slog.Logger
+}
+
+// Newsroom serves staff.
+type Newsroom struct {
+	o         Options
+	mux       *http.ServeMux
+	addresses *web.Limiter // tries to come in, by address
+	people    *web.Limiter // tries to sign in, by account
+}
+
+// New makes the door.
+func New(o Options) *Newsroom {
+	if o.Clock == nil {
+		o.Clock = moment.System{}
+	}
+	if o.Log == nil {
+		o.Log = slog.New(slog.DiscardHandler)
+	}
+	n := &Newsroom{o: o, mux: http.NewServeMux(), addresses: web.NewLimiter(o.Clock, 3*time.Second, 20, 0), people: web.NewLimiter(o.Clock, 20*time.Second, 10, 0)}
+	byPattern := map[string]map[string]web.Handler{}
+	for _, r := range n.routes() {
+		if byPattern[r.Pattern] == nil {
+			byPattern[r.Pattern] = map[string]web.Handler{}
+		}
+		for m := range strings.SplitSeq(r.Methods, ", ") {
+			byPattern[r.Pattern][m] = r.handler
+		}
+	}
+	for pattern, methods := range byPattern {
+		n.mux.Handle(pattern, web.Adapt(n.dress(byMethod(methods)), o.Log, n.Show))
+	}
+	return n
+}
+
+// route is a row of the door's table with what serves it.
+type route struct {
+	web.Route
+	handler web.Handler
+}
+
+func (n *Newsroom) routes() []route {
+	const read, write = "GET, HEAD", "POST"
+	row := func(methods, pattern string, who web.Who, h web.Handler) route {
+		return route{web.Route{Methods: methods, Pattern: pattern, Who: who}, h}
+	}
+	return []route{
+		row(read, "/newsroom", web.Anybody, n.slash),
+		row(read, "/newsroom/{$}", web.Anybody, n.home), // strangers get the form to sign in
+		row(read, "/newsroom/sign-in", web.Anybody, n.form),
+		row(write, "/newsroom/sign-in", web.Anybody, n.signIn),
+		row(read, "/newsroom/sign-in/{token}", web.Bearer, n.link),
+		row(write, "/newsroom/sign-in/{token}", web.Bearer, n.redeem),
+		row(write, "/newsroom/sign-out", web.Anybody, n.signOut),
+		row(read, "/newsroom/set-up/{token}", web.Bearer, n.setUpForm),
+		row(write, "/newsroom/set-up/{token}", web.Bearer, n.setUp),
+		row(read, "/newsroom/{path...}", web.Anybody, n.nothing),
+	}
+}
+
+// Routes is the door's table of addresses.
+func Routes() []web.Route {
+	var out []web.Route
+	for _, r := range new(Newsroom).routes() {
+		out = append(out, r.Route)
+	}
+	return out
+}
+
+// byMethod chooses a handler by the request's method; another method is 405.
+func byMethod(methods map[string]web.Handler) web.Handler {
+	var names []string
+	for m := range methods {
+		names = append(names, m)
+	}
+	slices.Sort(names)
+	allow := strings.Join(names, ", ")
+	return func(w http.ResponseWriter, r *http.Request) error {
+		h, ok := methods[r.Method]
+		if !ok {
+			return web.NotAllowed{Allow: allow}
+		}
+		return h(w, r)
+	}
+}
+
+// dress sets what every answer of this door carries: nobody keeps it, nobody else learns its address.
+func (n *Newsroom) dress(h web.Handler) web.Handler {
+	return func(w http.ResponseWriter, r *http.Request) error {
+		n.policy(w)
+		return h(w, r)
+	}
+}
+
+func (n *Newsroom) policy(w http.ResponseWriter) {
+	h := w.Header()
+	web.Secure(h, web.NewsroomPolicy(web.Nonce(), n.o.Pages.StyleHash()))
+	h.Set("Cache-Control", "no-store")
+	h.Set("Referrer-Policy", "no-referrer") // addresses here hold one-time secrets
+	h.Set("X-Robots-Tag", "noindex")
+}
+
+// ServeHTTP answers one request.
+func (n *Newsroom) ServeHTTP(w http.ResponseWriter, r *http.Request) { n.mux.ServeHTTP(w, r) }
+
+// write answers with a page of this door, which has no shared parts.
+func (n *Newsroom) write(w http.ResponseWriter, r *http.Request, p page.Page, err error) error {
+	if err != nil {
+		return err
+	}
+	body, err := p.Stitch(func(page.PartName) ([]byte, error) {
+		return nil, errors.New("newsroom: a page of this door has a shared part")
+	})
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	h.Set("Content-Type", "text/html; charset=utf-8")
+	if p.Language != "" {
+		h.Set("Content-Language", p.Language)
+	}
+	w.WriteHeader(p.Status)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client may have gone; nothing is left to do
+	}
+	return nil
+}
+
+// Show writes a failure as a page; it is for web.Door too.
+func (n *Newsroom) Show(w http.ResponseWriter, r *http.Request, f web.Failure) {
+	n.policy(w)
+	v := page.Failure{Status: f.Status, Fault: f.Fault}
+	if f.Fault != nil {
+		v.After = f.Fault.After
+	}
+	p, err := n.o.Pages.Failure(v)
+	if n.write(w, r, p, err) != nil {
+		http.Error(w, http.StatusText(f.Status), f.Status)
+	}
+}
+
+func (n *Newsroom) slash(w http.ResponseWriter, r *http.Request) error {
+	web.Redirect(w, r, "/newsroom/", http.StatusMovedPermanently)
+	return nil
+}
+
+func (n *Newsroom) nothing(http.ResponseWriter, *http.Request) error {
+	return fault.New(fault.NotFound, "fault.not_found", "there is no such page")
+}
+
+// who gives whoever is signed in, the zero Actor for a stranger.
+func (n *Newsroom) who(r *http.Request) (account.Actor, error) {
+	secret := web.Session(r)
+	if secret == "" {
+		return account.Actor{}, nil
+	}
+	who, err := n.o.Accounts.Who(r.Context(), secret, account.Session)
+	if fault.Is(err, fault.Unauthenticated) {
+		return account.Actor{}, nil
+	}
+	return who, err
+}
+
+// home shows staff who they are, and strangers the form to sign in.
+func (n *Newsroom) home(w http.ResponseWriter, r *http.Request) error {
+	who, err := n.who(r)
+	if err != nil {
+		return err
+	}
+	if !who.Known() {
+		return n.form(w, r)
+	}
+	if !who.Staff() {
+		return who.Refused()
+	}
+	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out"})
+	return n.write(w, r, p, err)
+}
+
+// roles lists what somebody is, with the edition in brackets where it is one only.
+func roles(who account.Actor) []string {
+	var out []string
+	for _, g := range who.Grants {
+		name := string(g.Role)
+		if g.Edition != "" {
+			name += " (" + g.Edition + ")"
+		}
+		out = append(out, name)
+	}
+	return out
+}
+
+// form asks for address and password.
+func (n *Newsroom) form(w http.ResponseWriter, r *http.Request) error {
+	p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Next: next(r.URL.Query().Get("next"))})
+	return n.write(w, r, p, err)
+}
+
+// signIn opens a session with address and password.
+func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
+	f, err := values(r)
+	if err != nil {
+		return err
+	}
+	email := strings.ToLower(strings.TrimSpace(f.Get("email")))
+	err = n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr))
+	if err == nil {
+		err = n.people.Must(email)
+	}
+	var secret string
+	if err == nil {
+		secret, _, err = n.o.Accounts.SignIn(r.Context(), email, f.Get("password"))
+	}
+	var told *fault.Error
+	if errors.As(err, &told) && told.Kind == fault.Unauthenticated {
+		p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Email: f.Get("email"), Next: next(f.Get("next")), Fault: told})
+		return n.write(w, r, p, err)
+	}
+	if err != nil {
+		return err
+	}
+	return n.enter(w, r, secret, next(f.Get("next")))
+}
+
+// enter gives the browser its session and sends it on.
+func (n *Newsroom) enter(w http.ResponseWriter, r *http.Request, secret, to string) error {
+	if to == "" {
+		to = "/newsroom/"
+	}
+	web.SetSession(w, r, secret)
+	w.Header().Set("Location", to)
+	w.WriteHeader(http.StatusSeeOther)
+	return nil
+}
+
+// link shows one button: what only opens the address, such as a mail scanner, redeems nothing.
+func (n *Newsroom) link(w http.ResponseWriter, r *http.Request) error {
+	token := r.PathValue("token")
+	p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in/" + url.PathEscape(token), Token: token})
+	return n.write(w, r, p, err)
+}
+
+// redeem opens a session with a one-time link.
+func (n *Newsroom) redeem(w http.ResponseWriter, r *http.Request) error {
+	if err := n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr)); err != nil {
+		return err
+	}
+	secret, _, err := n.o.Accounts.Redeem(r.Context(), r.PathValue("token"))
+	if fault.Is(err, fault.NotFound) {
+		return n.spent(w, r)
+	}
+	if err != nil {
+		return err
+	}
+	return n.enter(w, r, secret, "")
+}
+
+// spent says that a link was used or is too old, and how to get another.
+func (n *Newsroom) spent(w http.ResponseWriter, r *http.Request) error {
+	p, err := n.o.Pages.NewsroomSetUp(page.NewsroomSetUp{Language: language(r), Spent: true})
+	return n.write(w, r, p, err)
+}
+
+// signOut ends the session and takes the cookie away.
+func (n *Newsroom) signOut(w http.ResponseWriter, r *http.Request) error {
+	who, err := n.who(r)
+	if err != nil {
+		return err
+	}
+	if who.Known() {
+		if err := n.o.Accounts.SignOut(r.Context(), who); err != nil {
+			return err
+		}
+	}
+	return n.enter(w, r, "", "/newsroom/")
+}
+
+// next lets a path of the newsroom through as the place to go on to.
+func next(to string) string {
+	u, err := url.Parse(to)
+	if err != nil || u.Scheme != "" || u.Host != "" || len(to) > 500 || !strings.HasPrefix(u.Path, "/newsroom/") || strings.ContainsAny(to, "\\\r\n\t") {
+		return ""
+	}
+	return u.RequestURI()
+}
+
+// language gives the first language a browser asks for in which all words are there, else English.
+func language(r *http.Request) string {
+	for part := range strings.SplitSeq(r.Header.Get("Accept-Language"), ",") {
+		tag, _, _ := strings.Cut(strings.TrimSpace(part), ";")
+		base, _, _ := strings.Cut(tag, "-")
+		for _, have := range lang.Complete() {
+			if strings.EqualFold(have, tag) || strings.EqualFold(have, base) {
+				return have
+			}
+		}
+	}
+	return "en"
+}
+
+// values reads a posted form.
+func values(r *http.Request) (url.Values, error) {
+	if err := r.ParseForm(); err != nil {
+		var tooLarge *http.MaxBytesError
+		if errors.As(err, &tooLarge) {
+			return nil, err
+		}
+		return nil, fault.New(fault.Malformed, "fault.form", "this form could not be read").Because(err)
+	}
+	return r.PostForm, nil
+}

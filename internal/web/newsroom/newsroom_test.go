@@ -1,0 +1,330 @@
+package newsroom
+
+import (
+	"context"
+	"io"
+	"log/slog"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"regexp"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/page"
+	"dateline/internal/web"
+)
+
+// people is who may come in; it stands where accounts and the publication will.
+type people struct {
+	links    map[string]string // one-time link → name
+	sessions map[string]account.Actor
+	editions []edition.EditionPatch
+	fail     error
+	tries    int
+}
+
+func (p *people) open(name string, grants ...account.Grant) (string, account.Actor, error) {
+	who := account.Actor{ID: name, Name: name, Grants: grants, Session: name}
+	p.sessions["secret-of-"+name] = who
+	return "secret-of-" + name, who, nil
+}
+
+func (p *people) SignIn(_ context.Context, email, password string) (string, account.Actor, error) {
+	p.tries++
+	if email != "ana@news.example" || password != "right password" {
+		return "", account.Actor{}, fault.New(fault.Unauthenticated, "fault.sign_in_wrong", "the address or the password is wrong")
+	}
+	return p.open("Ana", account.Grant{Role: account.Editor}, account.Grant{Role: account.Moderator, Edition: "es"})
+}
+
+func (p *people) Redeem(_ context.Context, link string) (string, account.Actor, error) {
+	name, ok := p.links[link]
+	if !ok {
+		return "", account.Actor{}, fault.New(fault.NotFound, "fault.link", "this link was used or is too old")
+	}
+	delete(p.links, link)
+	role := account.Reporter
+	if name == "Reader" {
+		role = account.Reader
+	}
+	return p.open(name, account.Grant{Role: role})
+}
+
+func (p *people) Who(_ context.Context, secret string, kind account.SecretKind) (account.Actor, error) {
+	if who, ok := p.sessions[secret]; ok && kind == account.Session {
+		return who, nil
+	}
+	return account.Actor{}, fault.New(fault.Unauthenticated, "fault.session", "not valid")
+}
+
+func (p *people) SignOut(_ context.Context, who account.Actor) error {
+	delete(p.sessions, "secret-of-"+who.Name)
+	return nil
+}
+
+func (p *people) SetUpPending(_ context.Context, link string) error {
+	if link != "first" || len(p.sessions) > 0 {
+		return fault.New(fault.NotFound, "fault.link", "this link was used or is too old")
+	}
+	return nil
+}
+
+func (p *people) SetUp(ctx context.Context, link, email, name, password string) (string, account.Actor, error) {
+	if err := p.SetUpPending(ctx, link); err != nil {
+		return "", account.Actor{}, err
+	}
+	if len(password) < 10 {
+		return "", account.Actor{}, fault.At("password", "fault.password", "a password has 10 to 200 characters")
+	}
+	return p.open(name, account.Grant{Role: account.Admin})
+}
+
+func (p *people) CreateEdition(_ context.Context, who account.Actor, _ fact.Once, e edition.EditionPatch) (edition.Edition, error) {
+	if !edition.MayMake(who) {
+		return edition.Edition{}, who.Refused()
+	}
+	if p.fail != nil {
+		return edition.Edition{}, p.fail
+	}
+	p.editions = append(p.editions, e)
+	return edition.Edition{}, nil
+}
+
+// browser asks a newsroom and keeps its cookies.
+type browser struct {
+	t      *testing.T
+	gate   *web.Gate
+	cookie map[string]string
+	https  bool
+}
+
+func newBrowser(t *testing.T) (*browser, *people) {
+	t.Helper()
+	p := &people{links: map[string]string{}, sessions: map[string]account.Actor{}}
+	pages, err := page.New(page.Options{Addresses: func() edition.Addresses {
+		return edition.Addresses{Base: "https://news.example", Directory: &edition.Directory{}}
+	}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	n := New(Options{Accounts: p, Editions: p, Pages: pages, Clock: moment.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))})
+	proxies, err := web.ParseProxies("192.0.2.0/24")
+	if err != nil {
+		t.Fatal(err)
+	}
+	gate, err := web.NewGate(web.GateOptions{Log: slog.New(slog.DiscardHandler), Proxies: proxies, Public: "https://news.example",
+		Doors: []web.Door{{Prefix: "/", Handler: http.NotFoundHandler()}, {Prefix: "/newsroom", Handler: n, Show: n.Show}}})
+	if err != nil {
+		t.Fatal(err)
+	}
+	return &browser{t: t, gate: gate, cookie: map[string]string{}}, p
+}
+
+func (b *browser) do(method, target string, form url.Values, header ...string) *httptest.ResponseRecorder {
+	b.t.Helper()
+	var body io.Reader
+	if form != nil {
+		body = strings.NewReader(form.Encode())
+	}
+	r := httptest.NewRequest(method, target, body)
+	r.Host = "news.example"
+	r.RemoteAddr = "192.0.2.1:5"
+	r.Header.Set("X-Forwarded-For", "198.51.100.7")
+	if b.https {
+		r.Header.Set("X-Forwarded-Proto", "https")
+	}
+	if form != nil {
+		r.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		r.Header.Set("Sec-Fetch-Site", "same-origin")
+	}
+	for i := 0; i+1 < len(header); i += 2 {
+		r.Header.Set(header[i], header[i+1])
+	}
+	for k, v := range b.cookie {
+		r.AddCookie(&http.Cookie{Name: k, Value: v})
+	}
+	w := httptest.NewRecorder()
+	b.gate.ServeHTTP(w, r)
+	for _, c := range w.Result().Cookies() {
+		if c.MaxAge < 0 {
+			delete(b.cookie, c.Name)
+		} else {
+			b.cookie[c.Name] = c.Value
+		}
+	}
+	return w
+}
+
+func TestSignInAndOut(t *testing.T) {
+	for _, https := range []bool{false, true} {
+		b, _ := newBrowser(t)
+		b.https = https
+		if w := b.do("GET", "/newsroom/", nil); w.Code != 200 || !strings.Contains(w.Body.String(), `name="password"`) {
+			t.Fatalf("a stranger: %d %.300s", w.Code, w.Body)
+		}
+		w := b.do("POST", "/newsroom/sign-in", url.Values{"email": {"ana@news.example"}, "password": {"mistyped"}})
+		if w.Code != 401 || len(b.cookie) > 0 || !strings.Contains(w.Body.String(), `value="ana@news.example"`) || strings.Contains(w.Body.String(), "mistyped") {
+			t.Errorf("a wrong password: %d", w.Code)
+		}
+		w = b.do("POST", "/newsroom/sign-in", url.Values{"email": {" Ana@news.example"}, "password": {"right password"}})
+		if w.Code != 303 || w.Header().Get("Location") != "/newsroom/" || len(b.cookie) != 1 {
+			t.Fatalf("%d %v", w.Code, w.Header())
+		}
+		if c := w.Result().Cookies()[0]; !c.HttpOnly || c.Secure != https || c.SameSite != http.SameSiteLaxMode || strings.HasPrefix(c.Name, "__Host-") != https {
+			t.Errorf("https %v: %v", https, c)
+		}
+		w = b.do("GET", "/newsroom/", nil)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), "Ana") || !strings.Contains(w.Body.String(), "/api/docs") || !strings.Contains(w.Body.String(), "(es)") {
+			t.Errorf("signed in: %d %.800s", w.Code, w.Body)
+		}
+		if w := b.do("POST", "/newsroom/sign-out", url.Values{}); w.Code != 303 || len(b.cookie) > 0 {
+			t.Errorf("signing out: %d %v", w.Code, b.cookie)
+		}
+		b.cookie[web.SessionCookie], b.cookie[web.SecureSessionCookie] = "secret-of-Ana", "secret-of-Ana"
+		if w := b.do("GET", "/newsroom/", nil); !strings.Contains(w.Body.String(), `name="password"`) {
+			t.Error("the session outlived signing out")
+		}
+	}
+}
+
+func TestOpeningALinkRedeemsNothing(t *testing.T) {
+	b, p := newBrowser(t)
+	p.links["tok/en"] = "Bea"
+	target := "/newsroom/sign-in/" + "tok-en"
+	p.links["tok-en"] = "Bea"
+	for range 3 {
+		w := b.do("GET", target, nil)
+		if w.Code != 200 || !strings.Contains(w.Body.String(), `action="`+target+`"`) || w.Header().Get("Referrer-Policy") != "no-referrer" {
+			t.Fatalf("%d %v", w.Code, w.Header())
+		}
+	}
+	if b.do("HEAD", target, nil); p.links["tok-en"] == "" {
+		t.Fatal("it was redeemed by being opened")
+	}
+	if w := b.do("POST", target, url.Values{"token": {"tok-en"}}); w.Code != 303 || len(b.cookie) != 1 {
+		t.Errorf("%d", w.Code)
+	}
+	if w := b.do("POST", target, url.Values{}); w.Code != 410 {
+		t.Errorf("used twice: %d", w.Code)
+	}
+}
+
+func TestReadersHaveNothingToDoHere(t *testing.T) {
+	b, p := newBrowser(t)
+	p.links["r"] = "Reader"
+	b.do("POST", "/newsroom/sign-in/r", url.Values{})
+	if w := b.do("GET", "/newsroom/", nil); w.Code != 403 {
+		t.Errorf("%d", w.Code)
+	}
+}
+
+func TestSetUpMakesEditionAndAdmin(t *testing.T) {
+	b, p := newBrowser(t)
+	if w := b.do("GET", "/newsroom/set-up/wrong", nil); w.Code != 410 {
+		t.Errorf("a wrong link: %d", w.Code)
+	}
+	if w := b.do("GET", "/newsroom/set-up/first", nil, "Accept-Language", "ru-RU, en;q=0.5"); w.Code != 200 || !strings.Contains(w.Body.String(), `lang="ru"`) {
+		t.Errorf("the form: %d", w.Code)
+	}
+	form := url.Values{"publication": {"The Orlan Dispatch"}, "language": {"es"}, "timezone": {"Nowhere/None"}, "name": {"Ana"}, "email": {"ana@news.example"}, "password": {"short"}}
+	w := b.do("POST", "/newsroom/set-up/first", form)
+	if w.Code != 422 || len(p.sessions) > 0 || !strings.Contains(w.Body.String(), "The Orlan Dispatch") || strings.Contains(w.Body.String(), "short") {
+		t.Fatalf("a wrong zone: %d", w.Code)
+	}
+	form.Set("timezone", "Europe/Madrid")
+	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 422 || len(p.editions) > 0 {
+		t.Fatalf("a short password: %d", w.Code)
+	}
+	form.Set("password", "a longer password")
+	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 303 || len(b.cookie) != 1 {
+		t.Fatalf("%d %.300s", w.Code, w.Body)
+	}
+	if len(p.editions) != 1 || *p.editions[0].Slug != "es" || *p.editions[0].Name != "The Orlan Dispatch" || *p.editions[0].Timezone != "Europe/Madrid" || !*p.editions[0].Default {
+		t.Errorf("%+v", p.editions)
+	}
+	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 410 {
+		t.Errorf("a second time: %d", w.Code)
+	}
+}
+
+func TestTooManyTriesAreRefused(t *testing.T) {
+	b, p := newBrowser(t)
+	codes := map[int]int{}
+	for range 40 {
+		codes[b.do("POST", "/newsroom/sign-in", url.Values{"email": {"ana@news.example"}, "password": {"x"}}).Code]++
+	}
+	if codes[401] != 10 || codes[429] != 30 || p.tries != 10 {
+		t.Errorf("%v, %d reached accounts", codes, p.tries)
+	}
+}
+
+func TestNothingHereIsKeptAndStyleHasAFreshNonce(t *testing.T) {
+	b, _ := newBrowser(t)
+	nonces := map[string]bool{}
+	for _, target := range []string{"/newsroom/", "/newsroom/sign-in", "/newsroom/sign-in/x", "/newsroom/set-up/x", "/newsroom/none", "/newsroom/sign-out"} {
+		w := b.do("GET", target, nil)
+		h := w.Header()
+		m := regexp.MustCompile(`'nonce-([^']+)'`).FindStringSubmatch(h.Get("Content-Security-Policy"))
+		if m == nil || nonces[m[1]] || h.Get("Cache-Control") != "no-store" || strings.Contains(h.Get("Content-Security-Policy"), "unsafe") || h.Get("Etag") != "" {
+			t.Errorf("%s: %v", target, h)
+			continue
+		}
+		nonces[m[1]] = true
+	}
+}
+
+func TestWhereToGoOnStaysInTheNewsroom(t *testing.T) {
+	for to, want := range map[string]string{
+		"/newsroom/desk?x=1": "/newsroom/desk?x=1", "https://evil.example/newsroom/": "", "//evil.example/newsroom/": "", "/\\evil.example": "",
+		"/world": "", "javascript:alert(1)": "", "": "", "/newsroom/\r\nX: y": "",
+	} {
+		if got := next(to); got != want {
+			t.Errorf("%q: %q", to, got)
+		}
+	}
+}
+
+func TestFormsFromOtherSitesAndOtherMethodsAreRefused(t *testing.T) {
+	b, _ := newBrowser(t)
+	if w := b.do("POST", "/newsroom/sign-in", url.Values{"email": {"ana@news.example"}, "password": {"right password"}}, "Sec-Fetch-Site", "cross-site"); w.Code != 403 {
+		t.Errorf("%d", w.Code)
+	}
+	for target, allow := range map[string]string{"/newsroom/": "GET, HEAD", "/newsroom/sign-in": "GET, HEAD, POST", "/newsroom/sign-out": "POST"} {
+		if w := b.do("PUT", target, nil); w.Code != 405 || w.Header().Get("Allow") != allow {
+			t.Errorf("%s: %d %s", target, w.Code, w.Header().Get("Allow"))
+		}
+	}
+	if w := b.do("GET", "/newsroom", nil); w.Code != 301 || w.Header().Get("Location") != "/newsroom/" {
+		t.Errorf("%d", w.Code)
+	}
+	for _, target := range []string{"/newsroom//sign-in", "/newsroom/x/../sign-in", "/newsroom/%2e/sign-in"} {
+		if w := b.do("GET", target, nil); w.Code != 301 || w.Header().Get("Location") != "/newsroom/sign-in" {
+			t.Errorf("%s: %d %s", target, w.Code, w.Header().Get("Location"))
+		}
+	}
+	for _, target := range []string{"/newsroom/SIGN-IN", "/newsroom/sign-in%2fx", "/newsroom/sign-in/a/b", "/newsroom/sign-in/x/"} {
+		if w := b.do("GET", target, nil); w.Code != 404 {
+			t.Errorf("%s: %d", target, w.Code)
+		}
+	}
+}
+
+func TestTableSaysWhoMayWhat(t *testing.T) {
+	seen := map[string]bool{}
+	for _, r := range Routes() {
+		if r.Who == "" || r.Methods == "" || seen[r.Methods+r.Pattern] {
+			t.Errorf("%+v", r)
+		}
+		seen[r.Methods+r.Pattern] = true
+		if strings.Contains(r.Pattern, "{token}") != (r.Who == web.Bearer) {
+			t.Errorf("%+v", r)
+		}
+	}
+}

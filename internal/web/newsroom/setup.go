@@ -1,0 +1,109 @@
+package newsroom
+
+import (
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/page"
+	"dateline/internal/page/lang"
+	"dateline/internal/web"
+)
+
+// setUpForm asks what a new site needs.
+func (n *Newsroom) setUpForm(w http.ResponseWriter, r *http.Request) error {
+	token := r.PathValue("token")
+	if err := n.o.Accounts.SetUpPending(r.Context(), token); fault.Is(err, fault.NotFound) || fault.Is(err, fault.Conflict) {
+		return n.spent(w, r)
+	} else if err != nil {
+		return err
+	}
+	return n.askAgain(w, r, token, url.Values{}, nil)
+}
+
+// askAgain shows the form with what was typed and what was wrong with it. A password is not shown again.
+func (n *Newsroom) askAgain(w http.ResponseWriter, r *http.Request, token string, f url.Values, told *fault.Error) error {
+	typed := map[string]string{}
+	for _, name := range []string{"publication", "language", "timezone", "name", "email"} {
+		typed[name] = f.Get(name)
+	}
+	p, err := n.o.Pages.NewsroomSetUp(page.NewsroomSetUp{Language: language(r), Action: "/newsroom/set-up/" + url.PathEscape(token), Languages: lang.Complete(), Values: typed, Fault: told})
+	return n.write(w, r, p, err)
+}
+
+// setUp makes the first account, which is an admin's, and the first edition. What can be wrong with the edition is looked at
+// before the link is used up with the account.
+func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
+	token := r.PathValue("token")
+	if err := n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr)); err != nil {
+		return err
+	}
+	f, err := values(r)
+	if err != nil {
+		return err
+	}
+	first, err := firstEdition(f)
+	if err != nil {
+		return n.refuse(w, r, token, f, err)
+	}
+	secret, who, err := n.o.Accounts.SetUp(r.Context(), token, f.Get("email"), strings.TrimSpace(f.Get("name")), f.Get("password"))
+	if err != nil {
+		return n.refuse(w, r, token, f, err)
+	}
+	// The link is used up now: from here on the person is in, whatever becomes of the edition.
+	web.SetSession(w, r, secret)
+	sum := sha256.Sum256([]byte(token))
+	once := fact.Once{Account: who.ID, Key: "set-up-" + hex.EncodeToString(sum[:8]), Body: sum}
+	for range 3 {
+		if _, err = n.o.Editions.CreateEdition(r.Context(), who, once, first); !fault.Is(err, fault.Unavailable) {
+			break
+		}
+	}
+	if err != nil && !fault.Is(err, fault.Conflict) { // it is there already
+		return err
+	}
+	return n.enter(w, r, secret, "/newsroom/")
+}
+
+// refuse shows a form again that was not right, or says that the link is spent.
+func (n *Newsroom) refuse(w http.ResponseWriter, r *http.Request, token string, f url.Values, err error) error {
+	var told *fault.Error
+	if !errors.As(err, &told) {
+		return err
+	}
+	switch told.Kind {
+	case fault.NotFound:
+		return n.spent(w, r)
+	case fault.Invalid, fault.Conflict:
+		return n.askAgain(w, r, token, f, told)
+	}
+	return err
+}
+
+// firstEdition reads the edition of a set-up form. Its slug, which is for ever, is its language.
+func firstEdition(f url.Values) (edition.EditionPatch, error) {
+	var g fault.Gather
+	name, language, zone := strings.TrimSpace(f.Get("publication")), f.Get("language"), strings.TrimSpace(f.Get("timezone"))
+	if name == "" || len([]rune(name)) > 200 {
+		g.At("publication", "fault.required", "the publication needs a name, of at most 200 characters")
+	}
+	if !slices.Contains(lang.Complete(), language) {
+		g.At("language", "fault.language", "there are words in %s", strings.Join(lang.Complete(), ", "))
+	}
+	if zone == "" {
+		zone = "UTC"
+	}
+	if _, err := time.LoadLocation(zone); err != nil || zone == "Local" {
+		g.At("timezone", "fault.timezone", "a time zone has a name such as Europe/Madrid")
+	}
+	slug, yes := strings.ToLower(language), true
+	return edition.EditionPatch{Slug: &slug, Name: &name, Language: &language, Timezone: &zone, Default: &yes}, g.Err()
+}
