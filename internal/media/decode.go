@@ -156,15 +156,18 @@ func (r *raster) premultiply() {
 		return
 	}
 	p := r.planes[0]
+	part := p.step / 4
 	for y := range p.h {
 		row := p.pix[y*p.stride:]
-		for x := range p.w {
-			i := x * p.step
-			a := uint32(row[i+3*p.step/4])
-			for c := range 3 {
-				at := i + c*p.step/4
-				row[at] = byte((uint32(row[at])*a + 127) / 255)
+		for i := 0; i < p.w*p.step; i += p.step {
+			a := uint32(row[i+3*part])
+			if a == 255 {
+				continue
 			}
+			a *= 0x8081 // division by 255 is multiplication by 0x8081 and a shift
+			row[i] = byte(uint64(row[i]) * uint64(a) >> 23)
+			row[i+part] = byte(uint64(row[i+part]) * uint64(a) >> 23)
+			row[i+2*part] = byte(uint64(row[i+2*part]) * uint64(a) >> 23)
 		}
 	}
 }

@@ -10,7 +10,7 @@ func walkGIF(c *cursor) (l layout, err error) {
 		return l, err
 	}
 	l.width, l.height = int(binary.LittleEndian.Uint16(head[6:])), int(binary.LittleEndian.Uint16(head[8:]))
-	l.memory, l.graphic = 5*int64(l.width)*int64(l.height), true
+	l.memory, l.graphic = 6*int64(l.width)*int64(l.height), true
 	if err := skipTable(c, head[10]); err != nil {
 		return l, err
 	}

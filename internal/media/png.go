@@ -77,8 +77,8 @@ func walkPNG(c *cursor) (l layout, err error) {
 	return l, err
 }
 
-// pngMemory says what image/png allocates, in bytes, with what a picture of a palette takes when it is made ready; graphic
-// tells that the file holds a palette.
+// pngMemory says what image/png allocates, in bytes, with what a picture of a palette takes when it is made ready and what
+// one in colour takes when it is taken down; graphic tells that the file holds a palette.
 func pngMemory(header []byte, keyed bool) (memory int64, graphic bool, err error) {
 	depth, colour, interlaced := header[8], header[9], header[12] == 1
 	perPixel := int64(1)
@@ -87,11 +87,11 @@ func pngMemory(header []byte, keyed bool) (memory int64, graphic bool, err error
 	case colour == 0 && depth == 16 && !keyed:
 		perPixel = 2
 	case colour == 3 && depth <= 8:
-		perPixel, graphic = 5, true
+		perPixel, graphic = 6, true
 	case (colour == 0 || colour == 2 || colour == 4 || colour == 6) && depth <= 8:
-		perPixel = 4
+		perPixel = 5
 	case (colour == 0 || colour == 2 || colour == 4 || colour == 6) && depth == 16:
-		perPixel = 8
+		perPixel = 9
 	default:
 		return 0, false, errDamaged
 	}

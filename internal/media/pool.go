@@ -124,9 +124,6 @@ func (p *Pool) Render(ctx context.Context, r io.ReaderAt, size int64, job Job) (
 		}
 		defer p.memory.Release(weight)
 		made, err = render(ctx, r, info, job)
-		if weight > 4*beside {
-			runtime.GC() // else the next large picture stands beside the remains of this one
-		}
 		return err
 	})
 	return made, err

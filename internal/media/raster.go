@@ -91,12 +91,22 @@ func (r *raster) cut(at rect, w, h, orientation int, k kernel) *raster {
 	out := newRaster(r.form, w, h)
 	out.clear, out.icc = r.clear, r.icc
 	for i := range out.planes {
+		if i == 3 && !r.clear {
+			out.planes[i].fill(255)
+			continue
+		}
 		resample(&out.planes[i], &r.planes[i], x, y, k)
 	}
 	if turn {
 		out = out.turned()
 	}
 	return out
+}
+
+func (p plane) fill(v byte) {
+	for i := 0; i < len(p.pix); i += p.step {
+		p.pix[i] = v
+	}
 }
 
 // turned makes rows columns.

@@ -8,6 +8,7 @@ import (
 	"image/png"
 	"io"
 	"math"
+	"runtime"
 )
 
 // The sizes that are made, in pixels across. They stay below 2,000, which is a large screen at normal density.
@@ -114,6 +115,9 @@ func render(ctx context.Context, r io.ReaderAt, info Info, job Job) (made []Rend
 	todo := plan(info.Width, info.Height, job.Focal)
 	graphic := info.layout.graphic || job.Kind == Graphic || info.format != formatJPEG && source.flat()
 	source, todo = source.reduced(todo, info)
+	if info.layout.memory > 2*beside {
+		runtime.GC() // what it was decoded into is free: else the renditions, and the next large picture, stand beside it
+	}
 	for _, next := range todo {
 		if err := ctx.Err(); err != nil {
 			return made, err

@@ -16,7 +16,7 @@ import (
 )
 
 // Tools are programs of others that turn HEIC and AVIF into JPEG. Each field is the path of a program, or empty. They run
-// as children with bounded time, memory and output, on files of their own, with nothing of our environment.
+// as children with bounded time, memory and output, on files of their own, with nothing of our environment but the path of programs.
 type Tools struct {
 	HeifConvert string // heif-convert of libheif
 	Vips        string // vips of libvips
