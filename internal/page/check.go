@@ -68,7 +68,9 @@ func try(p *press) []error {
 	r := &Renderer{o: Options{Addresses: func() edition.Addresses { return a }, Assets: map[string]string{"reader.js": "/assets/reader.js"}}, press: p}
 	items := []news.Item{it}
 	pictures := Pictures{"p": specimenPicture()}
-	shown := map[string]news.Item{"other": it}
+	other := it
+	other.ID = "other"
+	shown := map[string]news.Item{"other": other}
 	gone := it
 	gone.WithdrawnAt = it.UpdatedAt
 	plain := Plain{Edition: "e", Back: "/"}

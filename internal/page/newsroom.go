@@ -1,7 +1,6 @@
 package page
 
 import (
-	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/page/lang"
 )
@@ -17,7 +16,7 @@ type staffView struct {
 	Other   *staffForm // a second, smaller way
 	Roles   []string
 	Links   []plainLink
-	Names   []edition.Link // editions
+	Names   []editionLink
 }
 
 // staffForm is a form that posts to Action.
@@ -181,7 +180,7 @@ func (r *Renderer) NewsroomHome(v NewsroomHome) (Page, error) {
 	}
 	d.Links = []plainLink{{w.Say("newsroom.api"), "/api/docs"}}
 	for _, e := range s.a.Editions {
-		d.Names = append(d.Names, edition.Link{Name: e.Name, URL: s.home(e.Slug)})
+		d.Names = append(d.Names, editionLink{Name: e.Name, URL: s.home(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language)})
 	}
 	d.Form = &staffForm{Action: v.SignOut, Button: w.Say("newsroom.sign_out")}
 	return s.render("newsroom", 200, d, true)
