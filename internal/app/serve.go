@@ -85,11 +85,7 @@ func Build(ctx context.Context, h *House) (s *Site, err error) {
 		return nil, err
 	}
 	drop := func(change fact.Change) {
-		after := cache.Keep
-		if change.Forget {
-			after = cache.Forget
-		}
-		s.site.Cache().Drop(after, change.Stale...)
+		s.dropPages(change)
 		s.bus.Wake("house")
 	}
 	h.onChange.Store(&drop)
@@ -132,10 +128,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 	if err != nil {
 		return nil, err
 	}
-	staff, err := s.newsroom(pages)
-	if err != nil {
-		return nil, err
-	}
+	staff := newsroom.New(newsroom.Options{Accounts: h.Door, Editions: h.Editors, Pages: pages, Clock: c.Clock, Log: c.Log})
 	return web.NewGate(web.GateOptions{
 		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.site.Quick,
 		Doors: []web.Door{
@@ -198,9 +191,17 @@ func (s *Site) Run(ctx context.Context) error {
 }
 
 // dropped hears what other processes, or this one, made stale, before readers hear of it.
-func (s *Site) dropped(tags []fact.Tag) {
-	s.renew(tags)
-	s.site.Cache().Drop(cache.Keep, tags...)
+func (s *Site) dropped(change fact.Change) {
+	s.renew(change.Stale)
+	s.dropPages(change)
+}
+
+func (s *Site) dropPages(change fact.Change) {
+	after := cache.Keep
+	if change.Forget {
+		after = cache.Forget
+	}
+	s.site.Cache().Drop(after, change.Stale...)
 }
 
 // letGo ends everything but the house.

@@ -12,16 +12,19 @@ import (
 
 // Following says what a hub follows the house by.
 type Following struct {
-	// Drop drops the pages of this node that carry one of the tags. It is called before anything of the
+	// Drop drops the pages of this node that carry one of the change's stale tags. It is called before anything of the
 	// same change, or of a later one, goes to a reader. fact.TagAll comes at the start and
 	// whenever it is not known what became stale. May be nil.
-	Drop func([]fact.Tag)
+	Drop func(fact.Change)
 	// Woken and Notices say that something may have been written, here or elsewhere: the bus's, and the store's. Both may
 	// be nil, and both may lose everything.
 	Woken, Notices <-chan struct{}
 	// Poll is how often the house is read although nobody said anything; default 2 s.
 	Poll time.Duration
 }
+
+// everything is the change of which nothing is known.
+var everything = fact.Change{Stale: []fact.Tag{fact.TagAll}}
 
 const (
 	changesAtOnce = 256
@@ -34,7 +37,7 @@ const (
 // Follow runs for a hub at a time.
 func (h *Hub) Follow(ctx context.Context, f Following) {
 	if f.Drop == nil {
-		f.Drop = func([]fact.Tag) {}
+		f.Drop = func(fact.Change) {}
 	}
 	if f.Poll <= 0 {
 		f.Poll = 2 * time.Second
@@ -87,7 +90,7 @@ func (h *Hub) Follow(ctx context.Context, f Following) {
 }
 
 // follow does what is to be done now. With check it also makes sure that an empty house is not a swept one.
-func (h *Hub) follow(ctx context.Context, drop func([]fact.Tag), check bool) error {
+func (h *Hub) follow(ctx context.Context, drop func(fact.Change), check bool) error {
 	epoch, err := h.opt.Source.Epoch(ctx)
 	if err != nil {
 		return fmt.Errorf("live: epoch: %w", err)
@@ -97,7 +100,7 @@ func (h *Hub) follow(ctx context.Context, drop func([]fact.Tag), check bool) err
 		if err != nil {
 			return err
 		}
-		drop([]fact.Tag{fact.TagAll}) // what was made before the cursor was read may be stale already
+		drop(everything) // what was made before the cursor was read may be stale already
 		h.begin(epoch, at)
 	}
 	for {
@@ -124,7 +127,7 @@ func (h *Hub) house(ctx context.Context) (int64, error) {
 
 // changes drops and announces what the next changes tell, and says how many there were. Nothing is read for
 // readers before it returns: a fact may belong to a later change, whose stale pages must be gone first.
-func (h *Hub) changes(ctx context.Context, drop func([]fact.Tag), check bool) (int, error) {
+func (h *Hub) changes(ctx context.Context, drop func(fact.Change), check bool) (int, error) {
 	cursor := h.told(0)
 	changes, err := h.opt.Source.Changes(ctx, cursor, changesAtOnce)
 	if err != nil {
@@ -154,7 +157,7 @@ func (h *Hub) changes(ctx context.Context, drop func([]fact.Tag), check bool) (i
 			}
 		}
 		if len(c.Stale) > 0 {
-			drop(c.Stale)
+			drop(c)
 			if err := h.erase(ctx, c); err != nil {
 				return 0, err
 			}
@@ -169,7 +172,7 @@ func (h *Hub) changes(ctx context.Context, drop func([]fact.Tag), check bool) (i
 
 // leap goes over changes that were swept before this node read them: everything may be stale, and every
 // topic may have gone on.
-func (h *Hub) leap(ctx context.Context, drop func([]fact.Tag), to int64) error {
+func (h *Hub) leap(ctx context.Context, drop func(fact.Change), to int64) error {
 	h.opt.Log.Warn("live: changes were swept before they were read", "up to", to)
 	channels := h.channels()
 	topics := make([]fact.Topic, len(channels))
@@ -180,7 +183,7 @@ func (h *Hub) leap(ctx context.Context, drop func([]fact.Tag), to int64) error {
 	if err != nil {
 		return fmt.Errorf("live: positions: %w", err)
 	}
-	drop([]fact.Tag{fact.TagAll})
+	drop(everything)
 	h.purge(func(c *channel) { c.forget("") })
 	for topic, seq := range at {
 		h.announce(topic, seq)

@@ -194,9 +194,9 @@ func (s *site) begin() {
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
 	go func() {
-		h.Follow(ctx, Following{Notices: s.room.notices, Poll: 20 * time.Millisecond, Drop: func(tags []fact.Tag) {
+		h.Follow(ctx, Following{Notices: s.room.notices, Poll: 20 * time.Millisecond, Drop: func(change fact.Change) {
 			if s.onDrop != nil {
-				s.onDrop(tags)
+				s.onDrop(change.Stale)
 			}
 		}})
 		close(done)
