@@ -99,6 +99,9 @@ func (c *Cache) compose(ctx context.Context, e *entry, p *piece, began uint64, k
 		return a, passing, nil
 	}
 	e.answer.Store(a)
+	if !c.current(e, a) { // dropped while it was put together: a cache in front must not take it for the newest
+		return a, passing, nil
+	}
 	return a, kept, nil
 }
 

@@ -248,16 +248,24 @@ func (c *Cache) find(key Key) *entry {
 // fresh gives the answer of e when all it is made of is current.
 func (c *Cache) fresh(e *entry) *answer {
 	a := e.answer.Load()
-	if a == nil || e.piece.Load() != a.piece || c.over(a.piece) {
+	if a == nil || !c.current(e, a) {
 		return nil
-	}
-	for i, part := range a.parts {
-		if a.slots[i].piece.Load() != part {
-			return nil
-		}
 	}
 	e.touch()
 	return a
+}
+
+// current reports whether a is made of the current versions of the page and its parts.
+func (c *Cache) current(e *entry, a *answer) bool {
+	if e.piece.Load() != a.piece || c.over(a.piece) {
+		return false
+	}
+	for i, part := range a.parts {
+		if a.slots[i].piece.Load() != part {
+			return false
+		}
+	}
+	return true
 }
 
 // over reports whether the life of p has ended.

@@ -219,6 +219,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 
 // redirect sends to the one address of a page, the query kept. To is a path of this site or an address made from the directory.
 func redirect(w http.ResponseWriter, r *http.Request, to string) {
+	w.Header().Set("Cache-Control", "public, max-age=0") // a slug may be another section's one day
 	if strings.HasPrefix(to, "/") {
 		web.Redirect(w, r, to, http.StatusMovedPermanently)
 		return
