@@ -63,7 +63,7 @@ func islandFerry(c *canvas) {
 	c.bank(600, 420, 1600, 110, 12, 0.04, 0.2, over)
 	for i := 0; i < 7; i++ {
 		x := 1180 + float64(i)*110
-		c.lift(poly(1500, 300, x-30, horizon, x+44, horizon), fade(300, 0.5, 0.6, horizon, 0.1, 0.2))
+		c.lift(poly(1440+float64(i)*26, 330, 1462+float64(i)*26, 330, x+50, horizon, x-36, horizon), fade(330, 0.6, 0.75, horizon, 0.1, 0.2))
 	}
 	c.fill(hills(-60, 1080, horizon, 0, 90, 230, 300, 250, 330, 210, 120, 50, 0), flat(0.14, 0.62))
 	c.over(hills(-60, 760, horizon, 40, 70, 60, 110, 60, 30, 0), flat(0.5, 0.4))
@@ -185,29 +185,35 @@ func stormWall(c *canvas) {
 		c.glow(x, y-282, 190, 0.85, 0.5)
 		c.fill(oval(x, y-282, 15, 15), flat(0, 0))
 	}
-	// the wave that breaks over it
-	burst := func(cx, cy, r float64, n int, k, s float64) {
+	// the wave that breaks over it: jets flung up and blown inland
+	jets := func(n int, reach, k, sp float64) {
 		p := newPath()
 		for i := 0; i < n; i++ {
-			a := c.rnd(-math.Pi*0.98, -0.02)
-			d := math.Sqrt(c.rnd(0, 1))
-			x, y := cx+math.Cos(a)*r*d*0.95-d*r*0.12, cy+math.Sin(a)*r*d*(0.75+0.5*math.Sin(a*3))
-			q := mix(0.17, 0.03, d) * r
-			p.join(blob(x-q, y+q*0.3, x-q*0.2, y-q, x+q, y-q*0.1, x+q*0.3, y+q*0.8))
+			x := c.rnd(760, 1420)
+			a := (x-1090)/330*0.62 + c.rnd(-0.16, 0.16)
+			l := reach * c.rnd(0.5, 1) * (1 - 0.42*math.Abs(x-1090)/330)
+			tx, ty := x+math.Sin(a)*l, 1240-math.Cos(a)*l
+			w := c.rnd(60, 130)
+			p.join(ribbon(w, w*0.9, 6, curve(10, x, 1270, mix(x, tx, 0.45)-30, mix(1240, ty, 0.5), tx, ty, tx+l*0.16, ty+l*0.09)))
+			for j := 0; j < 5; j++ {
+				r := c.rnd(6, 24)
+				p.join(oval(tx+c.rnd(-30, 90), ty+c.rnd(-30, 60), r, r*0.9))
+			}
 		}
-		c.fill(p, flat(k, s))
+		c.fill(p, flat(k, sp))
 	}
-	burst(1090, 1170, 760, 260, 0.16, 0.55)
-	burst(1110, 1190, 640, 240, 0.03, 0.28)
-	burst(1120, 1210, 520, 260, 0, 0.02)
-	for i := 0; i < 520; i++ {
-		a := c.rnd(-math.Pi, 0)
-		d := 1 + math.Abs(c.rnd(-0.5, 0.45))
-		x, y := 1080+math.Cos(a)*620*d, 1120+math.Sin(a)*640*d
-		r := c.rnd(2, 11) / d
-		c.fill(oval(x, y, r, r*1.3), flat(0, 0))
+	jets(34, 1010, 0.3, 0.62)
+	jets(34, 860, 0.08, 0.4)
+	jets(40, 690, 0, 0.14)
+	jets(34, 520, 0, 0)
+	for i := 0; i < 620; i++ {
+		a := c.rnd(-0.95, 1.25)
+		d := c.rnd(380, 1120)
+		x, y := 1110+math.Sin(a)*d*0.86, 1200-math.Cos(a)*d
+		r := c.rnd(2, 9) * (1.3 - d/1120)
+		c.fill(oval(x, y, r, r*1.25), flat(0, 0))
 	}
-	c.lift(blob(700, 1290, 900, 1130, 1130, 1080, 1300, 1150, 1400, 1330, 1240, 1420, 980, 1440), flat(1, 0.9))
+	c.lift(blob(430, 1370, 640, 1270, 900, 1180, 1250, 1190, 1420, 1300, 1300, 1350, 1000, 1390, 700, 1400), flat(1, 0.92))
 	c.water(1250, 1520, 560, 1360, 70, 0.5, 0.8, over)
 	c.rain(420, 70, -0.5, 0.6, 0.6, lift)
 	c.rain(160, 60, -0.5, 0.5, 0.3, over)

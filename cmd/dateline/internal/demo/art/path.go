@@ -105,13 +105,36 @@ func (p *path) trace(z *vector.Rasterizer, dx, dy float64) {
 }
 
 // poly is a polygon of x, y pairs.
-func poly(v ...float64) *path { return newPath().move(v[0], v[1]).line(v[2:]...) }
+func poly(v ...float64) *path {
+	v = wound(v)
+	return newPath().move(v[0], v[1]).line(v[2:]...)
+}
+
+// wound returns x, y pairs in clockwise order, so that outlines joined into one
+// path add up where they overlap; overlaps of opposite winding would cancel.
+func wound(v []float64) []float64 {
+	n, area := len(v)/2, 0.0
+	for i := 0; i < n; i++ {
+		j := (i + 1) % n
+		area += v[2*i]*v[2*j+1] - v[2*j]*v[2*i+1]
+	}
+	if area >= 0 {
+		return v
+	}
+	out := make([]float64, 0, len(v))
+	for i := n - 1; i >= 0; i-- {
+		out = append(out, v[2*i], v[2*i+1])
+	}
+	return out
+}
 
 // box is a rectangle.
 func box(x, y, w, h float64) *path { return poly(x, y, x+w, y, x+w, y+h, x, y+h) }
 
 // hole is a rectangle wound the other way, to cut it out of a path it is joined to.
-func hole(x, y, w, h float64) *path { return poly(x, y, x, y+h, x+w, y+h, x+w, y) }
+func hole(x, y, w, h float64) *path {
+	return newPath().move(x, y).line(x, y+h, x+w, y+h, x+w, y)
+}
 
 // soft is a rectangle with round corners.
 func soft(x, y, w, h, r float64) *path {
@@ -178,6 +201,7 @@ func spline(a, b, c, d, t float64) float64 {
 
 // blob is a closed smooth outline through x, y pairs.
 func blob(v ...float64) *path {
+	v = wound(v)
 	n := len(v) / 2
 	p := newPath().move(v[0], v[1])
 	at := func(i int) (float64, float64) { i = (i + n) % n; return v[2*i], v[2*i+1] }
@@ -208,9 +232,8 @@ func ribbon(w0, wm, w1 float64, v []float64) *path {
 		left = append(left, v[2*i]+nx, v[2*i+1]+ny)
 		right = append(right, v[2*i]-nx, v[2*i+1]-ny)
 	}
-	p := newPath().move(left[0], left[1]).line(left[2:]...)
 	for i := n - 1; i >= 0; i-- {
-		p.line(right[2*i], right[2*i+1])
+		left = append(left, right[2*i], right[2*i+1])
 	}
-	return p
+	return poly(left...)
 }
