@@ -150,15 +150,15 @@ var errBroken = errors.New("the database is away")
 
 // site is a newsroom behind a real server. The hub can be exchanged, as by a restart.
 type site struct {
-	t       testing.TB
-	room    *newsroom
-	hub     atomic.Pointer[Hub]
-	url     string
-	server  *http.Server
-	dropped chan []fact.Tag // when set, gets what Follow drops
-	onDrop  func([]fact.Tag)
-	stop    func()
-	opt     Options
+	t      testing.TB
+	room   *newsroom
+	hub    atomic.Pointer[Hub]
+	url    string
+	server *http.Server
+	onDrop func(fact.Change) // told what Follow drops
+	stop   func()
+	close  func()
+	opt    Options
 }
 
 // open starts a site; every hub of it is made with opt.
@@ -181,11 +181,12 @@ func open(t testing.TB, room *newsroom, opt Options) *site {
 	})}
 	done := make(chan struct{})
 	go func() { s.server.Serve(l); close(done) }()
-	t.Cleanup(func() {
+	s.close = func() {
 		s.end()
 		s.server.Close()
 		<-done
-	})
+	}
+	t.Cleanup(s.close)
 	return s
 }
 
@@ -196,7 +197,7 @@ func (s *site) begin() {
 	go func() {
 		h.Follow(ctx, Following{Notices: s.room.notices, Poll: 20 * time.Millisecond, Drop: func(change fact.Change) {
 			if s.onDrop != nil {
-				s.onDrop(change.Stale)
+				s.onDrop(change)
 			}
 		}})
 		close(done)
@@ -206,7 +207,11 @@ func (s *site) begin() {
 	s.eventually("the hub has an era", func() bool { return h.current() != nil || s.brokenNow() })
 }
 
-func (s *site) brokenNow() bool { s.room.mu.Lock(); defer s.room.mu.Unlock(); return s.room.broken != nil }
+func (s *site) brokenNow() bool {
+	s.room.mu.Lock()
+	defer s.room.mu.Unlock()
+	return s.room.broken != nil
+}
 
 func (s *site) end() {
 	s.stop()
