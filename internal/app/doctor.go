@@ -132,4 +132,3 @@ func checkDisk(c Config) (string, error) {
 	}
 	return said, nil
 }
-

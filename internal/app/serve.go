@@ -39,8 +39,33 @@ type Site struct {
 	site    *site.Site
 	server  *http.Server
 	listen  net.Listener
+	own     ownChanges
 	running sync.WaitGroup
 	stop    context.CancelFunc
+}
+
+// ownChanges are the changes whose stale pages this node has dropped already, before their writer was answered.
+type ownChanges struct {
+	mu   sync.Mutex
+	seqs map[int64]bool
+}
+
+func (o *ownChanges) note(seq int64) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	if o.seqs == nil || len(o.seqs) > 10_000 { // forgetting costs a second drop and nothing else
+		o.seqs = map[int64]bool{}
+	}
+	o.seqs[seq] = true
+}
+
+// took reports whether seq was noted, and forgets it.
+func (o *ownChanges) took(seq int64) bool {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	was := o.seqs[seq]
+	delete(o.seqs, seq)
+	return was
 }
 
 // Build puts the doors on a house and takes the address to listen on; Run serves.
@@ -76,7 +101,7 @@ func Build(ctx context.Context, h *House) (s *Site, err error) {
 	}
 	if s.site, err = site.New(site.Options{
 		Archive: h.Archive, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
-		Assets: assets, Ready: h.Store.Ready, Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
+		Assets: assets, Ready: h.Store.Ready, Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: s.keyHeader()},
 	}); err != nil {
 		return nil, err
 	}
@@ -86,11 +111,20 @@ func Build(ctx context.Context, h *House) (s *Site, err error) {
 	}
 	drop := func(change fact.Change) {
 		s.dropPages(change)
+		s.own.note(change.Seq)
 		s.bus.Wake("house")
 	}
 	h.onChange.Store(&drop)
 	s.server = web.NewServer(gate, c.Log)
 	return s, nil
+}
+
+// keyHeader names the tags of a page to a cache in front, which is there only when a proxy is trusted: they cost a kilobyte a page.
+func (s *Site) keyHeader() string {
+	if len(s.Config.TrustProxy) == 0 {
+		return ""
+	}
+	return "Surrogate-Key"
 }
 
 // pages makes the renderer with the scripts that were built, or without any.
@@ -192,6 +226,9 @@ func (s *Site) Run(ctx context.Context) error {
 
 // dropped hears what other processes, or this one, made stale, before readers hear of it.
 func (s *Site) dropped(change fact.Change) {
+	if s.own.took(change.Seq) {
+		return
+	}
 	s.renew(change.Stale)
 	s.dropPages(change)
 }
@@ -235,4 +272,3 @@ func (h *House) SetUpLink(ctx context.Context) (string, error) {
 	}
 	return h.Config.Public() + "/newsroom/set-up/" + link, nil
 }
-

@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
+	"iter"
 	"math"
 	"slices"
 	"strings"
@@ -149,14 +150,41 @@ func scanItem(row scanner) (news.Item, error) {
 var (
 	sqlItem   = public(`SELECT card, body FROM published WHERE id = $1`)
 	sqlLocate = public(`SELECT p.card, p.body FROM address a JOIN published p ON p.id = a.article WHERE a.edition = $1 AND a.section = $2 AND a.slug = $3`)
-	sqlItems  = func() map[int]string {
-		texts := map[int]string{}
-		for _, n := range idSteps {
-			texts[n] = public(`SELECT card, '' FROM published WHERE withdrawn_us = 0 AND id IN (` + marks(1, n) + `)`)
-		}
-		return texts
-	}()
+	sqlItems  = listsOf(`SELECT card, '' FROM published WHERE withdrawn_us = 0 AND id IN `)
 )
+
+// listsOf puts a text on the public list that ends in a list of ids, once for each of idSteps.
+func listsOf(text string) map[int]string {
+	texts := map[int]string{}
+	for _, n := range idSteps {
+		texts[n] = public(text + `(` + marks(1, n) + `)`)
+	}
+	return texts
+}
+
+// fewTexts gives ids in stretches, each filled up with "" to one of idSteps, as arguments of such a text.
+func fewTexts(ids []string) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for chunk := range slices.Chunk(ids, idSteps[len(idSteps)-1]) {
+			n := idSteps[0]
+			for _, step := range idSteps {
+				if n = step; step >= len(chunk) {
+					break
+				}
+			}
+			args := make([]any, n)
+			for i := range args {
+				args[i] = ""
+				if i < len(chunk) {
+					args[i] = chunk[i]
+				}
+			}
+			if !yield(args) {
+				return
+			}
+		}
+	}
+}
 
 // idSteps are the sizes that lists of ids are filled up to, so that there are few texts.
 var idSteps = []int{1, 4, 16, 64, 256}
@@ -179,21 +207,8 @@ func (d *DB) Locate(ctx context.Context, edition, section, slug string) (news.Lo
 // Items reads the published ones among ids, in their order.
 func (d *DB) Items(ctx context.Context, ids []string) ([]news.Item, error) {
 	byID := map[string]news.Item{}
-	for chunk := range slices.Chunk(ids, idSteps[len(idSteps)-1]) {
-		n := idSteps[0]
-		for _, step := range idSteps {
-			if n = step; step >= len(chunk) {
-				break
-			}
-		}
-		args := make([]any, n)
-		for i := range args {
-			args[i] = ""
-			if i < len(chunk) {
-				args[i] = chunk[i]
-			}
-		}
-		rows, err := d.public.QueryContext(ctx, sqlItems[n], args...)
+	for args := range fewTexts(ids) {
+		rows, err := d.public.QueryContext(ctx, sqlItems[len(args)], args...)
 		items, err := collect(d, rows, err, scanItem)
 		if err != nil {
 			return nil, err

@@ -108,34 +108,29 @@ func (d *DB) PictureBySource(ctx context.Context, source string) (media.Picture,
 // Pictures reads pictures by id through the public handle; those that do not exist are left out. Whether each may be shown is for the caller to ask.
 func (d *DB) Pictures(ctx context.Context, ids []string) (map[string]media.Picture, error) {
 	out := make(map[string]media.Picture, len(ids))
-	for _, id := range ids {
-		if id == "" {
-			continue
-		}
-		if _, ok := out[id]; ok {
-			continue
-		}
-		var doc string
-		err := d.public.QueryRowContext(ctx, sqlPublicPicture, id).Scan(&doc)
-		if err := missing(err, "picture"); err != nil {
-			if notFound(err) {
-				continue
+	for args := range fewTexts(ids) {
+		rows, err := d.public.QueryContext(ctx, sqlPublicPictures[len(args)], args...)
+		found, err := collect(d, rows, err, func(row scanner) (p media.Picture, err error) {
+			var doc string
+			if err = row.Scan(&doc); err == nil {
+				err = json.Unmarshal([]byte(doc), &p)
 			}
-			return nil, d.seen(err)
+			return p, err
+		})
+		if err != nil {
+			return nil, err
 		}
-		var p media.Picture
-		if err := json.Unmarshal([]byte(doc), &p); err != nil {
-			return nil, fmt.Errorf("store: picture: %w", err)
+		for _, p := range found {
+			p.CreatedBy = ""
+			out[p.ID] = p
 		}
-		p.CreatedBy = ""
-		out[id] = p
 	}
 	return out, nil
 }
 
 var (
-	sqlPublicPicture = public(`SELECT doc FROM picture WHERE id = $1`)
-	sqlShownIn       = public(`SELECT id FROM published_picture WHERE picture = $1`)
+	sqlPublicPictures = listsOf(`SELECT doc FROM picture WHERE id IN `)
+	sqlShownIn        = public(`SELECT id FROM published_picture WHERE picture = $1`)
 )
 
 // ShownIn lists the published articles that show a picture.
