@@ -155,6 +155,9 @@ type site struct {
 	hub    atomic.Pointer[Hub]
 	url    string
 	server *http.Server
+
+	listening net.Listener
+
 	onDrop func(fact.Change) // told what Follow drops
 	stop   func()
 	close  func()
@@ -174,6 +177,7 @@ func open(t testing.TB, room *newsroom, opt Options) *site {
 	if err != nil {
 		t.Fatal(err)
 	}
+	s.listening = l
 	s.url = "http://" + l.Addr().String()
 	s.server = &http.Server{ReadTimeout: 2 * time.Second, WriteTimeout: 2 * time.Second, Handler: http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Security-Policy", "default-src 'none'")
