@@ -119,7 +119,7 @@ func (s *sheet) article(it news.Item, related map[string]news.Item, translations
 	s.tag(fact.TagArticle(it.ID))
 	title := it.Headline
 	d := articleView{
-		Frame: s.frame(title, s.below(it.Content)),
+		Frame: s.frame("story", title, s.below(it.Content)),
 		ID:    it.ID, Topic: string(fact.Article(it.ID)), Headline: it.Headline, Lead: it.Lead,
 		Genre: s.genre(it.Content), Live: it.Kind == news.Live, Authors: s.authors(it.Byline),
 		Published: s.stamp(it.PublishedAt), Version: it.Revision, URL: news.Address(s.a, it.Content),

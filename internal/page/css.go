@@ -2,37 +2,54 @@ package page
 
 import (
 	"fmt"
+	"slices"
 	"strings"
 )
 
 // MaxStyle is the most bytes that the styles of a theme may have after they are made small: they are on every page.
 const MaxStyle = 32 << 10
 
-// readStyle joins the styles of a theme and makes them small.
-func readStyle(o overlay) (string, error) {
+// styleFiles says which files make the style of a kind of page.
+var styleFiles = map[string][]string{
+	"front":  {"style.css", "front.css"}, // and every list of stories
+	"story":  {"style.css", "story.css"},
+	"search": {"style.css", "front.css", "form.css"},
+	"form":   {"style.css", "form.css"}, // and every short page
+}
+
+// readStyles makes the styles of a theme small and joins them for each kind of page.
+func readStyles(o overlay) (map[string]string, error) {
 	names, err := o.names("*.css")
 	if err != nil {
-		return "", fmt.Errorf("theme: list: %w", err)
+		return nil, fmt.Errorf("theme: list: %w", err)
 	}
-	var all strings.Builder
+	small := map[string]string{}
 	for _, name := range names {
 		b, err := o.read(name)
 		if err != nil {
-			return "", fmt.Errorf("theme: %w", err)
+			return nil, fmt.Errorf("theme: %w", err)
 		}
-		small, line := shrink(string(b))
-		if line > 0 {
-			return "", fmt.Errorf("theme: %s:%d: a comment, string or bracket has no end", name, line)
+		text, line := shrink(string(b))
+		switch {
+		case line > 0:
+			return nil, fmt.Errorf("theme: %s:%d: a comment, string or bracket has no end", name, line)
+		case strings.Contains(strings.ToLower(text), "</style"):
+			return nil, fmt.Errorf("theme: %s: a style may not end its own element", name)
+		case !slices.Contains(slices.Concat(styleFiles["search"], styleFiles["story"]), name):
+			return nil, fmt.Errorf("theme: %s: no page has this style; there are style.css, front.css, story.css and form.css", name)
 		}
-		if strings.Contains(strings.ToLower(small), "</style") {
-			return "", fmt.Errorf("theme: %s: a style may not end its own element", name)
-		}
-		all.WriteString(small)
+		small[name] = text
 	}
-	if all.Len() > MaxStyle {
-		return "", fmt.Errorf("theme: the styles have %d bytes, at most %d are taken", all.Len(), MaxStyle)
+	out := map[string]string{}
+	for kind, files := range styleFiles {
+		for _, name := range files {
+			out[kind] += small[name]
+		}
+		if n := len(out[kind]); n > MaxStyle {
+			return nil, fmt.Errorf("theme: %s have %d bytes, at most %d are taken", strings.Join(files, " and "), n, MaxStyle)
+		}
 	}
-	return all.String(), nil
+	return out, nil
 }
 
 // shrink takes comments, line ends and needless spaces out of a style sheet; strings stay as they are.

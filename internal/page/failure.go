@@ -98,7 +98,7 @@ func (s *sheet) failure(v Failure) failureView {
 	if d.Text == d.Heading {
 		d.Text = ""
 	}
-	d.Frame = s.frame(d.Heading, "-")
+	d.Frame = s.frame("form", d.Heading, "-")
 	if n := int(v.After.Round(time.Second) / time.Second); n > 0 {
 		if d.After = s.words.Count("failure.seconds", n); n > 90 {
 			d.After = s.words.Count("failure.minutes", (n+59)/60)

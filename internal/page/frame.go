@@ -25,6 +25,7 @@ type frame struct {
 	Whole       bool   // with the shared parts
 	Column      bool   // with the newsfeed column
 	Icon        string
+	Style       string // kind of page: front, story, search, form
 }
 
 // alternate is the same page in another language.
@@ -47,10 +48,11 @@ type shareImage struct {
 	Width, Height int
 }
 
-// frame begins the frame of a page of this edition. below is its address under the edition's root, or "-" for none.
-func (s *sheet) frame(title, below string) frame {
+// frame begins the frame of a page of this edition in one of the styles. below is its address under the edition's root, or "-" for none.
+func (s *sheet) frame(style, title, below string) frame {
 	f := frame{
-		Lang: s.ed.Language, Dir: lang.Direction(s.ed.Language),
+		Style: style,
+		Lang:  s.ed.Language, Dir: lang.Direction(s.ed.Language),
 		Title: join(" | ", title, s.ed.Name), Whole: true, Column: true,
 		Script: s.r.o.Assets["reader.js"], Icon: s.r.icon(),
 	}

@@ -105,7 +105,7 @@ func (r *Renderer) Front(v Front) (Page, error) {
 		lists = append(lists, []news.Item{*lead})
 	}
 	s.newest(lists...)
-	d := frontView{Frame: s.frame("", ""), Name: s.ed.Name}
+	d := frontView{Frame: s.frame("front", "", ""), Name: s.ed.Name}
 	d.Frame.Feeds = s.feeds("", "")
 	d.Frame.Alternates = s.fronts()
 	d.Frame.Data = s.siteData()

@@ -52,7 +52,7 @@ func (r *Renderer) History(v History) (Page, error) {
 	it := v.Item
 	s.tag(fact.TagArticle(it.ID))
 	status := 200
-	d := historyView{Frame: s.frame(join(" - ", it.Headline, s.words.Say("history.title")), s.below(it.Content)+"/history"), Headline: it.Headline}
+	d := historyView{Frame: s.frame("front", join(" - ", it.Headline, s.words.Say("history.title")), s.below(it.Content)+"/history"), Headline: it.Headline}
 	d.Frame.NoIndex = true
 	d.Lang, d.Dir = s.foreign(it.Language)
 	if it.Gone() {

@@ -28,7 +28,7 @@ func (s *sheet) list(name, below string, items []news.Item, from, next string, f
 	if from != "" {
 		address += "?after=" + url.QueryEscape(from)
 	}
-	d := listView{Frame: s.frame(name, address), Name: name, Feed: s.path(below + "/feed.xml")}
+	d := listView{Frame: s.frame("front", name, address), Name: name, Feed: s.path(below + "/feed.xml")}
 	d.Frame.Feeds = s.feeds(name, below)
 	if from != "" {
 		d.Start = s.path(below)
@@ -110,7 +110,7 @@ func (r *Renderer) Search(v SearchPage) (Page, error) {
 		return Page{}, err
 	}
 	s.tag(fact.TagSearch(v.Edition))
-	d := searchView{Frame: s.frame(join(" - ", v.Text, s.words.Say("search.title")), "/search"), Text: v.Text, Action: s.path("/search")}
+	d := searchView{Frame: s.frame("search", join(" - ", v.Text, s.words.Say("search.title")), "/search"), Text: v.Text, Action: s.path("/search")}
 	d.Frame.NoIndex = true
 	switch {
 	case v.Text != "" && len(v.Hits) == 0:
@@ -170,7 +170,7 @@ func (r *Renderer) Corrections(v Corrections) (Page, error) {
 	if v.From != "" {
 		below += "?after=" + url.QueryEscape(v.From)
 	}
-	d := correctionsView{Frame: s.frame(s.words.Say("corrections.title"), below)}
+	d := correctionsView{Frame: s.frame("front", s.words.Say("corrections.title"), below)}
 	d.Frame.Description = s.words.Say("corrections.intro")
 	d.Frame.Share.Description = d.Frame.Description
 	for _, c := range v.Items {

@@ -51,7 +51,7 @@ func (r *Renderer) Setup(v Setup) (Page, error) {
 }
 
 func (s *sheet) staff(key string) staffView {
-	d := staffView{Frame: s.frame(s.words.Say(key), "-"), Heading: s.words.Say(key)}
+	d := staffView{Frame: s.frame("form", s.words.Say(key), "-"), Heading: s.words.Say(key)}
 	d.Frame.Whole, d.Frame.Column, d.Frame.Script = false, false, ""
 	return d
 }

@@ -158,7 +158,7 @@ func TestPagesRunNothingInline(t *testing.T) {
 			t.Fatalf("%d styles", len(styles))
 		}
 		sum := sha256.Sum256([]byte(styles[0].FirstChild.Data))
-		if got := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; got != r.StyleHash() {
+		if got := "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"; !slices.Contains(strings.Fields(r.StyleHash()), got) {
 			t.Errorf("the style has the hash %s, the policy would say %s", got, r.StyleHash())
 		}
 	})

@@ -114,7 +114,7 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 	if v.Next != "" {
 		d.Next = d.URL + "?after=" + url.QueryEscape(v.Next)
 	}
-	d.Frame = s.frame(s.words.Say("newsfeed.title"), below)
+	d.Frame = s.frame("front", s.words.Say("newsfeed.title"), below)
 	d.Frame.Column = false
 	d.Frame.Feeds = s.feeds("", "")
 	return s.render("newsfeed", 200, d, false)

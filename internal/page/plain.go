@@ -28,7 +28,7 @@ type feedRow struct {
 
 func (s *sheet) plain(kind, key, below string) plainView {
 	heading := s.words.Say(key + ".title")
-	return plainView{Frame: s.frame(heading, below), Kind: kind, Heading: heading}
+	return plainView{Frame: s.frame("form", heading, below), Kind: kind, Heading: heading}
 }
 
 // Subscribe renders the offer of feeds at /subscribe: 200.

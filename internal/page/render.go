@@ -42,7 +42,8 @@ func New(o Options) (*Renderer, error) {
 	return r, nil
 }
 
-// StyleHash is the CSP source of the one inline style on every page: 'sha256-…' with its quotes.
+// StyleHash is what a policy's style-src must name: the CSP source of each inline style, of which a page has one,
+// with quotes and a space between them ('sha256-…' 'sha256-…').
 func (r *Renderer) StyleHash() string { return r.press.styleHash }
 
 // Icon is the site's icon, an SVG file served at /icon.svg.

@@ -2,9 +2,17 @@ package page
 
 import (
 	"bytes"
+	"encoding/json"
+	"fmt"
+	"os"
+	"path/filepath"
+	"strings"
 	"testing"
 
 	"github.com/andybalholm/brotli"
+
+	"dateline/internal/body"
+	"dateline/internal/news"
 )
 
 func compressed(t testing.TB, b []byte) int {
@@ -22,20 +30,108 @@ func compressed(t testing.TB, b []byte) int {
 
 func TestPagesStaySmall(t *testing.T) {
 	r := sampleRenderer(t)
-	t.Logf("styles: %d bytes", len(r.press.style))
-	if n := len(r.press.style); n > 16<<10 {
-		t.Errorf("the styles have %d bytes, more than 16 KB", n)
+	for kind, style := range r.press.styles {
+		t.Logf("%s: %d bytes of style, %d with brotli", kind, len(style), compressed(t, []byte(style)))
+		if n := len(style); n > 14<<10 {
+			t.Errorf("the style of %s has %d bytes, more than 14 KB", kind, n)
+		}
 	}
 	for language := range samples {
 		for name, p := range samplePages(t, r, language) {
 			b := whole(t, r, language, p)
 			n := compressed(t, b)
 			if name == "article" || name == "front" {
-				t.Logf("%s-%s: %d bytes, %d with brotli, style alone %d", language, name, len(b), n, compressed(t, []byte(r.press.style)))
+				t.Logf("%s-%s: %d bytes, %d with brotli", language, name, len(b), n)
 			}
 			if n > 10<<10 {
 				t.Errorf("%s-%s has %d bytes with brotli, more than 10 KB", language, name, n)
 			}
+		}
+	}
+}
+
+// prose reads paragraphs and headlines of an edition of the made-up newsroom: text that packs like real text.
+func prose(t testing.TB, edition string) (paragraphs, headlines []string) {
+	t.Helper()
+	names, err := filepath.Glob(filepath.Join("..", "..", "cmd", "dateline", "internal", "demo", "content", edition, "stories", "*"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, name := range names {
+		b, err := os.ReadFile(name)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range strings.Split(string(b), "\n") {
+			if h, ok := strings.CutPrefix(line, "headline: "); ok {
+				headlines = append(headlines, h)
+			}
+			if len(line) > 120 && !strings.Contains(line[:20], ": ") && !strings.ContainsAny(line[:1], "[|#>-") {
+				paragraphs = append(paragraphs, strings.NewReplacer("*", "", "](", " ").Replace(line))
+			}
+		}
+	}
+	return paragraphs, headlines
+}
+
+func TestAnArticleOfSixHundredWordsStaysBelowTenKilobytes(t *testing.T) {
+	for _, language := range []string{"en", "es", "ru", "ar"} {
+		paragraphs, headlines := prose(t, editionSlug(language))
+		if len(paragraphs) < 12 || len(headlines) < 8 {
+			t.Logf("%s: the demo has no stories here yet", language)
+			continue
+		}
+		var content []any
+		words := 0
+		for _, p := range paragraphs {
+			if words >= 600 {
+				break
+			}
+			words += body.CountWords(p)
+			content = append(content, para(p))
+		}
+		doc, err := json.Marshal(docNode{"type": "doc", "content": content})
+		if err != nil {
+			t.Fatal(err)
+		}
+		r := sampleRenderer(t)
+		art := sampleArticle(t, language)
+		if art.Item.Body, err = body.Parse(doc); err != nil {
+			t.Fatal(err)
+		}
+		art.Item.Corrections, art.Item.Headline = nil, headlines[0]
+		p, err := r.Article(art)
+		if err != nil {
+			t.Fatal(err)
+		}
+		items := sampleItems(t, language)
+		for i := range 20 {
+			it := items[i%len(items)]
+			it.ID, it.Headline, it.Slug = fmt.Sprintf("0w%dk3c9x%dq", i*7919, i), headlines[i%len(headlines)], news.Slug(language, headlines[i%len(headlines)])
+			items = append(items, it)
+		}
+		feed, err := r.NewsfeedPart(Newsfeed{Edition: editionSlug(language), Items: items[len(items)-20:], Resume: "7.41"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		b, err := p.Stitch(func(n PartName) ([]byte, error) {
+			switch n {
+			case MastheadPart:
+				m, err := r.MastheadPart(Masthead{Edition: editionSlug(language)})
+				return m.HTML, err
+			case NewsfeedPart:
+				return feed.HTML, nil
+			}
+			m, err := r.FooterPart(Footer{Edition: editionSlug(language)})
+			return m.HTML, err
+		})
+		if err != nil {
+			t.Fatal(err)
+		}
+		n := compressed(t, b)
+		t.Logf("%s: %d words, %d bytes, %d with brotli", language, words, len(b), n)
+		if n > 10<<10 {
+			t.Errorf("%s: %d words make %d bytes with brotli, more than 10 KB", language, words, n)
 		}
 	}
 }

@@ -16,11 +16,11 @@ import (
 	"dateline/internal/page/theme"
 )
 
-// press is a theme ready to print: one set of templates a language, and the style.
+// press is a theme ready to print: one set of templates a language, and the styles.
 type press struct {
 	sets      map[string]*template.Template
-	style     string
-	styleHash string
+	styles    map[string]string // by kind of page, small
+	styleHash string            // their CSP sources
 	icon      []byte
 }
 
@@ -53,11 +53,16 @@ func readTheme(own fs.FS) (*press, error) {
 	o := overlay{own, theme.Default()}
 	p := &press{sets: map[string]*template.Template{}}
 	var err error
-	if p.style, err = readStyle(o); err != nil {
+	if p.styles, err = readStyles(o); err != nil {
 		return nil, err
 	}
-	sum := sha256.Sum256([]byte(p.style))
-	p.styleHash = "'sha256-" + base64.StdEncoding.EncodeToString(sum[:]) + "'"
+	var sources []string
+	for _, style := range p.styles {
+		sum := sha256.Sum256([]byte(style))
+		sources = append(sources, "'sha256-"+base64.StdEncoding.EncodeToString(sum[:])+"'")
+	}
+	slices.Sort(sources)
+	p.styleHash = strings.Join(slices.Compact(sources), " ")
 	if p.icon, err = o.read("icon.svg"); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
@@ -91,6 +96,11 @@ func readTheme(own fs.FS) (*press, error) {
 		if err != nil {
 			return nil, fmt.Errorf("theme: %w", err)
 		}
+		for _, t := range set.Templates() {
+			if t.Tree != nil && t.Tree.Root != nil {
+				walkTree(t.Tree.Root, func(n parse.Node) { settle(n, words) })
+			}
+		}
 		p.sets[words.Language] = set.Funcs(p.functions(words))
 	}
 	return p, nil
@@ -112,7 +122,7 @@ func (p *press) functions(words *lang.Catalogue) template.FuncMap {
 			return words.Say(key, texts...)
 		},
 		"count": func(key string, n int) string { return words.Count(key, n) },
-		"style": func() template.CSS { return template.CSS(p.style) },
+		"style": func(kind string) template.CSS { return template.CSS(p.styles[kind]) },
 		"part":  func(name string) template.HTML { return template.HTML(seam + name + seam) },
 	}
 }
@@ -145,6 +155,29 @@ func prepare(set *template.Template) error {
 	}
 	slices.SortFunc(faults, func(a, b error) int { return strings.Compare(a.Error(), b.Error()) })
 	return errors.Join(faults...)
+}
+
+// settle puts the words of a language into a list of nodes for good, where they are without a value and hold nothing
+// that HTML must escape: a page has some forty of them, and each call costs more than the words.
+func settle(n parse.Node, words *lang.Catalogue) {
+	list, ok := n.(*parse.ListNode)
+	if !ok || list == nil {
+		return
+	}
+	for i, n := range list.Nodes {
+		a, ok := n.(*parse.ActionNode)
+		if !ok || len(a.Pipe.Decl) > 0 || len(a.Pipe.Cmds) != 1 || len(a.Pipe.Cmds[0].Args) != 2 {
+			continue
+		}
+		name, ok := a.Pipe.Cmds[0].Args[0].(*parse.IdentifierNode)
+		key, literal := a.Pipe.Cmds[0].Args[1].(*parse.StringNode)
+		if !ok || !literal || name.Ident != "word" {
+			continue
+		}
+		if text := words.Say(key.Text); !strings.ContainsAny(text, "<>&\"'`=") {
+			list.Nodes[i] = &parse.TextNode{NodeType: parse.NodeText, Pos: a.Pos, Text: []byte(text)}
+		}
+	}
 }
 
 // checkCall says what is wrong with a call of word, count or part.

@@ -31,8 +31,8 @@ func TestAnOperatorsFileStandsInThePlaceOfOurs(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	if r.press.style != "body{color:red}" {
-		t.Errorf("style %q", r.press.style)
+	if !strings.HasPrefix(r.press.styles["front"], "body{color:red}.story") {
+		t.Errorf("style %.60q", r.press.styles["front"])
 	}
 	p, err := r.Chats(Plain{Edition: "e"})
 	if err != nil || !strings.Contains(fmt.Sprint(string(p.Chunks[2].HTML)), "<h1>Own Chats") {
@@ -48,12 +48,13 @@ func TestMistakesInAThemeAreNamedByFileAndLine(t *testing.T) {
 		"no such plural":      {"x.html", "{{define \"x\"}}{{count \"page.skip\" 1}}{{end}}", "theme: x.html:1"},
 		"no such part":        {"x.html", "{{define \"x\"}}\n{{part \"sidebar\"}}{{end}}", "theme: x.html:2"},
 		"no such field":       {"parts.html", "", "part-masthead"},
-		"unclosed comment":    {"z.css", "a{}\n\n/* for ever", "theme: z.css:3"},
-		"unclosed brace":      {"z.css", "a{}\nb { color: red\n", "theme: z.css:2"},
-		"unclosed string":     {"z.css", "a { content: \"x\n }", "theme: z.css:1"},
-		"ends its own style":  {"z.css", "a { content: \"</style>\" }", "theme: z.css"},
-		"one brace too many":  {"z.css", "a { }\n}\n", "theme: z.css:2"},
-		"more than its limit": {"z.css", strings.Repeat("a{color:red}\n", 4000), "bytes"},
+		"unclosed comment":    {"form.css", "a{}\n\n/* for ever", "theme: form.css:3"},
+		"unclosed brace":      {"form.css", "a{}\nb { color: red\n", "theme: form.css:2"},
+		"unclosed string":     {"form.css", "a { content: \"x\n }", "theme: form.css:1"},
+		"ends its own style":  {"form.css", "a { content: \"</style>\" }", "theme: form.css"},
+		"one brace too many":  {"form.css", "a { }\n}\n", "theme: form.css:2"},
+		"no page has it":      {"extra.css", "a{}", "theme: extra.css"},
+		"more than its limit": {"form.css", strings.Repeat("a{color:red}\n", 4000), "bytes"},
 	} {
 		faults := CheckTheme(fstest.MapFS{tt.file: file(tt.text)})
 		said := ""

@@ -178,8 +178,26 @@ func fill(text string, pairs []string) string {
 	if len(pairs) == 0 || !strings.Contains(text, "{") {
 		return text
 	}
-	for i := 0; i+1 < len(pairs); i += 2 {
-		pairs[i] = "{" + strings.Trim(pairs[i], "{}") + "}"
+	var b strings.Builder
+	b.Grow(len(text) + 32)
+	for {
+		before, rest, found := strings.Cut(text, "{")
+		b.WriteString(before)
+		if !found {
+			return b.String()
+		}
+		name, after, closed := strings.Cut(rest, "}")
+		value, known := "{"+name+"}", false
+		for i := 0; i+1 < len(pairs); i += 2 {
+			if pairs[i] == name {
+				value, known = pairs[i+1], true
+			}
+		}
+		if !closed && !known {
+			b.WriteString("{" + rest)
+			return b.String()
+		}
+		b.WriteString(value)
+		text = after
 	}
-	return strings.NewReplacer(pairs...).Replace(text)
 }

@@ -1,11 +1,12 @@
 // Package theme holds the default theme, "the rail": templates, styles and the icon.
 //
-// A theme is a directory of html/template files (*.html), styles (*.css, joined in the
-// order of their names) and icon.svg. A file of the operator's theme stands in the place
-// of the file with the same name here. Templates are given typed values (package page)
-// and these functions: word KEY, count KEY N, part NAME, style. Line ends and
+// A theme is a directory of html/template files (*.html), styles and icon.svg. style.css is
+// on every page, and after it front.css on fronts and lists, story.css on stories and
+// standing pages, form.css on forms and short pages. A file of the operator's theme stands
+// in the place of the file with the same name here. Templates are given typed values
+// (package page) and these functions: word KEY, count KEY N, part NAME, style KIND. Line ends and
 // indentation beside tags and actions fall away when a theme is read; a space that is
-// meant there is written {{" "}}.
+// meant there is written {{" "}}. Words stand in text and in quoted attributes.
 package theme
 
 import (
