@@ -128,3 +128,14 @@ func statements(text, dialect string) []string {
 	}
 	return out
 }
+
+// Describe gives the tables, columns and indexes there are, a line each, for comparing schemas.
+func (d *DB) Describe(ctx context.Context) (string, error) {
+	rows, err := d.read.QueryContext(ctx, d.pick(
+		`SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c."notnull" = 1 THEN ' not null' ELSE '' END FROM sqlite_master m JOIN pragma_table_info(m.name) c
+			WHERE m.type = 'table' UNION ALL SELECT 'index ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`,
+		`SELECT table_name || '.' || column_name || ' ' || data_type || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END COLLATE "C" FROM information_schema.columns
+			WHERE table_schema = current_schema() UNION ALL SELECT 'index ' || indexname || ' ' || regexp_replace(indexdef, ' ON [^.]*\.', ' ON ') FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1`))
+	lines, err := collect(d, rows, err, func(row scanner) (line string, err error) { return line, row.Scan(&line) })
+	return strings.Join(lines, "\n") + "\n", err
+}
