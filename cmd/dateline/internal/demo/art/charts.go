@@ -29,6 +29,7 @@ func stormTrack(c *canvas) {
 		v := curve(10, -20, float64(i)*280+20, 1200, float64(i)*280-30, 2420, float64(i)*280+20)
 		c.over(line(3, v...), flat(0.22, 0))
 	}
+	const sx, sy = 980.0, 860.0
 	// the coast: land in the east, with its bay, river and islands
 	shore := []float64{2420, 110, 2240, 170, 2150, 120, 2010, 190, 1960, 300, 1840, 330, 1800, 420, 1880, 500, 1860, 590, 1930, 640, 1990, 720, 2060, 740, 2030, 810, 1930, 830, 1840, 900, 1760, 880, 1700, 960, 1740, 1060, 1690, 1150, 1760, 1230, 1720, 1340, 1800, 1420, 1770, 1520, 1850, 1640}
 	land := newPath().move(2460, 60)
@@ -41,6 +42,8 @@ func stormTrack(c *canvas) {
 	for d := 5.0; d >= 1; d-- { // shallows
 		c.over(line(d*34, jag...), flat(0, 0.1))
 	}
+	cone := poly(sx, sy, 1250, 480, 1560, 190, 1990, -60, 2330, 40, 1840, 420, 1410, 690)
+	c.lift(cone, flat(0.4, 0.6))
 	c.fill(land, flat(0, 0))
 	c.fill(line(7, jag...), flat(1, 0.2))
 	hatch := newPath()
@@ -63,7 +66,6 @@ func stormTrack(c *canvas) {
 	}
 	// wind field around the storm's present place
 	track := curve(16, -40, 1420, 300, 1290, 640, 1060, 980, 860, 1330, 560, 1700, 300, 2100, 60)
-	const sx, sy = 980.0, 860.0
 	for i, r := range []float64{520, 390, 270, 150} {
 		c.over(oval(sx, sy, r*1.15, r*0.92).at(0, 0, 1, 1, 0), flat(0.03+0.05*float64(i), 0.2))
 		c.fill(line(4, ringPoints(sx, sy, r*1.15, r*0.92)...), flat(0.9, 0.4))
@@ -80,9 +82,7 @@ func stormTrack(c *canvas) {
 		}
 	}
 	// cone of what may come, then the track
-	cone := poly(sx, sy, 1250, 480, 1560, 190, 1990, -60, 2330, 40, 1840, 420, 1410, 690)
-	c.lift(cone, flat(0.5, 0.6))
-	c.over(cone, flat(0.1, 0.1))
+	c.over(cone, flat(0.16, 0))
 	n := len(track) / 2
 	past, ahead := []float64{}, []float64{}
 	for i := 0; i < n; i++ {

@@ -61,10 +61,6 @@ func islandFerry(c *canvas) {
 	c.bank(1200, 190, 2600, 260, 22, 0.0, 0.2, over)
 	c.bank(1700, 330, 1800, 160, 16, 0.12, 0.26, over)
 	c.bank(600, 420, 1600, 110, 12, 0.04, 0.2, over)
-	for i := 0; i < 7; i++ {
-		x := 1180 + float64(i)*110
-		c.lift(poly(1440+float64(i)*26, 330, 1462+float64(i)*26, 330, x+50, horizon, x-36, horizon), fade(330, 0.6, 0.75, horizon, 0.1, 0.2))
-	}
 	c.fill(hills(-60, 1080, horizon, 0, 90, 230, 300, 250, 330, 210, 120, 50, 0), flat(0.14, 0.62))
 	c.over(hills(-60, 760, horizon, 40, 70, 60, 110, 60, 30, 0), flat(0.5, 0.4))
 	c.fill(hills(1700, 2500, horizon, 0, 40, 110, 90, 130, 70, 40), flat(0.05, 0.4))
@@ -94,9 +90,22 @@ func islandFerry(c *canvas) {
 	c.fill(rail, flat(1, 0.5))
 	c.fill(line(12, 1690, 1640, 1790, 560), flat(1, 0.5))
 	c.fill(blob(1786, 590, 1900, 560, 2010, 610, 2130, 575, 2120, 700, 2000, 740, 1900, 690, 1774, 716), across(1780, 0.1, 0.9, 2130, 0.5, 1))
-	c.fill(person(560, 1700, 760, 0.06, 0.05), flat(1, 0.6))
-	c.fill(person(790, 1700, 690, -0.07, 0.05), flat(1, 0.6))
-	c.fill(line(70, 500, 1180, 640, 1250).join(line(60, 850, 1230, 720, 1256)), flat(1, 0.6))
+	coat := func(x, y, s, lean float64) {
+		p := blob(-0.11+lean, -0.9, 0.1+lean, -0.9, 0.26+lean*0.6, -0.8, 0.31, -0.3, 0.36, 0.4, -0.36, 0.4, -0.32, -0.3, -0.27+lean*0.6, -0.8)
+		p.join(poly(-0.06+lean, -1.0, 0.06+lean, -1.0, 0.09+lean, -0.84, -0.09+lean, -0.84), oval(lean*1.15, -1.08, 0.115, 0.135))
+		c.fill(p.at(x, y, s, s, 0), flat(1, 0.5))
+		c.lift(ribbon(0.004, 0.012, 0.004, curve(8, 0.02, -0.76, 0.01, -0.3, 0.03, 0.3)).at(x, y, s, s, 0), flat(0.8, 0.3))
+		c.lift(ribbon(0.004, 0.022, 0.004, curve(8, 0.1+lean, -0.88, 0.25+lean*0.6, -0.78, 0.3, -0.34)).at(x, y, s, s, 0), flat(0.7, 0.4))
+	}
+	coat(520, 1500, 620, 0.03)
+	coat(860, 1520, 540, -0.05)
+	// a knitted hat, and hair in the wind
+	c.fill(newPath().move(458, 812).cube(462, 700, 606, 700, 612, 812).line(458, 812).join(oval(535, 718, 26, 26)), flat(0.1, 1))
+	c.fill(box(454, 800, 162, 30), flat(0.5, 1))
+	for i := 0.0; i < 7; i++ {
+		c.fill(ribbon(26, 20, 3, curve(10, 800, 900+i*14, 860, 880+i*16, 940, 900+i*20, 1000+i*8, 880+i*26)), flat(1, 0.5))
+	}
+	c.fill(ribbon(40, 44, 20, curve(10, 470, 925, 520, 950, 600, 935, 720, 900, 800, 930)), flat(0, 0.9))
 	for _, g := range [][5]float64{{1320, 420, 120, -0.1, 0.5}, {1010, 280, 84, 0.15, 0.1}, {1540, 560, 60, 0.0, 0.8}} {
 		c.fill(gull(g[0], g[1], g[2], g[3], g[4]), flat(0.85, 0.4))
 	}
@@ -213,7 +222,17 @@ func stormWall(c *canvas) {
 		r := c.rnd(2, 9) * (1.3 - d/1120)
 		c.fill(oval(x, y, r, r*1.25), flat(0, 0))
 	}
-	c.lift(blob(430, 1370, 640, 1270, 900, 1180, 1250, 1190, 1420, 1300, 1300, 1350, 1000, 1390, 700, 1400), flat(1, 0.92))
+	for i := 0; i < 420; i++ { // foam runs back and down the wall
+		x := 1030 + (c.rnd(-1, 1)+c.rnd(-1, 1))*330
+		y := 1285 + math.Abs(c.rnd(-1, 1)+c.rnd(-1, 1))*70
+		if x > 1130 {
+			l := c.rnd(20, 190) * clamp((1480-x)/350)
+			c.lift(ribbon(c.rnd(6, 16), 8, 2, []float64{x, 1240, x - 3, 1240 + l*0.6, x - 7, 1250 + l*1.5}), flat(1, 0.9))
+			continue
+		}
+		w := c.rnd(20, 120)
+		c.lift(newPath().move(x-w, y).quad(x, y-9, x+w, y).quad(x, y+9, x-w, y), flat(1, 0.92))
+	}
 	c.water(1250, 1520, 560, 1360, 70, 0.5, 0.8, over)
 	c.rain(420, 70, -0.5, 0.6, 0.6, lift)
 	c.rain(160, 60, -0.5, 0.5, 0.3, over)
