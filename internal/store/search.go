@@ -14,8 +14,8 @@ import (
 // stemmers turn inflected words of a language into what they share. Both databases hold these stems, so both answer alike.
 var stemmers = map[string]func(string) string{
 	"en": snowball(english.Stem),
-	"es": snowball(spanish.Stem),
-	"ru": snowball(russian.Stem),
+	"es": spanishStem,
+	"ru": russianStem,
 	"ar": light10,
 }
 
@@ -26,6 +26,20 @@ func snowball(stem func(*snowballstem.Env) bool) func(string) string {
 		return env.Current()
 	}
 }
+
+// spanishStem stems twice, so that ciudades and ciudad meet, and writes z as c at the end, so that jueces and juez do.
+func spanishStem(word string) string {
+	word = stemSpanish(stemSpanish(word))
+	if w, ok := strings.CutSuffix(word, "z"); ok {
+		return w + "c"
+	}
+	return word
+}
+
+// russianStem stems twice: трамвай and трамвая, музей and музея meet.
+func russianStem(word string) string { return stemRussian(stemRussian(word)) }
+
+var stemSpanish, stemRussian = snowball(spanish.Stem), snowball(russian.Stem)
 
 // maxStems bounds what is indexed of one article.
 const maxStems = 20_000
