@@ -40,7 +40,7 @@ export async function context(b, origin, options = {}) {
       addEventListener('securitypolicyviolation', (e) => globalThis.seen.policy.push(`${e.violatedDirective} ${e.blockedURI} ${e.sample}`))
       new PerformanceObserver((list) => {
         for (const e of list.getEntries()) {
-          if (!e.hadRecentInput) globalThis.seen.shifts.push({ value: e.value, nodes: e.sources.map((s) => s.node?.outerHTML?.slice(0, 80) ?? String(s.node?.nodeName)) })
+          if (!e.hadRecentInput) globalThis.seen.shifts.push({ value: e.value, nodes: e.sources.map((s) => `${s.node?.outerHTML?.slice(0, 60) ?? s.node?.textContent} ${[s.previousRect, s.currentRect].map((r) => [r.x, r.y, r.width, r.height].map(Math.round))}`) })
         }
       }).observe({ type: 'layout-shift', buffered: true })
     })

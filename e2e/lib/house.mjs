@@ -28,7 +28,7 @@ export async function house(command = 'demo') {
   const data = await mkdtemp(join(tmpdir(), 'dateline-e2e-'))
   const env = { ...process.env }
   for (const name of Object.keys(env)) if (name.startsWith('DATELINE_')) delete env[name]
-  const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0'], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0', ...(command === 'demo' ? ['--every', '24h'] : [])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const url = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`no address within two minutes:\n${said}`)), 120_000)

@@ -22,7 +22,8 @@ test('stories of this site are linked by path', () => {
 })
 
 test('a change that the page shows already is not announced again', () => {
-  assert.equal(shown('2026-11-23T10:42:07.9Z', ['2026-11-23T10:42:07Z']), true)
+  assert.equal(shown('2026-11-23T10:42:07.9Z', ['2026-11-23T10:42:08Z']), true)
+  assert.equal(shown('2026-11-23T10:42:07.9Z', ['2026-11-23T10:42:07Z']), false)
   assert.equal(shown('2026-11-23T10:42:08Z', ['2026-11-23T09:00:00Z', '2026-11-23T10:42:07Z']), false)
   assert.equal(shown('2026-11-23T10:42:08Z', []), false)
 })

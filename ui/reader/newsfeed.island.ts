@@ -4,6 +4,7 @@
 // pointed at, or lies in the page's flow within view, it waits behind a line with the count. The counter counts what
 // arrived since the page opened, in memory only, and is cleared when the feed is seen.
 import type { Item, Message } from './stream'
+import { shown } from './story.island'
 import { toast } from './toast'
 import { clock, count, forms } from './words'
 
@@ -31,13 +32,15 @@ export function newsfeed(feed: HTMLElement) {
   const countWords = forms(feed.dataset.count)
   const toastWords = forms(feed.dataset.toast)
   const column = feed.tagName === 'ASIDE'
-  const room = rows().length // a column keeps its length
+  const room = Math.max(rows().length, 20) // a column keeps its length
 
   const fresh = new Set<string>() // what the counter counts
   let waiting: News[] = [] // oldest first
   let stale = false // the list must be read anew
   let inView = false
   let touched = false // pointed at or focused
+  let frame = 0
+  let sliding: ReturnType<typeof setTimeout> | undefined // the column is on its way to its top
 
   function rows() {
     return Array.from(list.querySelectorAll<HTMLLIElement>('li[data-id]'))
@@ -82,7 +85,7 @@ export function newsfeed(feed: HTMLElement) {
   /** Whether the list may change now without moving what somebody reads. */
   function free(): boolean {
     if (!inView) return feed.getBoundingClientRect().top >= innerHeight || scroller() !== undefined
-    return !touched && scroller()?.scrollTop === 0
+    return !touched && (sliding !== undefined || scroller()?.scrollTop === 0)
   }
 
   function fill(li: HTMLLIElement, n: News) {
@@ -136,20 +139,28 @@ export function newsfeed(feed: HTMLElement) {
     show()
   }
 
-  /** The same, sliding: each row keeps its place on the screen and then moves by transform, which is no shift of the layout. */
+  /**
+   * The same, sliding: in one frame the news is put in above what is shown and the column scrolled by as much, so that nothing
+   * moves; then it scrolls to its top. Scrolling is no shift of the layout.
+   */
   function slide() {
-    const before = new Map(Array.from(list.querySelectorAll('li, h2, h3'), (e) => [e, e.getBoundingClientRect().top]))
+    const box = scroller()
+    const mark = rows()[0]
+    if (!inView || box === undefined || mark === undefined) return settle()
+    const before = mark.getBoundingClientRect().top
+    const height = box.clientHeight
     settle()
-    if (!inView) return
-    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1 : 300
-    for (const e of list.querySelectorAll('li, h2, h3')) {
-      const was = before.get(e)
-      if (was === undefined) e.animate([{ opacity: 0 }, { opacity: 1 }], { duration })
-      else {
-        const by = was - e.getBoundingClientRect().top
-        if (by !== 0) e.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
-      }
-    }
+    const by = mark.getBoundingClientRect().top - before
+    if (!mark.isConnected || by <= 0) return
+    if (box.scrollHeight - height < by) box.style.blockSize = `${height}px`
+    box.style.overflowAnchor = 'none'
+    box.scrollTop += by
+    const behavior = still() ? 'instant' : 'smooth'
+    // Two frames later: in the frame of the change itself the scrolling would undo what kept the rows in place.
+    cancelAnimationFrame(frame)
+    frame = requestAnimationFrame(() => { frame = requestAnimationFrame(() => box.scrollTo({ top: 0, behavior })) })
+    clearTimeout(sliding)
+    sliding = setTimeout(() => { sliding = undefined }, 1000)
   }
 
   /** Reads the list anew from the page itself. */
@@ -200,7 +211,7 @@ export function newsfeed(feed: HTMLElement) {
       } else {
         const at = new Date(item.feed_at ?? m.at)
         const known = old?.querySelector('time')?.dateTime
-        if (known !== undefined && Math.floor(at.getTime() / 1000) <= Math.floor(Date.parse(known) / 1000)) return // the page shows it already
+        if (known !== undefined && shown(at.toISOString(), [known])) return
         waiting.push({ item, at })
         fresh.add(item.id)
         if (free()) slide()
@@ -215,14 +226,21 @@ export function newsfeed(feed: HTMLElement) {
     },
   }
 
-  /** Takes a withdrawn story out at once; in view its place stays empty until the list moves anyway. */
+  /** Takes a withdrawn story out at once; the rows below close the gap by transform, which is no shift of the layout. */
   function remove(li: HTMLLIElement) {
-    if (inView && !free()) {
-      li.style.blockSize = `${li.offsetHeight}px`
-      li.replaceChildren()
-      delete li.dataset.id
-    } else drop(li)
+    const before = inView ? rows().map((r) => [r, r.getBoundingClientRect().top] as const) : []
+    drop(li)
+    const duration = still() ? 1 : 300
+    for (const [r, top] of before) {
+      const by = r.isConnected ? top - r.getBoundingClientRect().top : 0
+      if (by !== 0) r.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
+    }
   }
+}
+
+/** Whether the reader wants things to stand still. */
+function still(): boolean {
+  return matchMedia('(prefers-reduced-motion: reduce)').matches
 }
 
 /** This page as the site serves it now, as a document in which nothing runs; nothing when it cannot be had. */

@@ -2,10 +2,13 @@
 import type { Message } from './stream'
 import { toast } from './toast'
 
-/** Whether a page rendered with these times (RFC 3339, whole seconds) already shows what happened at a moment. */
+/**
+ * Whether a page rendered with these times (RFC 3339, whole seconds) shows something later than a moment. Within one second it
+ * cannot be told; then it is not, since a page is told only of what came after it, but for a race that is hardly ever met.
+ */
 export function shown(at: string, times: Iterable<string>): boolean {
   const second = (text: string) => Math.floor(Date.parse(text) / 1000)
-  for (const t of times) if (second(t) >= second(at)) return true
+  for (const t of times) if (second(t) > second(at)) return true
   return false
 }
 
