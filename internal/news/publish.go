@@ -16,7 +16,6 @@ import (
 	"dateline/internal/history"
 )
 
-
 // Publish publishes the working copy, or schedules it when p.At or the embargo lies ahead.
 func (d *Desk) Publish(ctx context.Context, act Act, id string, p Publication) (Article, error) {
 	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
@@ -28,14 +27,16 @@ func (d *Desk) Publish(ctx context.Context, act Act, id string, p Publication) (
 }
 
 // PublishAs publishes with dates of its own and without the desk's checks: what an import or a demo brings.
-// first is the first publication, zero for now.
+// first is the first publication, zero for now; p.At, when it is set, is when this version was made.
 func (d *Desk) PublishAs(ctx context.Context, id string, p Publication, first time.Time) (Article, error) {
 	return d.store.AmendArticle(ctx, fact.Once{}, id, 0, func(l Lookup, a *Article) (Outcome, error) {
 		if !first.IsZero() && first.Before(d.clock.Now()) {
 			if a.Revision == 0 {
 				a.PublishedAt = first
 			}
-			p.At = first
+			if p.At.IsZero() {
+				p.At = first
+			}
 		}
 		return d.publish(ctx, l, a, account.House(), p, true)
 	})

@@ -1,0 +1,426 @@
+package transfer
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/page/lang"
+	"dateline/internal/wire"
+)
+
+// aside begins the desk note of a draft that an import put aside.
+const aside = "Do not publish: "
+
+var house = news.Act{Who: account.House()}
+
+// prepare decides what becomes of an item, brings its pictures in, and lays out the changes.
+func (m *importer) prepare(ctx context.Context, j *job) error {
+	if j.item.NotArticle != "" {
+		j.notes = append(j.notes, "was left out: "+j.item.NotArticle)
+		return nil
+	}
+	old, err := m.known(ctx, &j.item)
+	if err != nil {
+		return err
+	}
+	v := judge(j.item, old, m.Publish)
+	if v.warning != "" {
+		j.notes = append(j.notes, v.warning)
+	}
+	if old != nil {
+		m.remember(&j.item, old.id)
+		j.id = old.id
+	}
+	switch v.act {
+	case leave:
+		j.count = &m.result.Unchanged
+		j.later = old == nil && j.first // its story may come further down
+		if j.later {
+			j.notes = nil
+		}
+		return nil
+	case add:
+		j.count = &m.result.Articles
+		err = m.layAdd(ctx, j, v)
+	case change:
+		j.count = &m.result.Updated
+		err = m.layChange(ctx, j, old, v)
+	case release:
+		j.count = &m.result.Updated
+		j.steps = []func(context.Context) error{m.publishing(j, news.First, time.Time{})}
+	case withdraw:
+		j.count = &m.result.Updated
+		m.layWithdraw(j, old)
+	case shelve:
+		j.count = &m.result.Updated
+		m.layShelve(j, old)
+	}
+	m.plan(j, old, v)
+	return err
+}
+
+// tellAll passes the warnings of the format on; those of items that are left as they are were told the first time.
+func (j *job) tellAll() {
+	for _, w := range j.warnings {
+		j.notes = append(j.notes, w.String())
+	}
+}
+
+func (m *importer) layAdd(ctx context.Context, j *job, v verdict) error {
+	e, section, err := m.place(&j.item)
+	if err != nil {
+		return fault.New(fault.Invalid, "fault.no_section_named", "%s", err)
+	}
+	p, err := m.patch(ctx, j, nil)
+	if err != nil {
+		return err
+	}
+	j.tellAll()
+	p.Edition = &e.Slug
+	if section != "" {
+		p.Section = &section
+	}
+	if j.item.Status == wire.Withheld {
+		p.Legal, p.DeskNote = ptr("check"), ptr(asideNote(j.item))
+	}
+	j.steps = append(j.steps, func(ctx context.Context) error {
+		a, err := m.Desk.Create(ctx, house, p)
+		if err == nil {
+			j.id = a.ID
+			m.remember(&j.item, a.ID)
+		}
+		return err
+	})
+	if v.publish && !j.later {
+		j.steps = append(j.steps, m.publishing(j, news.First, time.Time{}))
+	}
+	return nil
+}
+
+func (m *importer) layChange(ctx context.Context, j *job, old *known, v verdict) error {
+	p, err := m.patch(ctx, j, old)
+	if err != nil {
+		return err
+	}
+	j.tellAll()
+	if old.shelved {
+		p.Legal = ptr("none")
+	}
+	j.steps = append(j.steps, func(ctx context.Context) error {
+		_, err := m.Desk.Save(ctx, news.Act{Who: house.Who, Version: old.version}, old.id, p)
+		return err
+	})
+	if v.publish && !j.later {
+		kind := news.Update
+		if old.revision == 0 {
+			kind = news.First
+		}
+		j.steps = append(j.steps, m.publishing(j, kind, old.revised))
+	}
+	return nil
+}
+
+// layWithdraw takes a story from every output; before that its version is kept, so that an older one cannot come after.
+func (m *importer) layWithdraw(j *job, old *known) {
+	if wire.Newer(*j.item.Content.Source, old.source) > 0 {
+		source := old.source
+		source.Version = j.item.Content.Source.Version
+		j.steps = append(j.steps, func(ctx context.Context) error {
+			_, err := m.Desk.Save(ctx, house, old.id, news.Patch{Source: &source})
+			return err
+		})
+	}
+	key := "withdrawn.canceled"
+	if j.item.Status == wire.Withheld {
+		key = "withdrawn.withheld"
+	}
+	j.steps = append(j.steps, func(ctx context.Context) error {
+		words, err := lang.For(old.language)
+		if err != nil {
+			words, err = lang.For("en")
+		}
+		if err != nil {
+			return err
+		}
+		_, err = m.Desk.Withdraw(ctx, house, old.id, words.Say(key))
+		return err
+	})
+}
+
+// layShelve keeps a draft from being published: it needs a legal check now, and its note says why.
+func (m *importer) layShelve(j *job, old *known) {
+	source := *j.item.Content.Source
+	if wire.Newer(source, old.source) <= 0 {
+		source = old.source
+	}
+	p := news.Patch{Source: &source, Legal: ptr("check"), DeskNote: ptr(joinNotes(asideNote(j.item), old.note)), State: ptr(string(news.Draft))}
+	j.steps = append(j.steps, func(ctx context.Context) error {
+		_, err := m.Desk.Save(ctx, news.Act{Who: house.Who, Version: old.version}, old.id, p)
+		return err
+	})
+}
+
+func asideNote(it wire.Item) string {
+	note := aside + "its publisher canceled this story."
+	if it.Status == wire.Withheld {
+		note = aside + "its publisher withholds this story until a version is usable."
+	}
+	return joinNotes(note, it.DeskNote)
+}
+
+// joinNotes puts a newer note before the earlier one, once.
+func joinNotes(now, before string) string {
+	const max = 9_000 // bytes, below what a desk note may have
+	switch {
+	case before == "" || strings.Contains(now, before):
+		return now
+	case strings.Contains(before, now) || len(now)+len(before) > max:
+		return before
+	case now == "":
+		return before
+	}
+	return now + "\n\n" + before
+}
+
+// publishing is the step that shows a story to readers. It bears the times its publisher gave it; those that lie ahead of
+// an embargo or of the last publication (revised) would be wrong.
+func (m *importer) publishing(j *job, kind news.Change, revised time.Time) func(context.Context) error {
+	it := &j.item
+	return func(ctx context.Context) error {
+		p := news.Publication{Change: kind}
+		var first time.Time
+		if now := m.Clock.Now(); !it.EmbargoUntil.After(now) {
+			p.At = it.VersionTime
+			if p.At.IsZero() {
+				p.At = it.FirstCreated
+			}
+			for _, earliest := range []time.Time{it.EmbargoUntil, revised} {
+				if p.At.Before(earliest) {
+					p.At = earliest
+				}
+			}
+			if !revised.IsZero() && !p.At.After(revised) || !p.At.Before(now) {
+				p.At = time.Time{}
+			}
+			if kind == news.First {
+				first = p.At
+				if it.ID != "" && it.FirstCreated.Before(p.At) && !it.FirstCreated.IsZero() {
+					first = it.FirstCreated // of another Dateline site: it was published there already
+				}
+			}
+		}
+		_, err := m.Desk.PublishAs(ctx, j.id, p, first)
+		return err
+	}
+}
+
+// patch makes of an item what a save changes. What the desk decides stays the desk's: edition, section, assignee, state.
+func (m *importer) patch(ctx context.Context, j *job, old *known) (news.Patch, error) {
+	it := &j.item
+	c := &it.Content
+	pictures, err := m.shelf.take(ctx, j)
+	if err != nil {
+		return news.Patch{}, err
+	}
+	links, err := m.links(ctx, it, j.id)
+	if err != nil {
+		return news.Patch{}, err
+	}
+	j.later = j.later || j.first && links.pending
+	text := c.Body.Rewrite(func(id string) (string, bool) { to, ok := pictures[id]; return to, ok }, links.card)
+	p := news.Patch{
+		Genre: ptr(string(c.Genre)), Kind: ptr(string(c.Kind)), Headline: &c.Headline, ShortHeadline: &c.ShortHeadline, Lead: &c.Lead,
+		Dateline: &c.Dateline, Byline: &c.Byline, Body: &text, Picture: ptr(pictures[c.Picture]), Tags: &c.Tags, Related: &links.related,
+		TranslationOf: &links.original, EmbargoUntil: &it.EmbargoUntil, DeskNote: ptr(it.DeskNote), Source: c.Source,
+	}
+	if *p.Picture == "" && (it.Kind == wire.Picture || it.Kind == wire.Graphic) && c.Lead == "" && len(it.Pictures) > 0 {
+		p.Lead = ptr(it.Pictures[0].Caption) // the words of a picture that could not be had
+	}
+	if c.Slug != "" {
+		p.Slug = &c.Slug
+	}
+	if c.Urgency > 0 {
+		p.Urgency = &c.Urgency
+	}
+	if c.Language != "" {
+		p.Language = &c.Language
+	}
+	if c.Discussion != "" {
+		p.Discussion = &c.Discussion
+	}
+	if !it.Expires.IsZero() {
+		p.DeskNote = ptr(joinNotes("The licence to use this ends on "+it.Expires.Format(time.RFC3339)+".", it.DeskNote))
+	}
+	if old == nil {
+		return p, nil
+	}
+	if old.revision > 0 {
+		p.Kind = nil
+	}
+	if *p.Picture == "" && c.Picture != "" && old.picture != "" {
+		p.Picture = nil // the new one could not be had; the one before is better than none
+	}
+	if old.handled {
+		p.DeskNote = ptr(joinNotes(*p.DeskNote, old.note))
+	}
+	return p, nil
+}
+
+func ptr[T any](v T) *T { return &v }
+
+// known looks an item's address up. It gives nil when nothing is known of it.
+func (m *importer) known(ctx context.Context, it *wire.Item) (*known, error) {
+	uri := uriOf(*it)
+	if m.DryRun {
+		m.mu.Lock()
+		k := m.planned[uri]
+		m.mu.Unlock()
+		if k != nil {
+			return k, nil
+		}
+	}
+	a, ok, err := m.Desk.BySource(ctx, uri)
+	if err != nil || ok {
+		return m.stored(a, ok), err
+	}
+	id, own := wire.OwnID(m.dir.Base, "article", uri)
+	if !own {
+		return nil, nil
+	}
+	a, err = m.Desk.Article(ctx, house.Who, id)
+	if fault.Is(err, fault.NotFound) {
+		return nil, nil
+	}
+	k := m.stored(a, err == nil)
+	if k != nil {
+		k.house = true
+	}
+	return k, err
+}
+
+func (m *importer) stored(a news.Article, ok bool) *known {
+	if !ok {
+		return nil
+	}
+	k := &known{
+		id: a.ID, version: a.Version, state: a.State, revision: a.Revision, revised: a.RevisedAt, picture: a.Picture, note: a.DeskNote,
+		handled: a.UpdatedBy != "", shelved: a.Legal == "check" && strings.HasPrefix(a.DeskNote, aside),
+	}
+	if a.Source != nil {
+		k.source = *a.Source
+	}
+	if e, ok := m.dir.Edition(a.Edition); ok {
+		k.language = e.Language
+	}
+	return k
+}
+
+// plan keeps, in a dry run, what an item would have become, so that a later version of it counts as it would.
+func (m *importer) plan(j *job, old *known, v verdict) {
+	if !m.DryRun {
+		return
+	}
+	k := known{state: news.Draft, source: *j.item.Content.Source}
+	if old != nil && v.act != add {
+		k = *old
+		k.source, k.handled = *j.item.Content.Source, false
+	}
+	k.shelved = v.act == shelve || v.act == add && j.item.Status == wire.Withheld
+	switch {
+	case v.act == withdraw:
+		k.state = news.Withdrawn
+	case v.publish && j.item.EmbargoUntil.After(m.Clock.Now()):
+		k.state = news.Scheduled
+	case v.publish:
+		k.state, k.revision = news.Published, k.revision+1
+	}
+	m.mu.Lock()
+	m.planned[uriOf(j.item)] = &k
+	m.mu.Unlock()
+}
+
+// remember keeps which article here is which of another Dateline site.
+func (m *importer) remember(it *wire.Item, id string) {
+	from, err := moment.Number(it.ID)
+	if err != nil || id == "" {
+		return
+	}
+	to, err := moment.Number(id)
+	if err != nil {
+		return
+	}
+	m.mu.Lock()
+	m.ids[from] = to
+	m.mu.Unlock()
+}
+
+// prepareLater looks again at an item whose links or whose story had not come in yet.
+func (m *importer) prepareLater(ctx context.Context, j *job) error {
+	if j.item.Status == wire.Canceled {
+		return m.prepareCancel(ctx, j)
+	}
+	if m.DryRun {
+		return nil
+	}
+	a, ok, err := m.Desk.BySource(ctx, uriOf(j.item))
+	if err != nil || !ok || a.State == news.Withdrawn || a.Source == nil || wire.Newer(*a.Source, *j.item.Content.Source) != 0 {
+		return err // a newer version came after it
+	}
+	j.id = a.ID
+	links, err := m.links(ctx, &j.item, a.ID)
+	if err != nil {
+		return err
+	}
+	pictures, err := m.shelf.take(ctx, j)
+	if err != nil {
+		return err
+	}
+	j.notes = nil // they were told the first time
+	text := j.item.Content.Body.Rewrite(func(id string) (string, bool) { to, ok := pictures[id]; return to, ok }, links.card)
+	changed := !slices.Equal(links.related, a.Related) || links.original != a.TranslationOf || !text.Equal(a.Body)
+	if changed {
+		p := news.Patch{Related: &links.related, TranslationOf: &links.original, Body: &text}
+		j.steps = append(j.steps, func(ctx context.Context) error {
+			_, err := m.Desk.Save(ctx, news.Act{Who: house.Who, Version: a.Version}, a.ID, p)
+			return err
+		})
+	}
+	if a.UpdatedBy != "" || j.item.Status != wire.Usable || a.State == news.Scheduled {
+		return nil
+	}
+	switch {
+	case a.Revision == 0 && m.Publish:
+		j.steps = append(j.steps, m.publishing(j, news.First, time.Time{}))
+	case a.Revision > 0 && a.LiveVersion < a.Version:
+		j.steps = append(j.steps, m.publishing(j, news.Update, a.RevisedAt))
+	case a.Revision > 0 && changed:
+		j.steps = append(j.steps, m.publishing(j, news.Minor, a.RevisedAt))
+	}
+	return nil
+}
+
+// prepareCancel cancels a story that stood further down in the input than its cancelation.
+func (m *importer) prepareCancel(ctx context.Context, j *job) error {
+	old, err := m.known(ctx, &j.item)
+	if err != nil {
+		return err
+	}
+	v := judge(j.item, old, m.Publish)
+	switch v.act {
+	case withdraw:
+		m.layWithdraw(j, old)
+	case shelve:
+		m.layShelve(j, old)
+	default:
+		if v.warning != "" {
+			j.notes = append(j.notes, v.warning)
+		}
+	}
+	return nil
+}
