@@ -276,7 +276,9 @@ func (s *sheet) language(e edition.Edition, url string) editionLink {
 
 // shareArticle fills in what other sites show of the story.
 func (s *sheet) shareArticle(d *articleView, it news.Item) {
-	d.Frame.Description = it.Lead
+	if it.Lead != "" {
+		d.Frame.Description = it.Lead
+	}
 	sh := d.Frame.Share
 	sh.Type, sh.Description = "article", it.Lead
 	sh.Published, sh.Modified = iso(it.PublishedAt), ""

@@ -39,7 +39,10 @@ func (r *Renderer) Failure(v Failure) (Page, error) {
 	d.Home, d.Search = s.home(s.ed.Slug), s.path("/search")
 	switch v.Status {
 	case 404:
-		s.tag(fact.TagPath(v.Host, v.Path), fact.TagEdition404(v.Edition))
+		s.tag(fact.TagEdition404(v.Edition))
+		if v.Path != "" {
+			s.tag(fact.TagPath(v.Host, v.Path))
+		}
 	case 410:
 		if v.Item.ID != "" {
 			s.tag(fact.TagArticle(v.Item.ID))

@@ -56,6 +56,7 @@ func (s *sheet) frame(style, title, below string) frame {
 		Title: join(" | ", title, s.ed.Name), Whole: true, Column: true,
 		Script: s.r.o.Assets["reader.js"], Icon: s.r.icon(),
 	}
+	f.Description = s.about(title)
 	if below != "-" {
 		f.Canonical = s.address(below)
 		f.Share = &share{Type: "website", Title: title, URL: f.Canonical, Site: s.ed.Name}
@@ -66,6 +67,15 @@ func (s *sheet) frame(style, title, below string) frame {
 		f.NoIndex = true
 	}
 	return f
+}
+
+// about describes a page that has no words of its own for it: its title, the edition and its sections.
+func (s *sheet) about(title string) string {
+	var names []string
+	for _, sec := range s.a.SectionsOf(s.ed.Slug) {
+		names = append(names, sec.Name)
+	}
+	return join(". ", title, join(": ", s.ed.Name, s.words.List(names)))
 }
 
 // feeds names the feeds below a path of the edition ("" is the edition's own).

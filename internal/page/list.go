@@ -62,8 +62,9 @@ func (r *Renderer) SectionFront(v SectionFront) (Page, error) {
 	s.tag(fact.TagSection(sec.ID))
 	d := s.list(sec.Name, "/"+sec.Slug, v.Items, v.From, v.Next, true)
 	d.Kind, d.Description = "section", sec.Description
-	d.Frame.Description = sec.Description
-	d.Frame.Share.Description = sec.Description
+	if sec.Description != "" {
+		d.Frame.Description, d.Frame.Share.Description = sec.Description, sec.Description
+	}
 	return s.render("list", 200, d, false)
 }
 
@@ -111,7 +112,7 @@ func (r *Renderer) Search(v SearchPage) (Page, error) {
 	}
 	s.tag(fact.TagSearch(v.Edition))
 	d := searchView{Frame: s.frame("search", join(" - ", v.Text, s.words.Say("search.title")), "/search"), Text: v.Text, Action: s.path("/search")}
-	d.Frame.NoIndex = true
+	d.Frame.NoIndex = v.Text != "" // the form may be found, its answers not
 	switch {
 	case v.Text != "" && len(v.Hits) == 0:
 		d.None = s.words.Say("search.none", "text", v.Text)
@@ -139,7 +140,7 @@ func (r *Renderer) Search(v SearchPage) (Page, error) {
 	if v.Offset > 0 {
 		d.Start = at(0)
 	}
-	return s.render("search", 200, d, true)
+	return s.render("search", 200, d, d.Frame.NoIndex)
 }
 
 // correctionsView is the list of corrections as its template sees it.

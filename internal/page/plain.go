@@ -68,7 +68,7 @@ func (r *Renderer) Discussion(v Discussion) (Page, error) {
 	c := s.line(v.Item)
 	d.About = &c
 	d.Links = []plainLink{{s.words.Say("discussion.back"), c.URL}}
-	return s.render("plain", 200, d, true)
+	return s.render("plain", 200, d, d.Frame.NoIndex)
 }
 
 // Chats renders the list of chats: 200; this version says that there are none yet.
@@ -96,7 +96,6 @@ func (r *Renderer) later(v Plain, kind, key, below string) (Page, error) {
 		below = v.Path
 	}
 	d := s.plain(kind, key, below)
-	d.Frame.NoIndex = true
 	d.Text = []string{s.words.Say(key + ".later")}
 	if strings.HasPrefix(v.Back, "/") && !strings.HasPrefix(v.Back, "//") && !strings.Contains(v.Back, `\`) {
 		d.Links = append(d.Links, plainLink{s.words.Say("discussion.back"), v.Back})
@@ -105,5 +104,5 @@ func (r *Renderer) later(v Plain, kind, key, below string) (Page, error) {
 	if kind == "sign-in" {
 		d.Links = append(d.Links, plainLink{s.words.Say("sign_in.staff"), s.absolute("/newsroom/")})
 	}
-	return s.render("plain", 200, d, true)
+	return s.render("plain", 200, d, d.Frame.NoIndex)
 }

@@ -153,7 +153,7 @@ type Discussion struct {
 type Failure struct {
 	Edition string       // slug; empty while there is no edition, then Language counts
 	Status  int          // HTTP status
-	Path    string       // of the request with its host, for the tag of a 404: fact.TagPath(Host, Path)
+	Path    string       // of the request, for the tag of a 404: fact.TagPath(Host, Path); empty for one that all paths share
 	Host    string       // as asked
 	Fault   *fault.Error // what may be told; nil is the plain sentence of the status
 	Item    news.Item    // with 410: what was withdrawn, with note and time
