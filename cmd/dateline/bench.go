@@ -1,7 +1,78 @@
 package main
 
+import (
+	"fmt"
+	"os"
+	"time"
+
+	"dateline/cmd/dateline/internal/bench"
+)
+
 type benchCommand struct {
-	Pages laterCommand `cmd:"" help:"Cached and uncached pages (not in this version)."`
-	Live  laterCommand `cmd:"" help:"Open pages and events (not in this version)."`
+	Pages benchPages   `cmd:"" help:"Cached and uncached pages, memory, growth, a first story; beside nginx when it is installed."`
+	Live  benchLive    `cmd:"" help:"From a publication to open pages: the new front, many readers, all of them coming back."`
 	Talk  laterCommand `cmd:"" help:"Comments and chats (not in this version)."`
+	Bare  benchBare    `cmd:"" hidden:""`
 }
+
+type benchPages struct {
+	Parts       []string      `help:"Tables to make: cached, uncached, idle, growth, install; all unless given." enum:"cached,uncached,idle,growth,install" placeholder:"NAME,…"`
+	Articles    int           `help:"Stories in the site that is loaded." default:"10000" placeholder:"N"`
+	Growth      []int         `help:"Numbers of stories to compare." default:"1000,100000" placeholder:"N,…"`
+	Connections []int         `help:"Connections kept open at once." default:"64,1000" placeholder:"N,…"`
+	Seconds     time.Duration `help:"Load in one turn." default:"2s" placeholder:"D"`
+	Rounds      int           `help:"Turns whose medians are quoted." default:"5" placeholder:"N"`
+	JSON        bool          `name:"json" help:"Machine-readable."`
+}
+
+// Run measures pages.
+func (b benchPages) Run(c *call) error {
+	o, err := c.bench(b.JSON)
+	if err != nil {
+		return err
+	}
+	if b.Articles < 1 || b.Rounds < 1 || b.Seconds <= 0 {
+		return exit{2, fmt.Errorf("--articles, --rounds and --seconds are at least one")}
+	}
+	for _, n := range append(b.Growth, b.Connections...) {
+		if n < 1 {
+			return exit{2, fmt.Errorf("--growth and --connections are lists of numbers from one on")}
+		}
+	}
+	o.Parts, o.Articles, o.Growth, o.Connections, o.Seconds, o.Rounds, o.Posts = b.Parts, b.Articles, b.Growth, b.Connections, b.Seconds, b.Rounds, 200
+	return o.Pages(c.ctx)
+}
+
+type benchLive struct {
+	Readers      int  `help:"Streams held open." default:"2000" placeholder:"N"`
+	Publications int  `help:"Publications that are timed." default:"200" placeholder:"N"`
+	Articles     int  `help:"Stories in the site." default:"1000" placeholder:"N"`
+	Reconnect    bool `help:"Let all readers come back at once, after a restart with events they have not seen."`
+	JSON         bool `name:"json" help:"Machine-readable."`
+}
+
+// Run measures what is live.
+func (b benchLive) Run(c *call) error {
+	o, err := c.bench(b.JSON)
+	if err != nil {
+		return err
+	}
+	if b.Readers < 1 || b.Publications < 1 || b.Articles < 1 {
+		return exit{2, fmt.Errorf("--readers, --publications and --articles are at least one")}
+	}
+	o.Readers, o.Posts, o.Articles, o.Reconnect = b.Readers, b.Publications, b.Articles, b.Reconnect
+	return o.Live(c.ctx)
+}
+
+// bench gives the options that both share.
+func (c *call) bench(asJSON bool) (bench.Options, error) {
+	program, err := os.Executable()
+	return bench.Options{Program: program, JSON: asJSON, Out: c.out, Say: c.say}, err
+}
+
+type benchBare struct {
+	File string `arg:""`
+}
+
+// Run serves one answer and nothing else, for comparison.
+func (b benchBare) Run(c *call) error { return bench.Bare(b.File, c.out) }

@@ -1,0 +1,16 @@
+//go:build !linux
+
+package bench
+
+import (
+	"context"
+	"errors"
+)
+
+var errLinux = errors.New("the load client counts processor time and waits for sockets as Linux does, and runs there only")
+
+// Pages says that it does not run here.
+func (o Options) Pages(context.Context) error { return errLinux }
+
+// Live says that it does not run here.
+func (o Options) Live(context.Context) error { return errLinux }
