@@ -39,6 +39,7 @@ type Site struct {
 	site    *site.Site
 	server  *http.Server
 	listen  net.Listener
+	watch   net.Listener // of the admin address; nil when it is off
 	own     ownChanges
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -82,6 +83,11 @@ func Build(ctx context.Context, h *House) (s *Site, err error) {
 	}
 	if h.Config.URL == "" { // the port may have come from the kernel
 		h.Config.Listen = s.listen.Addr().String()
+	}
+	if c.AdminListen != "" {
+		if s.watch, err = net.Listen("tcp", c.AdminListen); err != nil {
+			return nil, fmt.Errorf("--admin-listen %s: %w", c.AdminListen, err)
+		}
 	}
 	proxies, err := web.ParseProxies(c.TrustProxy...)
 	if err != nil {
@@ -200,6 +206,9 @@ func (s *Site) Run(ctx context.Context) error {
 	})
 	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
+	if s.watch != nil {
+		s.running.Go(func() { s.admin(run, s.watch) })
+	}
 	failed := make(chan error, 1)
 	go func() { failed <- s.server.Serve(s.listen) }()
 	var err error
@@ -256,8 +265,10 @@ func (s *Site) letGo(ctx context.Context) {
 	if s.bus != nil {
 		s.bus.Close()
 	}
-	if s.listen != nil {
-		s.listen.Close()
+	for _, l := range []net.Listener{s.listen, s.watch} {
+		if l != nil {
+			l.Close()
+		}
 	}
 }
 

@@ -1,0 +1,64 @@
+package app
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"net"
+	"net/http"
+	"net/http/pprof"
+	"runtime"
+	"time"
+)
+
+// admin serves metrics and profiles on an address of its own, which is never the public one. It returns when ctx ends.
+func (s *Site) admin(ctx context.Context, listen net.Listener) {
+	mux := http.NewServeMux()
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
+		s.metrics(w)
+	})
+	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
+	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
+	mux.HandleFunc("GET /debug/pprof/symbol", pprof.Symbol)
+	mux.HandleFunc("GET /debug/pprof/trace", pprof.Trace)
+	server := &http.Server{Handler: mux, ReadHeaderTimeout: 10 * time.Second}
+	go func() {
+		<-ctx.Done()
+		server.Close()
+	}()
+	if err := server.Serve(listen); err != nil && ctx.Err() == nil {
+		s.Config.Log.Error("app: admin address", "error", err)
+	}
+}
+
+// metrics writes what is counted in the text format of Prometheus.
+func (s *Site) metrics(w io.Writer) {
+	gauge := func(name, help string, v int64) {
+		fmt.Fprintf(w, "# HELP dateline_%s %s\n# TYPE dateline_%s gauge\ndateline_%s %d\n", name, help, name, name, v)
+	}
+	counter := func(name, help string, v int64) {
+		fmt.Fprintf(w, "# HELP dateline_%s_total %s\n# TYPE dateline_%s_total counter\ndateline_%s_total %d\n", name, help, name, name, v)
+	}
+	c := &s.hub.Counters
+	gauge("readers", "open streams", c.Readers.Load())
+	counter("streams_opened", "streams opened", c.Opened.Load())
+	counter("streams_dropped", "streams ended because their reader was too slow", c.Dropped.Load())
+	counter("streams_refused", "streams refused", c.Refused.Load())
+	counter("stream_resets", "streams told to read the page again", c.Resets.Load())
+	counter("messages_delivered", "messages handed to connections", c.Delivered.Load())
+	counter("stream_bytes", "bytes taken by connections", c.Bytes.Load())
+	counter("fanouts", "times a shard brought news to its readers", c.Fanouts.Load())
+	counter("fanout_nanoseconds", "time that took", c.FanoutNS.Load())
+	pages := s.site.Cache().Stats()
+	gauge("cache_pages", "pages kept", int64(pages.Pages))
+	gauge("cache_missing", "addresses kept that lead nowhere", int64(pages.Missing))
+	gauge("cache_bytes", "bytes kept", pages.Bytes)
+	counter("renders", "pages rendered", pages.Renders)
+	counter("old_answers", "answers given with old bytes because something was down", pages.Old)
+	counter("database_retries", "transactions that the database gave up and that were done again", s.Store.Retries())
+	var m runtime.MemStats
+	runtime.ReadMemStats(&m)
+	gauge("heap_bytes", "bytes of live objects", int64(m.HeapAlloc))
+	gauge("goroutines", "goroutines", int64(runtime.NumGoroutine()))
+}
