@@ -69,23 +69,23 @@ func (g *group) flush(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
 		return stopped(err)
 	}
-	g.phase(ctx, jobs, func(j *job) error { return j.prepare(ctx, j) })
+	g.phase(ctx, jobs, false, func(j *job) error { return j.prepare(ctx, j) })
 	if g.m.DryRun {
 		for _, j := range jobs {
 			j.steps = nil
 		}
 	}
-	for step, any := 0, true; any && ctx.Err() == nil; step++ {
-		any = false
-		g.phase(ctx, jobs, func(j *job) error {
-			if step >= len(j.steps) {
-				return nil
-			}
-			return j.steps[step](ctx)
-		})
+	for step := 0; ctx.Err() == nil; step++ {
+		var left []*job
 		for _, j := range jobs {
-			any = any || j.err == nil && step+1 < len(j.steps)
+			if j.err == nil && step < len(j.steps) {
+				left = append(left, j)
+			}
 		}
+		if len(left) == 0 {
+			break
+		}
+		g.phase(ctx, left, true, func(j *job) error { return j.steps[step](ctx) })
 	}
 	if err := ctx.Err(); err != nil {
 		return stopped(err)
@@ -107,9 +107,10 @@ func (g *group) flush(ctx context.Context) error {
 	return nil
 }
 
-// phase runs one step of all jobs that did not fail yet, at the same time, and pauses.
-func (g *group) phase(ctx context.Context, jobs []*job, step func(*job) error) {
+// phase runs one step of all jobs that did not fail yet, at the same time, and pauses when something was written.
+func (g *group) phase(ctx context.Context, jobs []*job, writes bool, step func(*job) error) {
 	begun := time.Now()
+	before := g.m.shelf.kept.Load()
 	var all sync.WaitGroup
 	for _, j := range jobs {
 		if j.err == nil {
@@ -117,7 +118,9 @@ func (g *group) phase(ctx context.Context, jobs []*job, step func(*job) error) {
 		}
 	}
 	all.Wait()
-	g.m.breathe(ctx, begun)
+	if writes || g.m.shelf.kept.Load() > before {
+		g.m.breathe(ctx, begun)
+	}
 }
 
 func (g *group) again(ctx context.Context, j *job) {

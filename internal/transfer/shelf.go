@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/fact"
@@ -19,6 +20,7 @@ import (
 // shelf brings the pictures of items to the picture desk: each once, whatever number of items shows it.
 type shelf struct {
 	m     *importer
+	kept  atomic.Int64   // pictures that were uploaded
 	turns [64]sync.Mutex // one picture is looked for and brought in by one job at a time
 
 	mu      sync.Mutex
@@ -178,6 +180,7 @@ func (s *shelf) keep(ctx context.Context, j *job, img *wire.Image, from string, 
 		if p, err = s.m.Library.Upload(ctx, house.Who, fact.Once{}, file, size, fields(img), from); err != nil {
 			return "", err
 		}
+		s.kept.Add(1)
 	}
 	s.m.mu.Lock()
 	s.m.result.Pictures++
