@@ -163,7 +163,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture},
-		Pictures: pictures.Doors{Library: h.Library, Clock: c.Clock, Public: h.Store.Pictures},
+		Pictures: pictures.Doors{Library: h.Library, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
 	})
 	if err != nil {
 		return nil, err

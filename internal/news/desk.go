@@ -2,6 +2,7 @@ package news
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -116,6 +117,27 @@ func hidden(who account.Actor, a *Article) error {
 	return who.Refused()
 }
 
+// mayPublish gives nil when who may publish, withdraw and redact a.
+func mayPublish(who account.Actor, a *Article) error {
+	if who.Has(a.Edition, editors...) {
+		return nil
+	}
+	return hidden(who, a)
+}
+
+// unseen keeps the newer article that goes with a stale version from who may not do this at all: rights come before versions.
+func unseen(err error, who account.Actor, may func(account.Actor, *Article) error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Stale {
+		if a, ok := f.Current.(Article); ok {
+			if refused := may(who, &a); refused != nil {
+				return refused
+			}
+		}
+	}
+	return err
+}
+
 func notFound() error {
 	return fault.New(fault.NotFound, "fault.not_found", "there is no such article")
 }
@@ -148,7 +170,7 @@ func (d *Desk) Create(ctx context.Context, act Act, p Patch) (Article, error) {
 
 // Save changes the working copy. Readers keep the published revision.
 func (d *Desk) Save(ctx context.Context, act Act, id string, p Patch) (Article, error) {
-	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+	a, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
 		if err := mayEdit(act.Who, a); err != nil {
 			return Outcome{}, err
 		}
@@ -182,6 +204,7 @@ func (d *Desk) Save(ctx context.Context, act Act, id string, p Patch) (Article, 
 		}
 		return o, nil
 	})
+	return a, unseen(err, act.Who, mayEdit)
 }
 
 // moveState moves among draft, in_review and ready; out of scheduled it takes the story back.
@@ -247,7 +270,7 @@ func (d *Desk) checkLinks(ctx context.Context, l Lookup, a *Article) error {
 
 // Delete throws away what was never published.
 func (d *Desk) Delete(ctx context.Context, act Act, id string) error {
-	return d.store.DeleteArticle(ctx, id, act.Version, func(a Article) (fact.Outcome, error) {
+	err := d.store.DeleteArticle(ctx, id, act.Version, func(a Article) (fact.Outcome, error) {
 		if err := mayEdit(act.Who, &a); err != nil {
 			return fact.Outcome{}, err
 		}
@@ -258,6 +281,7 @@ func (d *Desk) Delete(ctx context.Context, act Act, id string) error {
 		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
 		return o, nil
 	})
+	return unseen(err, act.Who, mayEdit)
 }
 
 // Article reads the working copy for who works on it.

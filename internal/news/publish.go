@@ -18,12 +18,13 @@ import (
 
 // Publish publishes the working copy, or schedules it when p.At or the embargo lies ahead.
 func (d *Desk) Publish(ctx context.Context, act Act, id string, p Publication) (Article, error) {
-	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
-		if !act.Who.Has(a.Edition, editors...) {
-			return Outcome{}, hidden(act.Who, a)
+	done, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if err := mayPublish(act.Who, a); err != nil {
+			return Outcome{}, err
 		}
 		return d.publish(ctx, l, a, act.Who, p, false)
 	})
+	return done, unseen(err, act.Who, mayPublish)
 }
 
 // PublishAs publishes with dates of its own and without the desk's checks: what an import or a demo brings.
@@ -339,9 +340,9 @@ func (d *Desk) publishDue(ctx context.Context, id string) error {
 // Withdraw takes an article out of every output; its address answers 410 with the note.
 func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article, error) {
 	note = strings.TrimSpace(note)
-	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
-		if !act.Who.Has(a.Edition, editors...) {
-			return Outcome{}, hidden(act.Who, a)
+	done, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if err := mayPublish(act.Who, a); err != nil {
+			return Outcome{}, err
 		}
 		if a.State == Withdrawn {
 			return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn already")
@@ -377,14 +378,15 @@ func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article,
 		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id}, fact.Work{Kind: WorkAges, Subject: id})
 		return o, nil
 	})
+	return done, unseen(err, act.Who, mayPublish)
 }
 
 // Redact erases the text of an earlier revision from history; its proof stays valid.
 func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note string) (Article, error) {
 	note = strings.TrimSpace(note)
-	return d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
-		if !act.Who.Has(a.Edition, editors...) {
-			return Outcome{}, hidden(act.Who, a)
+	done, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
+		if err := mayPublish(act.Who, a); err != nil {
+			return Outcome{}, err
 		}
 		if note == "" || len(note) > 2000 {
 			return Outcome{}, fault.At("body.note", "fault.redaction_note", "a redaction needs a note of at most 2,000 bytes that says why")
@@ -409,4 +411,5 @@ func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note 
 		o.Stale, o.Forget = append(o.Stale, fact.TagArticle(a.ID)), true
 		return o, nil
 	})
+	return done, unseen(err, act.Who, mayPublish)
 }

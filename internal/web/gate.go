@@ -10,6 +10,7 @@ import (
 	"net/http"
 	"path"
 	"runtime/debug"
+	"slices"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -128,6 +129,16 @@ func (g *Gate) door(p string) *Door {
 	return best
 }
 
+// Prefixes lists what the doors take, sorted, for the test that every door is in the table of routes and roles.
+func (g *Gate) Prefixes() []string {
+	var out []string
+	for _, d := range g.o.Doors {
+		out = append(out, d.Prefix)
+	}
+	slices.Sort(out)
+	return out
+}
+
 // ServeHTTP lets one request in.
 func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	peer := g.o.Proxies.Peer(r)
@@ -162,8 +173,9 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, door *Door) error {
 	case door == nil:
 		return fault.New(fault.NotFound, "fault.not_found", "there is no such page")
 	}
-	// A token in a header is nothing that a browser sends by itself, so only the others can be forged from another site.
-	if r.Header.Get("Authorization") == "" {
+	// A token in a header is nothing that a browser sends by itself, so only the others can be forged from another site; a
+	// password for a proxy in front is such another.
+	if scheme, _, _ := strings.Cut(r.Header.Get("Authorization"), " "); !strings.EqualFold(scheme, "Bearer") {
 		if err := g.cross.Check(r); err != nil {
 			return fault.New(fault.Forbidden, "fault.cross_site", "this was sent from another site").Because(err)
 		}

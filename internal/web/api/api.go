@@ -165,6 +165,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			a.nowhere(w, r)
 			return
 		}
+		w.Header().Set("Cache-Control", "no-store") // unless an operation says otherwise
 		a.mux.ServeHTTP(w, call.With(r))
 	}
 }

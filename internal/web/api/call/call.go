@@ -13,6 +13,7 @@ import (
 	"log/slog"
 	"net/http"
 	"reflect"
+	"slices"
 	"strconv"
 	"strings"
 
@@ -83,6 +84,7 @@ func Register[I, O any](s *Server, op huma.Operation, handler func(context.Conte
 		}
 		return out, nil
 	})
+	s.describe(op, row, reflect.TypeFor[I]())
 }
 
 // guard lets a call through or answers it, before its input is read.
@@ -114,10 +116,7 @@ func (s *Server) enter(row Row, c *caller) error {
 			c.actor, err = account.Actor{}, nil // an old cookie is no reason to refuse what is public
 		}
 	}
-	if err != nil {
-		return err
-	}
-	limiter, key := s.Strangers, web.AddressKey(web.From(r.Context()).Peer.Addr)
+	limiter, key := s.Strangers, web.AddressKey(web.From(r.Context()).Peer.Addr) // tries with secrets that are not valid count as a stranger's
 	if c.actor.Known() {
 		limiter, key = s.Staff, c.actor.ID
 	}
@@ -125,6 +124,9 @@ func (s *Server) enter(row Row, c *caller) error {
 		e := fault.New(fault.TooMany, "fault.too_many_calls", "too many calls; try again in a moment")
 		e.After = after
 		return e
+	}
+	if err != nil {
+		return err
 	}
 	if !row.Strangers && !c.actor.HasAnywhere(row.Roles...) {
 		return c.actor.Refused()
@@ -199,6 +201,7 @@ func ShapeErrors() {
 				p.Errors = append(p.Errors, web.ProblemPlace{Location: "body", Message: err.Error()})
 			}
 		}
+		slices.SortStableFunc(p.Errors, func(a, b web.ProblemPlace) int { return strings.Compare(a.Location, b.Location) }) // the same input has the same answer
 		return p
 	}
 }

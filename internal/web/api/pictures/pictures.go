@@ -29,6 +29,8 @@ type Doors struct {
 	Clock   moment.Clock
 	// Public reads pictures for strangers, without who uploaded them.
 	Public func(ctx context.Context, ids []string) (map[string]media.Picture, error)
+	// ShownIn lists the published articles that show a picture: strangers may know of no other.
+	ShownIn func(ctx context.Context, id string) ([]string, error)
 }
 
 // Point is a place on a picture: 0,0 the upper left corner, 1,1 the lower right one.
@@ -194,7 +196,7 @@ func Register(s *call.Server, d Doors) {
 			}
 			return out, err
 		})
-	call.Register(s, huma.Operation{OperationID: "read-picture", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a picture", Tags: tags, Description: "Everybody may read what may be shown."},
+	call.Register(s, huma.Operation{OperationID: "read-picture", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a picture", Tags: tags, Description: "The picture desk reads every one; everybody else what a published article shows."},
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" maxLength:"40"`
 		}) (*answer, error) {
@@ -207,6 +209,11 @@ func Register(s *call.Server, d Doors) {
 			}
 			p, ok := found[in.ID]
 			if !ok || p.Usable(d.Clock.Now(), media.API) != nil {
+				return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "picture")
+			}
+			if shown, err := d.ShownIn(ctx, in.ID); err != nil {
+				return nil, err
+			} else if len(shown) == 0 { // of a draft, of an embargoed story, or of nothing
 				return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "picture")
 			}
 			return &answer{CacheControl: "no-cache", Body: d.show(p, s.Addresses().Base)}, nil

@@ -1,0 +1,355 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/internal/account"
+)
+
+// rights is the table of who gets what from every operation of the API, on every kind of object. The people: reporter made
+// each article and picture, colleague is another reporter of the same edition (en); foreign is a reporter and elsewhere an
+// editor of the other edition (es). What is not valid (revoked, over, made up) is 401 in every row, whatever it asks.
+const rights = `
+operation         object      stranger reader audience moderator foreign colleague reporter pictures elsewhere editor admin
+list-editions     -              200    200     200       200      200      200      200      200       200      200   200
+read-edition      here           200    200     200       200      200      200      200      200       200      200   200
+read-edition      missing        404    404     404       404      404      404      404      404       404      404   404
+create-edition    new            401    403     403       403      403      403      403      403       403      403   201
+change-edition    here           401    403     403       403      403      403      403      403       403      200   200
+change-edition    missing        401    403     403       403      403      403      403      403       404      404   404
+list-sections     -              200    200     200       200      200      200      200      200       200      200   200
+read-section      here           200    200     200       200      200      200      200      200       200      200   200
+read-section      missing        404    404     404       404      404      404      404      404       404      404   404
+create-section    here           401    403     403       403      403      403      403      403       403      201   201
+create-section    missing        401    403     403       403      403      403      403      403       422      422   422
+change-section    here           401    403     403       403      403      403      403      403       403      200   200
+change-section    missing        401    403     403       403      403      403      403      403       404      404   404
+list-articles     -              200    200     200       200      200      200      200      200       200      200   200
+list-articles     drafts         401    403     403       403      200      200      200      200       200      200   200
+read-article      draft          404    404     404       404      404      200      200      200       404      200   200
+read-article      scheduled      404    404     404       404      404      200      200      200       404      200   200
+read-article      published      200    200     200       200      200      200      200      200       200      200   200
+read-article      withdrawn      410    410     410       410      410      200      200      200       410      200   200
+read-article      missing        404    404     404       404      404      404      404      404       404      404   404
+list-revisions    draft          404    404     404       404      404      404      404      404       404      404   404
+list-revisions    published      200    200     200       200      200      200      200      200       200      200   200
+list-revisions    withdrawn      200    200     200       200      200      200      200      200       200      200   200
+list-revisions    missing        404    404     404       404      404      404      404      404       404      404   404
+read-revision     draft          404    404     404       404      404      404      404      404       404      404   404
+read-revision     published      200    200     200       200      200      200      200      200       200      200   200
+read-revision     missing        404    404     404       404      404      404      404      404       404      404   404
+create-article    here           401    403     403       403      403      201      201      403       403      201   201
+save-article      draft          401    403     403       403      404      403      200      403       404      200   200
+save-article      scheduled      401    403     403       403      404      403      403      403       404      200   200
+save-article      published      401    403     403       403      403      403      200      403       403      200   200
+save-article      withdrawn      401    403     403       403      403      403      409      403       403      409   409
+save-article      missing        401    403     403       403      404      404      404      403       404      404   404
+delete-article    draft          401    403     403       403      404      403      204      403       404      204   204
+delete-article    scheduled      401    403     403       403      404      403      403      403       404      204   204
+delete-article    published      401    403     403       403      403      403      409      403       403      409   409
+delete-article    missing        401    403     403       403      404      404      404      403       404      404   404
+publish-article   draft          401    403     403       403      403      403      403      403       404      200   200
+publish-article   scheduled      401    403     403       403      403      403      403      403       404      200   200
+publish-article   published      401    403     403       403      403      403      403      403       403      200   200
+publish-article   withdrawn      401    403     403       403      403      403      403      403       403      409   409
+publish-article   missing        401    403     403       403      403      403      403      403       404      404   404
+withdraw-article  draft          401    403     403       403      403      403      403      403       404      409   409
+withdraw-article  published      401    403     403       403      403      403      403      403       403      200   200
+withdraw-article  missing        401    403     403       403      403      403      403      403       404      404   404
+redact-revision   draft          401    403     403       403      403      403      403      403       404      404   404
+redact-revision   published      401    403     403       403      403      403      403      403       403      200   200
+redact-revision   missing        401    403     403       403      403      403      403      403       404      404   404
+upload-picture    new            401    403     403       403      201      201      201      201       201      201   201
+read-picture      shown          200    200     200       200      200      200      200      200       200      200   200
+read-picture      unshown        404    404     404       404      200      200      200      200       200      200   200
+read-picture      killed         404    404     404       404      200      200      200      200       200      200   200
+read-picture      missing        404    404     404       404      404      404      404      404       404      404   404
+change-picture    unshown        401    403     403       403      403      403      200      200       200      200   200
+change-picture    missing        401    403     403       403      404      404      404      404       404      404   404
+kill-picture      unshown        401    403     403       403      403      403      403      200       200      200   200
+kill-picture      missing        401    403     403       403      403      403      403      404       404      404   404
+`
+
+// right is a row of the table.
+type right struct {
+	operation, object string
+	want              map[string]int // by name
+}
+
+// readRights takes the table apart.
+func readRights(t *testing.T) (names []string, rows []right) {
+	t.Helper()
+	for line := range strings.Lines(strings.TrimSpace(rights)) {
+		f := strings.Fields(line)
+		if names == nil {
+			names = f[2:]
+			continue
+		}
+		if len(f) != len(names)+2 {
+			t.Fatalf("a row of %d columns: %s", len(f), line)
+		}
+		r := right{f[0], f[1], map[string]int{}}
+		for i, name := range names {
+			var err error
+			if r.want[name], err = strconv.Atoi(f[i+2]); err != nil {
+				t.Fatal(err)
+			}
+		}
+		rows = append(rows, r)
+	}
+	return names, rows
+}
+
+// operation is what the description says of one.
+type operation struct{ id, method, path string }
+
+// described reads the operations from the description that the site serves.
+func (p *paper) described() []operation {
+	p.t.Helper()
+	var spec struct {
+		Paths map[string]map[string]struct {
+			OperationID string `json:"operationId"`
+		}
+	}
+	if err := json.Unmarshal(p.must(200, "", "GET", "/api/openapi.json", "").body, &spec); err != nil {
+		p.t.Fatal(err)
+	}
+	var out []operation
+	for path, item := range spec.Paths {
+		for method, op := range item {
+			out = append(out, operation{op.OperationID, strings.ToUpper(method), path})
+		}
+	}
+	slices.SortFunc(out, func(a, b operation) int { return strings.Compare(a.id, b.id) })
+	return out
+}
+
+// missing is an id that nothing has.
+const missing = "0123456789abc"
+
+// objects makes things as the reporter's, fresh for each question.
+type objects struct {
+	*paper
+	n int
+}
+
+// make gives the address and the body of a question about an object of a kind.
+func (o *objects) make(op operation, object string) (target, body string, header []string) {
+	o.n++
+	headline := fmt.Sprintf("Story number %d", o.n)
+	id, slug, number := missing, "nowhere", "1"
+	switch {
+	case object == "missing":
+	case strings.HasSuffix(op.id, "edition"):
+		slug = "en"
+	case strings.HasSuffix(op.id, "section"):
+		id, _ = o.section("en", "sea")
+	case object == "draft":
+		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
+	case object == "scheduled":
+		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
+		o.publish(id, `{"at":"2026-05-01T00:00:00Z"}`)
+	case object == "published", object == "withdrawn":
+		id = o.draft("reporter", headline, `"body_html":"<p>For all.</p>"`)
+		o.publish(id, "")
+		o.publish(id, `{"change":"minor"}`)
+		if object == "withdrawn" {
+			o.must(200, "admin", "POST", "/api/v1/articles/"+id+"/withdraw", `{"note":"Wrong."}`, "If-Match", "*")
+		}
+	case object == "shown", object == "unshown", object == "killed":
+		id = o.upload("reporter", o.n)
+		if object != "unshown" {
+			o.story(headline, `"picture":"`+id+`"`)
+		}
+		if object == "killed" {
+			o.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", "")
+		}
+	}
+	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{number}", number).Replace(op.path)
+	header = []string{"If-Match", "*"}
+	switch op.id {
+	case "list-articles":
+		if object == "drafts" {
+			target += "?state=draft"
+		}
+	case "create-edition":
+		body = fmt.Sprintf(`{"slug":"x%d","name":"Another","language":"ru"}`, o.n)
+	case "change-edition":
+		body = `{"name":"The Paper"}`
+	case "create-section":
+		body = fmt.Sprintf(`{"edition":%q,"slug":"s%d","name":"Another"}`, map[string]string{"here": "en", "missing": "nowhere"}[object], o.n)
+	case "change-section":
+		body = `{"name":"Sea"}`
+	case "create-article":
+		body = `{"edition":"en","headline":"New"}`
+	case "save-article":
+		body = `{"lead":"Changed."}`
+	case "publish-article":
+		body = `{}`
+	case "withdraw-article", "redact-revision":
+		body = `{"note":"Because."}`
+	case "upload-picture":
+		var kind string
+		body, kind = form(photo(o.n), "credit", "The Paper")
+		header = []string{"Content-Type", kind}
+	case "change-picture":
+		body = `{"caption":"Changed."}`
+	}
+	return target, body, header
+}
+
+// section finds a section by its slug.
+func (p *paper) section(edition, slug string) (id string, version string) {
+	p.t.Helper()
+	s, _, ok := p.site.Directory().Section(edition, slug)
+	if !ok {
+		p.t.Fatalf("no section %s of %s", slug, edition)
+	}
+	return s.ID, strconv.FormatInt(s.Version, 10)
+}
+
+// session opens a session for a person and gives its cookie.
+func (p *paper) session(name string) string {
+	p.t.Helper()
+	link, err := p.site.Door.Link(p.t.Context(), p.people[name])
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	secret, _, err := p.site.Door.Redeem(p.t.Context(), link)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return "dateline_session=" + secret
+}
+
+// invalid makes tokens that are not valid any more, or never were, and names them.
+func (p *paper) invalid() []string {
+	p.t.Helper()
+	ctx, admin := p.t.Context(), p.people["admin"]
+	revoked := p.person("revoked", account.Admin, "")
+	if err := p.site.Door.SignOutEverywhere(ctx, p.people["revoked"].ID); err != nil {
+		p.t.Fatal(err)
+	}
+	over, err := p.site.Door.Token(ctx, admin, "over", time.Minute)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	link, err := p.site.Door.Link(ctx, admin)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	p.clock.Forward(2 * time.Minute)
+	cookie := strings.TrimPrefix(p.session("admin"), "dateline_session=")
+	for name, token := range map[string]string{"revoked": revoked, "over": over, "made-up": "dateline_" + strings.Repeat("A", 43), "empty": "", "a-link": link, "a-session": cookie} {
+		p.tokens[name] = token
+	}
+	return []string{"revoked", "over", "made-up", "empty", "a-link", "a-session"}
+}
+
+func TestEveryOperationAnswersEveryRoleAsTheTableSays(t *testing.T) {
+	p := newPaper(t)
+	names, rows := readRights(t)
+	ops, asked := map[string]operation{}, map[string]bool{}
+	for _, op := range p.described() {
+		ops[op.id] = op
+	}
+	p.tokens["stranger"] = ""
+	o := &objects{paper: p}
+	cookie := p.session("editor")
+	invalid := p.invalid()
+	for _, row := range rows {
+		op, ok := ops[row.operation]
+		if !ok {
+			t.Errorf("the table names %s, which is no operation", row.operation)
+			continue
+		}
+		asked[op.id] = true
+		for _, name := range names {
+			who := name
+			if name == "stranger" {
+				who = ""
+			}
+			target, body, header := o.make(op, row.object)
+			if got := p.ask(who, op.method, target, body, header...); got.status != row.want[name] {
+				t.Errorf("%s on %s by %s: %d, the table says %d\n%.300s", op.id, row.object, name, got.status, row.want[name], got.body)
+			}
+		}
+		target, body, header := o.make(op, row.object)
+		for _, name := range invalid {
+			if got := p.ask(name, op.method, target, body, header...); got.status != 401 || got.header.Get("WWW-Authenticate") == "" {
+				t.Errorf("%s on %s with a token that is %s: %d", op.id, row.object, name, got.status)
+			}
+		}
+		if op.method != "GET" { // what a browser sends by itself, from another site
+			for _, from := range [][]string{{"Sec-Fetch-Site", "cross-site"}, {"Sec-Fetch-Site", "same-site"}, {"Origin", "https://evil.example"}, {"Origin", "null"}, {"Sec-Fetch-Site", "cross-site", "Authorization", "Basic eDp5"}} {
+				h := append(append([]string{"Cookie", cookie}, from...), header...)
+				if got := p.ask("", op.method, target, body, h...); got.status != 403 && !(len(from) > 2 && got.status == 401) {
+					t.Errorf("%s on %s from another site (%v): %d", op.id, row.object, from, got.status)
+				}
+			}
+		}
+		h := append([]string{"Cookie", cookie, "Sec-Fetch-Site", "same-origin"}, header...)
+		if got := p.ask("", op.method, target, body, h...); got.status != row.want["editor"] {
+			t.Errorf("%s on %s by the editor's session: %d, the table says %d", op.id, row.object, got.status, row.want["editor"])
+		}
+	}
+	for id := range ops {
+		if !asked[id] {
+			t.Errorf("%s has no row in the table", id)
+		}
+	}
+}
+
+// TestRefusalsTellOutsidersNothing compares, byte by byte, what outsiders are told of a draft and of nothing at all.
+func TestRefusalsTellOutsidersNothing(t *testing.T) {
+	p := newPaper(t)
+	o := &objects{paper: p}
+	same := func(what string, a, b reply) {
+		t.Helper()
+		for _, h := range []http.Header{a.header, b.header} {
+			h.Del("Date")
+		}
+		if a.status != b.status || !bytes.Equal(a.body, b.body) || fmt.Sprint(a.header) != fmt.Sprint(b.header) {
+			t.Errorf("%s: of a draft %d %v %s, of nothing %d %v %s", what, a.status, a.header, a.body, b.status, b.header, b.body)
+		}
+		if strings.Contains(string(a.body), "Only for the desk") || strings.Contains(string(a.body), "Story number") {
+			t.Errorf("%s tells the text: %s", what, a.body)
+		}
+	}
+	for _, op := range p.described() {
+		if !strings.Contains(op.path, "/articles/{id}") {
+			continue
+		}
+		for _, object := range []string{"draft", "scheduled"} {
+			target, body, _ := o.make(op, object)
+			nothing, _, _ := o.make(op, "missing")
+			for _, who := range []string{"", "reader", "audience", "moderator", "foreign", "elsewhere"} {
+				for _, match := range []string{"*", `"1"`, `"77"`, "W/x", ""} {
+					for _, b := range []string{body, `{"nonsense":1}`, `{`, `{"note":"","change":"correction","headline":"` + strings.Repeat("x", 2000) + `","related":["` + missing + `"]}`} {
+						if body == "" {
+							b = ""
+						}
+						h := []string{"If-Match", match}
+						same(fmt.Sprintf("%s on %s by %q with If-Match %s and %.20s", op.id, object, who, match, b), p.ask(who, op.method, target, b, h...), p.ask(who, op.method, nothing, b, h...))
+					}
+				}
+			}
+		}
+	}
+	slug := "story-of-the-desk"
+	p.draft("reporter", "Story of the desk", "")
+	for _, under := range []string{"/world/%s", "/world/%s/history", "/world/%s/discussion", "/en/world/%s", "/page/%s"} {
+		there, not := p.ask("", "GET", fmt.Sprintf(under, slug), ""), p.ask("", "GET", fmt.Sprintf(under, "none-of-the-desk"), "")
+		if there.status != not.status || there.status/100 == 2 || !bytes.Equal(bytes.ReplaceAll(there.body, []byte(slug), nil), bytes.ReplaceAll(not.body, []byte("none-of-the-desk"), nil)) {
+			t.Errorf("%s: %d and %d", under, there.status, not.status)
+		}
+	}
+}
