@@ -4,7 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { browser, context, seen, shot } from '../lib/browser.mjs'
 import { catalogues, house } from '../lib/house.mjs'
 
-const unique = (words) => `${words} ${Date.now().toString(36)}`
+const unique = (words) => `${words} ${Date.now()}`
 
 describe('a page that is open', { timeout: 240_000 }, () => {
   let it, b, words, edition
@@ -169,9 +169,10 @@ describe('a page that is open', { timeout: 240_000 }, () => {
   test('every edition counts in its own plural forms and its own time', async () => {
     for (const other of (await it.editions()).filter((e) => e.slug !== edition.slug)) {
       const { page, close } = await open(`/${other.slug}/`)
+      const [section] = await it.sections(other.slug)
       for (let n = 1; n <= 3; n++) {
-        const headline = unique(`${other.language} ${n}`)
-        await it.publish({ edition: other.slug, headline, language: other.language })
+        const headline = unique(`${section.name} ${n}`)
+        await it.publish({ edition: other.slug, section: section.slug, headline, lead: section.description, body_html: `<p>${section.description}</p>`, language: other.language })
         await row(page, headline).waitFor({ timeout: 10_000 })
         assert.equal(await counter(page).textContent(), one('newsfeed.new', n, other.language))
         const now = new Intl.DateTimeFormat('en-GB', { timeZone: other.timezone, hour: '2-digit', minute: '2-digit', hourCycle: 'h23' })

@@ -70,7 +70,7 @@ describe('a page', { timeout: 600_000 }, () => {
       if (at === undefined) break
       if (!at.ring) wrong.push(`no outline on ${at.what}`)
       if (!at.seen) wrong.push(`out of view: ${at.what}`)
-      if (n === 0 && !/class="skip"/.test(at.what)) wrong.push(`the first stop is ${at.what}`)
+      if (n === 0 && !page.url().includes('/newsroom/') && !/class="skip"/.test(at.what)) wrong.push(`the first stop is ${at.what}`)
     }
     return wrong
   }, list.filter(([e]) => e.default || e.language === 'ar')))
