@@ -58,7 +58,7 @@ func (l load) run() (outcome, error) {
 		}
 	}()
 	open := func() error {
-		fd, err := dialFD(l.addr)
+		fd, err := dialFD(l.addr, i4(0))
 		if err != nil {
 			return err
 		}
@@ -131,11 +131,17 @@ func (l load) run() (outcome, error) {
 	}
 }
 
-// dialFD connects a socket that afterwards never waits.
-func dialFD(addr netip.AddrPort) (int, error) {
+// dialFD connects a socket that afterwards never waits, from an address of this machine.
+func dialFD(addr netip.AddrPort, from [4]byte) (int, error) {
 	fd, err := syscall.Socket(syscall.AF_INET, syscall.SOCK_STREAM|syscall.SOCK_CLOEXEC, 0)
 	if err != nil {
 		return -1, fmt.Errorf("bench: socket: %w", err)
+	}
+	if from != i4(0) {
+		if err := syscall.Bind(fd, &syscall.SockaddrInet4{Addr: from}); err != nil {
+			syscall.Close(fd)
+			return -1, fmt.Errorf("bench: socket: %w", err)
+		}
 	}
 	if err := syscall.Connect(fd, &syscall.SockaddrInet4{Port: int(addr.Port()), Addr: addr.Addr().As4()}); err != nil {
 		syscall.Close(fd)
