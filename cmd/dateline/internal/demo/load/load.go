@@ -5,6 +5,8 @@ import (
 	"bytes"
 	"context"
 	"fmt"
+	"image"
+	"image/jpeg"
 	"runtime"
 	"slices"
 	"strings"
@@ -19,6 +21,8 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/media"
 	"dateline/internal/news"
+
+	"golang.org/x/image/draw"
 )
 
 // Load makes editions, pictures and stories in an empty house; said gets lines of progress.
@@ -102,7 +106,7 @@ func (l *loader) drawAll(ctx context.Context) error {
 }
 
 func (l *loader) draw(ctx context.Context, p demo.Picture) (map[string]string, error) {
-	file, err := art.JPEG(p.Name)
+	file, err := printed(p.Name)
 	if err != nil {
 		return nil, err
 	}
@@ -119,6 +123,23 @@ func (l *loader) draw(ctx context.Context, p demo.Picture) (map[string]string, e
 		made[language] = up.ID
 	}
 	return made, nil
+}
+
+// The pictures are drawn larger than a site needs; the demo takes them in at two thirds, which makes its start twice as fast.
+const width, height = art.Width * 2 / 3, art.Height * 2 / 3
+
+func printed(name string) ([]byte, error) {
+	drawn, err := art.Draw(name)
+	if err != nil {
+		return nil, err
+	}
+	small := image.NewRGBA(image.Rect(0, 0, width, height))
+	draw.BiLinear.Scale(small, small.Bounds(), drawn, drawn.Bounds(), draw.Src, nil)
+	var b bytes.Buffer
+	if err := jpeg.Encode(&b, small, &jpeg.Options{Quality: 90}); err != nil {
+		return nil, err
+	}
+	return b.Bytes(), nil
 }
 
 func (l *loader) refs(language string) refs {
