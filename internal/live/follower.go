@@ -201,33 +201,39 @@ func (h *Hub) announce(topic fact.Topic, seq int64) {
 	}
 }
 
-// tail is how many facts of an article are looked at for a withdrawal; one transaction writes one or two.
+// tail is how many facts of a topic are looked at for a withdrawal; one transaction writes one or two.
 const tail = 8
 
 // erase takes from the rings what a change may have taken from the readers without telling a topic that
-// is followed here: an article moved to another edition leaves its messages in the old one's ring. A changed
+// is followed here: an article that moved to another edition leaves its messages in the old one's ring. A changed
 // picture may be in any message.
 func (h *Hub) erase(ctx context.Context, c fact.Change) error {
+	touched := map[string]bool{}
 	for _, tag := range c.Stale {
 		kind, id, _ := strings.Cut(string(tag), "/")
-		switch kind {
-		case "picture":
+		if kind == "picture" {
 			h.purge(func(c *channel) { c.forget("") })
-		case "article":
-			topic := fact.Article(id)
-			seq, ok := c.Topics[topic]
-			if !ok || h.follows(topic) || !h.held(id) {
-				continue
-			}
-			facts, err := h.opt.Source.Facts(ctx, topic, max(0, seq-tail), tail)
-			if err != nil {
-				return fmt.Errorf("live: facts of %s: %w", topic, err)
-			}
-			for _, f := range facts {
-				if f.Kind == fact.Withdrawn || f.Kind == fact.Redacted {
-					h.purge(func(c *channel) { c.forget(id) })
-					break
-				}
+			return nil
+		}
+		touched[id] = true
+	}
+	var elsewhere []fact.Topic
+	for topic := range c.Topics {
+		if !h.follows(topic) {
+			elsewhere = append(elsewhere, topic)
+		}
+	}
+	if len(elsewhere) == 0 || !h.hold(touched) {
+		return nil
+	}
+	for _, topic := range elsewhere {
+		facts, err := h.opt.Source.Facts(ctx, topic, max(0, c.Topics[topic]-tail), tail)
+		if err != nil {
+			return fmt.Errorf("live: facts of %s: %w", topic, err)
+		}
+		for _, f := range facts {
+			if (f.Kind == fact.Withdrawn || f.Kind == fact.Redacted) && touched[f.ID] {
+				h.purge(func(c *channel) { c.forget(f.ID) })
 			}
 		}
 	}

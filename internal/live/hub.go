@@ -374,9 +374,9 @@ func (h *Hub) channels() []*channel {
 	return all
 }
 
-// held reports whether any ring has a message about id.
-func (h *Hub) held(id string) bool {
-	return slices.ContainsFunc(h.channels(), func(c *channel) bool { return c.holds(id) })
+// hold reports whether any ring has a message about one of ids.
+func (h *Hub) hold(ids map[string]bool) bool {
+	return slices.ContainsFunc(h.channels(), func(c *channel) bool { return c.holds(ids) })
 }
 
 // begin starts an era. Every stream of an earlier one is told to come back; it will then be told to read its page again.

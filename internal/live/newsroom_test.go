@@ -34,7 +34,9 @@ type newsroom struct {
 	houseOff  int64 // changes swept
 	withdrawn map[string]bool
 	broken    error
-	asked     int // readings of facts
+	asked     int                // readings of facts
+	onAsked   func([]fact.Topic) // after positions were read
+	onFilled  func()             // after words were read
 	notices   chan struct{}
 }
 
@@ -77,6 +79,9 @@ func (n *newsroom) sweep(t fact.Topic, seq int64) {
 	n.swept[t] = seq
 }
 
+func (n *newsroom) setAsked(f func([]fact.Topic)) { n.mu.Lock(); n.onAsked = f; n.mu.Unlock() }
+func (n *newsroom) setFilled(f func())            { n.mu.Lock(); n.onFilled = f; n.mu.Unlock() }
+
 func (n *newsroom) setBroken(err error) { n.mu.Lock(); n.broken = err; n.mu.Unlock() }
 
 func (n *newsroom) Epoch(context.Context) (string, error) {
@@ -87,7 +92,13 @@ func (n *newsroom) Epoch(context.Context) (string, error) {
 
 func (n *newsroom) Position(_ context.Context, topics []fact.Topic) (map[fact.Topic]int64, error) {
 	n.mu.Lock()
-	defer n.mu.Unlock()
+	defer func() {
+		f := n.onAsked
+		n.mu.Unlock()
+		if f != nil {
+			f(topics)
+		}
+	}()
 	out := map[fact.Topic]int64{}
 	for _, t := range topics {
 		out[t] = n.swept[t] + int64(len(n.topics[t]))
@@ -125,7 +136,13 @@ func (n *newsroom) Facts(_ context.Context, t fact.Topic, after int64, limit int
 
 func (n *newsroom) Fill(_ context.Context, facts []fact.Fact) ([]Message, error) {
 	n.mu.Lock()
-	defer n.mu.Unlock()
+	defer func() {
+		f := n.onFilled
+		n.mu.Unlock()
+		if f != nil {
+			f()
+		}
+	}()
 	if n.broken != nil {
 		return nil, n.broken
 	}

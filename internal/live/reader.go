@@ -132,8 +132,8 @@ func (r *reader) nudge() {
 
 // dismiss says the last words, if the reader is at the end of a frame, and closes the connection.
 func (r *reader) dismiss(io *attempt) {
-	if len(r.rest) == 0 {
-		io.write(r.conn, r.raw, farewell()) // whoever does not take them comes back anyway
+	if r.slowAt < 0 { // else a part of what waits was written
+		io.write(r.conn, r.raw, append(r.rest, farewell()...)) // whoever does not take them comes back anyway
 	}
 	io.gone(r.conn, r.raw) // unread bytes would turn the close into a reset that may swallow the words
 	r.conn.Close()

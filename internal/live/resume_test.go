@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -169,6 +170,13 @@ func TestNothingIsLostNorDoubledHoweverReadersComeAndGo(t *testing.T) {
 			n := 1 + i%3
 			w.clients = append(w.clients, &client{topics: w.topics[:n], last: map[fact.Topic]int64{}})
 		}
+		defer func() {
+			for _, c := range w.clients {
+				if c.stream != nil {
+					c.stream.close()
+				}
+			}
+		}()
 		one := func() *client { return rapid.SampledFrom(w.clients).Draw(rt, "client") }
 		topic := func() fact.Topic { return rapid.SampledFrom(w.topics).Draw(rt, "topic") }
 		rt.Repeat(map[string]func(*rapid.T){
@@ -209,7 +217,6 @@ func TestNothingIsLostNorDoubledHoweverReadersComeAndGo(t *testing.T) {
 				}
 			}
 			got, resets = got+c.got, resets+c.resets
-			c.stream.close()
 		}
 	})
 	t.Logf("%d messages, %d resets", got, resets)
@@ -341,4 +348,75 @@ func TestAWithdrawalToldOnATopicNobodyFollowsLeavesTheRingsToo(t *testing.T) {
 			}
 		})
 	}
+}
+
+func TestAWithdrawalWhileTheRingIsFilledIsNotOverwritten(t *testing.T) {
+	room := newNewsroom()
+	room.tell(nil, published(feed, "a1"))
+	s := open(t, room, Options{})
+	fresh := s.follow("", feed)
+	defer fresh.close()
+	fresh.hello()
+	room.setFilled(func() { // the words of a1 are read, and not in the ring yet
+		room.setFilled(nil)
+		room.tell([]fact.Tag{fact.TagArticle("a1")}, fact.Fact{Topic: feed, Kind: fact.Withdrawn, ID: "a1"})
+		if e := fresh.next(); e.name != "withdrawn" {
+			t.Errorf("told %+v", e)
+		}
+	})
+	for range 2 {
+		c := s.follow(string(appendPoint(nil, epochSum("one"), 1, func(int) place { return place{topicSum(feed), 0} })), feed)
+		for seq := int64(1); seq <= 2; seq++ {
+			if e := c.next(); e.message.Seq != seq || e.name != "withdrawn" {
+				t.Errorf("replayed %+v", e)
+			}
+		}
+		c.close()
+	}
+}
+
+func TestAPositionThatThisNodeHasNotReachedYetIsProvenByTheDatabase(t *testing.T) {
+	room := newNewsroom()
+	s := open(t, room, Options{})
+	first := s.follow("", feed)
+	defer first.close()
+	first.hello()
+	s.stop()
+	room.mu.Lock()
+	room.write(nil, published(feed, "a1")) // rendered by another node
+	room.mu.Unlock()
+	c := s.follow(string(appendPoint(nil, epochSum("one"), 1, func(int) place { return place{topicSum(feed), 1} })), feed)
+	defer c.close()
+	if e := c.hello(); e.name == reset {
+		t.Fatal("it was told to read again")
+	}
+	h := s.hub.Load()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	go func() { h.Follow(ctx, Following{Notices: room.notices}); close(done) }()
+	s.stop = func() { cancel(); <-done }
+	if e := first.next(); e.message.Seq != 1 {
+		t.Errorf("the first got %+v", e)
+	}
+	room.tell(nil, published(feed, "a2"))
+	if e := c.next(); e.message.Seq != 2 {
+		t.Errorf("it got %+v", e)
+	}
+}
+
+func TestWhatIsWrittenWhileATopicIsOpenedIsTold(t *testing.T) {
+	room := newNewsroom()
+	s := open(t, room, Options{})
+	h := s.hub.Load()
+	room.setAsked(func(topics []fact.Topic) { // the position of the topic is read, and not known to the hub yet
+		if topics[0] == feed {
+			room.setAsked(nil)
+			room.tell(nil, published(feed, "a1"))
+			settled(t, s)
+		}
+	})
+	c := s.follow("", feed)
+	defer c.close()
+	c.hello()
+	s.eventually("it is told", func() bool { return h.Counters.Delivered.Load() == 1 })
 }

@@ -181,12 +181,12 @@ func (c *channel) withdraw(id string) {
 	}
 }
 
-// holds reports whether the ring has anything about id.
-func (c *channel) holds(id string) bool {
+// holds reports whether the ring has a message about one of ids.
+func (c *channel) holds(ids map[string]bool) bool {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	for _, e := range c.entries {
-		if e.id == id {
+		if ids[e.id] {
 			return true
 		}
 	}

@@ -156,9 +156,7 @@ func readers(t *testing.T, n, messages int) {
 	slices.Sort(last)
 	t.Logf("%d readers open in %v; %d bytes a reader; first %v, median %v, p99 %v, last one (median) %v", n, opened.Round(time.Millisecond),
 		(int64(after)-int64(before))/int64(n), first[len(first)/2], all[len(all)/2], all[len(all)*99/100], last[len(last)/2])
-	if got := h.Counters.Delivered.Load() - delivered; got != int64(n*messages) {
-		t.Errorf("%d messages delivered, %d wanted", got, n*messages)
-	}
+	eventually(t, "all deliveries are counted", func() bool { return h.Counters.Delivered.Load()-delivered == int64(n*messages) })
 	for i, got := range c.got {
 		if got != messages {
 			t.Fatalf("reader %d got %d of %d", i, got, messages)

@@ -281,7 +281,7 @@ func (s *shard) send(r *reader) {
 		}
 		if lost { // it knows where it was, and the database may hold what the ring does not
 			s.hub.Counters.Dropped.Add(1)
-			s.end(r)
+			s.farewell(r)
 			return
 		}
 		if len(s.scratch) == 0 {
