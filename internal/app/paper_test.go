@@ -218,7 +218,9 @@ func (p *paper) askNow(who, method, target, body string, header ...string) reply
 	if err != nil {
 		p.t.Fatalf("%s %s: %v", method, target, err)
 	}
-	return reply{res.StatusCode, res.Header, b}
+	answer := reply{res.StatusCode, res.Header, b}
+	p.fits(method, path, answer)
+	return answer
 }
 
 // must is ask with a status that must come.

@@ -99,11 +99,11 @@ type Content struct {
 
 // Source is where a story came from by wire or import; URI and Version decide what is newer.
 type Source struct {
-	URI       string `json:"uri"`
-	Version   string `json:"version,omitempty"`
-	Name      string `json:"name,omitempty"`
-	Copyright string `json:"copyright,omitempty"`
-	Usage     string `json:"usage_terms,omitempty"`
+	URI       string `json:"uri" doc:"Name of the item at its supplier."`
+	Version   string `json:"version,omitempty" doc:"What decides which of two is newer."`
+	Name      string `json:"name,omitempty" doc:"The supplier."`
+	Copyright string `json:"copyright,omitempty" doc:"Notice of the supplier."`
+	Usage     string `json:"usage_terms,omitempty" doc:"Terms of the supplier."`
 }
 
 // Article is a story with its working copy and all that only the desk sees.

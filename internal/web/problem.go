@@ -9,19 +9,19 @@ import (
 
 // Problem is a failure as RFC 9457 problem details; the names after Errors are extensions of ours.
 type Problem struct {
-	Type    string         `json:"type"` // reference into the API's own documentation, by the key of the fault
-	Title   string         `json:"title"`
-	Status  int            `json:"status"`
-	Detail  string         `json:"detail,omitempty"`
-	Errors  []ProblemPlace `json:"errors,omitempty"`
-	Current any            `json:"current,omitempty"` // with 412: the newer state
-	Request string         `json:"request,omitempty"` // with 500: the id under which the log holds more
+	Type    string         `json:"type" doc:"Reference to what kind of fault it is."` // reference into the API's own documentation, by the key of the fault
+	Title   string         `json:"title" doc:"The words of the status."`
+	Status  int            `json:"status" doc:"The status of the answer."`
+	Detail  string         `json:"detail,omitempty" doc:"What went wrong, in English."`
+	Errors  []ProblemPlace `json:"errors,omitempty" nullable:"false" doc:"Every place of fault."`
+	Current any            `json:"current,omitempty" doc:"With 412: the newer state."`                       // with 412: the newer state
+	Request string         `json:"request,omitempty" doc:"With 500: the id under which the log holds more."` // with 500: the id under which the log holds more
 }
 
 // ProblemPlace is one place of bad input: a dotted path and English words.
 type ProblemPlace struct {
-	Location string `json:"location"`
-	Message  string `json:"message"`
+	Location string `json:"location" doc:"Dotted path: body.headline, query.limit, path.id."`
+	Message  string `json:"message" doc:"English words."`
 }
 
 // ProblemOf gives the problem details of a failure.

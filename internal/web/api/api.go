@@ -71,6 +71,12 @@ func New(o Options) (*API, error) {
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links in answers
 	config.Info.Description = "News publishing: editions, sections, pictures, articles. Times are RFC 3339 in UTC; faults are RFC 9457 problems with the place of the fault."
+	config.Tags = []*huma.Tag{
+		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
+		{Name: "editions", Description: "The publication in its languages."},
+		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
+		{Name: "sections", Description: "The parts of an edition."},
+	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: dateline token add."},
 		"session": {Type: "apiKey", In: "cookie", Name: "dateline_session", Description: "The session of the newsroom."},

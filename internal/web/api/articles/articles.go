@@ -63,8 +63,8 @@ func (Byline) Schema(r huma.Registry) *huma.Schema {
 
 // Dateline is where and through whom a story comes.
 type Dateline struct {
-	Place  string `json:"place,omitempty" maxLength:"300"`
-	Source string `json:"source,omitempty" maxLength:"300"`
+	Place  string `json:"place,omitempty" maxLength:"300" doc:"Where it was written."`
+	Source string `json:"source,omitempty" maxLength:"300" doc:"Agency through which it comes."`
 }
 
 // Fields are what POST and PATCH take. A field that is absent stays, null clears it.
@@ -73,24 +73,24 @@ type Fields struct {
 	Section       call.Optional[string]    `json:"section,omitempty" doc:"Slug of a section of the edition."`
 	Genre         call.Optional[string]    `json:"genre,omitempty" doc:"news, feature, analysis, opinion or off-beat."`
 	Kind          call.Optional[string]    `json:"kind,omitempty" doc:"story, live or page."`
-	Headline      call.Optional[string]    `json:"headline,omitempty"`
-	ShortHeadline call.Optional[string]    `json:"short_headline,omitempty"`
-	Lead          call.Optional[string]    `json:"lead,omitempty"`
-	Dateline      call.Optional[Dateline]  `json:"dateline,omitempty"`
+	Headline      call.Optional[string]    `json:"headline,omitempty" doc:"One line, at most 1,000 bytes."`
+	ShortHeadline call.Optional[string]    `json:"short_headline,omitempty" doc:"For narrow places; one line."`
+	Lead          call.Optional[string]    `json:"lead,omitempty" doc:"Standfirst, at most 5,000 bytes."`
+	Dateline      call.Optional[Dateline]  `json:"dateline,omitempty" doc:"Place and source, before the body."`
 	Byline        call.Optional[[]Byline]  `json:"byline,omitempty" doc:"Names, or objects of name and author."`
 	Body          json.RawMessage          `json:"body,omitempty" doc:"The document, ProseMirror JSON with the nodes and marks of docs/api.md."`
 	BodyHTML      *string                  `json:"body_html,omitempty" doc:"HTML, sanitised into the document; instead of body."`
 	Picture       call.Optional[string]    `json:"picture,omitempty" doc:"Id of the main picture."`
-	Tags          call.Optional[[]string]  `json:"tags,omitempty"`
+	Tags          call.Optional[[]string]  `json:"tags,omitempty" doc:"Words, at most 50."`
 	Related       call.Optional[[]string]  `json:"related,omitempty" doc:"Ids of articles."`
 	Slug          call.Optional[string]    `json:"slug,omitempty" doc:"Last part of the address; made from the headline when not given."`
-	Urgency       *int                     `json:"urgency,omitempty" minimum:"1" maximum:"9"`
-	Language      call.Optional[string]    `json:"language,omitempty"`
+	Urgency       *int                     `json:"urgency,omitempty" minimum:"1" maximum:"9" doc:"1 (highest) to 9; 5 when not given."`
+	Language      call.Optional[string]    `json:"language,omitempty" doc:"BCP 47 tag; the edition's when not given."`
 	TranslationOf call.Optional[string]    `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
-	EmbargoUntil  call.Optional[time.Time] `json:"embargo_until,omitempty"`
+	EmbargoUntil  call.Optional[time.Time] `json:"embargo_until,omitempty" doc:"Nothing of it is shown before; a publication waits for it."`
 	Discussion    call.Optional[string]    `json:"discussion,omitempty" doc:"open, premoderated or closed."`
-	Assignee      call.Optional[string]    `json:"assignee,omitempty"`
-	Deadline      call.Optional[time.Time] `json:"deadline,omitempty"`
+	Assignee      call.Optional[string]    `json:"assignee,omitempty" doc:"Id of the account that works on it."`
+	Deadline      call.Optional[time.Time] `json:"deadline,omitempty" doc:"When it is to be ready."`
 	DeskNote      call.Optional[string]    `json:"desk_note,omitempty" doc:"Never shown to readers."`
 	Legal         call.Optional[string]    `json:"legal,omitempty" doc:"none, check or approved."`
 	State         call.Optional[string]    `json:"state,omitempty" doc:"draft, in_review or ready; the rest follows from publishing."`
@@ -98,43 +98,43 @@ type Fields struct {
 
 // Article is what the API answers.
 type Article struct {
-	ID            string          `json:"id"`
+	ID            string          `json:"id" doc:"Never changes."`
 	URL           string          `json:"url" doc:"Where readers find it; the address it will have while it is unpublished, empty without section."`
-	Edition       string          `json:"edition"`
-	Section       string          `json:"section"`
-	Genre         string          `json:"genre"`
-	Kind          string          `json:"kind"`
-	Headline      string          `json:"headline"`
-	ShortHeadline string          `json:"short_headline,omitempty"`
-	Lead          string          `json:"lead"`
-	Dateline      Dateline        `json:"dateline"`
-	Byline        []Byline        `json:"byline" nullable:"false"`
+	Edition       string          `json:"edition" doc:"Slug of the edition."`
+	Section       string          `json:"section" doc:"Slug of the section, empty without one."`
+	Genre         string          `json:"genre" doc:"news, feature, analysis, opinion or off-beat."`
+	Kind          string          `json:"kind" doc:"story, live or page."`
+	Headline      string          `json:"headline" doc:"As given."`
+	ShortHeadline string          `json:"short_headline,omitempty" doc:"For narrow places."`
+	Lead          string          `json:"lead" doc:"Standfirst."`
+	Dateline      Dateline        `json:"dateline" doc:"Place and source."`
+	Byline        []Byline        `json:"byline" nullable:"false" doc:"Who wrote it."`
 	Body          json.RawMessage `json:"body,omitempty" doc:"The document; left out in lists."`
-	Picture       string          `json:"picture,omitempty"`
-	Tags          []string        `json:"tags" nullable:"false"`
-	Related       []string        `json:"related" nullable:"false"`
-	Slug          string          `json:"slug"`
-	Urgency       int             `json:"urgency"`
-	Language      string          `json:"language"`
-	TranslationOf string          `json:"translation_of,omitempty"`
-	EmbargoUntil  *time.Time      `json:"embargo_until,omitempty"`
-	Discussion    string          `json:"discussion"`
-	Assignee      string          `json:"assignee,omitempty"`
-	Deadline      *time.Time      `json:"deadline,omitempty"`
-	DeskNote      string          `json:"desk_note,omitempty"`
-	Legal         string          `json:"legal,omitempty"`
-	State         string          `json:"state"`
-	ScheduledAt   *time.Time      `json:"scheduled_at,omitempty"`
+	Picture       string          `json:"picture,omitempty" doc:"Id of the main picture."`
+	Tags          []string        `json:"tags" nullable:"false" doc:"Words."`
+	Related       []string        `json:"related" nullable:"false" doc:"Ids of articles; strangers see published ones only."`
+	Slug          string          `json:"slug" doc:"Last part of the address."`
+	Urgency       int             `json:"urgency" doc:"1 (highest) to 9."`
+	Language      string          `json:"language" doc:"BCP 47 tag."`
+	TranslationOf string          `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
+	EmbargoUntil  *time.Time      `json:"embargo_until,omitempty" doc:"Nothing of it is shown before."`
+	Discussion    string          `json:"discussion" doc:"open, premoderated or closed."`
+	Assignee      string          `json:"assignee,omitempty" doc:"Id of the account that works on it."`
+	Deadline      *time.Time      `json:"deadline,omitempty" doc:"When it is to be ready."`
+	DeskNote      string          `json:"desk_note,omitempty" doc:"Never shown to readers."`
+	Legal         string          `json:"legal,omitempty" doc:"none, check or approved."`
+	State         string          `json:"state" doc:"draft, in_review, ready, scheduled, published or withdrawn."`
+	ScheduledAt   *time.Time      `json:"scheduled_at,omitempty" doc:"When it will be published."`
 	Version       int64           `json:"version,omitempty" doc:"Of the working copy; its ETag. Not told to strangers."`
 	Revision      int             `json:"revision,omitempty" doc:"Latest publication."`
 	Changed       bool            `json:"changed,omitempty" doc:"The working copy differs from what readers see."`
-	Words         int             `json:"words"`
-	PublishedAt   *time.Time      `json:"published_at,omitempty"`
-	UpdatedAt     *time.Time      `json:"updated_at,omitempty"`
-	CreatedAt     *time.Time      `json:"created_at,omitempty"`
-	CreatedBy     string          `json:"created_by,omitempty"`
-	UpdatedBy     string          `json:"updated_by,omitempty"`
-	WithdrawnAt   *time.Time      `json:"withdrawn_at,omitempty"`
+	Words         int             `json:"words" doc:"Of the body."`
+	PublishedAt   *time.Time      `json:"published_at,omitempty" doc:"First publication."`
+	UpdatedAt     *time.Time      `json:"updated_at,omitempty" doc:"Latest save for the desk, latest update or correction for everybody else."`
+	CreatedAt     *time.Time      `json:"created_at,omitempty" doc:"When the draft was made."`
+	CreatedBy     string          `json:"created_by,omitempty" doc:"Id of the account that made it."`
+	UpdatedBy     string          `json:"updated_by,omitempty" doc:"Id of the account that saved last."`
+	WithdrawnAt   *time.Time      `json:"withdrawn_at,omitempty" doc:"When it was withdrawn."`
 	Note          string          `json:"note,omitempty" doc:"Why it was withdrawn."`
 	Source        *news.Source    `json:"source,omitempty" doc:"Where it came from by wire or import."`
 	Warnings      []Warning       `json:"warnings,omitempty" doc:"What body_html held and the document cannot."`
@@ -142,7 +142,7 @@ type Article struct {
 
 // Warning is something of body_html that was left out or changed.
 type Warning struct {
-	Message string `json:"message"`
+	Message string `json:"message" doc:"English words."`
 }
 
 func when(t time.Time) *time.Time {
@@ -282,13 +282,13 @@ type createInput struct {
 
 type saveInput struct {
 	call.Match
-	ID   string `path:"id" maxLength:"40"`
+	ID   string `path:"id" maxLength:"40" doc:"Of the article."`
 	Body Fields
 }
 
 type deleteInput struct {
 	call.Match
-	ID string `path:"id" maxLength:"40"`
+	ID string `path:"id" maxLength:"40" doc:"Of the article."`
 }
 
 func (d Doors) registerSaving(s *call.Server, path string) {

@@ -14,7 +14,7 @@ import (
 type publishInput struct {
 	call.Match
 	call.Key
-	ID   string `path:"id" maxLength:"40"`
+	ID   string `path:"id" maxLength:"40" doc:"Of the article."`
 	Body struct {
 		Change string     `json:"change,omitempty" enum:"first,minor,update,correction" doc:"What it is to readers; first for the first time, else update when left out."`
 		Note   string     `json:"note,omitempty" maxLength:"2000" doc:"Why; a correction needs it and shows it."`
@@ -25,7 +25,7 @@ type publishInput struct {
 type noteInput struct {
 	call.Match
 	call.Key
-	ID   string `path:"id" maxLength:"40"`
+	ID   string `path:"id" maxLength:"40" doc:"Of the article."`
 	Body struct {
 		Note string `json:"note" maxLength:"2000" doc:"Why."`
 	}
@@ -34,8 +34,8 @@ type noteInput struct {
 type redactInput struct {
 	call.Match
 	call.Key
-	ID     string `path:"id" maxLength:"40"`
-	Number int    `path:"number" minimum:"1"`
+	ID     string `path:"id" maxLength:"40" doc:"Of the article."`
+	Number int    `path:"number" minimum:"1" doc:"Of the revision."`
 	Body   struct {
 		Note string `json:"note" maxLength:"2000" doc:"Why."`
 	}

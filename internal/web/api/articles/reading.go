@@ -35,9 +35,9 @@ func newer(err error, at edition.Addresses) error {
 
 type listInput struct {
 	call.Page
-	Edition string `query:"edition" maxLength:"60"`
+	Edition string `query:"edition" maxLength:"60" doc:"Slug; strangers get the default edition without one."`
 	Section string `query:"section" maxLength:"60" doc:"Slug; needs edition."`
-	State   string `query:"state" enum:"draft,in_review,ready,scheduled,published,withdrawn"`
+	State   string `query:"state" enum:"draft,in_review,ready,scheduled,published,withdrawn" doc:"For the desk; strangers see published ones only."`
 	Text    string `query:"q" maxLength:"200" doc:"Words; inflected ones are found too."`
 }
 
@@ -47,7 +47,7 @@ type listOutput struct {
 }
 
 type oneInput struct {
-	ID string `path:"id" maxLength:"40"`
+	ID string `path:"id" maxLength:"40" doc:"Of the article."`
 }
 
 func encodeCursor(c news.Cursor) string {
@@ -71,7 +71,7 @@ func decodeCursor(s string) (news.Cursor, error) {
 var deskRoles = []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}
 
 func (d Doors) registerReading(s *call.Server, path string) {
-	call.Register(s, huma.Operation{OperationID: "list-articles", Method: http.MethodGet, Path: path, Summary: "List articles", Tags: []string{"articles"},
+	call.Register(s, huma.Operation{OperationID: "list-articles", Method: http.MethodGet, Path: path, Summary: "List articles", Tags: []string{"articles"}, Metadata: map[string]any{call.Also: []int{http.StatusForbidden}},
 		Description: "The desk's working copies, latest change first, for those who work there; published articles, newest first, for everybody else."},
 		func(ctx context.Context, in *listInput) (*listOutput, error) {
 			after, err := decodeCursor(in.After)
@@ -92,7 +92,7 @@ func (d Doors) registerReading(s *call.Server, path string) {
 			}
 			return d.listPublished(ctx, in, section, after, at)
 		})
-	call.Register(s, huma.Operation{OperationID: "read-article", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read an article", Tags: []string{"articles"},
+	call.Register(s, huma.Operation{OperationID: "read-article", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read an article", Tags: []string{"articles"}, Metadata: map[string]any{call.Also: []int{http.StatusGone}},
 		Description: "The working copy for those who work on it; the published revision for everybody else; 410 with the note when it was withdrawn."},
 		func(ctx context.Context, in *oneInput) (*answer, error) {
 			at := s.Addresses()
@@ -127,8 +127,8 @@ func (d Doors) registerReading(s *call.Server, path string) {
 		})
 	call.Register(s, huma.Operation{OperationID: "read-revision", Method: http.MethodGet, Path: path + "/{id}/revisions/{number}", Summary: "One publication with its text", Tags: []string{"articles"}},
 		func(ctx context.Context, in *struct {
-			ID     string `path:"id" maxLength:"40"`
-			Number int    `path:"number" minimum:"1"`
+			ID     string `path:"id" maxLength:"40" doc:"Of the article."`
+			Number int    `path:"number" minimum:"1" doc:"Of the revision."`
 		}) (*revisionOutput, error) {
 			revs, err := d.revisions(ctx, in.ID)
 			if err != nil {
@@ -224,11 +224,11 @@ func (d Doors) listPublished(ctx context.Context, in *listInput, section string,
 
 // Revision is one publication.
 type Revision struct {
-	Number     int        `json:"number"`
+	Number     int        `json:"number" doc:"From 1."`
 	ID         string     `json:"id" doc:"Of the article and the revision: article/number."`
 	Change     string     `json:"change" doc:"first, minor, update, correction or withdrawn."`
-	Note       string     `json:"note,omitempty"`
-	At         time.Time  `json:"at"`
+	Note       string     `json:"note,omitempty" doc:"Why, as readers see it."`
+	At         time.Time  `json:"at" doc:"When it was published."`
 	Leaf       int64      `json:"leaf" doc:"Index of its leaf in the verifiable log."`
 	RedactedAt *time.Time `json:"redacted_at,omitempty" doc:"Its text was erased then; its proof stays valid."`
 	Article    *Article   `json:"article,omitempty" doc:"The text as it was published."`

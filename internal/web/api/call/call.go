@@ -249,12 +249,17 @@ func (m Match) Version() (int64, error) {
 	return -1, nil // no version has this tag, so whatever there is differs
 }
 
-// AnyVersion is Version where If-Match may be left out.
-func (m Match) AnyVersion() (int64, error) {
+// MayMatch is Match where the header may be left out, which means whatever there is.
+type MayMatch struct {
+	IfMatch string `header:"If-Match" doc:"The ETag of the version this change was made on; left out or * for whatever there is."`
+}
+
+// AnyVersion gives the version of If-Match, 0 for * and without one.
+func (m MayMatch) AnyVersion() (int64, error) {
 	if m.IfMatch == "" {
 		return 0, nil
 	}
-	return m.Version()
+	return Match(m).Version()
 }
 
 // Tag gives the strong ETag of a version.
@@ -305,12 +310,12 @@ func (o Optional[T]) Pointer() *T {
 
 // List is a page of a list.
 type List[T any] struct {
-	Items []T    `json:"items" nullable:"false"`
+	Items []T    `json:"items" nullable:"false" doc:"In order."`
 	Next  string `json:"next,omitempty" doc:"Value of after for the next page; absent at the end."`
 }
 
 // Page is the paging of a list.
 type Page struct {
-	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20"`
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many, 1 to 100."`
 	After string `query:"after" maxLength:"200" doc:"The next of the page before."`
 }

@@ -25,6 +25,9 @@ var refusals = map[int]string{
 	http.StatusTooManyRequests:       "Too many calls; Retry-After says when again.",
 }
 
+// Also is the name under which the metadata of an operation lists further statuses ([]int) that it may answer with.
+const Also = "also"
+
 // problemRef is where the description keeps the shape of a problem.
 const problemRef = "#/components/schemas/Problem"
 
@@ -38,11 +41,10 @@ func (s *Server) describe(op huma.Operation, row Row, input reflect.Type) {
 			o = one
 		}
 	}
-	statuses := []int{http.StatusTooManyRequests}
+	statuses := []int{http.StatusTooManyRequests, http.StatusUnauthorized}
 	if !row.Strangers {
 		statuses = append(statuses, http.StatusForbidden)
 	}
-	statuses = append(statuses, http.StatusUnauthorized)
 	if body := o.RequestBody; body != nil {
 		statuses = append(statuses, http.StatusRequestEntityTooLarge, http.StatusUnsupportedMediaType, http.StatusBadRequest)
 		if body.Content["application/json"] != nil {
@@ -63,10 +65,14 @@ func (s *Server) describe(op huma.Operation, row Row, input reflect.Type) {
 			statuses = append(statuses, http.StatusPreconditionFailed)
 		}
 	}
-	if o.Method == http.MethodPost || o.Method == http.MethodDelete {
+	if _, must := input.FieldByName("Match"); must {
+		statuses = append(statuses, http.StatusPreconditionRequired)
+	}
+	if o.Method != http.MethodGet {
 		statuses = append(statuses, http.StatusConflict)
 	}
-	statuses = append(statuses, op.Errors...)
+	also, _ := op.Metadata[Also].([]int)
+	statuses = append(statuses, also...)
 	slices.Sort(statuses)
 	for _, status := range slices.Compact(statuses) {
 		r := problem(refusals[status])

@@ -14,21 +14,21 @@ import (
 
 // Link is a label with an address.
 type Link struct {
-	Name string `json:"name" maxLength:"200"`
+	Name string `json:"name" maxLength:"200" doc:"What is shown."`
 	URL  string `json:"url" maxLength:"2000" doc:"An https:// address or a path of this site."`
 }
 
 // Edition is what the API answers.
 type Edition struct {
 	ID         string `json:"id" doc:"The slug."`
-	URL        string `json:"url"`
-	Slug       string `json:"slug"`
-	Name       string `json:"name"`
-	Language   string `json:"language"`
-	Timezone   string `json:"timezone"`
-	Host       string `json:"host,omitempty"`
-	Default    bool   `json:"default"`
-	Channels   []Link `json:"channels" nullable:"false"`
+	URL        string `json:"url" doc:"Its front."`
+	Slug       string `json:"slug" doc:"First part of its addresses; for ever."`
+	Name       string `json:"name" doc:"The brand as it shows it."`
+	Language   string `json:"language" doc:"BCP 47 tag."`
+	Timezone   string `json:"timezone" doc:"IANA name."`
+	Host       string `json:"host,omitempty" doc:"Its own host, absent without one."`
+	Default    bool   `json:"default" doc:"Its addresses begin at the root."`
+	Channels   []Link `json:"channels" nullable:"false" doc:"The brand's own channels elsewhere."`
 	Navigation []Link `json:"navigation" nullable:"false" doc:"Empty: the sections in their order."`
 	Footer     []Link `json:"footer" nullable:"false" doc:"Empty: the standing pages."`
 }
@@ -40,30 +40,30 @@ type Fields struct {
 	Language   *string               `json:"language,omitempty" doc:"A language whose words are complete."`
 	Timezone   *string               `json:"timezone,omitempty" doc:"IANA name."`
 	Host       call.Optional[string] `json:"host,omitempty" doc:"Its own host instead of a path."`
-	Default    *bool                 `json:"default,omitempty"`
+	Default    *bool                 `json:"default,omitempty" doc:"Makes it the default instead of another."`
 	Channels   call.Optional[[]Link] `json:"channels,omitempty" doc:"The brand's own channels elsewhere."`
-	Navigation call.Optional[[]Link] `json:"navigation,omitempty"`
-	Footer     call.Optional[[]Link] `json:"footer,omitempty"`
+	Navigation call.Optional[[]Link] `json:"navigation,omitempty" doc:"At most 50 links; empty: the sections in their order."`
+	Footer     call.Optional[[]Link] `json:"footer,omitempty" doc:"At most 50 links; empty: the standing pages."`
 }
 
 // Section is what the API answers.
 type Section struct {
-	ID          string `json:"id"`
-	URL         string `json:"url"`
-	Edition     string `json:"edition"`
-	Slug        string `json:"slug"`
-	Name        string `json:"name"`
-	Description string `json:"description"`
-	Position    int    `json:"position"`
+	ID          string `json:"id" doc:"Never changes."`
+	URL         string `json:"url" doc:"Its front."`
+	Edition     string `json:"edition" doc:"Slug of the edition."`
+	Slug        string `json:"slug" doc:"Part of its addresses."`
+	Name        string `json:"name" doc:"As readers see it."`
+	Description string `json:"description" doc:"One line under the name."`
+	Position    int    `json:"position" doc:"Place in the navigation, from 1."`
 }
 
 // SectionFields are what POST and PATCH take.
 type SectionFields struct {
 	Edition     *string `json:"edition,omitempty" doc:"Slug of the edition; needed at the making."`
-	Slug        *string `json:"slug,omitempty"`
-	Name        *string `json:"name,omitempty"`
-	Description *string `json:"description,omitempty"`
-	Position    *int    `json:"position,omitempty"`
+	Slug        *string `json:"slug,omitempty" doc:"Small letters, digits and single dashes; earlier ones redirect."`
+	Name        *string `json:"name,omitempty" doc:"As readers see it."`
+	Description *string `json:"description,omitempty" doc:"One line under the name, at most 2,000 bytes."`
+	Position    *int    `json:"position,omitempty" doc:"Place in the navigation, 1 to 1,000."`
 }
 
 func links(in []edition.Link) []Link {
@@ -142,7 +142,7 @@ func registerEditions(s *call.Server, desk *edition.Desk) {
 		})
 	call.Register(s, huma.Operation{OperationID: "read-edition", Method: http.MethodGet, Path: path + "/{slug}", Summary: "Read an edition", Tags: tags},
 		func(ctx context.Context, in *struct {
-			Slug string `path:"slug" maxLength:"60"`
+			Slug string `path:"slug" maxLength:"60" doc:"Of the edition."`
 		}) (*editionAnswer, error) {
 			at := s.Addresses()
 			e, ok := at.Edition(in.Slug)
@@ -153,8 +153,8 @@ func registerEditions(s *call.Server, desk *edition.Desk) {
 		})
 	call.Register(s, huma.Operation{OperationID: "change-edition", Method: http.MethodPatch, Path: path + "/{slug}", Summary: "Change an edition", Tags: tags},
 		func(ctx context.Context, in *struct {
-			call.Match
-			Slug string `path:"slug" maxLength:"60"`
+			call.MayMatch
+			Slug string `path:"slug" maxLength:"60" doc:"Of the edition."`
 			Body Fields
 		}) (*editionAnswer, error) {
 			version, err := in.AnyVersion()
@@ -174,7 +174,7 @@ func registerSections(s *call.Server, desk *edition.Desk) {
 	tags := []string{"sections"}
 	call.Register(s, huma.Operation{OperationID: "list-sections", Method: http.MethodGet, Path: path, Summary: "List sections", Tags: tags, Description: "Of one edition or all, in their order."},
 		func(ctx context.Context, in *struct {
-			Edition string `query:"edition" maxLength:"60"`
+			Edition string `query:"edition" maxLength:"60" doc:"Slug; without it the sections of all."`
 		}) (*struct{ Body call.List[Section] }, error) {
 			at := s.Addresses()
 			out := &struct{ Body call.List[Section] }{}
@@ -199,7 +199,7 @@ func registerSections(s *call.Server, desk *edition.Desk) {
 		})
 	call.Register(s, huma.Operation{OperationID: "read-section", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a section", Tags: tags},
 		func(ctx context.Context, in *struct {
-			ID string `path:"id" maxLength:"40"`
+			ID string `path:"id" maxLength:"40" doc:"Of the section."`
 		}) (*sectionAnswer, error) {
 			at := s.Addresses()
 			sec, ok := at.SectionByID(in.ID)
@@ -210,8 +210,8 @@ func registerSections(s *call.Server, desk *edition.Desk) {
 		})
 	call.Register(s, huma.Operation{OperationID: "change-section", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Change a section", Tags: tags, Description: "Addresses under an earlier slug redirect."},
 		func(ctx context.Context, in *struct {
-			call.Match
-			ID   string `path:"id" maxLength:"40"`
+			call.MayMatch
+			ID   string `path:"id" maxLength:"40" doc:"Of the section."`
 			Body SectionFields
 		}) (*sectionAnswer, error) {
 			version, err := in.AnyVersion()

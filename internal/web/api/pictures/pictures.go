@@ -10,6 +10,7 @@ import (
 	"io"
 	"mime/multipart"
 	"net/http"
+	"reflect"
 	"slices"
 	"strings"
 	"time"
@@ -35,76 +36,76 @@ type Doors struct {
 
 // Point is a place on a picture: 0,0 the upper left corner, 1,1 the lower right one.
 type Point struct {
-	X float64 `json:"x" minimum:"0" maximum:"1"`
-	Y float64 `json:"y" minimum:"0" maximum:"1"`
+	X float64 `json:"x" minimum:"0" maximum:"1" doc:"From the left, 0 to 1."`
+	Y float64 `json:"y" minimum:"0" maximum:"1" doc:"From above, 0 to 1."`
 }
 
 // Rendition is a public file of a picture.
 type Rendition struct {
-	Name        string `json:"name"`
-	URL         string `json:"url"`
-	Width       int    `json:"width"`
-	Height      int    `json:"height"`
-	Bytes       int64  `json:"bytes"`
-	ContentType string `json:"content_type"`
+	Name        string `json:"name" doc:"w and a width for the whole picture, c and a width for a 3:2 crop, social."`
+	URL         string `json:"url" doc:"Public address; changes with the file."`
+	Width       int    `json:"width" doc:"In pixels."`
+	Height      int    `json:"height" doc:"In pixels."`
+	Bytes       int64  `json:"bytes" doc:"Length of the file."`
+	ContentType string `json:"content_type" doc:"Media type of the file."`
 }
 
 // Picture is what the API answers.
 type Picture struct {
-	ID                string      `json:"id"`
+	ID                string      `json:"id" doc:"Never changes."`
 	URL               string      `json:"url" doc:"Of the largest rendition; empty when the picture was killed."`
-	Kind              string      `json:"kind"`
-	Credit            string      `json:"credit"`
-	Pool              string      `json:"pool"`
-	Creator           string      `json:"creator"`
-	Source            string      `json:"source"`
-	Copyright         string      `json:"copyright"`
-	Headline          string      `json:"headline,omitempty"`
-	Caption           string      `json:"caption"`
-	Alt               string      `json:"alt"`
-	TakenAt           *time.Time  `json:"taken_at,omitempty"`
+	Kind              string      `json:"kind" doc:"photo, illustration or graphic."`
+	Credit            string      `json:"credit" doc:"Who is to be named: agency or house."`
+	Pool              string      `json:"pool" doc:"The pool a pool photographer worked for."`
+	Creator           string      `json:"creator" doc:"Who made it."`
+	Source            string      `json:"source" doc:"Who supplied it."`
+	Copyright         string      `json:"copyright" doc:"The notice, as given."`
+	Headline          string      `json:"headline,omitempty" doc:"The supplier's title, never shown to readers."`
+	Caption           string      `json:"caption" doc:"What it shows and tells."`
+	Alt               string      `json:"alt" doc:"What somebody who cannot see it needs."`
+	TakenAt           *time.Time  `json:"taken_at,omitempty" doc:"When it was taken, as far as known."`
 	TakenUnit         string      `json:"taken_unit,omitempty" doc:"How much of taken_at is known: year, month, day; absent for the moment itself."`
-	City              string      `json:"city"`
-	Country           string      `json:"country"`
-	UsageTerms        string      `json:"usage_terms"`
-	ExpiresAt         *time.Time  `json:"expires_at,omitempty"`
+	City              string      `json:"city" doc:"Where it was taken."`
+	Country           string      `json:"country" doc:"Where it was taken."`
+	UsageTerms        string      `json:"usage_terms" doc:"As given."`
+	ExpiresAt         *time.Time  `json:"expires_at,omitempty" doc:"From then on it is shown nowhere."`
 	Outputs           []string    `json:"outputs" nullable:"false" doc:"Where it may be shown; empty is everywhere."`
-	WebStatement      string      `json:"web_statement,omitempty"`
-	LicensorURL       string      `json:"licensor_url,omitempty"`
-	DigitalSourceType string      `json:"digital_source_type,omitempty"`
-	Focal             Point       `json:"focal"`
-	Width             int         `json:"width"`
-	Height            int         `json:"height"`
-	Renditions        []Rendition `json:"renditions" nullable:"false"`
-	KilledAt          *time.Time  `json:"killed_at,omitempty"`
-	KillNote          string      `json:"kill_note,omitempty"`
-	CreatedAt         time.Time   `json:"created_at"`
-	CreatedBy         string      `json:"created_by,omitempty"`
+	WebStatement      string      `json:"web_statement,omitempty" doc:"Address of the rights statement."`
+	LicensorURL       string      `json:"licensor_url,omitempty" doc:"Where a licence is to be had."`
+	DigitalSourceType string      `json:"digital_source_type,omitempty" doc:"IPTC NewsCode as an address."`
+	Focal             Point       `json:"focal" doc:"What must stay in a crop."`
+	Width             int         `json:"width" doc:"In pixels, upright."`
+	Height            int         `json:"height" doc:"In pixels, upright."`
+	Renditions        []Rendition `json:"renditions" nullable:"false" doc:"Public files; none of a killed picture."`
+	KilledAt          *time.Time  `json:"killed_at,omitempty" doc:"When it was taken out of every output."`
+	KillNote          string      `json:"kill_note,omitempty" doc:"Why it was."`
+	CreatedAt         time.Time   `json:"created_at" doc:"When it was uploaded."`
+	CreatedBy         string      `json:"created_by,omitempty" doc:"Id of the account that uploaded it."`
 	ShownIn           []string    `json:"shown_in,omitempty" doc:"After a kill: ids of the published articles that showed it."`
 	Warnings          []string    `json:"warnings,omitempty" doc:"What still stops it from being shown."`
 }
 
 // Fields are what PATCH takes, and what the form fields of an upload are called.
 type Fields struct {
-	Kind              *string               `json:"kind,omitempty" enum:"photo,illustration,graphic"`
-	Credit            call.Optional[string] `json:"credit,omitempty"`
-	Pool              call.Optional[string] `json:"pool,omitempty"`
-	Creator           call.Optional[string] `json:"creator,omitempty"`
-	Source            call.Optional[string] `json:"source,omitempty"`
-	Copyright         call.Optional[string] `json:"copyright,omitempty"`
-	Headline          call.Optional[string] `json:"headline,omitempty"`
-	Caption           call.Optional[string] `json:"caption,omitempty"`
-	Alt               call.Optional[string] `json:"alt,omitempty"`
+	Kind              *string               `json:"kind,omitempty" enum:"photo,illustration,graphic" doc:"photo, illustration or graphic."`
+	Credit            call.Optional[string] `json:"credit,omitempty" doc:"Who is to be named: agency or house."`
+	Pool              call.Optional[string] `json:"pool,omitempty" doc:"The pool a pool photographer worked for."`
+	Creator           call.Optional[string] `json:"creator,omitempty" doc:"Who made it."`
+	Source            call.Optional[string] `json:"source,omitempty" doc:"Who supplied it."`
+	Copyright         call.Optional[string] `json:"copyright,omitempty" doc:"The notice, as given."`
+	Headline          call.Optional[string] `json:"headline,omitempty" doc:"The supplier's title, never shown to readers."`
+	Caption           call.Optional[string] `json:"caption,omitempty" doc:"What it shows and tells."`
+	Alt               call.Optional[string] `json:"alt,omitempty" doc:"What somebody who cannot see it needs."`
 	TakenAt           call.Optional[string] `json:"taken_at,omitempty" doc:"RFC 3339, or as much of a date as is known."`
-	City              call.Optional[string] `json:"city,omitempty"`
-	Country           call.Optional[string] `json:"country,omitempty"`
-	UsageTerms        call.Optional[string] `json:"usage_terms,omitempty"`
+	City              call.Optional[string] `json:"city,omitempty" doc:"Where it was taken."`
+	Country           call.Optional[string] `json:"country,omitempty" doc:"Where it was taken."`
+	UsageTerms        call.Optional[string] `json:"usage_terms,omitempty" doc:"As given."`
 	ExpiresAt         call.Optional[string] `json:"expires_at,omitempty" doc:"RFC 3339; from then on it is shown nowhere."`
-	Outputs           *[]string             `json:"outputs,omitempty"`
-	WebStatement      call.Optional[string] `json:"web_statement,omitempty"`
-	LicensorURL       call.Optional[string] `json:"licensor_url,omitempty"`
-	DigitalSourceType call.Optional[string] `json:"digital_source_type,omitempty"`
-	Focal             *Point                `json:"focal,omitempty"`
+	Outputs           *[]string             `json:"outputs,omitempty" doc:"Where it may be shown: site, feed, newsletter, push, mirror, api; empty is everywhere."`
+	WebStatement      call.Optional[string] `json:"web_statement,omitempty" doc:"Address of the rights statement."`
+	LicensorURL       call.Optional[string] `json:"licensor_url,omitempty" doc:"Where a licence is to be had."`
+	DigitalSourceType call.Optional[string] `json:"digital_source_type,omitempty" doc:"IPTC NewsCode as an address."`
+	Focal             *Point                `json:"focal,omitempty" doc:"What must stay in a crop."`
 }
 
 func (f Fields) fields() media.Fields {
@@ -166,7 +167,7 @@ type answer struct {
 }
 
 type uploadInput struct {
-	Key     string `header:"Idempotency-Key" maxLength:"200"`
+	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"As with every POST."`
 	RawBody multipart.Form
 }
 
@@ -196,9 +197,10 @@ func Register(s *call.Server, d Doors) {
 			}
 			return out, err
 		})
+	describeUpload(s.API.OpenAPI(), path)
 	call.Register(s, huma.Operation{OperationID: "read-picture", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a picture", Tags: tags, Description: "The picture desk reads every one; everybody else what a published article shows."},
 		func(ctx context.Context, in *struct {
-			ID string `path:"id" maxLength:"40"`
+			ID string `path:"id" maxLength:"40" doc:"Of the picture."`
 		}) (*answer, error) {
 			if who := call.Who(ctx); who.HasAnywhere(staff...) {
 				return give(d.Library.Picture(ctx, who, in.ID))
@@ -220,8 +222,8 @@ func Register(s *call.Server, d Doors) {
 		})
 	call.Register(s, huma.Operation{OperationID: "change-picture", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Change what is said about a picture", Tags: tags},
 		func(ctx context.Context, in *struct {
-			call.Match
-			ID   string `path:"id" maxLength:"40"`
+			call.MayMatch
+			ID   string `path:"id" maxLength:"40" doc:"Of the picture."`
 			Body Fields
 		}) (*answer, error) {
 			version, err := in.AnyVersion()
@@ -233,10 +235,10 @@ func Register(s *call.Server, d Doors) {
 	call.Register(s, huma.Operation{OperationID: "kill-picture", Method: http.MethodPost, Path: path + "/{id}/kill", Summary: "Take a picture out of every output", Tags: tags, DefaultStatus: http.StatusOK},
 		func(ctx context.Context, in *struct {
 			call.Key
-			ID   string `path:"id" maxLength:"40"`
+			ID   string `path:"id" maxLength:"40" doc:"Of the picture."`
 			Body *struct {
-				Note string `json:"note,omitempty" maxLength:"500"`
-			} `required:"false"`
+				Note string `json:"note,omitempty" maxLength:"500" doc:"Why, for the desk."`
+			} `nameHint:"Kill"`
 		}) (*answer, error) {
 			note := ""
 			if in.Body != nil {
@@ -249,6 +251,18 @@ func Register(s *call.Server, d Doors) {
 			}
 			return out, err
 		})
+}
+
+// describeUpload writes down what the form of an upload holds: the file, and the fields that PATCH takes.
+func describeUpload(spec *huma.OpenAPI, path string) {
+	fields := spec.Components.Schemas.SchemaFromRef(spec.Components.Schemas.Schema(reflect.TypeFor[Fields](), true, "").Ref)
+	form := &huma.Schema{Type: huma.TypeObject, Required: []string{"file"}, Properties: map[string]*huma.Schema{
+		"file": {Type: huma.TypeString, Format: "binary", Description: "JPEG, PNG, GIF or WebP, known by its content; HEIC where a converter is installed."},
+	}}
+	for name, field := range fields.Properties {
+		form.Properties[name] = field
+	}
+	spec.Paths[path].Post.RequestBody.Content["multipart/form-data"] = &huma.MediaType{Schema: form}
 }
 
 func (d Doors) newer(err error, s *call.Server) error {
