@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -234,21 +235,36 @@ func (d *Desk) item(a *Article, old Item, p Publication, at time.Time) *Item {
 	return i
 }
 
-// difference gives the words that a correction took away and put there, when it is one short run; else nothing, and the history page shows all.
+// difference gives the words that a correction took away and those it put there, when they are at most three short runs; else
+// nothing, and the history page shows all. The same run in headline, lead and body counts once.
 func difference(old, now Content) (before, after string) {
-	const few = 80
-	texts := [][2]string{{old.Headline, now.Headline}, {old.Lead, now.Lead}, {old.Body.Text(), now.Body.Text()}}
-	for _, t := range texts {
-		if t[0] == t[1] {
-			continue
+	const few, short = 3, 80
+	var gone, come []string
+	for _, t := range [][2]string{{old.Headline, now.Headline}, {old.Lead, now.Lead}, {old.Body.Text(), now.Body.Text()}} {
+		runs := body.CompareText(t[0], t[1])
+		for i := 0; i < len(runs); i++ {
+			if runs[i].Op == body.Same {
+				continue
+			}
+			if runs[i].Op != body.Deleted || i+1 == len(runs) || runs[i+1].Op != body.Inserted {
+				return "", "" // words that only came or only went do not read as before and after
+			}
+			b, a := bare(runs[i].Text), bare(runs[i+1].Text)
+			i++
+			if known := slices.Index(gone, b); known >= 0 && come[known] == a {
+				continue
+			}
+			if gone, come = append(gone, b), append(come, a); len(gone) > few || b == "" || a == "" || len(b) > short || len(a) > short {
+				return "", ""
+			}
 		}
-		b, a, single := body.OneChange(t[0], t[1])
-		if !single || len(b) > few || len(a) > few || before != "" && (before != b || after != a) {
-			return "", ""
-		}
-		before, after = b, a
 	}
-	return before, after
+	return strings.Join(gone, " · "), strings.Join(come, " · ")
+}
+
+// bare is a run of words without the signs around it.
+func bare(words string) string {
+	return strings.Trim(strings.Join(strings.Fields(words), " "), ".,;:!?…\"«»“”()،؛؟")
 }
 
 // stale lists the pages that show an item: its own, the lists it stands in, and what names it.
