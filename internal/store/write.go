@@ -362,5 +362,3 @@ func marks(from, n int) string {
 	}
 	return b.String()
 }
-
-func notFound(err error) bool { return fault.Is(err, fault.NotFound) }

@@ -131,11 +131,6 @@ func wound(v []float64) []float64 {
 // box is a rectangle.
 func box(x, y, w, h float64) *path { return poly(x, y, x+w, y, x+w, y+h, x, y+h) }
 
-// hole is a rectangle wound the other way, to cut it out of a path it is joined to.
-func hole(x, y, w, h float64) *path {
-	return newPath().move(x, y).line(x, y+h, x+w, y+h, x+w, y)
-}
-
 // soft is a rectangle with round corners.
 func soft(x, y, w, h, r float64) *path {
 	p := newPath().move(x+r, y).line(x+w-r, y).quad(x+w, y, x+w, y+r).line(x+w, y+h-r).quad(x+w, y+h, x+w-r, y+h)
