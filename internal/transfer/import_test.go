@@ -97,30 +97,29 @@ func TestANewerVersionUpdatesAndAnOlderIsIgnored(t *testing.T) {
 }
 
 func TestWhatTheDeskHasInHandIsNotPublishedByAnImport(t *testing.T) {
-	each(t, func(t *testing.T, n *newsroom) {
-		dir := write(t, "a.json", item("urn:a", "1", "One", nil), "b.json", item("urn:b", "1", "Two", nil))
-		n.bring(nil, dir)
-		editor := account.Actor{ID: "editor", Grants: []account.Grant{{Role: account.Editor}}}
-		mine := "Our own words"
-		for _, uri := range []string{"urn:a", "urn:b"} {
-			if _, err := n.desk.Save(t.Context(), news.Act{Who: editor}, n.article(uri).ID, news.Patch{Headline: &mine}); err != nil {
-				t.Fatal(err)
-			}
-		}
-		if _, err := n.desk.Publish(t.Context(), news.Act{Who: editor}, n.article("urn:b").ID, news.Publication{}); err != nil {
+	n := open(t, sqlite(t))
+	dir := write(t, "a.json", item("urn:a", "1", "One", nil), "b.json", item("urn:b", "1", "Two", nil))
+	n.bring(nil, dir)
+	editor := account.Actor{ID: "editor", Grants: []account.Grant{{Role: account.Editor}}}
+	mine := "Our own words"
+	for _, uri := range []string{"urn:a", "urn:b"} {
+		if _, err := n.desk.Save(t.Context(), news.Act{Who: editor}, n.article(uri).ID, news.Patch{Headline: &mine}); err != nil {
 			t.Fatal(err)
 		}
-		n.wants(n.bring(publishing, dir), "0 new, 0 pictures, 0 updated, 2 unchanged, 0 failed")
-		newer := write(t, "a.json", item("urn:a", "2", "One, newer", nil), "b.json", item("urn:b", "2", "Two, newer", nil))
-		r := n.bring(nil, newer)
-		n.wants(r, "0 new, 0 pictures, 2 updated, 0 unchanged, 0 failed")
-		if p := n.public("international"); !slices.Equal(p, []string{mine}) || !has(r.Warnings, "b.json", "waits there") || !has(r.Warnings, "a.json", "earlier versions") {
-			t.Errorf("readers see %v; warnings %v", p, r.Warnings)
-		}
-		if a := n.article("urn:b"); a.Headline != "Two, newer" {
-			t.Errorf("the desk has %q", a.Headline)
-		}
-	})
+	}
+	if _, err := n.desk.Publish(t.Context(), news.Act{Who: editor}, n.article("urn:b").ID, news.Publication{}); err != nil {
+		t.Fatal(err)
+	}
+	n.wants(n.bring(publishing, dir), "0 new, 0 pictures, 0 updated, 2 unchanged, 0 failed")
+	newer := write(t, "a.json", item("urn:a", "2", "One, newer", nil), "b.json", item("urn:b", "2", "Two, newer", nil))
+	r := n.bring(nil, newer)
+	n.wants(r, "0 new, 0 pictures, 2 updated, 0 unchanged, 0 failed")
+	if p := n.public("international"); !slices.Equal(p, []string{mine}) || !has(r.Warnings, "b.json", "waits there") || !has(r.Warnings, "a.json", "earlier versions") {
+		t.Errorf("readers see %v; warnings %v", p, r.Warnings)
+	}
+	if a := n.article("urn:b"); a.Headline != "Two, newer" {
+		t.Errorf("the desk has %q", a.Headline)
+	}
 }
 
 func TestACanceledItemIsWithdrawnAndStaysSo(t *testing.T) {
@@ -164,32 +163,30 @@ func TestACanceledItemIsWithdrawnAndStaysSo(t *testing.T) {
 }
 
 func TestWhatTheDeskWithdrewStaysWithdrawn(t *testing.T) {
-	each(t, func(t *testing.T, n *newsroom) {
-		n.bring(publishing, write(t, "a.json", item("urn:a", "1", "One", nil)))
-		editor := account.Actor{ID: "editor", Grants: []account.Grant{{Role: account.Editor}}}
-		if _, err := n.desk.Withdraw(t.Context(), news.Act{Who: editor}, n.article("urn:a").ID, "It was wrong."); err != nil {
-			t.Fatal(err)
-		}
-		r := n.bring(publishing, write(t, "a.json", item("urn:a", "2", "Two", nil)))
-		n.wants(r, "0 new, 0 pictures, 0 updated, 1 unchanged, 0 failed")
-		if !has(r.Warnings, "desk withdrew") || len(n.public("international")) > 0 {
-			t.Errorf("warnings %v", r.Warnings)
-		}
-	})
+	n := open(t, sqlite(t))
+	n.bring(publishing, write(t, "a.json", item("urn:a", "1", "One", nil)))
+	editor := account.Actor{ID: "editor", Grants: []account.Grant{{Role: account.Editor}}}
+	if _, err := n.desk.Withdraw(t.Context(), news.Act{Who: editor}, n.article("urn:a").ID, "It was wrong."); err != nil {
+		t.Fatal(err)
+	}
+	r := n.bring(publishing, write(t, "a.json", item("urn:a", "2", "Two", nil)))
+	n.wants(r, "0 new, 0 pictures, 0 updated, 1 unchanged, 0 failed")
+	if !has(r.Warnings, "desk withdrew") || len(n.public("international")) > 0 {
+		t.Errorf("warnings %v", r.Warnings)
+	}
 }
 
 func TestWithheldIsNeverPublishedUntilAVersionIsUsable(t *testing.T) {
-	each(t, func(t *testing.T, n *newsroom) {
-		r := n.bring(publishing, write(t, "a.json", item("urn:a", "1", "One", map[string]any{"pubStatus": "withheld"})))
-		n.wants(r, "1 new, 0 pictures, 0 updated, 0 unchanged, 0 failed")
-		if a := n.article("urn:a"); a.State != news.Draft || a.Legal != "check" || !has(r.Warnings, "withheld") {
-			t.Errorf("%s, legal %s, warnings %v", a.State, a.Legal, r.Warnings)
-		}
-		n.wants(n.bring(publishing, write(t, "a.json", item("urn:a", "2", "Two", nil))), "0 new, 0 pictures, 1 updated, 0 unchanged, 0 failed")
-		if p := n.public("international"); !slices.Equal(p, []string{"Two"}) {
-			t.Errorf("readers see %v", p)
-		}
-	})
+	n := open(t, sqlite(t))
+	r := n.bring(publishing, write(t, "a.json", item("urn:a", "1", "One", map[string]any{"pubStatus": "withheld"})))
+	n.wants(r, "1 new, 0 pictures, 0 updated, 0 unchanged, 0 failed")
+	if a := n.article("urn:a"); a.State != news.Draft || a.Legal != "check" || !has(r.Warnings, "withheld") {
+		t.Errorf("%s, legal %s, warnings %v", a.State, a.Legal, r.Warnings)
+	}
+	n.wants(n.bring(publishing, write(t, "a.json", item("urn:a", "2", "Two", nil))), "0 new, 0 pictures, 1 updated, 0 unchanged, 0 failed")
+	if p := n.public("international"); !slices.Equal(p, []string{"Two"}) {
+		t.Errorf("readers see %v", p)
+	}
 }
 
 func TestAnEmbargoIsKeptOutOfEverythingUntilItsTime(t *testing.T) {
@@ -250,17 +247,16 @@ func TestADryRunSaysTheSameAndWritesNothing(t *testing.T) {
 }
 
 func TestAFileWithABadItemIsLeftOutAsAWholeAndTheOthersGoOn(t *testing.T) {
-	each(t, func(t *testing.T, n *newsroom) {
-		dir := write(t, "a.jsonl", item("urn:a", "1", "Good", nil)+"\n"+item("urn:b", "1", "Bad", map[string]any{"urgency": "high"})+"\n", "b.json", item("urn:c", "1", "Good too", nil), "c.json", `{"uri":`, "d.json", "", "e.json", "[]")
-		r := n.bring(nil, dir)
-		n.wants(r, "1 new, 0 pictures, 0 updated, 0 unchanged, 3 failed")
-		if !has(r.Failed, "a.jsonl#2 urn:b", "urgency") || !has(r.Failed, "c.json", "too early") || !has(r.Failed, "d.json", "nothing in it") || !has(r.Warnings, "a.jsonl", "nothing of it") {
-			t.Errorf("failed %v, warnings %v", r.Failed, r.Warnings)
-		}
-		if n.articles() != 1 {
-			t.Errorf("%d articles", n.articles())
-		}
-	})
+	n := open(t, sqlite(t))
+	dir := write(t, "a.jsonl", item("urn:a", "1", "Good", nil)+"\n"+item("urn:b", "1", "Bad", map[string]any{"urgency": "high"})+"\n", "b.json", item("urn:c", "1", "Good too", nil), "c.json", `{"uri":`, "d.json", "", "e.json", "[]")
+	r := n.bring(nil, dir)
+	n.wants(r, "1 new, 0 pictures, 0 updated, 0 unchanged, 3 failed")
+	if !has(r.Failed, "a.jsonl#2 urn:b", "urgency") || !has(r.Failed, "c.json", "too early") || !has(r.Failed, "d.json", "nothing in it") || !has(r.Warnings, "a.jsonl", "nothing of it") {
+		t.Errorf("failed %v, warnings %v", r.Failed, r.Warnings)
+	}
+	if n.articles() != 1 {
+		t.Errorf("%d articles", n.articles())
+	}
 }
 
 func TestEditionAndSectionAreTheOperatorsThenTheItemsOwn(t *testing.T) {
@@ -408,29 +404,28 @@ func TestLinksBetweenItemsAreMadeWhateverTheirOrder(t *testing.T) {
 }
 
 func TestAnImportThatIsStoppedGoesOnTheNextTime(t *testing.T) {
-	each(t, func(t *testing.T, n *newsroom) {
-		var all strings.Builder
-		for i := range 100 {
-			all.WriteString(item(fmt.Sprint("urn:", i), "1", fmt.Sprint("Story ", i), nil))
-		}
-		dir := write(t, "a.jsonl", all.String())
-		ctx, stop := context.WithCancel(t.Context())
-		o := n.options(published, func(o *transfer.Options) {
-			o.Progress = func(p transfer.Progress) {
-				if p.Doing == "importing" && p.Done >= 30 {
-					stop()
-				}
+	n := open(t, sqlite(t))
+	var all strings.Builder
+	for i := range 100 {
+		all.WriteString(item(fmt.Sprint("urn:", i), "1", fmt.Sprint("Story ", i), nil))
+	}
+	dir := write(t, "a.jsonl", all.String())
+	ctx, stop := context.WithCancel(t.Context())
+	o := n.options(published, func(o *transfer.Options) {
+		o.Progress = func(p transfer.Progress) {
+			if p.Doing == "importing" && p.Done >= 30 {
+				stop()
 			}
-		})
-		r, err := transfer.Import(ctx, o, dir)
-		if !errors.Is(err, context.Canceled) || r.Articles < 30 || r.Articles == 100 {
-			t.Fatalf("%d articles, %v", r.Articles, err)
-		}
-		n.bring(publishing, dir)
-		if n.articles() != 100 || len(n.public("international")) != 100 {
-			t.Errorf("%d articles, %d public", n.articles(), len(n.public("international")))
 		}
 	})
+	r, err := transfer.Import(ctx, o, dir)
+	if !errors.Is(err, context.Canceled) || r.Articles < 30 || r.Articles == 100 {
+		t.Fatalf("%d articles, %v", r.Articles, err)
+	}
+	n.bring(publishing, dir)
+	if n.articles() != 100 || len(n.public("international")) != 100 {
+		t.Errorf("%d articles, %d public", n.articles(), len(n.public("international")))
+	}
 }
 
 func TestAFileThatChangesWhileItIsImportedIsLeftOut(t *testing.T) {

@@ -58,6 +58,9 @@ func judge(it wire.Item, old *known, publish bool) verdict {
 		return cancel(it, old)
 	}
 	newer := wire.Newer(*it.Content.Source, old.source)
+	if it.ID != "" && old.source.Version == "" {
+		newer = 0 // an export gives its own time to a story that came without a version; that says nothing
+	}
 	switch {
 	case old.state == news.Withdrawn && newer > 0 && usable && old.handled:
 		return verdict{act: leave, warning: "has a newer version, but the desk withdrew the story; it was left as it is"}

@@ -233,7 +233,7 @@ func (n *newsroom) seed() (ids []string) {
 	ru, mir := "ru", "mir"
 	third := make(news.Patch{Edition: &ru, Section: &mir, Headline: words("Третья"), Body: &plain, TranslationOf: &first}, at(12))
 	fourth := make(news.Patch{Kind: &kind, Headline: words("Imprint"), Body: &plain}, at(100))
-	fifth := make(news.Patch{Headline: words("First"), Body: &plain, Slug: words("first-of-all")}, at(5))
+	fifth := make(news.Patch{Headline: words("First"), Body: &plain, Slug: words("first-of-all"), Source: &news.Source{URI: "urn:agency:5"}}, at(5))
 	for _, gone := range []news.Patch{{Headline: words("Gone")}, {Headline: words("Gone too"), Source: &news.Source{URI: "urn:agency:9", Version: "1"}}} {
 		if _, err := n.desk.Withdraw(n.t.Context(), news.Act{Who: account.House()}, make(gone, at(3)), "It was wrong."); err != nil {
 			n.t.Fatal(err)
@@ -299,6 +299,8 @@ func (n *newsroom) same(from *newsroom, ids []string) {
 		want.Corrections, want.FeedAt = nil, got.FeedAt
 		if want.Source == nil {
 			got.Source = nil
+		} else if want.Source.Version == "" {
+			want.Source.Version = got.Source.Version // the time of the export's version stands for it
 		}
 		if diff := cmp.Diff(want, got, cmpopts.EquateEmpty(), cmp.Comparer(body.Document.Equal), cmpopts.IgnoreFields(news.Content{}, "Body")); diff != "" {
 			n.t.Errorf("%q (- there, + here): %s", want.Headline, diff)
@@ -321,7 +323,7 @@ func TestMemoryDoesNotGrowWithTheNumberOfItems(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	text := strings.Repeat("Crews searched the strait through the night and found everybody alive. ", 40)
+	text := strings.Repeat("Crews searched the strait through the night and found everybody alive. ", 10)
 	for i := range items {
 		one := item(fmt.Sprintf("urn:agency:%d", i), "1", fmt.Sprintf("Story number %d of the day", i), map[string]any{
 			"versionCreated": noon.Add(-time.Duration(i) * time.Minute).Format(time.RFC3339), "subjects": []any{map[string]any{"name": fmt.Sprint("Topic ", i%50)}},
