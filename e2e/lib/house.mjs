@@ -31,7 +31,7 @@ export async function house(command = 'demo') {
   const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0', ...(command === 'demo' ? ['--every', '24h'] : [])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const url = await new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`no address within two minutes:\n${said}`)), 120_000)
+    const timer = setTimeout(() => fail(new Error(`no address within five minutes:\n${said}`)), 300_000)
     const hear = (text) => {
       said += text
       const found = /https?:\/\/[^\s/]+/.exec(said)
