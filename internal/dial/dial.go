@@ -1,6 +1,6 @@
 // Package dial opens connections to addresses that strangers gave: in a file, a wire item, a form, a webhook.
 //
-// It promises: no connection is opened to anything but a public unicast address on one of a few ports, except into the
+// It promises: no connection is opened to anything but a public unicast address on port 80, 443, 8080 or 8443, except into the
 // networks that the operator named. A name is resolved once, each address it has is judged, and the connection goes to
 // an address that was judged, so that a name which answers otherwise the second time gains nothing. A name that has
 // one forbidden address is refused as a whole. The socket's own address is judged once more before it connects. Whoever follows a
@@ -29,8 +29,8 @@ type Refused struct {
 // Error gives the refusal as one line.
 func (r *Refused) Error() string { return r.Address + " " + r.Why }
 
-// Ports are the ports of public addresses that may be connected to. In networks the operator named every port may be.
-var Ports = []uint16{80, 443, 8080, 8443}
+// ports are those of public addresses that may be connected to. In networks the operator named every port may be.
+var ports = []uint16{80, 443, 8080, 8443}
 
 // Resolver looks up the addresses of a name; net.Resolver is one.
 type Resolver interface {
@@ -102,7 +102,7 @@ func (d *Dialer) Check(a netip.AddrPort) error {
 	if why := special(ip); why != "" {
 		return &Refused{ip.String(), why}
 	}
-	if !slices.Contains(Ports, a.Port()) {
+	if !slices.Contains(ports, a.Port()) {
 		return &Refused{netip.AddrPortFrom(ip, a.Port()).String(), "is on a port that addresses given by others may not name"}
 	}
 	return nil

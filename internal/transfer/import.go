@@ -96,7 +96,7 @@ type importer struct {
 // Everything is read and checked before anything is written, and a file with an item that is not valid is left out as a
 // whole; the others go on. What is known by its address is changed when its version is newer, withdrawn when it is
 // canceled, else left as it is, so that the same import again changes nothing. Memory does not grow with
-// the number of items but by some bytes for each. An error means that the import stopped; Result tells what was done until then.
+// the number of items but by some bytes for each, in a dry run some hundred. An error means that the import stopped; Result tells what was done until then.
 func Import(ctx context.Context, o Options, paths ...string) (Result, error) {
 	m := &importer{Options: o, dir: o.Addresses(), ids: map[int64]int64{}, planned: map[string]*known{}}
 	m.result.Warnings, m.result.Failed = []Note{}, []Note{}

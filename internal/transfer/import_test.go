@@ -223,6 +223,27 @@ func TestAnEmbargoIsKeptOutOfEverythingUntilItsTime(t *testing.T) {
 	})
 }
 
+func TestAnEmbargoedStoryIsPublishedAtItsTimeThoughItsPictureHasNoCredit(t *testing.T) {
+	n := open(t, sqlite(t))
+	picture := map[string]any{"name": "mainpic", "uri": "urn:p", "type": "picture", "renditions": []any{map[string]any{"name": "w", "href": "p.jpg", "contentType": "image/jpeg"}}}
+	more := map[string]any{"embargoedUntil": noon.Add(time.Hour).Format(time.RFC3339), "associations": []any{picture}}
+	dir := write(t, "a.json", item("urn:a", "1", "Nobody's hands", more), "b.json", item("urn:b", "1", "In hand", more), "p.jpg", photo(1))
+	n.bring(publishing, dir)
+	editor, check := account.Actor{ID: "editor", Grants: []account.Grant{{Role: account.Editor}}}, "check"
+	if _, err := n.desk.Save(t.Context(), news.Act{Who: editor}, n.article("urn:b").ID, news.Patch{Legal: &check}); err != nil {
+		t.Fatal(err)
+	}
+	n.clock.Forward(2 * time.Hour)
+	for _, uri := range []string{"urn:a", "urn:b"} {
+		if _, err := n.desk.Do(t.Context(), fact.Work{Kind: news.WorkPublish, Subject: n.article(uri).ID}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if p := n.public("international"); !slices.Equal(p, []string{"Nobody's hands"}) {
+		t.Errorf("readers see %v", p)
+	}
+}
+
 func TestADryRunSaysTheSameAndWritesNothing(t *testing.T) {
 	each(t, func(t *testing.T, n *newsroom) {
 		n.bring(publishing, write(t, "a.json", item("urn:x", "1", "Here already", nil), "b.json", item("urn:y", "1", "Too", nil)))

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/internal/account"
+	"dateline/internal/body"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
@@ -240,8 +241,20 @@ func (m *importer) patch(ctx context.Context, j *job, old *known) (news.Patch, e
 		TranslationOf: &links.original, EmbargoUntil: &it.EmbargoUntil, DeskNote: ptr(it.DeskNote), Source: c.Source,
 	}
 	if *p.Picture == "" && (it.Kind == wire.Picture || it.Kind == wire.Graphic) && c.Lead == "" && len(it.Pictures) > 0 {
-		p.Lead = ptr(it.Pictures[0].Caption) // the words of a picture that could not be had
+		p.Lead = ptr(body.Shorten(it.Pictures[0].Caption, 1_200)) // the words of a picture that could not be had
 	}
+	if !it.Expires.IsZero() {
+		p.DeskNote = ptr(joinNotes("The licence to use this ends on "+it.Expires.Format(time.RFC3339)+".", it.DeskNote))
+	}
+	said(&p, c)
+	if old != nil {
+		spare(&p, c, old)
+	}
+	return p, nil
+}
+
+// said sets what only some items say; a story keeps what it has when they do not.
+func said(p *news.Patch, c *news.Content) {
 	if c.Slug != "" {
 		p.Slug = &c.Slug
 	}
@@ -254,12 +267,10 @@ func (m *importer) patch(ctx context.Context, j *job, old *known) (news.Patch, e
 	if c.Discussion != "" {
 		p.Discussion = &c.Discussion
 	}
-	if !it.Expires.IsZero() {
-		p.DeskNote = ptr(joinNotes("The licence to use this ends on "+it.Expires.Format(time.RFC3339)+".", it.DeskNote))
-	}
-	if old == nil {
-		return p, nil
-	}
+}
+
+// spare takes out of a patch what must not replace what the newsroom has.
+func spare(p *news.Patch, c *news.Content, old *known) {
 	if old.revision > 0 {
 		p.Kind = nil
 	}
@@ -269,7 +280,6 @@ func (m *importer) patch(ctx context.Context, j *job, old *known) (news.Patch, e
 	if old.handled {
 		p.DeskNote = ptr(joinNotes(*p.DeskNote, old.note))
 	}
-	return p, nil
 }
 
 func ptr[T any](v T) *T { return &v }
