@@ -113,7 +113,7 @@ func (d *DB) openSQLite(o Options) error {
 	base := "file:" + strings.ReplaceAll(strings.ReplaceAll(path, "%", "%25"), "?", "%3f")
 	pragmas := "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=temp_store(2)"
 	var err error
-	if d.write, err = sql.Open("sqlite", base+"?mode=rwc&_pragma=busy_timeout(0)"+pragmas+"&_pragma=cache_size(-8000)"); err != nil {
+	if d.write, err = openKept(base + "?mode=rwc&_pragma=busy_timeout(0)" + pragmas + "&_pragma=cache_size(-8000)"); err != nil {
 		return fmt.Errorf("store: open %s: %w", path, err)
 	}
 	d.write.SetMaxOpenConns(1)
@@ -121,7 +121,7 @@ func (d *DB) openSQLite(o Options) error {
 	if err = d.patiently(context.Background(), func() error { return d.write.Ping() }); err != nil {
 		return fmt.Errorf("store: open %s: %w", path, err)
 	}
-	if d.read, err = sql.Open("sqlite", base+"?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)"); err != nil {
+	if d.read, err = openKept(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)"); err != nil {
 		return fmt.Errorf("store: open %s for reading: %w", path, err)
 	}
 	d.read.SetMaxOpenConns(4)

@@ -63,14 +63,19 @@ func (g guard) Connect(ctx context.Context) (driver.Conn, error) {
 	if err != nil {
 		return nil, err
 	}
-	end := c.Close
-	if g.tighten != nil {
-		if end, err = g.tighten(ctx, c); err != nil {
-			c.Close()
-			return nil, err
-		}
+	if g.tighten == nil {
+		return &listedConn{inner: c, end: c.Close}, nil
 	}
-	return &listedConn{inner: c, end: end}, nil
+	end, err := g.tighten(ctx, c)
+	if err != nil {
+		c.Close()
+		return nil, err
+	}
+	inner, err := keep(c)
+	if err != nil {
+		return nil, errors.Join(err, end())
+	}
+	return &listedConn{inner: inner, end: func() error { return errors.Join(inner.forget(), end()) }}, nil
 }
 
 // attachNothing sets the limit on one connection. The driver takes it through database/sql only, so the connection gets a pool of its own.
