@@ -363,3 +363,9 @@ func (p *paper) everything(topic fact.Topic) string {
 	p.t.Helper()
 	return p.get(200, "/events/"+string(topic)+"?after=0")
 }
+
+// readerOnly makes an account a reader's.
+func readerOnly(a *account.Account) error {
+	a.Grants = []account.Grant{{Role: account.Reader}}
+	return nil
+}

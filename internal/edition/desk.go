@@ -72,6 +72,13 @@ func (d *Desk) CreateEdition(ctx context.Context, who account.Actor, once fact.O
 	} else {
 		checkSlug(&g, *p.Slug)
 		e.Slug = *p.Slug
+		dir, err := d.store.Publication(ctx)
+		if err != nil {
+			return Edition{}, err
+		}
+		if dir.names(e.Slug) {
+			g.At("body.slug", "fault.slug_reserved", "%q has another meaning in addresses; choose another slug", e.Slug)
+		}
 	}
 	if p.Name == nil {
 		g.At("body.name", "fault.required", "an edition needs a name")

@@ -9,6 +9,7 @@ package edition
 import (
 	"context"
 	"net/url"
+	"slices"
 	"strings"
 	"time"
 
@@ -121,6 +122,11 @@ func (d *Directory) Section(edition, slug string) (s Section, moved, ok bool) {
 		}
 	}
 	return Section{}, false, false
+}
+
+// names reports whether a section has or had this slug: an edition of the same name would hide its pages.
+func (d *Directory) names(slug string) bool {
+	return slices.ContainsFunc(d.Sections, func(s Section) bool { return s.Slug == slug || slices.Contains(s.Earlier, slug) })
 }
 
 // SectionsOf lists the sections of an edition in their order.

@@ -161,6 +161,11 @@ func (d *Desk) Create(ctx context.Context, act Act, p Patch) (Article, error) {
 		if err := act.Who.Must(a.Edition, writers...); err != nil {
 			return a, Outcome{}, err
 		}
+		if p.State != nil {
+			if err := moveState(&a, State(*p.State)); err != nil {
+				return a, Outcome{}, err
+			}
+		}
 		if err := d.checkLinks(ctx, l, &a); err != nil {
 			return a, Outcome{}, err
 		}

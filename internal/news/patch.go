@@ -53,20 +53,21 @@ var slugShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
 // apply puts the patch on a and judges every field it sets; all faults are told at once.
 func (p Patch) apply(a *Article, dir *edition.Directory) error {
 	var g fault.Gather
-	line := func(to *string, from *string, name string, max int) {
+	text := func(to *string, from *string, name string, max int, shown func(string) bool) {
 		if from == nil {
 			return
 		}
 		s := *from
 		switch {
-		case !utf8.ValidString(s) || strings.ContainsRune(s, 0):
-			g.At("body."+name, "fault.text", "this is not text")
+		case !shown(s):
+			g.At("body."+name, "fault.text", "there are characters in it that cannot be shown there")
 		case len(s) > max:
 			g.At("body."+name, "fault.too_long", "at most %d bytes", max)
 		default:
 			*to = s
 		}
 	}
+	line := func(to *string, from *string, name string, max int) { text(to, from, name, max, clean) }
 	oneOf := func(to *string, from *string, name string, allowed ...string) {
 		if from == nil {
 			return
@@ -89,8 +90,8 @@ func (p Patch) apply(a *Article, dir *edition.Directory) error {
 	oneOf(&a.Legal, p.Legal, "legal", "none", "check", "approved")
 	line(&a.Headline, p.Headline, "headline", maxHeadline)
 	line(&a.ShortHeadline, p.ShortHeadline, "short_headline", maxHeadline)
-	line(&a.Lead, p.Lead, "lead", maxLead)
-	line(&a.DeskNote, p.DeskNote, "desk_note", maxNote)
+	text(&a.Lead, p.Lead, "lead", maxLead, cleanLines)
+	text(&a.DeskNote, p.DeskNote, "desk_note", maxNote, cleanLines)
 	line(&a.Picture, p.Picture, "picture", maxName)
 	line(&a.TranslationOf, p.TranslationOf, "translation_of", maxName)
 	line(&a.Assignee, p.Assignee, "assignee", maxName)
@@ -216,6 +217,11 @@ func (p Patch) lists(a *Article, g *fault.Gather) {
 // clean reports text on one line without control characters.
 func clean(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// cleanLines is clean for text of several lines.
+func cleanLines(s string) bool {
+	return clean(strings.NewReplacer("\n", "", "\r", "", "\t", "").Replace(s))
 }
 
 func (p Patch) slug(a *Article, g *fault.Gather) {

@@ -120,6 +120,7 @@ func (d *DB) CreateEdition(ctx context.Context, o fact.Once, e edition.Edition, 
 			return t.outcome(out)
 		})
 	})
+	e.Version = 1 // what is kept for a key does not hold it
 	return e, err
 }
 
@@ -234,6 +235,7 @@ func (d *DB) CreateSection(ctx context.Context, o fact.Once, s edition.Section, 
 			return t.outcome(out)
 		})
 	})
+	s.Version = 1 // what is kept for a key does not hold it
 	return s, err
 }
 

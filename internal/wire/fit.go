@@ -3,6 +3,7 @@ package wire
 import (
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 )
 
@@ -23,6 +24,10 @@ func (p *parser) fit() {
 			p.warn(name, "is longer than "+strconv.Itoa(max)+" bytes and was cut")
 		}
 	}
+	for _, s := range []*string{&c.Headline, &c.ShortHeadline, &c.Dateline.Place, &c.Dateline.Source} {
+		*s = strings.Join(strings.Fields(shown(*s)), " ")
+	}
+	c.Lead, p.out.DeskNote = shown(c.Lead), shown(p.out.DeskNote)
 	cut(&c.Headline, "headline", maxHeadline)
 	cut(&c.ShortHeadline, "headline", maxHeadline)
 	cut(&c.Lead, "description", maxLead)
@@ -51,6 +56,16 @@ func (p *parser) fit() {
 		p.warn("language", "is no language tag and was ignored")
 		c.Language = ""
 	}
+}
+
+// shown is s without what no page can show: control characters other than line breaks and tabs.
+func shown(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && r != '\n' && r != '\r' && r != '\t' {
+			return -1
+		}
+		return r
+	}, s)
 }
 
 // isSlug reports whether s can stand in an address: small letters and digits in parts that a dash joins.

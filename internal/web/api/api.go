@@ -82,8 +82,7 @@ func New(o Options) (*API, error) {
 		"session": {Type: "apiKey", In: "cookie", Name: "dateline_session", Description: "The session of the newsroom."},
 	}
 	config.Components.Schemas = huma.NewMapRegistry("#/components/schemas/", named)
-	delete(config.Formats, "application/cbor")
-	delete(config.Formats, "cbor")
+	config.Formats = call.JSON()
 	server := &call.Server{
 		API: humago.New(a.mux, config), Door: o.Door, Addresses: o.Addresses, Log: o.Log, Rights: Rights, Cookie: o.Cookie,
 		Staff:     web.NewLimiter(o.Clock, staffEvery, staffBurst, limitedKeys),

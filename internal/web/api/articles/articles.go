@@ -221,6 +221,12 @@ func (d Doors) patch(ctx context.Context, f Fields) (news.Patch, []Warning, erro
 	switch {
 	case hasBody && f.BodyHTML != nil:
 		return p, nil, fault.At("body.body_html", "fault.two_bodies", "send body or body_html, not both")
+	case hasBody && call.HoldsNull(f.Body), f.BodyHTML != nil && strings.ContainsRune(*f.BodyHTML, 0):
+		name := "body.body"
+		if !hasBody {
+			name = "body.body_html"
+		}
+		return p, nil, fault.At(name, "fault.text", "this is not text: there is a null character in it")
 	case hasBody:
 		doc, err := body.ParseAt("body.body", f.Body)
 		if err != nil {

@@ -143,7 +143,11 @@ func (d Doors) registerReading(s *call.Server, path string) {
 		})
 }
 
+// sectionID gives the id of the section that a list is asked for, "" for all; an edition or a section that is not there is a fault with its place.
 func sectionID(at edition.Addresses, editionSlug, slug string) (string, error) {
+	if _, ok := at.Edition(editionSlug); !ok && editionSlug != "" {
+		return "", fault.At("query.edition", "fault.no_edition", "there is no edition %q", editionSlug)
+	}
 	if slug == "" {
 		return "", nil
 	}

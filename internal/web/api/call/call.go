@@ -196,14 +196,23 @@ func ShapeErrors() {
 			}
 			var d huma.ErrorDetailer
 			if errors.As(err, &d) {
-				p.Errors = append(p.Errors, web.ProblemPlace{Location: d.ErrorDetail().Location, Message: d.ErrorDetail().Message})
+				p.Errors = append(p.Errors, web.ProblemPlace{Location: clip(d.ErrorDetail().Location), Message: clip(d.ErrorDetail().Message)})
 			} else {
-				p.Errors = append(p.Errors, web.ProblemPlace{Location: "body", Message: err.Error()})
+				p.Errors = append(p.Errors, web.ProblemPlace{Location: "body", Message: clip(err.Error())})
 			}
 		}
 		slices.SortStableFunc(p.Errors, func(a, b web.ProblemPlace) int { return strings.Compare(a.Location, b.Location) }) // the same input has the same answer
 		return p
 	}
+}
+
+// clip keeps what a caller sent from coming back whole: at most 200 bytes of it.
+func clip(s string) string {
+	const most = 200
+	if len(s) <= most {
+		return s
+	}
+	return strings.ToValidUTF8(s[:most], "") + "…"
 }
 
 // Key is the part of a POST that makes it repeatable.

@@ -3,6 +3,7 @@ package editions
 
 import (
 	"context"
+	"errors"
 	"net/http"
 
 	"dateline/internal/edition"
@@ -98,6 +99,22 @@ func (f Fields) patch() edition.EditionPatch {
 		Channels: list(f.Channels), Navigation: list(f.Navigation), Footer: list(f.Footer)}
 }
 
+// newer shows the newer state of a Stale fault as the API shows it.
+func newer(err error, at edition.Addresses) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Stale {
+		return err
+	}
+	c := *f
+	switch now := f.Current.(type) {
+	case edition.Edition:
+		c.Current = show(now, at)
+	case edition.Section:
+		c.Current = showSection(now, at)
+	}
+	return &c
+}
+
 type editionAnswer struct {
 	ETag     string `header:"ETag"`
 	Location string `header:"Location"`
@@ -163,7 +180,7 @@ func registerEditions(s *call.Server, desk *edition.Desk) {
 			}
 			e, err := desk.ChangeEdition(ctx, call.Who(ctx), in.Slug, version, in.Body.patch())
 			if err != nil {
-				return nil, err
+				return nil, newer(err, s.Addresses())
 			}
 			return &editionAnswer{ETag: call.Tag(e.Version), Body: show(e, s.Addresses())}, nil
 		})
@@ -220,7 +237,7 @@ func registerSections(s *call.Server, desk *edition.Desk) {
 			}
 			sec, err := desk.ChangeSection(ctx, call.Who(ctx), in.ID, version, edition.SectionPatch(in.Body))
 			if err != nil {
-				return nil, err
+				return nil, newer(err, s.Addresses())
 			}
 			return &sectionAnswer{ETag: call.Tag(sec.Version), Body: showSection(sec, s.Addresses())}, nil
 		})

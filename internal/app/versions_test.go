@@ -1,0 +1,346 @@
+package app
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+)
+
+func TestAChangeIsMadeOnTheVersionItNames(t *testing.T) {
+	p := newPaper(t)
+	id, at := p.draft("admin", "First", ""), "/api/v1/articles/"
+	for _, call := range []struct{ method, path, body string }{
+		{"PATCH", at + id, `{"lead":"x"}`}, {"DELETE", at + id, ""}, {"POST", at + id + "/publish", `{}`}, {"POST", at + id + "/withdraw", `{"note":"x"}`}, {"POST", at + id + "/revisions/1/redact", `{"note":"x"}`},
+	} {
+		if r := p.ask("admin", call.method, call.path, call.body); r.status != 428 {
+			t.Errorf("%s without If-Match: %d", call.path, r.status)
+		}
+		for _, old := range []string{`"7"`, `W/"1"`, `1`, `"x"`, `"1", "2"`, `"-1"`, `"0"`, `"99999999999999999999"`, `**`, `"r1"`, `'1'`} {
+			r := p.ask("admin", call.method, call.path, call.body, "If-Match", old)
+			if r.status != 412 || r.text("current.id") != id || r.text("current.headline") != "First" || r.text("current.version") != "1" {
+				t.Errorf("%s with If-Match %s: %d %.300s", call.path, old, r.status, r.body)
+			}
+		}
+		if p.stored(id).Version != 1 {
+			t.Errorf("%s %s changed something", call.method, call.path)
+		}
+	}
+	id = p.draft("admin", "First", "")
+	before := p.stored(id)
+	r := p.must(412, "admin", "PATCH", at+id, `{"headline":"Lost"}`, "If-Match", `"9"`)
+	if after := p.stored(id); after.Headline != before.Headline || after.Version != before.Version {
+		t.Errorf("a refused change was kept: %+v", after)
+	}
+	r = p.must(200, "admin", "PATCH", at+id, `{"headline":"Second"}`, "If-Match", `"`+r.text("current.version")+`"`)
+	if tag := r.header.Get("ETag"); tag != `"2"` || r.text("version") != "2" {
+		t.Errorf("the tag of the new version is %s", tag)
+	}
+	if get := p.must(200, "admin", "GET", at+id, ""); get.header.Get("ETag") != `"2"` {
+		t.Errorf("GET gives the tag %s", get.header.Get("ETag"))
+	}
+	p.must(200, "admin", "PATCH", at+id, `{"headline":"Third"}`, "If-Match", `*`)
+	if r := p.must(200, "admin", "POST", at+id+"/publish", `{}`, "If-Match", `"3"`); r.header.Get("ETag") != `"4"` {
+		t.Errorf("publishing gives the tag %s", r.header.Get("ETag"))
+	}
+	for _, path := range []string{"/api/v1/editions/en", "/api/v1/sections/" + func() string { id, _ := p.section("en", "sea"); return id }()} {
+		tag := p.must(200, "admin", "GET", path, "").header.Get("ETag")
+		p.must(200, "admin", "PATCH", path, `{"name":"One"}`, "If-Match", tag)
+		if r := p.must(412, "admin", "PATCH", path, `{"name":"Two"}`, "If-Match", tag); r.text("current.name") != "One" || r.text("current.url") == "" {
+			t.Errorf("%s: the newer state is %.300s", path, r.body)
+		}
+		p.must(200, "admin", "PATCH", path, `{"name":"Three"}`)
+	}
+	pic := "/api/v1/pictures/" + p.upload("pictures", 1)
+	tag := p.must(200, "pictures", "GET", pic, "").header.Get("ETag")
+	p.must(200, "pictures", "PATCH", pic, `{"caption":"One"}`, "If-Match", tag)
+	if r := p.must(412, "pictures", "PATCH", pic, `{"caption":"Two"}`, "If-Match", tag); r.text("current.caption") != "One" {
+		t.Errorf("the newer state is %.300s", r.body)
+	}
+}
+
+func TestOfManySavesOfOneVersionOneWins(t *testing.T) {
+	p := newPaper(t)
+	id := p.draft("admin", "Race", "")
+	var mu sync.Mutex
+	codes := map[int]int{}
+	var all sync.WaitGroup
+	for n := range 16 {
+		all.Go(func() {
+			r := p.ask("admin", "PATCH", "/api/v1/articles/"+id, fmt.Sprintf(`{"headline":"Race %d"}`, n), "If-Match", `"1"`)
+			mu.Lock()
+			defer mu.Unlock()
+			codes[r.status]++
+			if r.status == 412 && r.text("current.version") != "2" {
+				t.Errorf("the newer state is %.200s", r.body)
+			}
+		})
+	}
+	all.Wait()
+	if codes[200] != 1 || codes[412] != 15 {
+		t.Errorf("%v", codes)
+	}
+}
+
+// posts are all the POST operations, each with a body and another one, and what counts how often its effect happened.
+func (p *paper) posts() []struct {
+	name  string
+	make  func() (target string, header []string) // a fresh object; header without the key
+	body  func(n int) (body, kind string)
+	count func(target string) int
+	want  int
+} {
+	articles := func(edition string) func(string) int {
+		return func(string) int {
+			return len(p.must(200, "admin", "GET", "/api/v1/articles?limit=100&edition="+edition, "").json()["items"].([]any))
+		}
+	}
+	revisions := func(target string) int {
+		id := target[len("/api/v1/articles/"):][:13]
+		r := p.ask("admin", "GET", "/api/v1/articles/"+id+"/revisions", "")
+		items, _ := r.json()["items"].([]any)
+		return len(items)*1000 + int(p.stored(id).Version)
+	}
+	text := func(bodies ...string) func(int) (string, string) {
+		return func(n int) (string, string) { return bodies[n], "application/json" }
+	}
+	n := 0
+	fresh := func(published int) func(tail string) func() (string, []string) {
+		return func(tail string) func() (string, []string) {
+			return func() (string, []string) {
+				n++
+				id := p.draft("admin", fmt.Sprintf("Repeated %d", n), "")
+				for range published {
+					p.publish(id, "")
+				}
+				return "/api/v1/articles/" + id + tail, []string{"If-Match", "*"}
+			}
+		}
+	}
+	plain := func(target string) func() (string, []string) {
+		return func() (string, []string) { return target, nil }
+	}
+	return []struct {
+		name  string
+		make  func() (string, []string)
+		body  func(int) (string, string)
+		count func(string) int
+		want  int
+	}{
+		{"create-edition", plain("/api/v1/editions"), text(`{"slug":"ru","name":"R","language":"ru"}`, `{"slug":"ar","name":"A","language":"ar"}`), func(string) int { return len(p.site.Directory().Editions) }, 201},
+		{"create-section", plain("/api/v1/sections"), text(`{"edition":"en","slug":"arts","name":"Arts"}`, `{"edition":"en","slug":"arms","name":"Arms"}`), func(string) int { return len(p.site.Directory().Sections) }, 201},
+		{"create-article", plain("/api/v1/articles"), text(`{"edition":"es","headline":"A"}`, `{"edition":"es","headline":"B"}`), articles("es"), 201},
+		{"publish-article", fresh(0)("/publish"), text(`{"change":"first"}`, `{}`), revisions, 200},
+		{"withdraw-article", fresh(1)("/withdraw"), text(`{"note":"A"}`, `{"note":"B"}`), revisions, 200},
+		{"redact-revision", fresh(2)("/revisions/1/redact"), text(`{"note":"A"}`, `{"note":"B"}`), revisions, 200},
+		{"upload-picture", plain("/api/v1/pictures"), func(i int) (string, string) { return fixedForm(photo(77+i), "credit", "C") }, func(string) int {
+			keys, err := shelf{p.site.Files}.Keys(p.t.Context(), "o/")
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return len(keys)
+		}, 201},
+		{"kill-picture", func() (string, []string) {
+			n++
+			return "/api/v1/pictures/" + p.upload("admin", 500+n) + "/kill", nil
+		}, text(`{"note":"A"}`, `{"note":"B"}`), func(target string) int {
+			pic, err := p.site.Store.Picture(p.t.Context(), target[len("/api/v1/pictures/"):][:13])
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return int(pic.Version)
+		}, 200},
+	}
+}
+
+// fixedForm is form with the same boundary each time, so that the same upload has the same bytes.
+func fixedForm(file []byte, name, value string) (body, kind string) {
+	const edge = "the-edge-of-the-form"
+	return "--" + edge + "\r\nContent-Disposition: form-data; name=\"" + name + "\"\r\n\r\n" + value + "\r\n--" + edge +
+		"\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.jpg\"\r\nContent-Type: image/jpeg\r\n\r\n" + string(file) + "\r\n--" + edge + "--\r\n", "multipart/form-data; boundary=" + edge
+}
+
+func TestARepeatedPostHasOneOutcome(t *testing.T) {
+	p := newPaper(t)
+	covered := map[string]bool{}
+	for _, c := range p.posts() {
+		covered[c.name] = true
+		t.Run(c.name, func(t *testing.T) {
+			target, header := c.make()
+			body, kind := c.body(0)
+			key := "key-" + c.name
+			with := func(key, kind string) []string {
+				return append([]string{"Idempotency-Key", key, "Content-Type", kind}, header...)
+			}
+			first := p.must(c.want, "admin", "POST", target, body, with(key, kind)...)
+			n := c.count(target)
+			for range 2 {
+				again := p.must(c.want, "admin", "POST", target, body, with(key, kind)...)
+				if !bytes.Equal(again.body, first.body) || again.header.Get("ETag") != first.header.Get("ETag") || again.header.Get("Location") != first.header.Get("Location") {
+					t.Errorf("the outcome differs:\n%s\n%s", first.body, again.body)
+				}
+			}
+			other, otherKind := c.body(1)
+			if r := p.ask("admin", "POST", target, other, with(key, otherKind)...); r.status != 422 || r.places() != "header.Idempotency-Key" {
+				t.Errorf("another body under the key: %d %s", r.status, r.body)
+			}
+			if got := c.count(target); got != n {
+				t.Errorf("the effect happened again: %d, then %d", n, got)
+			}
+		})
+		t.Run(c.name+" at once", func(t *testing.T) {
+			if c.name == "create-edition" || c.name == "create-section" {
+				t.Skip("its second body is kept for the case above")
+			}
+			target, header := c.make()
+			body, kind := c.body(0)
+			var mu sync.Mutex
+			outcomes := map[string]int{}
+			var all sync.WaitGroup
+			before := c.count(target)
+			for range 8 {
+				all.Go(func() {
+					r := p.ask("admin", "POST", target, body, append([]string{"Idempotency-Key", "at-once-" + c.name, "Content-Type", kind}, header...)...)
+					mu.Lock()
+					defer mu.Unlock()
+					outcomes[fmt.Sprint(r.status, " ", string(r.body))]++
+				})
+			}
+			all.Wait()
+			after := c.count(target)
+			if len(outcomes) != 1 {
+				t.Errorf("%d different outcomes: %.600v", len(outcomes), outcomes)
+			}
+			if after-before != 1 && after-before != 1001 {
+				t.Errorf("the effect happened %d times", after-before)
+			}
+		})
+	}
+	for _, op := range p.described() {
+		if op.method == "POST" && !covered[op.id] {
+			t.Errorf("%s is not tried with a key", op.id)
+		}
+	}
+}
+
+func TestAKeyIsOfOneAccountAndOneDay(t *testing.T) {
+	p := newPaper(t)
+	const body = `{"edition":"en","headline":"Key"}`
+	id := func(who string) string {
+		return p.must(201, who, "POST", "/api/v1/articles", body, "Idempotency-Key", "the same").text("id")
+	}
+	a, b := id("reporter"), id("colleague")
+	if a == b {
+		t.Error("two accounts share a key")
+	}
+	if id("reporter") != a {
+		t.Error("the key has another outcome")
+	}
+	p.clock.Forward(24*time.Hour + time.Minute)
+	if c := id("reporter"); c == a {
+		t.Error("the key is kept for more than a day")
+	}
+	if r := p.ask("reporter", "POST", "/api/v1/articles", `{"edition":"nowhere"}`, "Idempotency-Key", "refused"); r.status != 422 {
+		t.Errorf("%d", r.status)
+	}
+	p.must(201, "reporter", "POST", "/api/v1/articles", body, "Idempotency-Key", "refused") // what was refused left nothing under its key
+	long := make([]byte, 201)
+	for i := range long {
+		long[i] = 'k'
+	}
+	p.must(422, "reporter", "POST", "/api/v1/articles", body, "Idempotency-Key", string(long))
+	if r := p.must(422, "reporter", "POST", "/api/v1/articles", `{"edition":"en","headline":"Other path"}`, "Idempotency-Key", "refused"); r.places() != "header.Idempotency-Key" {
+		t.Errorf("%s", r.body)
+	}
+	// A draft made under a key is not given to who may not see it any more.
+	_, err := p.site.Store.AmendAccount(t.Context(), p.people["colleague"].ID, readerOnly)
+	if err != nil {
+		t.Fatal(err)
+	}
+	p.clock.Forward(10 * time.Second)
+	p.must(403, "colleague", "POST", "/api/v1/articles", body, "Idempotency-Key", "the same")
+}
+
+// walkList reads a list to its end and gives the ids in order.
+func (p *paper) walkList(who, target string, limit int, between func()) []string {
+	p.t.Helper()
+	var ids []string
+	for after := ""; ; {
+		r := p.must(200, who, "GET", fmt.Sprintf("%s&limit=%d&after=%s", target, limit, after), "")
+		var page struct {
+			Items []struct{ ID string }
+			Next  string
+		}
+		if err := json.Unmarshal(r.body, &page); err != nil {
+			p.t.Fatal(err)
+		}
+		if len(page.Items) > limit {
+			p.t.Fatalf("%d items with a limit of %d", len(page.Items), limit)
+		}
+		for _, i := range page.Items {
+			ids = append(ids, i.ID)
+		}
+		if after = page.Next; after == "" {
+			return ids
+		}
+		if len(page.Items) == 0 {
+			p.t.Fatal("an empty page with a next one")
+		}
+		if between != nil {
+			between()
+		}
+	}
+}
+
+func TestListsGiveEachItemOnceWhileOthersWrite(t *testing.T) {
+	p := newPaper(t)
+	want := map[string]bool{}
+	for n := range 23 {
+		id, _ := p.story(fmt.Sprintf("Listed tram %d", n), "")
+		want[id] = true
+	}
+	for _, target := range []string{"/api/v1/articles?edition=en", "/api/v1/articles?edition=en&section=world", "/api/v1/articles?edition=en&q=tram"} {
+		for _, who := range []string{"", "editor"} {
+			for _, limit := range []int{1, 7, 23, 24, 100} {
+				n := 0
+				between := func() {
+					n++
+					p.story(fmt.Sprintf("Newer tram %d", n), "")
+					p.draft("admin", "Draft tram", "")
+				}
+				if target != "/api/v1/articles?edition=en" || who == "" && limit == 1 {
+					between = nil // searching pages by number
+				}
+				seen := map[string]int{}
+				for _, id := range p.walkList(who, target, limit, between) {
+					seen[id]++
+				}
+				for id := range want {
+					if seen[id] != 1 {
+						t.Errorf("%s by %q, limit %d: %s is there %d times", target, who, limit, id, seen[id])
+					}
+				}
+				for id, n := range seen {
+					if n > 1 {
+						t.Errorf("%s by %q, limit %d: %s is there %d times", target, who, limit, id, n)
+					}
+				}
+			}
+		}
+	}
+	for _, q := range []string{"limit=0", "limit=101", "limit=-1", "limit=x", "limit=1e9", "after=x", "after=" + fmt.Sprintf("%0300d", 1), "after=%00", "after=LTE", "state=none", "edition=" + fmt.Sprintf("%070d", 1), "edition=none", "edition=none&q=tram", "section=none", "section=none&edition=en"} {
+		for _, who := range []string{"", "admin"} {
+			if r := p.ask(who, "GET", "/api/v1/articles?"+q, ""); r.status != 422 || r.places() == "" {
+				t.Errorf("%s by %q: %d %s", q, who, r.status, r.body)
+			}
+		}
+	}
+	if r := p.ask("", "GET", "/api/v1/articles", ""); r.json()["items"] == nil {
+		t.Errorf("%s", r.body)
+	}
+	if n := len(p.must(200, "admin", "GET", "/api/v1/articles?limit=100", "", "Accept", "application/json").json()["items"].([]any)); n != 100 && n < 23 {
+		t.Errorf("%d items", n)
+	}
+}
