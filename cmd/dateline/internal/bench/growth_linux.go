@@ -104,7 +104,7 @@ func (o Options) growth(ctx context.Context, dir string) (*Table, error) {
 	results := make([]map[string]float64, len(o.Growth))
 	for k, n := range o.Growth {
 		t.Columns = append(t.Columns, strconv.Itoa(n)+" stories")
-		s, err := fill(ctx, filepath.Join(dir, "growth-"+strconv.Itoa(n)), n, o.Say)
+		s, err := fill(ctx, filepath.Join(dir, "growth-"+strconv.Itoa(n)), n, 200, o.Say)
 		if err != nil {
 			return nil, err
 		}

@@ -24,7 +24,7 @@ func (o Options) Live(ctx context.Context) error {
 		return err
 	}
 	defer done()
-	s, err := fill(ctx, filepath.Join(dir, "site"), o.Articles, o.Say)
+	s, err := fill(ctx, filepath.Join(dir, "site"), o.Articles, 200, o.Say)
 	if err != nil {
 		return err
 	}

@@ -29,7 +29,7 @@ func (o Options) Pages(ctx context.Context) error {
 		return err
 	}
 	if o.wants("cached") || o.wants("uncached") || o.wants("idle") {
-		s, err := fill(ctx, filepath.Join(dir, "site"), o.Articles, o.Say)
+		s, err := fill(ctx, filepath.Join(dir, "site"), o.Articles, 600, o.Say)
 		if err != nil {
 			return err
 		}
@@ -276,7 +276,7 @@ func (o Options) uncached(ctx context.Context, s *site) (*Table, error) {
 	}
 	defer p.stop()
 	t := &Table{Name: "A story not in memory", Columns: []string{"encoding", "stories/s", "CPU ms a story", "p50 ms", "p99 ms", "failed"},
-		Notes: []string{"every request is for another story of about 200 words, over one connection; the processor time includes the connection, the database and the compression"}}
+		Notes: []string{"every request is for another story of 600 words, over one connection; the processor time includes the connection, the database and the compression"}}
 	at := 0
 	for _, encoding := range []string{"gzip", "br", "identity"} {
 		r := &rival{name: "dateline", process: p, next: func() []byte {

@@ -31,7 +31,7 @@ team coach goal season island mountain river forest fire rescue police street ni
 eleven hundred thousand years months weeks days people residents visitors families children statement letter document plan
 project company contract order delivery engine repair delay tide wind rain snow heat record measure study researchers university`)
 
-// Site is a house filled for measuring.
+// site is a house filled for measuring.
 type site struct {
 	dir     string
 	token   string   // of an admin
@@ -82,8 +82,8 @@ func headline(i int) string {
 	return name(i) + ": " + strings.Join(w, " ")
 }
 
-// fill makes a site of n stories in dir, the newest an hour old, and gives what load needs to know of it.
-func fill(ctx context.Context, dir string, n int, say func(string)) (*site, error) {
+// fill makes a site of n stories of so many words in dir, the newest an hour old, and gives what load needs to know of it.
+func fill(ctx context.Context, dir string, n, length int, say func(string)) (*site, error) {
 	h, err := app.Open(ctx, app.Config{Data: dir})
 	if err != nil {
 		return nil, err
@@ -100,7 +100,7 @@ func fill(ctx context.Context, dir string, n int, say func(string)) (*site, erro
 	var next, done atomic.Int64
 	var failed atomic.Pointer[error]
 	var wg sync.WaitGroup
-	for range 24 { // together they share commits
+	for range 128 { // together they share commits
 		wg.Go(func() {
 			for failed.Load() == nil {
 				i := int(next.Add(1)) - 1
@@ -108,7 +108,7 @@ func fill(ctx context.Context, dir string, n int, say func(string)) (*site, erro
 					return
 				}
 				at := begun.Add(-time.Hour - time.Duration(n-i)*20*time.Minute)
-				a, err := publish(ctx, h, i, 200, at)
+				a, err := publish(ctx, h, i, length, at)
 				if err != nil {
 					failed.CompareAndSwap(nil, &err)
 					return
