@@ -24,6 +24,10 @@ const (
 
 	photoQuality   = 80
 	graphicQuality = 90 // fine lines show what a photograph hides
+	grainQuality   = 60 // grain and printing screens cost many times the bytes and hide more
+
+	grainFrom = 640 // pixels of width from which a picture is looked at for grain
+	grainBits = 2   // bits a pixel at photoQuality that a photograph without grain does not need
 )
 
 // planned is a rendition to be made of a stretch of the picture as shown.
@@ -182,6 +186,12 @@ func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) 
 		}
 		if err := jpeg.Encode(&asJPEG, r.image(), &jpeg.Options{Quality: quality}); err != nil {
 			return nil, "", err
+		}
+		if size := r.image().Bounds().Size(); !graphic && size.X >= grainFrom && asJPEG.Len()*8 > size.X*size.Y*grainBits {
+			asJPEG.Reset()
+			if err := jpeg.Encode(&asJPEG, r.image(), &jpeg.Options{Quality: grainQuality}); err != nil {
+				return nil, "", err
+			}
 		}
 	}
 	if asJPEG.Len() == 0 || asPNG.Len() > 0 && asPNG.Len() <= asJPEG.Len() {
