@@ -20,7 +20,7 @@ type benchPages struct {
 	Articles    int           `help:"Stories in the site that is loaded." default:"10000" placeholder:"N"`
 	Growth      []int         `help:"Numbers of stories to compare." default:"1000,100000" placeholder:"N,…"`
 	Connections []int         `help:"Connections kept open at once." default:"64,1000" placeholder:"N,…"`
-	Seconds     time.Duration `help:"Load in one turn." default:"2s" placeholder:"D"`
+	Turn        time.Duration `help:"Load in one turn." default:"2s" placeholder:"D"`
 	Rounds      int           `help:"Turns whose medians are quoted." default:"5" placeholder:"N"`
 	JSON        bool          `name:"json" help:"Machine-readable."`
 }
@@ -31,7 +31,7 @@ func (b benchPages) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	if b.Articles < 1 || b.Rounds < 1 || b.Seconds <= 0 {
+	if b.Articles < 1 || b.Rounds < 1 || b.Turn <= 0 {
 		return exit{2, fmt.Errorf("--articles, --rounds and --seconds are at least one")}
 	}
 	for _, n := range append(b.Growth, b.Connections...) {
@@ -39,7 +39,7 @@ func (b benchPages) Run(c *call) error {
 			return exit{2, fmt.Errorf("--growth and --connections are lists of numbers from one on")}
 		}
 	}
-	o.Parts, o.Articles, o.Growth, o.Connections, o.Seconds, o.Rounds, o.Posts = b.Parts, b.Articles, b.Growth, b.Connections, b.Seconds, b.Rounds, 200
+	o.Parts, o.Articles, o.Growth, o.Connections, o.Turn, o.Rounds, o.Posts = b.Parts, b.Articles, b.Growth, b.Connections, b.Turn, b.Rounds, 200
 	return o.Pages(c.ctx)
 }
 

@@ -22,7 +22,7 @@ type Options struct {
 	Program     string        // the binary under test, which is also the one that measures
 	Dir         string        // where its folders go; a temporary one when empty
 	Connections []int         // kept open at once, one table row each
-	Seconds     time.Duration // of load in one turn
+	Turn        time.Duration // of load in one turn
 	Rounds      int           // turns, of which the medians are quoted
 	Articles    int           // in the site that is loaded
 	Growth      []int         // numbers of articles that are compared

@@ -110,7 +110,7 @@ func (o Options) turns(ctx context.Context, rivals []*rival) error {
 		for round := range o.Rounds {
 			o.Say(fmt.Sprintf("bench: %d connections, round %d of %d", conns, round+1, o.Rounds))
 			for _, r := range rivals {
-				t, err := r.put(ctx, conns, o.Seconds/5, o.Seconds)
+				t, err := r.put(ctx, conns, o.Turn/5, o.Turn)
 				if err != nil {
 					return err
 				}
@@ -285,7 +285,7 @@ func (o Options) uncached(ctx context.Context, s *site) (*Table, error) {
 		}}
 		var turns []turn
 		for range o.Rounds {
-			turn, err := r.put(ctx, 1, 200*time.Millisecond, o.Seconds)
+			turn, err := r.put(ctx, 1, 200*time.Millisecond, o.Turn)
 			if err != nil {
 				return nil, err
 			}
