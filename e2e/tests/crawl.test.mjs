@@ -102,6 +102,18 @@ describe('every page of every edition', { timeout: 900_000 }, () => {
     for (const e of editions) assert.ok([...pages.keys()].filter((u) => editionOf(u).slug === e.slug).length >= 20, e.slug)
   })
 
+  test('the crawler met what it is to judge', () => {
+    const all = [...pages.values()]
+    for (const [what, f] of Object.entries({
+      'a picture with words': (p) => p.alts.some(Boolean),
+      'a story in two languages': (p) => p.alternates.length > 2 && p.texts.some((t) => t.part === 'body'),
+      'data for search engines': (p) => p.data.length > 0,
+      'a correction': (p) => p.texts.some((t) => t.part === 'correction'),
+      'a withdrawn story': (p) => p.status === 410,
+      'an address that leads nowhere': (p) => p.status === 404,
+    })) assert.ok(all.some(f), what)
+  })
+
   test('nothing is asked of anybody else, and nothing is kept in the browser', async () => {
     assert.deepEqual([...new Set(watch.faults)], [])
     assert.deepEqual(await c.cookies(), [])

@@ -36,9 +36,13 @@ describe('a page', { timeout: 600_000 }, () => {
   const wide = (page) => page.evaluate(() => {
     const root = document.documentElement
     if (root.scrollWidth <= root.clientWidth) return []
+    const clipped = (e) => {
+      for (let p = e.parentElement; p !== null && p !== document.body; p = p.parentElement) if (getComputedStyle(p).overflowX !== 'visible') return true
+      return false
+    }
     const out = [...document.body.querySelectorAll('*')].filter((e) => {
       const r = e.getBoundingClientRect()
-      return r.width > 0 && (r.right > root.clientWidth + 1 || r.left < -1)
+      return r.width > 0 && !clipped(e) && (r.right > root.clientWidth + 1 || r.left < -1)
     }).slice(0, 3).map((e) => e.outerHTML.slice(0, 100))
     return [`${root.scrollWidth} px wide in ${root.clientWidth}: ${out.join(' | ')}`]
   })

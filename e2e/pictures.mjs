@@ -1,0 +1,36 @@
+// The pictures of README and docs, from the demo: node pictures.mjs
+import { mkdir } from 'node:fs/promises'
+import { fileURLToPath } from 'node:url'
+import { join } from 'node:path'
+import { browser } from './lib/browser.mjs'
+import { house } from './lib/house.mjs'
+import { kinds } from './lib/pages.mjs'
+
+const out = fileURLToPath(new URL('../docs/pictures', import.meta.url))
+await mkdir(out, { recursive: true })
+const it = await house()
+const b = await browser()
+try {
+  const editions = await it.editions()
+  const first = editions.find((e) => e.default)
+  const pages = await kinds(it, first)
+  const arabic = editions.find((e) => e.language === 'ar')
+  const stories = await it.articles({ edition: first.slug, state: 'published', limit: '100' })
+  const pictured = stories.find((s) => s.picture && s.kind === 'story' && s.genre !== 'opinion')
+  for (const [name, url, options] of [
+    ['front', pages.front, { viewport: { width: 1280, height: 860 } }],
+    ['story-phone', pictured?.url ?? pages.story, { viewport: { width: 390, height: 780 }, colorScheme: 'dark', deviceScaleFactor: 1.5 }],
+    ['front-ar', arabic && (await kinds(it, arabic)).front, { viewport: { width: 1024, height: 780 } }],
+    ['history', pages.history, { viewport: { width: 1024, height: 780 } }],
+  ]) {
+    if (!url) continue
+    const page = await b.newPage(options)
+    await page.goto(url, { waitUntil: 'load' })
+    await page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 })
+    await page.close()
+    console.log(`${name}.jpg  ${url}`)
+  }
+} finally {
+  await b.close()
+  await it.stop()
+}
