@@ -109,3 +109,14 @@ func (s shown) figure() template.HTML {
 
 // told gives the caption of a picture with its label in front, as plain text.
 func (s shown) told() string { return strings.TrimSpace(s.label + " " + s.caption) }
+
+// asHTML makes words safe where readers of RSS disagree whether words or HTML stand: only what would begin a tag is escaped
+// once more, so that ordinary words are the same for both.
+func asHTML(s string) string {
+	for i := 0; i+1 < len(s); i++ {
+		if c := s[i+1] | 0x20; s[i] == '<' && (c >= 'a' && c <= 'z' || s[i+1] == '/' || s[i+1] == '!' || s[i+1] == '?') {
+			return escape(s)
+		}
+	}
+	return s
+}

@@ -11,7 +11,7 @@ func RSS(f Feed) []byte {
 	w.open("channel")
 	w.must("title", oneLine(v.title))
 	w.must("link", v.page)
-	w.must("description", oneLine(v.about))
+	w.must("description", asHTML(oneLine(v.about)))
 	w.text("language", v.edition.Language)
 	w.text("lastBuildDate", mailStamp(v.updated))
 	w.text("generator", "Dateline")
@@ -37,7 +37,7 @@ func (v *view) rssItem(w *writer, x entry) {
 	if i.UpdatedAt.After(i.PublishedAt) {
 		w.text("atom:updated", stamp(i.UpdatedAt))
 	}
-	w.text("description", i.Lead)
+	w.text("description", asHTML(i.Lead))
 	for _, b := range i.Byline {
 		w.text("dc:creator", oneLine(b.Name))
 	}
