@@ -181,10 +181,14 @@ func (o *oracle) after(t *testing.T, l *ledger, kill int) (unanswered, happened 
 	return unanswered, happened
 }
 
-// end compares everything: each story of the ledger, nothing besides, and the log without a gap.
-func (o *oracle) end(t *testing.T, l *ledger) {
+// end compares everything: each story of the ledger and each of others, which were published once, nothing besides, and the log
+// without a gap.
+func (o *oracle) end(t *testing.T, l *ledger, others ...string) {
 	t.Helper()
 	known, leaves := map[string]bool{}, map[int64]bool{}
+	for _, id := range others {
+		known[id], leaves[0] = true, true
+	}
 	for _, a := range l.authors {
 		for _, s := range a.stories {
 			known[s.id] = true
