@@ -39,8 +39,7 @@ export function newsfeed(feed: HTMLElement) {
   let stale = false // the list must be read anew
   let inView = false
   let touched = false // pointed at or focused
-  let frame = 0
-  let sliding: ReturnType<typeof setTimeout> | undefined // the column is on its way to its top
+  let sliding = false // the column is on its way to its top; what arrives meanwhile goes in afterwards
 
   function rows() {
     return Array.from(list.querySelectorAll<HTMLLIElement>('li[data-id]'))
@@ -74,7 +73,7 @@ export function newsfeed(feed: HTMLElement) {
       counter.hidden = n === 0
     }
     const some = new Set(waiting.map((w) => w.item.id)).size
-    offer(stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language) : '')
+    offer(sliding ? '' : stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language) : '')
   }
 
   function seen() {
@@ -85,7 +84,7 @@ export function newsfeed(feed: HTMLElement) {
   /** Whether the list may change now without moving what somebody reads. */
   function free(): boolean {
     if (!inView) return feed.getBoundingClientRect().top >= innerHeight || scroller() !== undefined
-    return !touched && (sliding !== undefined || scroller()?.scrollTop === 0)
+    return !touched && !sliding && scroller()?.scrollTop === 0
   }
 
   function fill(li: HTMLLIElement, n: News) {
@@ -156,11 +155,14 @@ export function newsfeed(feed: HTMLElement) {
     box.style.overflowAnchor = 'none'
     box.scrollTop += by
     const behavior = still() ? 'instant' : 'smooth'
+    sliding = true
     // Two frames later: in the frame of the change itself the scrolling would undo what kept the rows in place.
-    cancelAnimationFrame(frame)
-    frame = requestAnimationFrame(() => { frame = requestAnimationFrame(() => box.scrollTo({ top: 0, behavior })) })
-    clearTimeout(sliding)
-    sliding = setTimeout(() => { sliding = undefined }, 1000)
+    requestAnimationFrame(() => requestAnimationFrame(() => box.scrollTo({ top: 0, behavior })))
+    setTimeout(() => {
+      sliding = false
+      if (waiting.length > 0 && free()) slide()
+      show()
+    }, 700)
   }
 
   /** Reads the list anew from the page itself. */
@@ -226,14 +228,17 @@ export function newsfeed(feed: HTMLElement) {
     },
   }
 
-  /** Takes a withdrawn story out at once; the rows below close the gap by transform, which is no shift of the layout. */
+  /** Takes a withdrawn story out at once; what stands below closes the gap by transform, which is no shift of the layout. */
   function remove(li: HTMLLIElement) {
-    const before = inView ? rows().map((r) => [r, r.getBoundingClientRect().top] as const) : []
+    const below = new Map<Element, number>()
+    for (let e: Element | null = li; inView && e !== null && e !== list; e = e.parentElement) {
+      for (let next = e.nextElementSibling; next !== null; next = next.nextElementSibling) below.set(next, next.getBoundingClientRect().top)
+    }
     drop(li)
     const duration = still() ? 1 : 300
-    for (const [r, top] of before) {
-      const by = r.isConnected ? top - r.getBoundingClientRect().top : 0
-      if (by !== 0) r.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
+    for (const [e, top] of below) {
+      const by = e.isConnected ? top - e.getBoundingClientRect().top : 0
+      if (by !== 0) e.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
     }
   }
 }
