@@ -1,5 +1,5 @@
 // Lighthouse, mobile, as a table: the median of several runs of each kind of page. Scores depend on the machine and are asserted nowhere.
-//   node lighthouse.mjs [runs]
+//   node lighthouse.mjs [runs [kind…]]
 import { createServer } from 'node:net'
 import lighthouse from 'lighthouse'
 import { chromium } from 'playwright-core'
@@ -12,6 +12,8 @@ const median = (list) => list.toSorted((a, b) => a - b)[Math.floor(list.length /
 const it = await house()
 const edition = await it.defaultEdition()
 const pages = await kinds(it, edition)
+pages.search = pages.search.replace(/\?.*/, '') // the form may be found by search engines, its answers not
+const wanted = process.argv.slice(3)
 const port = await new Promise((done) => {
   const s = createServer().listen(0, '127.0.0.1', () => {
     const { port } = s.address()
@@ -22,7 +24,7 @@ const chrome = await chromium.launch({ executablePath: process.env.CHROME_PATH ?
 const rows = []
 try {
   for (const kind of ['front', 'story', 'section', 'newsfeed', 'search', 'sign-in']) {
-    if (!pages[kind]) continue
+    if (!pages[kind] || (wanted.length > 0 && !wanted.includes(kind))) continue
     const seen = { performance: [], accessibility: [], 'best-practices': [], seo: [], cls: [], lcp: [], bytes: [] }
     const failed = new Set()
     for (let n = 0; n < runs; n++) {
