@@ -369,3 +369,17 @@ func readerOnly(a *account.Account) error {
 	a.Grants = []account.Grant{{Role: account.Reader}}
 	return nil
 }
+
+// noRow fails when a word is in any row of the database.
+func (p *paper) noRow(word string) {
+	p.t.Helper()
+	err := p.site.Store.Dump(p.t.Context(), func(table string, line []byte) error {
+		if bytes.Contains(line, []byte(word)) {
+			p.t.Errorf("the table %s still holds %s: %.200s", table, word, line)
+		}
+		return nil
+	})
+	if err != nil {
+		p.t.Fatal(err)
+	}
+}

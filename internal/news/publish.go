@@ -273,6 +273,9 @@ func stale(i Item) []fact.Tag {
 		return nil
 	}
 	tags := []fact.Tag{fact.TagArticle(i.ID), fact.TagEdition404(i.Edition), fact.TagSitemap()}
+	if i.TranslationOf != "" {
+		tags = append(tags, fact.TagArticle(i.TranslationOf)) // its pages, and those of its other translations, name this one
+	}
 	if i.Kind == Page {
 		return append(tags, fact.TagEdition(i.Edition)) // the footer of every page names standing pages
 	}

@@ -228,6 +228,9 @@ func (s *sheet) bodyWords() body.Words {
 
 // languages links the same story in other editions, both ways and to itself, as hreflang asks.
 func (s *sheet) languages(d *articleView, it news.Item, translations []news.Item) {
+	if it.TranslationOf != "" {
+		s.tag(fact.TagArticle(it.TranslationOf)) // which every new one of the family drops
+	}
 	var others []news.Item
 	for _, t := range translations {
 		if t.ID != it.ID && t.Edition != it.Edition && !t.Gone() {

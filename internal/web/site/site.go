@@ -188,10 +188,14 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		redirect(w, r, p.to)
 		return nil
 	}
-	if p.kind == nowhere {
-		return s.lost(w, r, p.edition)
-	}
 	key := cache.Key{Host: s.hostKey(asked(r)), Path: r.URL.Path}
+	if p.kind == nowhere {
+		places := rd.others(host, r.URL.Path)
+		if len(places) == 0 {
+			return s.lost(w, r, p.edition)
+		}
+		return s.cache.Serve(w, r, key, s.orNowhere(key, p.edition, func(ctx context.Context) (cache.Page, error) { return s.elsewhere(ctx, rd, places, key, p.edition) }))
+	}
 	from := ""
 	if r.URL.RawQuery != "" {
 		q := r.URL.Query()
@@ -214,7 +218,15 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
-	return s.cache.Serve(w, r, key, s.orNowhere(key, p.edition, func(ctx context.Context) (cache.Page, error) { return s.render(ctx, rd, p, from) }))
+	return s.cache.Serve(w, r, key, s.orNowhere(key, p.edition, func(ctx context.Context) (cache.Page, error) {
+		page, err := s.render(ctx, rd, p, from)
+		if notFound(err) && from == "" {
+			if page, err := s.elsewhere(ctx, rd, rd.others(host, key.Path), key, p.edition); !notFound(err) {
+				return page, err
+			}
+		}
+		return page, err
+	}))
 }
 
 // redirect sends to the one address of a page, the query kept. To is a path of this site or an address made from the directory.

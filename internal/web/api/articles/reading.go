@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -110,6 +111,9 @@ func (d Doors) registerReading(s *call.Server, path string) {
 			if i.Gone() {
 				return nil, fault.New(fault.Gone, "fault.gone", "this article was withdrawn: %s", i.Note)
 			}
+			if err := d.hide(ctx, &i.Content); err != nil {
+				return nil, err
+			}
 			return &answer{ETag: `"r` + strconv.Itoa(i.Revision) + `"`, CacheControl: "no-cache", Body: published(i, at, true)}, nil
 		})
 	call.Register(s, huma.Operation{OperationID: "list-revisions", Method: http.MethodGet, Path: path + "/{id}/revisions", Summary: "What was published when, and why", Tags: []string{"articles"}},
@@ -136,6 +140,11 @@ func (d Doors) registerReading(s *call.Server, path string) {
 			}
 			for _, r := range revs {
 				if r.Number == in.Number {
+					if r.Content != nil {
+						if err := d.hide(ctx, r.Content); err != nil {
+							return nil, err
+						}
+					}
 					return &revisionOutput{Body: revision(r, s.Addresses(), true)}, nil
 				}
 			}
@@ -201,6 +210,13 @@ func (d Doors) listPublished(ctx context.Context, in *listInput, section string,
 		if err != nil {
 			return nil, err
 		}
+		contents := make([]*news.Content, len(hits))
+		for n := range hits {
+			contents[n] = &hits[n].Content
+		}
+		if err := d.hide(ctx, contents...); err != nil {
+			return nil, err
+		}
 		for _, h := range hits {
 			if section == "" || h.Section == section {
 				out.Body.Items = append(out.Body.Items, published(h.Item, at, false))
@@ -220,10 +236,49 @@ func (d Doors) listPublished(ctx context.Context, in *listInput, section string,
 		last := items[in.Limit-1]
 		out.Body.Next = encodeCursor(news.Cursor{At: last.FeedAt, ID: last.ID})
 	}
+	contents := make([]*news.Content, len(items))
+	for n := range items {
+		contents[n] = &items[n].Content
+	}
+	if err := d.hide(ctx, contents...); err != nil {
+		return nil, err
+	}
 	for _, i := range items {
 		out.Body.Items = append(out.Body.Items, published(i, at, false))
 	}
 	return out, nil
+}
+
+// hide takes out of contents what points at stories that are not published: strangers are not told that there are any.
+func (d Doors) hide(ctx context.Context, contents ...*news.Content) error {
+	var ids []string
+	for _, c := range contents {
+		ids = append(append(ids, c.Related...), c.Body.Related()...)
+		if c.TranslationOf != "" {
+			ids = append(ids, c.TranslationOf)
+		}
+	}
+	if len(ids) == 0 {
+		return nil
+	}
+	found, err := d.Archive.Items(ctx, ids)
+	if err != nil {
+		return err
+	}
+	there := map[string]bool{}
+	for _, i := range found {
+		there[i.ID] = true
+	}
+	for _, c := range contents {
+		c.Related = slices.DeleteFunc(slices.Clone(c.Related), func(id string) bool { return !there[id] })
+		if !there[c.TranslationOf] {
+			c.TranslationOf = ""
+		}
+		if slices.ContainsFunc(c.Body.Related(), func(id string) bool { return !there[id] }) {
+			c.Body = c.Body.Rewrite(nil, func(id string) (string, bool) { return id, there[id] })
+		}
+	}
+	return nil
 }
 
 // Revision is one publication.
