@@ -6,12 +6,13 @@ import (
 	"time"
 )
 
-// Robots gives robots.txt (RFC 9309): everything may be read but what is for staff, for accounts or made anew for each question.
+// Robots gives robots.txt (RFC 9309): everything may be read but what is for staff or made anew for each
+// question; the empty forms may be found.
 // Sitemaps are absolute addresses.
 func Robots(sitemaps ...string) []byte {
 	var b strings.Builder
 	b.WriteString("User-agent: *\n")
-	for _, path := range []string{"/newsroom/", "/api/", "/account", "/events", "/search", "/*/search"} {
+	for _, path := range []string{"/newsroom/", "/api/", "/events", "/search?", "/*/search?", "/*/sign-in?"} {
 		b.WriteString("Disallow: " + path + "\n")
 	}
 	b.WriteString("\n")
