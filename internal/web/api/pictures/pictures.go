@@ -12,6 +12,7 @@ import (
 	"net/http"
 	"reflect"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -345,7 +346,13 @@ func formFields(values map[string][]string) (media.Fields, error) {
 		if errors.As(err, &t) {
 			g.At("body."+t.Field, "fault.json", "this is not of the kind that is expected here")
 		} else {
-			g.At("body", "fault.field", "%s", strings.TrimPrefix(err.Error(), "json: "))
+			place, words := "body", strings.TrimPrefix(err.Error(), "json: ")
+			if quoted, ok := strings.CutPrefix(words, "unknown field "); ok {
+				if name, err := strconv.Unquote(quoted); err == nil && len(name) < 100 {
+					place, words = "body."+name, "there is no such field"
+				}
+			}
+			g.At(place, "fault.field", "%.200s", words)
 		}
 	}
 	return f.fields(), g.Err()
