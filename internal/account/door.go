@@ -169,6 +169,13 @@ func (d *Door) SetUpPending(ctx context.Context, secret string) error {
 	if err == nil && (s.Kind != SetUp || s.ExpiresAt.Before(d.clock.Now())) {
 		err = badLink()
 	}
+	if err != nil {
+		return err
+	}
+	n, err := d.store.Accounts(ctx) // the operator may have made an account by command since
+	if err == nil && n > 0 {
+		err = badLink()
+	}
 	return err
 }
 

@@ -429,7 +429,27 @@ func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note 
 		o.Redact = number
 		o.Facts = append(o.Facts, fact.Fact{Topic: fact.Article(a.ID), Kind: fact.Redacted, ID: a.ID, Revision: number})
 		o.Stale, o.Forget = append(o.Stale, fact.TagArticle(a.ID)), true
+		item, err := l.Item(ctx, id)
+		if err != nil {
+			return Outcome{}, err
+		}
+		if item.unquote(number) {
+			o.Item = &item
+			o.Stale = append(o.Stale, stale(item)...)
+		}
 		return o, nil
 	})
 	return done, unseen(err, act.Who, mayPublish)
+}
+
+// unquote takes the words of a revision out of the marks of its own correction and of the next, which quotes it, and reports whether there were any.
+func (i *Item) unquote(revision int) bool {
+	found := false
+	for n, m := range i.Corrections {
+		if (m.Revision == revision || m.Revision == revision+1) && m.Before+m.After != "" {
+			i.Corrections[n].Before, i.Corrections[n].After = "", ""
+			found = true
+		}
+	}
+	return found
 }

@@ -171,7 +171,12 @@ func (t *tx) redact(a news.Article, number int) error {
 	if err := t.exec(`DELETE FROM version WHERE article = $1 AND version < $2`, a.ID, a.Version); err != nil {
 		return err
 	}
-	return t.exec(`DELETE FROM once WHERE result LIKE $1 AND result <> ''`, `%"id":"`+a.ID+`"%`)
+	// A key stays used, or a repetition would act a second time; its outcome is the article as it is now.
+	doc, err := json.Marshal(a)
+	if err != nil {
+		return err
+	}
+	return t.exec(`UPDATE once SET result = $2 WHERE result LIKE $1`, `{"id":"`+a.ID+`",%`, string(doc))
 }
 
 func (t *tx) article(id string) (news.Article, error) {

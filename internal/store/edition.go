@@ -91,7 +91,9 @@ func scanEditionVersion(row scanner) (edition.Edition, error) {
 
 // CreateEdition keeps a new edition; the first one becomes the default.
 func (d *DB) CreateEdition(ctx context.Context, o fact.Once, e edition.Edition, out fact.Outcome) (edition.Edition, error) {
+	asked := e
 	err := d.change(ctx, func(t *tx) error {
+		e = asked // it may be asked twice, and be the first edition only once
 		return once(t, o, &e, func() error {
 			var n int
 			if err := t.row(`SELECT COUNT(*) FROM edition`).Scan(&n); err != nil {

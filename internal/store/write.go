@@ -295,7 +295,8 @@ func (t *tx) tellTopic(topic fact.Topic, facts []fact.Fact) (int64, error) {
 			return 0, err
 		}
 		seq := last - int64(len(facts)-1-i)
-		if err := t.exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(topic), seq, string(doc), f.At.UnixMicro()); err != nil {
+		// The row's own time is when it was written: a fact may tell of long ago, and what is swept by age must leave no gap.
+		if err := t.exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(topic), seq, string(doc), t.now.UnixMicro()); err != nil {
 			return 0, err
 		}
 	}
