@@ -70,8 +70,8 @@ func (o *ownChanges) took(seq int64) bool {
 }
 
 // Build puts the doors on a house and takes the address to listen on; Run serves.
-func Build(ctx context.Context, h *House) (s *Site, err error) {
-	s = &Site{House: h}
+func Build(ctx context.Context, h *House) (_ *Site, err error) {
+	s := &Site{House: h}
 	defer func() {
 		if err != nil {
 			s.letGo(ctx)

@@ -13,11 +13,11 @@ import (
 // checkPlace says what is wrong with --edition and --section before a file is opened.
 func (m *importer) checkPlace() error {
 	if _, ok := m.dir.Default(); !ok {
-		return errors.New("there is no edition yet; make one with a section first")
+		return errors.New("there is no edition yet; set the site up by the link that dateline serve prints, then make a section with POST /api/v1/sections")
 	}
 	if m.Edition != "" {
 		if _, ok := m.dir.Edition(m.Edition); !ok {
-			return fmt.Errorf("there is no edition %q", m.Edition)
+			return fmt.Errorf("there is no edition %q; there are %s", m.Edition, m.slugs())
 		}
 	}
 	if m.Section == "" {
@@ -37,6 +37,15 @@ func (m *importer) checkPlace() error {
 	return fmt.Errorf("no edition has a section %q", m.Section)
 }
 
+// slugs lists the editions there are, for whom named another.
+func (m *importer) slugs() string {
+	var all []string
+	for _, e := range m.dir.Editions {
+		all = append(all, e.Slug)
+	}
+	return strings.Join(all, ", ")
+}
+
 // place chooses edition and section of a new article: what the operator said, else those it had on another Dateline site,
 // else the edition of its language, else the default; there the section that one of its subjects names, else the first.
 // The section is a slug, empty for a standing page.
@@ -51,7 +60,7 @@ func (m *importer) place(it *wire.Item) (edition.Edition, string, error) {
 	if m.Section != "" {
 		return e, "", fmt.Errorf("the edition %s, for which it is, has no section %q", e.Slug, m.Section)
 	}
-	return e, "", fmt.Errorf("the edition %s has no section; make one first", e.Slug)
+	return e, "", fmt.Errorf("the edition %s has no section; make one with POST /api/v1/sections", e.Slug)
 }
 
 // editions lists those an item may go into, the best first. Only --section makes the others count.
