@@ -16,7 +16,7 @@ func (e exportCommand) Run(c *call) error {
 	if err := checkKind(exportKinds, e.Kind); err != nil {
 		return err
 	}
-	h, err := c.open()
+	h, err := c.openKept()
 	if err != nil {
 		return err
 	}
