@@ -13,7 +13,9 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
+	"sync"
 	"sync/atomic"
 
 	"dateline/internal/account"
@@ -81,6 +83,8 @@ type House struct {
 	Pool    *media.Pool
 
 	directory atomic.Pointer[edition.Directory]
+	reading   sync.Mutex  // what was read first is put there first
+	behind    atomic.Bool // the editions changed and could not be read
 	onChange  atomic.Pointer[func(fact.Change)]
 }
 
@@ -146,11 +150,15 @@ func (h *House) Addresses() edition.Addresses {
 }
 
 func (h *House) readDirectory(ctx context.Context) error {
+	h.reading.Lock()
+	defer h.reading.Unlock()
 	d, err := h.Store.Publication(ctx)
 	if err != nil {
+		h.behind.Store(true)
 		return fmt.Errorf("reading editions: %w", err)
 	}
 	h.directory.Store(d)
+	h.behind.Store(false)
 	return nil
 }
 
@@ -162,15 +170,14 @@ func (h *House) committed(c fact.Change) {
 	}
 }
 
-// renew reads the editions again when a change touched one.
+// renew reads the editions again when a change touched one, or an earlier reading failed.
 func (h *House) renew(stale []fact.Tag) {
-	for _, t := range stale {
-		if t == fact.TagAll || strings.HasPrefix(string(t), "edition/") {
-			if err := h.readDirectory(context.Background()); err != nil {
-				h.Config.Log.Error("app: editions changed and could not be read", "error", err)
-			}
-			return
-		}
+	touched := func(t fact.Tag) bool { return t == fact.TagAll || strings.HasPrefix(string(t), "edition/") }
+	if !h.behind.Load() && !slices.ContainsFunc(stale, touched) {
+		return
+	}
+	if err := h.readDirectory(context.Background()); err != nil {
+		h.Config.Log.Error("app: editions changed and could not be read", "error", err)
 	}
 }
 

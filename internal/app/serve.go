@@ -60,6 +60,13 @@ func (o *ownChanges) note(seq int64) {
 	o.seqs[seq] = true
 }
 
+// clear forgets every change.
+func (o *ownChanges) clear() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.seqs = nil
+}
+
 // took reports whether seq was noted, and forgets it.
 func (o *ownChanges) took(seq int64) bool {
 	o.mu.Lock()
@@ -235,7 +242,10 @@ func (s *Site) Run(ctx context.Context) error {
 
 // dropped hears what other processes, or this one, made stale, before readers hear of it.
 func (s *Site) dropped(change fact.Change) {
-	if s.own.took(change.Seq) {
+	if change.Seq == 0 { // a new life of the database may give these numbers again
+		s.own.clear()
+	}
+	if s.own.took(change.Seq) && !s.behind.Load() {
 		return
 	}
 	s.renew(change.Stale)
