@@ -12,6 +12,8 @@ import (
 	"strings"
 	"sync"
 	"time"
+	"unicode"
+	"unicode/utf8"
 
 	"dateline/internal/fault"
 	"dateline/internal/moment"
@@ -33,6 +35,7 @@ const (
 // How long secrets live.
 const (
 	sessionLife = 30 * 24 * time.Hour // from the last use
+	sessionMost = 90 * 24 * time.Hour // from signing in, however much it is used
 	linkLife    = 24 * time.Hour
 	setUpLife   = 30 * 24 * time.Hour
 	seenEvery   = time.Hour // a session's last use is noted this often
@@ -60,8 +63,8 @@ type Store interface {
 	KeepSecret(ctx context.Context, s Secret) error
 	Secret(ctx context.Context, hash string) (Secret, error)
 	Secrets(ctx context.Context, account string, kind SecretKind) ([]Secret, error)
-	// UseSecret gives a one-time secret and removes it in one transaction.
-	UseSecret(ctx context.Context, hash string, now time.Time) (Secret, error)
+	// UseSecret gives a secret of a kind and removes it in one transaction; another kind under the hash is NotFound and stays.
+	UseSecret(ctx context.Context, kind SecretKind, hash string, now time.Time) (Secret, error)
 	SeenSecret(ctx context.Context, hash string, at, expires time.Time) error
 	DropSecrets(ctx context.Context, account, id string) error
 }
@@ -73,6 +76,7 @@ type Door struct {
 	ids   *moment.IDs
 	work  chan struct{} // bounds argon2, which takes 19 MiB a time
 	known sync.Map      // hash -> *knownActor, so that a token does not read two rows each time
+	hook  func()        // told of each derivation; of tests only
 }
 
 type knownActor struct {
@@ -117,7 +121,7 @@ func (d *Door) prepare(ctx context.Context, email, name, password string, grants
 		g.At("email", "fault.email", "this is not an e-mail address")
 	}
 	name = strings.TrimSpace(name)
-	if name == "" || len(name) > 200 {
+	if name == "" || len(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
 		g.At("name", "fault.name", "a name of at most %d bytes", 200)
 	}
 	if password != "" {
@@ -166,11 +170,11 @@ func (d *Door) SetUpLink(ctx context.Context) (string, error) {
 // SetUpPending reports whether secret is the set-up link of a site that has no account yet.
 func (d *Door) SetUpPending(ctx context.Context, secret string) error {
 	s, err := d.store.Secret(ctx, hashOf(secret))
-	if err == nil && (s.Kind != SetUp || s.ExpiresAt.Before(d.clock.Now())) {
-		err = badLink()
-	}
 	if err != nil {
 		return err
+	}
+	if s.Kind != SetUp || s.ExpiresAt.Before(d.clock.Now()) {
+		return badLink()
 	}
 	n, err := d.store.Accounts(ctx) // the operator may have made an account by command since
 	if err == nil && n > 0 {
@@ -192,7 +196,7 @@ func (d *Door) SetUp(ctx context.Context, link, email, name, password string) (s
 	if err != nil {
 		return "", Actor{}, err
 	}
-	if _, err := d.store.UseSecret(ctx, hashOf(link), d.clock.Now()); err != nil {
+	if _, err := d.store.UseSecret(ctx, SetUp, hashOf(link), d.clock.Now()); err != nil {
 		return "", Actor{}, badLink() // somebody else was faster with the same link
 	}
 	if a, err = d.store.CreateAccount(ctx, a); err != nil {
@@ -225,8 +229,8 @@ func (d *Door) open(ctx context.Context, a Account) (string, Actor, error) {
 
 // Redeem opens a session with a one-time link.
 func (d *Door) Redeem(ctx context.Context, link string) (string, Actor, error) {
-	s, err := d.store.UseSecret(ctx, hashOf(link), d.clock.Now())
-	if fault.Is(err, fault.NotFound) || err == nil && s.Kind != OneTime {
+	s, err := d.store.UseSecret(ctx, OneTime, hashOf(link), d.clock.Now())
+	if fault.Is(err, fault.NotFound) {
 		return "", Actor{}, badLink()
 	}
 	if err != nil {
@@ -247,7 +251,7 @@ var errSignIn = fault.New(fault.Unauthenticated, "fault.sign_in_wrong", "the add
 
 // SignIn opens a session with a password. Unknown addresses take as long as known ones.
 func (d *Door) SignIn(ctx context.Context, email, password string) (string, Actor, error) {
-	if len(password) > 200 {
+	if len(password) > longest {
 		return "", Actor{}, errSignIn
 	}
 	a, err := d.store.AccountByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
@@ -283,8 +287,11 @@ func (d *Door) SetPassword(ctx context.Context, id, password string) error {
 	return d.SignOutEverywhere(ctx, id)
 }
 
+// longest is how many bytes a password has at most: 200 characters of any script.
+const longest = 800
+
 func strongEnough(password string) error {
-	if n := len([]rune(password)); n < 10 || n > 200 || len(password) > 800 {
+	if n := len([]rune(password)); n < 10 || n > 200 || len(password) > longest {
 		return fault.At("password", "fault.password", "a password has 10 to 200 characters")
 	}
 	return nil
@@ -313,7 +320,11 @@ func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, 
 		return Actor{}, err
 	}
 	if kind == Session && now.Sub(s.SeenAt) > seenEvery {
-		if err := d.store.SeenSecret(ctx, hash, now, now.Add(sessionLife)); err != nil {
+		until := now.Add(sessionLife)
+		if end := s.CreatedAt.Add(sessionMost); until.After(end) {
+			until = end
+		}
+		if err := d.store.SeenSecret(ctx, hash, now, until); err != nil {
 			return Actor{}, err
 		}
 	}
@@ -374,6 +385,9 @@ func (d *Door) derive(ctx context.Context, password string, salt []byte) ([]byte
 		return nil, fault.New(fault.TooMany, "fault.busy", "too many people sign in right now; try again")
 	}
 	defer func() { <-d.work }()
+	if d.hook != nil {
+		d.hook()
+	}
 	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, argonKey), nil
 }
 

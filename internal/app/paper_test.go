@@ -75,6 +75,21 @@ var staff = []struct{ name, role, edition string }{
 // newPaper opens a paper; change may set up its configuration.
 func newPaper(t testing.TB, change ...func(*Config)) *paper {
 	t.Helper()
+	p := newEmpty(t, change...)
+	for _, s := range staff {
+		p.person(s.name, account.Role(s.role), s.edition)
+	}
+	p.must(201, "admin", "POST", "/api/v1/editions", `{"slug":"en","name":"The Paper","language":"en"}`)
+	p.must(201, "admin", "POST", "/api/v1/editions", `{"slug":"es","name":"El Papel","language":"es"}`)
+	p.must(201, "admin", "POST", "/api/v1/sections", `{"edition":"en","slug":"world","name":"World","description":"Everything"}`)
+	p.must(201, "admin", "POST", "/api/v1/sections", `{"edition":"en","slug":"sea","name":"Sea"}`)
+	p.must(201, "admin", "POST", "/api/v1/sections", `{"edition":"es","slug":"mundo","name":"Mundo"}`)
+	return p
+}
+
+// newEmpty opens a paper without people and editions.
+func newEmpty(t testing.TB, change ...func(*Config)) *paper {
+	t.Helper()
 	p := &paper{t: t, clock: moment.At(noon), tokens: map[string]string{}, people: map[string]account.Account{}, logged: &lines{}}
 	c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Clock: p.clock, Log: slog.New(slog.NewTextHandler(p.logged, &slog.HandlerOptions{Level: slog.LevelWarn}))}
 	for _, f := range change {
@@ -107,14 +122,6 @@ func newPaper(t testing.TB, change ...func(*Config)) *paper {
 		}
 	})
 	p.url = h.Config.Public()
-	for _, s := range staff {
-		p.person(s.name, account.Role(s.role), s.edition)
-	}
-	p.must(201, "admin", "POST", "/api/v1/editions", `{"slug":"en","name":"The Paper","language":"en"}`)
-	p.must(201, "admin", "POST", "/api/v1/editions", `{"slug":"es","name":"El Papel","language":"es"}`)
-	p.must(201, "admin", "POST", "/api/v1/sections", `{"edition":"en","slug":"world","name":"World","description":"Everything"}`)
-	p.must(201, "admin", "POST", "/api/v1/sections", `{"edition":"en","slug":"sea","name":"Sea"}`)
-	p.must(201, "admin", "POST", "/api/v1/sections", `{"edition":"es","slug":"mundo","name":"Mundo"}`)
 	return p
 }
 

@@ -125,12 +125,12 @@ func (d *DB) Secrets(ctx context.Context, id string, kind account.SecretKind) ([
 	return collect(d, rows, err, scanSecret)
 }
 
-// UseSecret takes a one-time secret away and gives it; a second use is NotFound.
-func (d *DB) UseSecret(ctx context.Context, hash string, now time.Time) (account.Secret, error) {
+// UseSecret takes a one-time secret of a kind away and gives it; a second use is NotFound.
+func (d *DB) UseSecret(ctx context.Context, kind account.SecretKind, hash string, now time.Time) (account.Secret, error) {
 	var s account.Secret
 	err := d.change(ctx, func(t *tx) error {
 		var err error
-		s, err = scanSecret(t.row(`DELETE FROM secret WHERE hash = $1 AND kind IN ('link', 'setup') RETURNING hash, id, kind, account, name, created_us, seen_us, expires_us`, hash))
+		s, err = scanSecret(t.row(`DELETE FROM secret WHERE hash = $1 AND kind = $2 RETURNING hash, id, kind, account, name, created_us, seen_us, expires_us`, hash, string(kind)))
 		if err == nil && !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now) {
 			return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "link")
 		}

@@ -110,7 +110,7 @@ func (d *DB) openSQLite(o Options) error {
 		path = filepath.Join(o.Dir, "dateline.db")
 	}
 	d.address = path
-	base := "file:" + strings.ReplaceAll(strings.ReplaceAll(path, "%", "%25"), "?", "%3f")
+	base := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	pragmas := "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=temp_store(2)"
 	var err error
 	if d.write, err = openKept(base + "?mode=rwc&_pragma=busy_timeout(0)" + pragmas + "&_pragma=cache_size(-8000)"); err != nil {

@@ -272,10 +272,15 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 	return n.enter(w, r, secret, next(f.Get("next")))
 }
 
-// enter gives the browser its session and sends it on.
+// enter gives the browser its session and sends it on. The session it came with ends: who signs in gets a new one and leaves none.
 func (n *Newsroom) enter(w http.ResponseWriter, r *http.Request, secret, to string) error {
 	if to == "" {
 		to = "/newsroom/"
+	}
+	if old, err := n.who(r); err == nil && old.Known() {
+		if err := n.o.Accounts.SignOut(r.Context(), old); err != nil && !fault.Is(err, fault.NotFound) {
+			n.o.Log.Warn("newsroom: the session of before was not ended", "error", err)
+		}
 	}
 	web.SetSession(w, r, secret)
 	w.Header().Set("Location", to)
@@ -318,7 +323,7 @@ func (n *Newsroom) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if who.Known() {
-		if err := n.o.Accounts.SignOut(r.Context(), who); err != nil {
+		if err := n.o.Accounts.SignOut(r.Context(), who); err != nil && !fault.Is(err, fault.NotFound) { // ended twice at once
 			return err
 		}
 	}
