@@ -106,6 +106,8 @@ func (f Filler) words(i news.Item, one fact.Fact) item {
 type Work interface {
 	// TakeWork leases one piece that is due; NotFound when nothing is.
 	TakeWork(ctx context.Context, lease time.Duration) (fact.Work, error)
+	// HoldWork makes the lease of work that was taken end a time from now; NotFound when somebody else took it meanwhile.
+	HoldWork(ctx context.Context, w fact.Work, lease time.Duration) error
 	DoneWork(ctx context.Context, w fact.Work) error
 	NextWork(ctx context.Context) (time.Time, error)
 	Sweep(ctx context.Context, keep time.Duration) error
@@ -126,8 +128,13 @@ type Worker struct {
 	Keep  time.Duration   // how long facts are kept for those who resume; 7 days when 0
 }
 
-// lease is how long a piece of work belongs to who took it; after a crash another takes it then.
-const lease = 30 * time.Second
+const (
+	// lease is how long a piece of work belongs to who took it. It is held on while it is done, so it is short: after a crash
+	// another node, or the next start, takes the work when it is over, and what is due at a time is due within a second.
+	lease = 600 * time.Millisecond
+	// again is when work that failed is tried again.
+	again = 30 * time.Second
+)
 
 // Run works until ctx ends.
 func (w *Worker) Run(ctx context.Context) {
@@ -181,8 +188,10 @@ func (w *Worker) drain(ctx context.Context) {
 	}
 }
 
-// one does a piece of work. What failed keeps its row and is taken again when its lease is over.
+// one does a piece of work. What failed keeps its row and is taken again after a while.
 func (w *Worker) one(ctx context.Context, due fact.Work) {
+	letGo := w.hold(ctx, due)
+	defer letGo()
 	err := errors.New("nobody does this kind of work")
 	for _, d := range w.Doers {
 		mine, derr := d.Do(ctx, due)
@@ -194,7 +203,36 @@ func (w *Worker) one(ctx context.Context, due fact.Work) {
 	if err == nil {
 		err = w.Work.DoneWork(ctx, due)
 	}
+	letGo()
 	if err != nil && ctx.Err() == nil {
 		w.Log.Warn("relay: due work failed; it will be tried again", "kind", due.Kind, "subject", due.Subject, "tries", due.Tries, "error", err)
+		if err := w.Work.HoldWork(ctx, due, again); err != nil && !fault.Is(err, fault.NotFound) && ctx.Err() == nil {
+			w.Log.Warn("relay: putting work off", "error", err)
+		}
+	}
+}
+
+// hold keeps the lease of work alive until the function it gives is called, which waits for the last word about it.
+func (w *Worker) hold(ctx context.Context, due fact.Work) (letGo func()) {
+	ctx, cancel := context.WithCancel(ctx)
+	done := make(chan struct{})
+	go func() {
+		defer close(done)
+		tick := time.NewTicker(lease / 3)
+		defer tick.Stop()
+		for {
+			select {
+			case <-ctx.Done():
+				return
+			case <-tick.C:
+			}
+			if err := w.Work.HoldWork(ctx, due, lease); fault.Is(err, fault.NotFound) {
+				return // another took it, as it may: effects can be repeated
+			}
+		}
+	}()
+	return func() {
+		cancel()
+		<-done
 	}
 }

@@ -180,6 +180,18 @@ func (d *DB) TakeWork(ctx context.Context, lease time.Duration) (fact.Work, erro
 	return w, missing(err, "work")
 }
 
+// HoldWork makes the lease of work that was taken end a time from now; NotFound when somebody else took it meanwhile, or it is done.
+func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) error {
+	return d.change(ctx, func(t *tx) error {
+		n, err := t.execCount(`UPDATE work SET lease_us = $5 WHERE kind = $1 AND subject = $2 AND due_us = $3 AND tries = $4`,
+			w.Kind, w.Subject, moment.Micros(w.Due), w.Tries, t.now.Add(lease).UnixMicro())
+		if err == nil && n == 0 {
+			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
+		}
+		return err
+	})
+}
+
 // DoneWork removes a piece of work unless it was given a later time meanwhile.
 func (d *DB) DoneWork(ctx context.Context, w fact.Work) error {
 	return d.change(ctx, func(t *tx) error {

@@ -1,0 +1,127 @@
+package relay_test
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"sync/atomic"
+	"testing"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/body"
+	"dateline/internal/edition"
+	"dateline/internal/fact"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/relay"
+	"dateline/internal/store"
+	"dateline/internal/store/storetest"
+)
+
+// doer does work as a function.
+type doer func(ctx context.Context, w fact.Work) (bool, error)
+
+func (d doer) Do(ctx context.Context, w fact.Work) (bool, error) { return d(ctx, w) }
+
+// due is a database with one story whose time has come.
+func due(t *testing.T) *store.DB {
+	t.Helper()
+	ctx := context.Background()
+	db := storetest.Open(t, store.Options{Dir: t.TempDir()})
+	ids, who := moment.NewIDs(moment.System{}), account.House()
+	desk := edition.NewDesk(db, moment.System{}, ids, []string{"en"})
+	slug, section := "en", "world"
+	if _, err := desk.CreateEdition(ctx, who, fact.Once{}, edition.EditionPatch{Slug: &slug, Name: &slug, Language: &slug}); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := desk.CreateSection(ctx, who, fact.Once{}, edition.SectionPatch{Edition: &slug, Slug: &section, Name: &section}); err != nil {
+		t.Fatal(err)
+	}
+	dir, err := db.Publication(ctx)
+	if err != nil {
+		t.Fatal(err)
+	}
+	stories := news.NewDesk(db, moment.System{}, ids, func() *edition.Directory { return dir })
+	doc := body.FromText("Text.")
+	for ahead := 50 * time.Millisecond; ; ahead *= 4 { // a slow machine may let its time pass before it is kept
+		a, err := stories.Create(ctx, news.Act{Who: who}, news.Patch{Edition: &slug, Section: &section, Headline: &section, Body: &doc})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err = stories.Publish(ctx, news.Act{Who: who}, a.ID, news.Publication{At: time.Now().Add(ahead)}); err != nil {
+			t.Fatal(err)
+		}
+		if a.State == news.Scheduled {
+			return db
+		}
+	}
+}
+
+// run lets workers work until the test ends.
+func run(t *testing.T, db *store.DB, d ...relay.Doer) {
+	t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	done := make(chan struct{})
+	w := &relay.Worker{Work: db, Doers: d, Clock: moment.System{}, Log: slog.New(slog.DiscardHandler)}
+	go func() {
+		defer close(done)
+		w.Run(ctx)
+	}()
+	t.Cleanup(func() { cancel(); <-done })
+}
+
+// next gives the time at which something may be taken again, read until f says that it is what is waited for.
+func next(t *testing.T, db *store.DB, f func(time.Time) bool) {
+	t.Helper()
+	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		at, err := db.NextWork(context.Background())
+		if err != nil {
+			t.Fatal(err)
+		}
+		if f(at) {
+			return
+		}
+		if time.Now().After(deadline) {
+			t.Fatalf("the next work is due at %s", at)
+		}
+	}
+}
+
+func TestLongWorkIsHeldAndDoneByOneWorker(t *testing.T) {
+	db := due(t)
+	var taken atomic.Int32
+	begun, finish := make(chan time.Time, 10), make(chan struct{})
+	long := doer(func(context.Context, fact.Work) (bool, error) {
+		taken.Add(1)
+		begun <- time.Now()
+		<-finish
+		return true, nil
+	})
+	run(t, db, long)
+	run(t, db, long)
+	var start time.Time
+	select {
+	case start = <-begun:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nobody took it")
+	}
+	defer close(finish)
+	next(t, db, func(at time.Time) bool { return at.After(start.Add(3 * time.Second)) }) // held on several times
+	if n := taken.Load(); n != 1 {
+		t.Fatalf("%d workers took it", n)
+	}
+}
+
+func TestWorkThatFailsIsPutOff(t *testing.T) {
+	db := due(t)
+	var tries atomic.Int32
+	run(t, db, doer(func(context.Context, fact.Work) (bool, error) {
+		tries.Add(1)
+		return true, errors.New("not today")
+	}))
+	next(t, db, func(at time.Time) bool { return at.After(time.Now().Add(20 * time.Second)) })
+	if n := tries.Load(); n != 1 {
+		t.Fatalf("tried %d times", n)
+	}
+}
