@@ -159,6 +159,18 @@ func (l *Library) Change(ctx context.Context, who account.Actor, once fact.Once,
 	if !who.HasAnywhere(uploaders...) {
 		return Picture{}, who.Refused()
 	}
+	for {
+		p, err := l.change(ctx, who, once, id, version, f)
+		if !errors.Is(err, errMoved) {
+			return p, err
+		}
+	}
+}
+
+// errMoved tells that the picture was changed while its files were made: they may bear what is said of it no more.
+var errMoved = errors.New("media: the picture was changed meanwhile")
+
+func (l *Library) change(ctx context.Context, who account.Actor, once fact.Once, id string, version int64, f Fields) (Picture, error) {
 	old, err := l.store.Picture(ctx, id)
 	if err != nil {
 		return Picture{}, err
@@ -176,6 +188,9 @@ func (l *Library) Change(ctx context.Context, who account.Actor, once fact.Once,
 	return l.store.AmendPicture(ctx, once, id, version, func(p *Picture) (fact.Outcome, error) {
 		if !l.mayChange(who, *p) {
 			return fact.Outcome{}, who.Refused()
+		}
+		if p.Version != old.Version {
+			return fact.Outcome{}, errMoved
 		}
 		if err := p.Apply(f); err != nil {
 			return fact.Outcome{}, inBody(err)
