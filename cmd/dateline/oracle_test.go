@@ -8,6 +8,7 @@ import (
 	"regexp"
 	"slices"
 	"strings"
+	"time"
 )
 
 // oracle reads over HTTP what is there, and compares it with the ledger.
@@ -17,6 +18,8 @@ type oracle struct {
 	told    map[string]int // events by article
 	sitemap string
 	feed    string
+
+	compared time.Time // when the first comparison after a kill was done
 }
 
 // look reads what is read as a whole: the sitemap, the feed, the new events.
