@@ -20,6 +20,7 @@ import (
 	"dateline/internal/live"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/page/lang"
 )
 
 // Filler fills the facts of articles with what the archive has of them now.
@@ -36,6 +37,7 @@ type item struct {
 	Short       string     `json:"short_headline,omitempty"`
 	Lead        string     `json:"lead,omitempty"`
 	Genre       string     `json:"genre,omitempty"`
+	Label       string     `json:"label,omitempty"`        // the genre as the edition writes it before a headline; empty for plain news
 	Section     string     `json:"section,omitempty"`      // slug
 	SectionName string     `json:"section_name,omitempty"` // as readers see it
 	Place       string     `json:"place,omitempty"`
@@ -92,6 +94,7 @@ func (f Filler) words(i news.Item, one fact.Fact) item {
 	if s, ok := at.SectionByID(i.Section); ok {
 		w.Section, w.SectionName = s.Slug, s.Name
 	}
+	w.Label = label(at, i.Content)
 	if one.Kind == fact.Corrected {
 		for _, m := range i.Corrections {
 			if m.Revision == one.Revision {
@@ -100,6 +103,28 @@ func (f Filler) words(i news.Item, one fact.Fact) item {
 		}
 	}
 	return w
+}
+
+// label is the word that pages put before the headline of what is not plain news.
+func label(at edition.Addresses, c news.Content) string {
+	key := ""
+	switch {
+	case c.Kind == news.Live:
+		key = "genre.live"
+	case c.Genre != "" && c.Genre != news.News:
+		key = "genre." + string(c.Genre)
+	default:
+		return ""
+	}
+	e, ok := at.Edition(c.Edition)
+	if !ok {
+		return ""
+	}
+	words, err := lang.For(e.Language)
+	if err != nil || !words.Has(key) {
+		return ""
+	}
+	return words.Say(key)
 }
 
 // Work is where due work is kept.

@@ -94,7 +94,13 @@ export function newsfeed(feed: HTMLElement) {
     time.textContent = clock(n.at, timezone).time
     const link = document.createElement('a')
     link.href = local(item.url ?? '', location.origin)
-    link.textContent = item.short_headline || item.headline || ''
+    if (item.label !== undefined) {
+      const genre = document.createElement('span')
+      genre.className = 'genre'
+      genre.textContent = item.label
+      link.append(genre, ' ')
+    }
+    link.append(item.short_headline || item.headline || '')
     if (item.language !== undefined && item.language !== language) {
       link.lang = item.language
       link.dir = 'auto'
@@ -209,7 +215,7 @@ export function newsfeed(feed: HTMLElement) {
       } else if (!moves(kind)) {
         const link = old?.querySelector('a')
         const now = item.short_headline || item.headline
-        if (link?.lastChild != null && now !== undefined && !link.textContent?.endsWith(now)) link.lastChild.textContent = now
+        if (link?.lastChild != null && now !== undefined && !link.textContent?.endsWith(now)) link.lastChild.textContent = link.childElementCount > 0 ? ` ${now}` : now
       } else {
         const at = new Date(item.feed_at ?? m.at)
         const known = old?.querySelector('time')?.dateTime

@@ -9,7 +9,7 @@ export interface Item {
   url?: string
   headline?: string
   short_headline?: string
-  genre?: string
+  label?: string // word before the headline, as pages of the edition write it
   kind?: string
   language?: string
   feed_at?: string
