@@ -5,6 +5,8 @@ import (
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 	"sync/atomic"
@@ -260,4 +262,75 @@ func TestARestartUnderLoadFailsNobody(t *testing.T) {
 	o.end(t, l, a.ID)
 	s.stop()
 	t.Logf("%d answers, none failed; %d times refused or closed before an answer and asked again", answers.Load(), again.Load())
+}
+
+// TestSoakUnderLoadNobodySeesAnOldCopyAfterTheEvent publishes ten times a second while many read: whoever asks after the event was
+// told gets the new front, newsfeed and feed, and nobody ever gets an error.
+func TestSoakUnderLoadNobodySeesAnOldCopyAfterTheEvent(t *testing.T) {
+	room := newNewsroom(t, "")
+	room.found()
+	s := room.start("127.0.0.1:0")
+	publications := 30
+	if soaking() {
+		publications = 600
+	}
+	number := regexp.MustCompile(`Number (\d{5})`)
+	page := s.listen("newsfeed:en")
+	var toldOf, answers atomic.Int64
+	end := make(chan struct{})
+	var wg sync.WaitGroup
+	wg.Go(func() { // what was told, as soon as it was
+		for {
+			select {
+			case <-end:
+				return
+			case <-time.After(time.Millisecond):
+			}
+			if events := page.heard(); len(events) > 0 {
+				n, _ := strconv.ParseInt(number.FindStringSubmatch(events[len(events)-1].Item.Headline)[1], 10, 64)
+				toldOf.Store(n)
+			}
+		}
+	})
+	paths := []string{"/", "/newsfeed", "/feed.xml", "/world", "/api/v1/articles?edition=en&limit=3"}
+	for i := range 10 {
+		wg.Go(func() {
+			for k := i; ; k++ {
+				select {
+				case <-end:
+					return
+				default:
+				}
+				path := paths[k%len(paths)]
+				least := toldOf.Load()
+				status, body := s.get(path)
+				if status == http.StatusTooManyRequests {
+					continue
+				}
+				newest := int64(0)
+				for _, m := range number.FindAllStringSubmatch(body, -1) {
+					n, _ := strconv.ParseInt(m[1], 10, 64)
+					newest = max(newest, n)
+				}
+				if status != http.StatusOK || newest < least {
+					t.Errorf("%s: %d, its newest story is %d after %d was told", path, status, newest, least)
+					return
+				}
+				answers.Add(1)
+			}
+		})
+	}
+	tick := time.NewTicker(100 * time.Millisecond)
+	defer tick.Stop()
+	for n := 1; n <= publications && !t.Failed(); n++ {
+		var a outcome
+		s.must("POST", "/api/v1/articles", "", map[string]any{"edition": "en", "section": "world", "headline": fmt.Sprintf("Number %05d", n), "body_html": "<p>Text.</p>"}, &a)
+		s.must("POST", "/api/v1/articles/"+a.ID+"/publish", "", map[string]any{"change": "first"}, nil)
+		<-tick.C
+	}
+	room.wait(10*time.Second, "told", func() bool { return toldOf.Load() == int64(publications) || t.Failed() })
+	close(end)
+	wg.Wait()
+	s.stop()
+	t.Logf("%d publications, %d answers, none of them old or failed", publications, answers.Load())
 }
