@@ -121,7 +121,7 @@ func newEmpty(t testing.TB, change ...func(*Config)) *paper {
 			t.Errorf("errors were logged:\n%.4000s", log)
 		}
 	})
-	p.url = h.Config.Public()
+	p.url = "http://" + p.site.listen.Addr().String()
 	return p
 }
 

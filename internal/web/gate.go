@@ -96,13 +96,17 @@ type GateOptions struct {
 // straightens its path, refuses what other sites sent, limits its body, guards against panics,
 // sets the security headers, and hands it to its door.
 type Gate struct {
-	o     GateOptions
-	cross *http.CrossOriginProtection
+	o      GateOptions
+	cross  *http.CrossOriginProtection
+	strict []string // Strict-Transport-Security, where the site is on https; shared and never changed
 }
 
 // NewGate joins the doors. It fails when Public is no address or no door has the prefix "/".
 func NewGate(o GateOptions) (*Gate, error) {
 	g := &Gate{o: o, cross: http.NewCrossOriginProtection()}
+	if strings.HasPrefix(o.Public, "https://") {
+		g.strict = []string{"max-age=31536000"}
+	}
 	if o.Public != "" {
 		if err := g.cross.AddTrustedOrigin(strings.TrimSuffix(o.Public, "/")); err != nil {
 			return nil, fmt.Errorf("web: public address %q: %w", o.Public, err)
@@ -144,6 +148,9 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	peer := g.o.Proxies.Peer(r)
 	if d, ok := w.(interface{ SetWriteDeadline(time.Time) error }); ok {
 		_ = d.SetWriteDeadline(time.Now().Add(AnswerWithin)) // of this request; an earlier one's may lie in the past
+	}
+	if g.strict != nil {
+		w.Header()["Strict-Transport-Security"] = g.strict
 	}
 	if g.o.Quick != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) && g.o.Quick(w, r, peer.Host) {
 		return

@@ -258,8 +258,10 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 		err = n.people.Must(email)
 	}
 	var secret string
+	var who account.Actor
 	if err == nil {
-		secret, _, err = n.o.Accounts.SignIn(r.Context(), email, f.Get("password"))
+		secret, who, err = n.o.Accounts.SignIn(r.Context(), email, f.Get("password"))
+		n.note(r, "password", who, err)
 	}
 	var told *fault.Error
 	if errors.As(err, &told) && told.Kind == fault.Unauthenticated {
@@ -270,6 +272,16 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return n.enter(w, r, secret, next(f.Get("next")))
+}
+
+// note logs who came in, or that somebody did not: by the id of the account and of the request, never by an address.
+func (n *Newsroom) note(r *http.Request, way string, who account.Actor, err error) {
+	switch {
+	case err == nil:
+		n.o.Log.Info("newsroom: signed in", "request", web.From(r.Context()).ID, "way", way, "account", who.ID)
+	case fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.NotFound):
+		n.o.Log.Info("newsroom: a try to sign in was refused", "request", web.From(r.Context()).ID, "way", way)
+	}
 }
 
 // enter gives the browser its session and sends it on. The session it came with ends: who signs in gets a new one and leaves none.
@@ -300,7 +312,8 @@ func (n *Newsroom) redeem(w http.ResponseWriter, r *http.Request) error {
 	if err := n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr)); err != nil {
 		return err
 	}
-	secret, _, err := n.o.Accounts.Redeem(r.Context(), r.PathValue("token"))
+	secret, who, err := n.o.Accounts.Redeem(r.Context(), r.PathValue("token"))
+	n.note(r, "link", who, err)
 	if fault.Is(err, fault.NotFound) {
 		return n.spent(w, r)
 	}
@@ -323,6 +336,7 @@ func (n *Newsroom) signOut(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if who.Known() {
+		n.o.Log.Info("newsroom: signed out", "request", web.From(r.Context()).ID, "account", who.ID)
 		if err := n.o.Accounts.SignOut(r.Context(), who); err != nil && !fault.Is(err, fault.NotFound) { // ended twice at once
 			return err
 		}

@@ -58,6 +58,7 @@ func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return n.refuse(w, r, token, f, err)
 	}
+	n.note(r, "set-up", who, nil)
 	// The link is used up now: from here on the person is in, whatever becomes of the edition.
 	web.SetSession(w, r, secret)
 	sum := sha256.Sum256([]byte(token))
