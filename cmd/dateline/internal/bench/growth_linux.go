@@ -96,7 +96,7 @@ func (a *api) release(ctx context.Context, id string) (made, error) {
 }
 
 // deeds are what growth is measured by, each on pages that the publication before it made stale.
-var deeds = []string{"front", "section", "newsfeed page", "feed", "story, old", "story, new", "search, a rare name", "search, a common word", "publish", "front again"}
+var deeds = []string{"front", "section", "newsfeed page", "feed", "story, old", "story, new", "search, a word of 20 stories", "search, a common word", "publish", "front again"}
 
 // growth compares sites of several sizes.
 func (o Options) growth(ctx context.Context, dir string) (*Table, error) {
@@ -133,6 +133,15 @@ func (o Options) growth(ctx context.Context, dir string) (*Table, error) {
 
 // grown measures one site: the medians of its deeds in milliseconds.
 func (o Options) grown(ctx context.Context, s *site) (map[string]float64, error) {
+	var starts []time.Duration
+	for range 2 {
+		p, ready, err := o.serve(s.dir)
+		if err != nil {
+			return nil, err
+		}
+		p.stop()
+		starts = append(starts, ready)
+	}
 	p, ready, err := o.serve(s.dir)
 	if err != nil {
 		return nil, err
@@ -155,7 +164,7 @@ func (o Options) grown(ctx context.Context, s *site) (map[string]float64, error)
 		for _, get := range [][2]string{
 			{"front", "/"}, {"front again", "/"}, {"section", "/" + sections[i%len(sections)]}, {"newsfeed page", "/newsfeed"}, {"feed", "/feed.xml"},
 			{"story, new", strings.TrimPrefix(out.URL, a.base)}, {"story, old", old},
-			{"search, a rare name", "/search?q=" + strings.ReplaceAll(name(i*31), " ", "+")}, {"search, a common word", "/search?q=" + stock[i%90+20]},
+			{"search, a word of 20 stories", "/search?q=" + code(i, len(s.paths))}, {"search, a common word", "/search?q=" + stock[i%90+20]},
 		} {
 			begun := time.Now()
 			if _, err := a.page(ctx, get[1]); err != nil {
@@ -164,7 +173,7 @@ func (o Options) grown(ctx context.Context, s *site) (map[string]float64, error)
 			times[get[0]] = append(times[get[0]], time.Since(begun))
 		}
 	}
-	out := map[string]float64{"memory at the end, MB": float64(p.memory()) / 1e6, "ready after, ms": float64(ready) / float64(time.Millisecond)}
+	out := map[string]float64{"memory at the end, MB": float64(p.memory()) / 1e6, "ready after, ms": float64(median(append(starts, ready))) / float64(time.Millisecond)}
 	for what, list := range times {
 		out[what] = float64(median(list)) / float64(time.Millisecond)
 	}

@@ -266,7 +266,7 @@ func (o Options) reconnect(ctx context.Context, s *site) (*Table, error) {
 		return nil, err
 	}
 	for i := range missed {
-		if _, err := publish(ctx, h, i+5_000_000, 200, time.Time{}); err != nil {
+		if _, err := publish(ctx, h, i+5_000_000, 200, time.Time{}, ""); err != nil {
 			h.Close()
 			return nil, err
 		}

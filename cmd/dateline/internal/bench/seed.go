@@ -108,7 +108,7 @@ func fill(ctx context.Context, dir string, n, length int, say func(string)) (*si
 					return
 				}
 				at := begun.Add(-time.Hour - time.Duration(n-i)*20*time.Minute)
-				a, err := publish(ctx, h, i, length, at)
+				a, err := publish(ctx, h, i, length, at, code(i, n))
 				if err != nil {
 					failed.CompareAndSwap(nil, &err)
 					return
@@ -124,7 +124,7 @@ func fill(ctx context.Context, dir string, n, length int, say func(string)) (*si
 	if err := failed.Load(); err != nil {
 		return nil, fmt.Errorf("filling the site: %w", *err)
 	}
-	a, err := publish(ctx, h, n, 600, begun.Add(-time.Hour))
+	a, err := publish(ctx, h, n, 600, begun.Add(-time.Hour), "")
 	if err != nil {
 		return nil, err
 	}
@@ -160,9 +160,12 @@ func token(ctx context.Context, h *app.House) (string, error) {
 	return h.Door.Token(ctx, a, "bench", 0)
 }
 
+// code is a word that stands in 20 stories of n, however many these are.
+func code(i, n int) string { return fmt.Sprintf("code%d", i%max(n/20, 1)) }
+
 // publish puts one story out through the domain, as if at that time.
-func publish(ctx context.Context, h *app.House, i, length int, at time.Time) (news.Article, error) {
-	where, section, head, lead := place, sections[i%len(sections)], headline(i), words(uint64(i)+1e9, 24)
+func publish(ctx context.Context, h *app.House, i, length int, at time.Time, code string) (news.Article, error) {
+	where, section, head, lead := place, sections[i%len(sections)], headline(i), words(uint64(i)+1e9, 24)+" "+code
 	doc := body.FromText(words(uint64(i), length))
 	tags := []string{stock[i%97], stock[i%101+1]}
 	by := []news.Byline{{Name: "Reporter " + name(i%40), Author: fmt.Sprintf("reporter-%d", i%40)}}
