@@ -185,8 +185,9 @@ func (recorder) Write(b []byte) (int, error) { return len(b), nil }
 func (recorder) WriteHeader(int)             {}
 
 // ShapeErrors makes huma's own refusals (what does not fit the description of an operation) problems of our form. It sets
-// huma's one global and is called once, when the API is made.
+// huma's globals and is called once, when the API is made. Names count as they are written: "Headline" is no "headline".
 func ShapeErrors() {
+	huma.ValidateStrictCasing = true
 	huma.NewError = func(status int, msg string, errs ...error) huma.StatusError {
 		p := &Problem{Problem: web.Problem{Type: "about:blank", Title: http.StatusText(status), Status: status, Detail: msg}, header: http.Header{}}
 		p.header.Set("Cache-Control", "no-store")
