@@ -216,6 +216,7 @@ func (s *Site) Run(ctx context.Context) error {
 	if s.watch != nil {
 		s.running.Go(func() { s.admin(run, s.watch) })
 	}
+	s.awaitHub(ctx)
 	failed := make(chan error, 1)
 	go func() { failed <- s.server.Serve(s.listen) }()
 	var err error
@@ -238,6 +239,25 @@ func (s *Site) Run(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// awaitHub waits until streams can be opened, so that the first reader after a start is not sent away; when the database does not
+// answer, pages are served without waiting longer.
+func (s *Site) awaitHub(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, 2*time.Second)
+	defer cancel()
+	tick := time.NewTicker(time.Millisecond)
+	defer tick.Stop()
+	for {
+		if _, err := s.hub.Position(ctx, fact.House); err == nil {
+			return
+		}
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // dropped hears what other processes, or this one, made stale, before readers hear of it.
