@@ -163,7 +163,9 @@ export function newsfeed(feed: HTMLElement) {
     const behavior = still() ? 'instant' : 'smooth'
     sliding = true
     // Two frames later: in the frame of the change itself the scrolling would undo what kept the rows in place.
-    requestAnimationFrame(() => requestAnimationFrame(() => box.scrollTo({ top: 0, behavior })))
+    // What jumps instead of sliding waits a moment longer, or a busy device takes both for one frame.
+    const rise = () => box.scrollTo({ top: 0, behavior })
+    requestAnimationFrame(() => requestAnimationFrame(() => (behavior === 'instant' ? setTimeout(rise, 200) : rise())))
     setTimeout(() => {
       sliding = false
       if (waiting.length > 0 && free()) slide()
