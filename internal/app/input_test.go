@@ -167,6 +167,13 @@ func TestEveryFieldSaysWhereItsFaultIsAndChangesNothing(t *testing.T) {
 			t.Errorf("unknown fields of %s: %d %s", name, r.status, r.body)
 		}
 	}
+	p.must(200, "admin", "PATCH", "/api/v1/editions/es", `{"host":"es.paper.example"}`)
+	for method, at := range map[string]string{"PATCH": "/api/v1/editions/en", "POST": "/api/v1/editions"} { // else one of them could not be reached
+		if r := p.ask("admin", method, at, `{"slug":"en","name":"X","language":"en","host":"ES.paper.example"}`); r.status != 422 || r.places() != "body.host" {
+			t.Errorf("the host of another edition: %d %s", r.status, r.body)
+		}
+	}
+	p.must(200, "admin", "PATCH", "/api/v1/editions/es", `{"host":"es.paper.example"}`)
 	id := p.draft("admin", "Several", "")
 	if r := p.ask("admin", "PATCH", "/api/v1/articles/"+id, `{"genre":"x","slug":"A B","urgency":5,"tags":[""]}`, "If-Match", "*"); r.places() != "body.genre body.tags[0] body.slug" {
 		t.Errorf("several faults: %s", r.body)

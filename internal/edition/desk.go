@@ -66,16 +66,16 @@ func (d *Desk) CreateEdition(ctx context.Context, who account.Actor, once fact.O
 		return Edition{}, who.Refused()
 	}
 	var g fault.Gather
+	dir, err := d.store.Publication(ctx)
+	if err != nil {
+		return Edition{}, err
+	}
 	e := Edition{CreatedAt: d.clock.Now(), Timezone: "UTC", Channels: []Link{}, Navigation: []Link{}, Footer: []Link{}}
 	if p.Slug == nil {
 		g.At("body.slug", "fault.required", "an edition needs a slug")
 	} else {
 		checkSlug(&g, *p.Slug)
 		e.Slug = *p.Slug
-		dir, err := d.store.Publication(ctx)
-		if err != nil {
-			return Edition{}, err
-		}
 		if dir.names(e.Slug) {
 			g.At("body.slug", "fault.slug_reserved", "%q has another meaning in addresses; choose another slug", e.Slug)
 		}
@@ -87,7 +87,7 @@ func (d *Desk) CreateEdition(ctx context.Context, who account.Actor, once fact.O
 		g.At("body.language", "fault.required", "an edition needs a language")
 	}
 	p.Slug = nil
-	d.apply(&e, p, &g)
+	d.apply(&e, p, dir, &g)
 	if err := g.Err(); err != nil {
 		return Edition{}, err
 	}
@@ -104,6 +104,10 @@ func checkSlug(g *fault.Gather, slug string) {
 
 // ChangeEdition changes an edition; its slug is for ever.
 func (d *Desk) ChangeEdition(ctx context.Context, who account.Actor, slug string, version int64, p EditionPatch) (Edition, error) {
+	dir, err := d.store.Publication(ctx)
+	if err != nil {
+		return Edition{}, err
+	}
 	return d.store.AmendEdition(ctx, slug, version, func(e *Edition) (fact.Outcome, error) {
 		if err := who.Must(slug, editors...); err != nil {
 			return fact.Outcome{}, err
@@ -118,12 +122,12 @@ func (d *Desk) ChangeEdition(ctx context.Context, who account.Actor, slug string
 		if p.Default != nil && !*p.Default && e.Default {
 			g.At("body.default", "fault.default", "make another edition the default instead")
 		}
-		d.apply(e, p, &g)
+		d.apply(e, p, dir, &g)
 		return fact.Outcome{Stale: []fact.Tag{fact.TagAll}}, g.Err()
 	})
 }
 
-func (d *Desk) apply(e *Edition, p EditionPatch, g *fault.Gather) {
+func (d *Desk) apply(e *Edition, p EditionPatch, dir *Directory, g *fault.Gather) {
 	if p.Name != nil {
 		name := strings.TrimSpace(*p.Name)
 		if !line(name, maxName) || name == "" {
@@ -147,6 +151,9 @@ func (d *Desk) apply(e *Edition, p EditionPatch, g *fault.Gather) {
 		host := strings.ToLower(*p.Host)
 		if host != "" && (len(host) > 253 || !hostShape.MatchString(host)) {
 			g.At("body.host", "fault.host", "a host is a name such as news.example.org, without https:// and port")
+		}
+		if other, taken := dir.Host(host); taken && other.Slug != e.Slug {
+			g.At("body.host", "fault.host_taken", "%s is the host of the edition %s", host, other.Slug)
 		}
 		e.Host = host
 	}
