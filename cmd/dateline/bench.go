@@ -32,7 +32,7 @@ func (b benchPages) Run(c *call) error {
 		return err
 	}
 	if b.Articles < 1 || b.Rounds < 1 || b.Turn <= 0 {
-		return exit{2, fmt.Errorf("--articles, --rounds and --seconds are at least one")}
+		return exit{2, fmt.Errorf("--articles, --rounds and --turn are at least one")}
 	}
 	for _, n := range append(b.Growth, b.Connections...) {
 		if n < 1 {
