@@ -102,7 +102,8 @@ func TestMiddlesAndEnds(t *testing.T) {
 }
 
 func TestMadeUpTextsAreTheSameEachTime(t *testing.T) {
-	if words(3, 100) != words(3, 100) || words(3, 100) == words(4, 100) || headline(1) == headline(2) {
+	first, second := words(3, 100), words(3, 100)
+	if first != second || first == words(4, 100) || headline(1) == headline(2) {
 		t.Error("texts do not repeat")
 	}
 	if n := len(strings.Fields(words(9, 600))); n != 600 {
