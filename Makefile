@@ -24,12 +24,14 @@ setup: ## installs what the tests need: Debian's packages (as root or with sudo)
 	cd $* && $(NPM_CI)
 	@touch $@
 
-ui/node_modules/.built: ui/node_modules/.installed ui/build.mjs $(wildcard ui/reader/*.ts)
+UI := $(shell find ui/reader ui/newsroom -type f -not -path '*/dist/*' -not -path '*/made/*') ui/build.mjs ui/vite.config.ts docs/openapi.json $(wildcard internal/page/lang/*.json)
+
+ui/node_modules/.built: ui/node_modules/.installed $(UI)
 	cd ui && node build.mjs
 	@touch $@
 
-build: ui/node_modules/.built ## bin/dateline: one static binary with the readers' scripts inside
-	@[ -n "$$(ls ui/reader/dist/reader-*.js 2>/dev/null)" ] || (cd ui && node build.mjs)
+build: ui/node_modules/.built ## bin/dateline: one static binary with the readers' scripts and the newsroom inside
+	@[ -n "$$(ls ui/reader/dist/reader-*.js 2>/dev/null)" ] && [ -f ui/newsroom/dist/index.html ] || (cd ui && node build.mjs)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/dateline ./cmd/dateline
 
 demo: build ## the made-up newsroom, on the address that is printed first
@@ -76,4 +78,4 @@ pictures: setup build ## the pictures of README and docs, from the demo
 	cd e2e && node pictures.mjs
 
 clean: ## removes what was built
-	rm -rf bin ui/reader/dist/reader-*.js ui/node_modules e2e/node_modules e2e/shots
+	rm -rf bin ui/reader/dist/reader-*.js ui/newsroom/dist/* ui/newsroom/made ui/node_modules e2e/node_modules e2e/shots

@@ -1,43 +1,56 @@
-// Builds what readers run: one ES module, named by its content.
+// Builds what browsers run.
 //
-//   node build.mjs          writes reader/dist/reader-HASH.js and prints its size
-//   node build.mjs --test   runs reader/*.test.ts
+//   node build.mjs             readers: reader/dist/reader-HASH.js; newsroom: newsroom/dist, with .br and .gz beside each file
+//   node build.mjs --words     only what is generated for the newsroom's types: API client and words of faults
+//   node build.mjs --test      runs the tests in reader/ and newsroom/
 //
-// The module may have 8 KiB after brotli (GOALS R2); a larger one fails the build.
+// The readers' module may have 8 KiB after brotli (GOALS R2), the newsroom's first load 250 KB after gzip; more fails the build.
 import { createHash } from 'node:crypto'
-import { mkdtemp, readdir, rm, writeFile } from 'node:fs/promises'
+import { mkdir, mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises'
 import { spawn } from 'node:child_process'
-import { tmpdir } from 'node:os'
 import { join } from 'node:path'
 import { fileURLToPath } from 'node:url'
-import { brotliCompressSync, constants } from 'node:zlib'
+import { brotliCompressSync, constants, gzipSync } from 'node:zlib'
 import { build } from 'esbuild'
 
 const limit = 8 * 1024
+const firstLoad = 250_000
 const here = fileURLToPath(new URL('.', import.meta.url))
 const reader = join(here, 'reader')
+const newsroom = join(here, 'newsroom')
+const languages = ['en', 'es', 'ru', 'ar']
+
+const brotli = (code) => brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: code.length } })
+const gzip = (code) => gzipSync(code, { level: 9 })
+
+async function tests(dir) {
+  return (await readdir(dir, { recursive: true })).filter((name) => name.endsWith('.test.ts') && !name.startsWith('dist')).map((name) => join(dir, name))
+}
 
 async function test() {
-  const out = await mkdtemp(join(tmpdir(), 'dateline-ui-'))
+  const out = await mkdtemp(join(here, 'node_modules/.test-'))
   try {
-    const tests = (await readdir(reader)).filter((name) => name.endsWith('.test.ts'))
-    await build({ entryPoints: tests.map((name) => join(reader, name)), outdir: out, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm', target: 'node20' })
+    const files = [...await tests(reader), ...await tests(newsroom)]
+    await build({
+      entryPoints: files, outdir: out, outbase: here, outExtension: { '.js': '.mjs' }, bundle: true, platform: 'node', format: 'esm', target: 'node20',
+      packages: 'external', define: { 'import.meta.dirname': JSON.stringify(newsroom) },
+    })
     return await new Promise((done) => {
-      const files = tests.map((name) => join(out, name.replace(/\.ts$/, '.mjs')))
-      spawn(process.execPath, ['--test', ...files], { stdio: 'inherit' }).on('exit', (code) => done(code ?? 1))
+      const built = files.map((name) => join(out, name.slice(here.length).replace(/\.ts$/, '.mjs')))
+      spawn(process.execPath, ['--test', ...built], { stdio: 'inherit' }).on('exit', (code) => done(code ?? 1))
     })
   } finally {
     await rm(out, { recursive: true, force: true })
   }
 }
 
-async function bundle() {
+async function readers() {
   const result = await build({
     entryPoints: [join(reader, 'main.ts')], bundle: true, minify: true, write: false,
     format: 'esm', target: ['es2022', 'safari16'], legalComments: 'none', charset: 'utf8',
   })
   const code = result.outputFiles[0].contents
-  const small = brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11 } }).length
+  const small = brotli(code).length
   if (small > limit) {
     console.error(`ui: the reader's module has ${small} bytes after brotli, at most ${limit} are allowed`)
     return 1
@@ -50,4 +63,56 @@ async function bundle() {
   return 0
 }
 
-process.exitCode = process.argv[2] === '--test' ? await test() : await bundle()
+// generate writes what the newsroom's types are made from: the API's description as types, and the words of faults, which
+// the program has already.
+async function generate() {
+  const { default: openapi, astToString } = await import('openapi-typescript')
+  const out = join(newsroom, 'made')
+  await mkdir(out, { recursive: true })
+  const ast = await openapi(new URL('../docs/openapi.json', import.meta.url))
+  await writeFile(join(out, 'api.ts'), `// Made from docs/openapi.json by build.mjs.\n${astToString(ast)}`)
+  for (const language of languages) {
+    const all = JSON.parse(await readFile(join(here, '../internal/page/lang', `${language}.json`), 'utf8')).words
+    const faults = Object.fromEntries(Object.entries(all).filter(([key]) => /^(fault|warning)\./.test(key)))
+    await writeFile(join(out, `faults.${language}.json`), JSON.stringify(faults))
+  }
+  return 0
+}
+
+async function staff() {
+  const { build: vite } = await import('vite')
+  const dist = join(newsroom, 'dist')
+  for (const old of await readdir(dist)) if (old !== '.keep') await rm(join(dist, old), { recursive: true })
+  await vite({ root: newsroom, configFile: join(here, 'vite.config.ts'), logLevel: 'warn' })
+  const manifest = JSON.parse(await readFile(join(dist, 'manifest.json'), 'utf8'))
+  await rm(join(dist, 'manifest.json'))
+  const sizes = {}
+  for (const name of await readdir(join(dist, 'assets'))) {
+    const code = await readFile(join(dist, 'assets', name))
+    const small = gzip(code)
+    sizes[`assets/${name}`] = small.length
+    await writeFile(join(dist, 'assets', `${name}.gz`), small)
+    await writeFile(join(dist, 'assets', `${name}.br`), brotli(code))
+  }
+  const first = new Set()
+  const follow = (key) => {
+    const chunk = manifest[key]
+    if (!chunk || first.has(chunk.file)) return
+    for (const file of [chunk.file, ...(chunk.css ?? [])]) first.add(file)
+    for (const next of chunk.imports ?? []) follow(next)
+  }
+  follow('index.html')
+  const total = [...first].reduce((sum, file) => sum + sizes[file], 0)
+  console.log(`ui: newsroom, first load ${total} bytes after gzip, ${Object.values(sizes).reduce((a, b) => a + b, 0)} in all`)
+  if (total > firstLoad) {
+    console.error(`ui: the newsroom's first load has ${total} bytes after gzip, at most ${firstLoad} are allowed`)
+    return 1
+  }
+  return 0
+}
+
+switch (process.argv[2]) {
+  case '--test': process.exitCode = await test(); break
+  case '--words': process.exitCode = await generate(); break
+  default: process.exitCode = await readers() || await generate() || await staff()
+}

@@ -1,4 +1,5 @@
-// Package ui holds what readers run in their browsers, built from ui/reader by "make build".
+// Package ui holds what browsers run: the islands of readers' pages, built from ui/reader, and the staff application, built
+// from ui/newsroom, both by "make build".
 //
 // It promises: a bare clone compiles without the built files, and then says so
 // (ErrNotBuilt) instead of serving a broken script; a built file is named by its
@@ -13,11 +14,11 @@ import (
 	"path"
 )
 
-//go:embed all:reader/dist
+//go:embed all:reader/dist all:newsroom/dist
 var dist embed.FS
 
-// ErrNotBuilt says that the binary was compiled before the scripts were built; pages then carry none and are complete without.
-var ErrNotBuilt = errors.New("ui: the reader's scripts are not built: run make build")
+// ErrNotBuilt says that the binary was compiled before the scripts were built; readers' pages then carry none and are complete without.
+var ErrNotBuilt = errors.New("ui: the scripts are not built: run make build")
 
 // Script is a built file.
 type Script struct {
@@ -27,6 +28,24 @@ type Script struct {
 
 // Reader gives the one module that reader pages load, or ErrNotBuilt.
 func Reader() (Script, error) { return find(dist) }
+
+// NonceMark is what stands in the staff application's index.html where each answer has a nonce of its own.
+const NonceMark = "NONCE-OF-THIS-ANSWER"
+
+// Newsroom gives the staff application: index.html, which holds NonceMark, and assets/, whose names change with their content
+// and beside which lie the same bytes as .br and .gz. ErrNotBuilt when it was not built.
+func Newsroom() (fs.FS, error) { return application(dist) }
+
+func application(built fs.FS) (fs.FS, error) {
+	if _, err := fs.Stat(built, "newsroom/dist/index.html"); errors.Is(err, fs.ErrNotExist) {
+		return nil, ErrNotBuilt
+	}
+	app, err := fs.Sub(built, "newsroom/dist")
+	if err != nil {
+		return nil, fmt.Errorf("ui: %w", err)
+	}
+	return app, nil
+}
 
 func find(built fs.FS) (Script, error) {
 	names, err := fs.Glob(built, "reader/dist/reader-*.js")

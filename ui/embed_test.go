@@ -3,6 +3,8 @@ package ui
 import (
 	"bytes"
 	"errors"
+	"io/fs"
+	"regexp"
 	"testing"
 	"testing/fstest"
 
@@ -47,6 +49,36 @@ func TestTheReadersModuleIsSmallAndPlain(t *testing.T) {
 	for _, sink := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "DOMParser", "document.cookie", "http:", "https:", "import("} {
 		if bytes.Contains(s.Code, []byte(sink)) {
 			t.Errorf("the module holds %q", sink)
+		}
+	}
+}
+
+func TestTheNewsroomIsBuiltWholeOrSaysSo(t *testing.T) {
+	if _, err := application(fstest.MapFS{"newsroom/dist/.keep": {}}); !errors.Is(err, ErrNotBuilt) {
+		t.Fatalf("got %v", err)
+	}
+	app, err := Newsroom()
+	if errors.Is(err, ErrNotBuilt) {
+		t.Skip(err)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	page, err := fs.ReadFile(app, "index.html")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if !bytes.Contains(page, []byte(`<meta property="csp-nonce" nonce="`+NonceMark+`">`)) {
+		t.Errorf("the page has no place for a nonce:\n%s", page)
+	}
+	if bytes.Contains(page, []byte("<script>")) || bytes.Contains(page, []byte("<style>")) {
+		t.Errorf("the page holds script or style of its own:\n%s", page)
+	}
+	for _, found := range regexp.MustCompile(`/newsroom/(assets/[^"]+)`).FindAllSubmatch(page, -1) {
+		for _, end := range []string{"", ".br", ".gz"} {
+			if _, err := fs.Stat(app, string(found[1])+end); err != nil {
+				t.Error(err)
+			}
 		}
 	}
 }

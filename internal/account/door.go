@@ -12,8 +12,6 @@ import (
 	"strings"
 	"sync"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"dateline/internal/fault"
 	"dateline/internal/moment"
@@ -71,12 +69,13 @@ type Store interface {
 
 // Door lets people in: accounts, passwords, sessions, tokens, one-time links.
 type Door struct {
-	store Store
-	clock moment.Clock
-	ids   *moment.IDs
-	work  chan struct{} // bounds argon2, which takes 19 MiB a time
-	known sync.Map      // hash -> *knownActor, so that a token does not read two rows each time
-	hook  func()        // told of each derivation; of tests only
+	store     Store
+	clock     moment.Clock
+	ids       *moment.IDs
+	languages []string      // of the interface
+	work      chan struct{} // bounds argon2, which takes 19 MiB a time
+	known     sync.Map      // hash -> *knownActor, so that a token does not read two rows each time
+	hook      func()        // told of each derivation; of tests only
 }
 
 type knownActor struct {
@@ -87,9 +86,9 @@ type knownActor struct {
 // knownFor is how long a session or token is taken from memory; revoking on this node is at once, on another within it.
 const knownFor = 2 * time.Second
 
-// NewDoor gives a door over store.
-func NewDoor(store Store, clock moment.Clock, ids *moment.IDs) *Door {
-	return &Door{store: store, clock: clock, ids: ids, work: make(chan struct{}, 2)}
+// NewDoor gives a door over store. languages are those whose words are complete, for the people's interface.
+func NewDoor(store Store, clock moment.Clock, ids *moment.IDs, languages ...string) *Door {
+	return &Door{store: store, clock: clock, ids: ids, languages: languages, work: make(chan struct{}, 2)}
 }
 
 // fresh gives 32 random bytes as text with a prefix that tells people and scanners what it is.
@@ -121,8 +120,8 @@ func (d *Door) prepare(ctx context.Context, email, name, password string, grants
 		g.At("email", "fault.email", "this is not an e-mail address")
 	}
 	name = strings.TrimSpace(name)
-	if name == "" || len(name) > 200 || !utf8.ValidString(name) || strings.ContainsFunc(name, unicode.IsControl) {
-		g.At("name", "fault.name", "a name of at most %d bytes", 200)
+	if !goodName(name) {
+		g.At("name", "fault.name", "a name of at most %d bytes", maxName)
 	}
 	if password != "" {
 		if err := strongEnough(password); err != nil {

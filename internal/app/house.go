@@ -122,7 +122,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.Pool = media.NewPool(media.PoolOptions{Tools: media.FindTools()})
-	h.Door = account.NewDoor(h.Store, c.Clock, h.IDs)
+	h.Door = account.NewDoor(h.Store, c.Clock, h.IDs, lang.Complete()...)
 	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
 	h.Archive = news.Archive{Reader: h.Store}

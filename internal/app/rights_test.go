@@ -19,6 +19,8 @@ import (
 // editor of the other edition (es). What is not valid (revoked, over, made up) is 401 in every row, whatever it asks.
 const rights = `
 operation         object      stranger reader audience moderator foreign colleague reporter pictures elsewhere editor admin
+read-me           -              401    200     200       200      200      200      200      200       200      200   200
+change-me         -              401    200     200       200      200      200      200      200       200      200   200
 list-editions     -              200    200     200       200      200      200      200      200       200      200   200
 read-edition      here           200    200     200       200      200      200      200      200       200      200   200
 read-edition      missing        404    404     404       404      404      404      404      404       404      404   404
@@ -180,6 +182,8 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "drafts" {
 			target += "?state=draft"
 		}
+	case "change-me":
+		body = `{"language":"en"}`
 	case "create-edition":
 		body = fmt.Sprintf(`{"slug":"x%d","name":"Another","language":"ru"}`, o.n)
 	case "change-edition":

@@ -175,7 +175,16 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 	if err != nil {
 		return nil, err
 	}
-	staff := newsroom.New(newsroom.Options{Accounts: h.Door, Editions: h.Editors, Pages: pages, Clock: c.Clock, Log: c.Log})
+	desk, err := ui.Newsroom()
+	if errors.Is(err, ui.ErrNotBuilt) {
+		c.Log.Warn("the newsroom has no application", "error", err)
+	} else if err != nil {
+		return nil, err
+	}
+	staff, err := newsroom.New(newsroom.Options{Accounts: h.Door, Editions: h.Editors, Pages: pages, App: desk, Mark: ui.NonceMark, Clock: c.Clock, Log: c.Log})
+	if err != nil {
+		return nil, err
+	}
 	return web.NewGate(web.GateOptions{
 		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.site.Quick,
 		Doors: []web.Door{

@@ -25,6 +25,7 @@ import (
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/editions"
+	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -74,6 +75,7 @@ func New(o Options) (*API, error) {
 	config.Tags = []*huma.Tag{
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
 		{Name: "editions", Description: "The publication in its languages."},
+		{Name: "people", Description: "Who calls, and who works in the newsroom."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
 		{Name: "sections", Description: "The parts of an edition."},
 	}
@@ -88,6 +90,7 @@ func New(o Options) (*API, error) {
 		Staff:     web.NewLimiter(o.Clock, staffEvery, staffBurst, limitedKeys),
 		Strangers: web.NewLimiter(o.Clock, strangerEvery, strangerBurst, limitedKeys),
 	}
+	people.Register(server, o.Door)
 	editions.Register(server, o.Editions)
 	articles.Register(server, o.Articles)
 	apipictures.Register(server, o.Pictures)

@@ -9,6 +9,7 @@ import (
 // routes and roles holds this table against what the doors answer.
 var (
 	anybody  = call.Row{Strangers: true}
+	known    = call.Row{Roles: account.Roles}
 	editors  = call.Row{Roles: []account.Role{account.Admin, account.Editor}}
 	writers  = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter}}
 	pictures = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}}
@@ -17,6 +18,8 @@ var (
 
 // Rights is the one table of operation × role. An operation that is not in it is not registered.
 var Rights = map[string]call.Row{
+	"read-me":          known,
+	"change-me":        known,
 	"list-editions":    anybody,
 	"read-edition":     anybody,
 	"create-edition":   editors,

@@ -1,5 +1,5 @@
-// Package newsroom is the staff's door: setting up, signing in and out, and where staff arrive until the staff
-// application is there.
+// Package newsroom is the staff's door: setting up, signing in and out, and the page and files of the staff
+// application, which does everything else by the API.
 //
 // It promises: nothing here is cached or tells anything to who is not signed in; a one-time link does nothing when it is only
 // opened, since mail scanners open links too: a button redeems it; the session's secret is in a cookie that scripts cannot read
@@ -10,6 +10,7 @@ package newsroom
 import (
 	"context"
 	"errors"
+	"io/fs"
 	"log/slog"
 	"net/http"
 	"net/url"
@@ -42,11 +43,13 @@ type Editions interface {
 	CreateEdition(ctx context.Context, who account.Actor, once fact.Once, p edition.EditionPatch) (edition.Edition, error)
 }
 
-// Options say what a Newsroom works with; all but Clock and Log are needed.
+// Options say what a Newsroom works with; all but App, Clock and Log are needed.
 type Options struct {
 	Accounts Accounts
 	Editions Editions
 	Pages    *page.Renderer
+	App      fs.FS  // the staff application as ui.Newsroom gives it; nil when it was not built
+	Mark     string // where the nonce goes in its page
 	Clock    moment.Clock
 	Log      *slog.Logger
 }
@@ -57,10 +60,11 @@ type Newsroom struct {
 	mux       *http.ServeMux
 	addresses *web.Limiter // tries to come in, by address
 	people    *web.Limiter // tries to sign in, by account
+	staff     *staff       // nil when it was not built
 }
 
-// New makes the door.
-func New(o Options) *Newsroom {
+// New makes the door. It fails when the staff application's page has no place for a nonce.
+func New(o Options) (*Newsroom, error) {
 	if o.Clock == nil {
 		o.Clock = moment.System{}
 	}
@@ -68,6 +72,12 @@ func New(o Options) *Newsroom {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
 	n := &Newsroom{o: o, mux: http.NewServeMux(), addresses: web.NewLimiter(o.Clock, 3*time.Second, 20, 0), people: web.NewLimiter(o.Clock, 20*time.Second, 10, 0)}
+	if o.App != nil {
+		var err error
+		if n.staff, err = newStaff(o.App, o.Mark); err != nil {
+			return nil, err
+		}
+	}
 	byPattern := map[string]map[string]web.Handler{}
 	for _, r := range n.routes() {
 		if byPattern[r.Pattern] == nil {
@@ -80,7 +90,7 @@ func New(o Options) *Newsroom {
 	for pattern, methods := range byPattern {
 		n.mux.Handle(pattern, web.Adapt(n.dress(byMethod(methods)), o.Log, n.Show))
 	}
-	return n
+	return n, nil
 }
 
 // route is a row of the door's table with what serves it.
@@ -96,7 +106,7 @@ func (n *Newsroom) routes() []route {
 	}
 	return []route{
 		row(read, "/newsroom", web.Anybody, n.slash),
-		row(read, "/newsroom/{$}", web.Anybody, n.home), // strangers get the form to sign in
+		row(read, "/newsroom/{$}", web.Anybody, n.arrive), // strangers get the form to sign in
 		row(read, "/newsroom/sign-in", web.Anybody, n.form),
 		row(write, "/newsroom/sign-in", web.Anybody, n.signIn),
 		row(read, "/newsroom/sign-in/{token}", web.Bearer, n.link),
@@ -104,7 +114,8 @@ func (n *Newsroom) routes() []route {
 		row(write, "/newsroom/sign-out", web.Anybody, n.signOut),
 		row(read, "/newsroom/set-up/{token}", web.Bearer, n.setUpForm),
 		row(write, "/newsroom/set-up/{token}", web.Bearer, n.setUp),
-		row(read, "/newsroom/{path...}", web.Anybody, n.nothing),
+		row(read, "/newsroom/assets/{file}", web.Anybody, n.file),
+		row(read, "/newsroom/{path...}", web.Anybody, n.arrive), // an address of the application; strangers are sent to sign in
 	}
 }
 
@@ -211,17 +222,11 @@ func (n *Newsroom) who(r *http.Request) (account.Actor, error) {
 	return who, err
 }
 
-// home shows staff who they are, and strangers the form to sign in.
+// home shows staff who they are, where the application was not built.
 func (n *Newsroom) home(w http.ResponseWriter, r *http.Request) error {
 	who, err := n.who(r)
 	if err != nil {
 		return err
-	}
-	if !who.Known() {
-		return n.form(w, r)
-	}
-	if !who.Staff() {
-		return who.Refused()
 	}
 	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out"})
 	return n.write(w, r, p, err)

@@ -114,7 +114,10 @@ func newBrowser(t *testing.T) (*browser, *people) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	n := New(Options{Accounts: p, Editions: p, Pages: pages, Clock: moment.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))})
+	n, err := New(Options{Accounts: p, Editions: p, Pages: pages, Clock: moment.At(time.Date(2026, 3, 1, 0, 0, 0, 0, time.UTC))})
+	if err != nil {
+		t.Fatal(err)
+	}
 	proxies, err := web.ParseProxies("192.0.2.0/24")
 	if err != nil {
 		t.Fatal(err)

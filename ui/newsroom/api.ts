@@ -1,0 +1,75 @@
+// The one way to the server: /api/v1, as its description says.
+import createClient from 'openapi-fetch'
+import type { components, paths } from './made/api'
+import { sayFault, t } from './words'
+
+export type Article = components['schemas']['Article']
+export type Edition = components['schemas']['Edition']
+export type Section = components['schemas']['Section']
+export type Picture = components['schemas']['Picture']
+
+/** What the API says of a failure: RFC 9457. */
+export interface ProblemBody {
+  type?: string
+  title?: string
+  status?: number
+  detail?: string
+  errors?: { location?: string, message?: string, key?: string }[]
+  current?: unknown
+}
+
+/** A failure: status 0 when the server was not reached. */
+export class Failure extends Error {
+  readonly status: number
+  readonly problem: ProblemBody
+  constructor(status: number, problem: ProblemBody = {}) {
+    super(problem.detail ?? problem.title ?? `status ${status}`)
+    this.status = status
+    this.problem = problem
+  }
+
+  /** Whether trying again later may help: the network, or a part that is down. */
+  get passing(): boolean { return this.status === 0 || this.status === 429 || this.status >= 500 }
+
+  /** What to say of it, in the interface's language. */
+  get words(): string {
+    if (this.status === 0) return t('fault.offline')
+    const key = this.problem.type?.split('#')[1]
+    return sayFault(key ?? '', this.problem.detail ?? this.problem.title ?? t('fault.unknown'))
+  }
+}
+
+export const client = createClient<paths>({
+  credentials: 'same-origin',
+  fetch: async (request) => {
+    try {
+      return await fetch(request)
+    } catch {
+      throw new Failure(0)
+    }
+  },
+})
+
+interface Answer<T> { data?: T, error?: unknown, response: Response }
+
+/** The body of an answer, or its Failure. A session that is over leads to the sign-in and back. */
+export async function got<T>(answer: Promise<Answer<T>>): Promise<T> {
+  const { data, error, response } = await answer
+  if (response.ok) return data as T
+  if (response.status === 401) signedOut()
+  throw new Failure(response.status, (typeof error === 'object' && error ? error : {}) as ProblemBody)
+}
+
+/** The body of an answer and its ETag. */
+export async function tagged<T>(answer: Promise<Answer<T>>): Promise<{ value: T, etag: string }> {
+  const whole = await answer
+  return { value: await got(Promise.resolve(whole)), etag: whole.response.headers.get('ETag') ?? '' }
+}
+
+/** Hears that the session is over. Nothing that was typed may be lost by it, so nobody is sent away: the app shows a door. */
+const listeners = new Set<() => void>()
+export const onSignedOut = (f: () => void): (() => void) => { listeners.add(f); return () => { listeners.delete(f) } }
+const signedOut = () => { for (const f of listeners) f() }
+
+/** A fresh key for a POST that may be repeated. */
+export const key = (): string => crypto.randomUUID()

@@ -1,0 +1,63 @@
+// The application: what everything stands in, and its addresses.
+import { Alert, Button, DirectionProvider, Loader, MantineProvider, Stack } from '@mantine/core'
+import { Notifications } from '@mantine/notifications'
+import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from '@tanstack/react-router'
+import { Failure } from './api'
+import { SessionOf } from './session'
+import { Shell } from './shell'
+import { theme } from './theme'
+import { direction, spoken, t } from './words'
+
+const queries = new QueryClient({
+  defaultOptions: { queries: { staleTime: 10_000, retry: (tries, error) => tries < 3 && error instanceof Failure && error.passing } },
+})
+
+const root = createRootRoute({ component: Shell })
+
+/** What the list of stories is narrowed to; it stands in the address, so that it stays and may be sent to a colleague. */
+export interface DeskFilters { edition?: string, section?: string, state?: string, q?: string, mine?: boolean }
+
+const text = (v: unknown): string | undefined => typeof v === 'string' && v !== '' ? v : undefined
+
+const desk = createRoute({
+  getParentRoute: () => root, path: '/',
+  validateSearch: (s: Record<string, unknown>): DeskFilters => Object.fromEntries(Object.entries({
+    edition: text(s.edition), section: text(s.section), state: text(s.state), q: text(s.q), mine: s.mine === true ? true : undefined,
+  }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./desk/desk'), 'Desk'),
+})
+const story = createRoute({ getParentRoute: () => root, path: '/stories/$id', component: lazyRouteComponent(() => import('./editor/story'), 'Story') })
+
+export const routes = { desk, story }
+
+const router = createRouter({ routeTree: root.addChildren([desk, story]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+
+declare module '@tanstack/react-router' {
+  interface Register { router: typeof router }
+}
+
+export function Waiting() {
+  return <Stack align="center" justify="center" mih="60vh"><Loader type="dots" aria-label={t('app.loading')} /></Stack>
+}
+
+export function App({ nonce }: { nonce: string }) {
+  return (
+    <DirectionProvider initialDirection={direction(spoken())} detectDirection={false}>
+      <MantineProvider theme={theme} defaultColorScheme="auto" getStyleNonce={() => nonce}>
+        <Notifications position="bottom-right" containerWidth={360} />
+        <QueryClientProvider client={queries}>
+          <SessionOf waiting={<Waiting />} failed={(again) => (
+            <Stack align="center" justify="center" mih="60vh" p="md">
+              <Alert color="red" title={t('app.unreachable')} maw={480}>
+                <Stack align="start"><span>{t('app.unreachable.text')}</span><Button onClick={again}>{t('app.again')}</Button></Stack>
+              </Alert>
+            </Stack>
+          )}>
+            <RouterProvider router={router} />
+          </SessionOf>
+        </QueryClientProvider>
+      </MantineProvider>
+    </DirectionProvider>
+  )
+}

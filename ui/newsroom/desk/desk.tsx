@@ -1,0 +1,1 @@
+export function Desk() { return <p>desk</p> }

@@ -1,0 +1,1 @@
+export function Story() { return <p>story</p> }

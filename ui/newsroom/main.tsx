@@ -1,0 +1,9 @@
+import { nonce } from './csp'
+import './styles'
+import { StrictMode } from 'react'
+import { createRoot } from 'react-dom/client'
+import { App } from './app'
+import { preferred, speak } from './words'
+
+await speak(preferred(localStorage.getItem('dateline.language') ?? undefined))
+createRoot(document.getElementById('newsroom')!).render(<StrictMode><App nonce={nonce} /></StrictMode>)

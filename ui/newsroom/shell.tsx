@@ -1,0 +1,60 @@
+// The frame of the application: the rail, the bar, and the page between them.
+import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { Link, Outlet, useRouterState } from '@tanstack/react-router'
+import { useEffect, useState } from 'react'
+import { client, got, onSignedOut } from './api'
+import { useSession } from './session'
+import { autonyms, languages, spoken, t, type Key, type Language } from './words'
+
+const places: { to: '/', key: Key, also: string[] }[] = [{ to: '/', key: 'rail.desk', also: ['/stories'] }]
+
+/** Chooses the language of the interface: for this browser at once, for the account's other browsers as soon as it is saved. */
+async function choose(language: Language) {
+  localStorage.setItem('dateline.language', language)
+  await got(client.PATCH('/api/v1/me', { body: { language } })).catch(() => undefined) // this browser has it all the same
+  location.reload()
+}
+
+export function Shell() {
+  const { me } = useSession()
+  const path = useRouterState({ select: (s) => s.location.pathname })
+  const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
+  const [out, setOut] = useState(false)
+  useEffect(() => onSignedOut(() => setOut(true)), [])
+  return (
+    <div className="shell">
+      <a className="skip" href="#main">{t('app.skip')}</a>
+      <header className="bar">
+        <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
+        <nav className="rail" aria-label={t('rail.label')}>
+          {places.map((p) => (
+            <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}</Link>
+          ))}
+        </nav>
+        <div className="end" id="bar-end">
+          <Menu position="bottom-end" withinPortal>
+            <Menu.Target><ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('you.menu', { name: me.name })}><span className="initials" aria-hidden="true">{initials(me.name)}</span></ActionIcon></Menu.Target>
+            <Menu.Dropdown>
+              <Menu.Label>{me.name}</Menu.Label>
+              <Menu.Label>{t('you.language')}</Menu.Label>
+              {languages.map((l) => <Menu.Item key={l} lang={l} {...(l === spoken() ? { 'aria-current': true as const } : {})} onClick={() => void choose(l)}>{autonyms[l]}{l === spoken() ? ' ✓' : ''}</Menu.Item>)}
+              <Menu.Label>{t('you.colours')}</Menu.Label>
+              {(['auto', 'light', 'dark'] as MantineColorScheme[]).map((c) => <Menu.Item key={c} onClick={() => setColorScheme(c)}>{t(`you.colours.${c}` as Key)}{c === colorScheme ? ' ✓' : ''}</Menu.Item>)}
+              <Menu.Divider />
+              <form method="post" action="/newsroom/sign-out"><Menu.Item component="button" type="submit">{t('you.sign_out')}</Menu.Item></form>
+            </Menu.Dropdown>
+          </Menu>
+        </div>
+      </header>
+      {out && (
+        <Alert color="red" title={t('out.title')} className="out">
+          <Stack align="start" gap="xs"><span>{t('out.text')}</span>
+            <Button component="a" href="/newsroom/sign-in" target="_blank" onClick={() => setOut(false)}>{t('out.sign_in')}</Button></Stack>
+        </Alert>
+      )}
+      <main id="main" tabIndex={-1}><Outlet /></main>
+    </div>
+  )
+}
+
+const initials = (name: string): string => name.split(/\s+/).map((w) => [...w][0] ?? '').slice(0, 2).join('').toUpperCase()

@@ -1,0 +1,21 @@
+// The application's looks: the site's paper and ink, one accent, square corners, hairlines.
+import { createTheme, type MantineColorsTuple } from '@mantine/core'
+
+const teal: MantineColorsTuple = ['#e9f4f5', '#d3e6e9', '#a6cdd3', '#77b3bc', '#509ea9', '#2f8794', '#1a7180', '#0b5563', '#08444f', '#05323b']
+const red: MantineColorsTuple = ['#fdecee', '#f8d3d7', '#eea3ab', '#e4727e', '#dc4a58', '#cf2338', '#c00f29', '#b3001b', '#8f0016', '#6b0010']
+
+const text = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto Sans Arabic", sans-serif'
+
+export const theme = createTheme({
+  primaryColor: 'teal',
+  primaryShade: { light: 7, dark: 4 },
+  colors: { teal, red },
+  black: '#14171a',
+  defaultRadius: 2,
+  fontFamily: text,
+  headings: { fontFamily: text, fontWeight: '650' },
+  cursorType: 'pointer',
+  autoContrast: true,
+  luminanceThreshold: 0.35,
+  respectReducedMotion: true,
+})

@@ -1,0 +1,85 @@
+// The words of the interface, in the language of who works with it. No other file holds a visible word.
+import type en from './words/en.json'
+
+/** A key of the catalogue. */
+export type Key = keyof typeof en
+
+/** A language all words are there in. */
+export type Language = 'en' | 'es' | 'ru' | 'ar'
+
+export const languages: readonly Language[] = ['en', 'es', 'ru', 'ar']
+
+/** What each language calls itself. */
+export const autonyms: Record<Language, string> = { en: 'English', es: 'Español', ru: 'Русский', ar: 'العربية' }
+
+type Entry = string | Partial<Record<Intl.LDMLPluralRule, string>>
+
+const load: Record<Language, () => Promise<{ words: Record<string, Entry>, faults: Record<string, string> }>> = {
+  en: async () => ({ words: (await import('./words/en.json')).default, faults: (await import('./made/faults.en.json')).default }),
+  es: async () => ({ words: (await import('./words/es.json')).default, faults: (await import('./made/faults.es.json')).default }),
+  ru: async () => ({ words: (await import('./words/ru.json')).default, faults: (await import('./made/faults.ru.json')).default }),
+  ar: async () => ({ words: (await import('./words/ar.json')).default, faults: (await import('./made/faults.ar.json')).default }),
+}
+
+let words: Record<string, Entry> = {}
+let faults: Record<string, string> = {}
+let language: Language = 'en'
+let plurals = new Intl.PluralRules('en')
+
+/** Reads the words of a language; every other function of this file speaks it from then on. */
+export async function speak(wanted: Language): Promise<void> {
+  const found = await load[wanted]()
+  words = found.words
+  faults = found.faults
+  language = wanted
+  plurals = new Intl.PluralRules(wanted)
+  document.documentElement.lang = wanted
+  document.documentElement.dir = direction(wanted)
+}
+
+/** The language that is spoken. */
+export const spoken = (): Language => language
+
+/** How a language is written. */
+export const direction = (tag: string): 'ltr' | 'rtl' => /^(ar|he|fa|ur|ps|dv|yi|ckb|sd|ug)(-|$)/.test(tag) ? 'rtl' : 'ltr'
+
+/** Says a key; n chooses the form, and {names} are replaced. */
+export function t(key: Key, values: Record<string, string | number> = {}): string {
+  const entry = words[key]
+  let text: string | undefined
+  if (typeof entry === 'string') text = entry
+  else if (entry) text = entry[plurals.select(Number(values.n ?? 0))] ?? entry.other
+  return (text ?? key).replace(/\{(\w+)\}/g, (whole, name: string) => {
+    const v = values[name]
+    return v === undefined ? whole : typeof v === 'number' ? number(v) : v
+  })
+}
+
+/** Says a fault of the API by its key, in English when it is not known. */
+export const sayFault = (key: string, text: string): string => faults[key] ?? text
+
+/** A number as the language writes it, with Western digits. */
+export const number = (n: number): string => n.toLocaleString(`${language}-u-nu-latn`)
+
+/** The time of day with seconds: 10:42:07. */
+export const clock = (at: Date, zone?: string): string => at.toLocaleTimeString('en-GB', { hour12: false, ...(zone ? { timeZone: zone } : {}) })
+
+/** Date and time, short; today's without the date. */
+export function moment(at: Date | string, zone?: string): string {
+  const d = typeof at === 'string' ? new Date(at) : at
+  const in_ = zone ? { timeZone: zone } : {}
+  const day = (x: Date) => x.toLocaleDateString('en-CA', in_)
+  const time = d.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...in_ })
+  if (day(d) === day(new Date())) return time
+  const date = d.toLocaleDateString(`${language}-u-nu-latn`, { day: 'numeric', month: 'short', ...(d.getFullYear() === new Date().getFullYear() ? {} : { year: 'numeric' }), ...in_ })
+  return `${date} ${time}`
+}
+
+/** The language to begin with: what was chosen, else the first of the browser's that is there, else English. */
+export function preferred(chosen?: string): Language {
+  for (const tag of [chosen, ...navigator.languages]) {
+    const found = languages.find((l) => tag === l || tag?.startsWith(`${l}-`))
+    if (found) return found
+  }
+  return 'en'
+}
