@@ -134,7 +134,7 @@ func TestFilesAndPackagesStaySmall(t *testing.T) {
 			if err != nil {
 				return err
 			}
-			if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "dist") {
+			if d.IsDir() && (d.Name() == "node_modules" || d.Name() == "dist" || d.Name() == "made") {
 				return filepath.SkipDir
 			}
 			ext := filepath.Ext(path)

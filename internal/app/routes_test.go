@@ -69,6 +69,8 @@ events    GET     /events/desk:en?after=0       404
 events    GET     /events                       400
 newsroom  GET     /newsroom                     301      301   301    301       301
 newsroom  GET     /newsroom/{$}                 200      200   403    200       200
+newsroom  GET     /newsroom/assets/{file}       404      404   404    404       404
+newsroom  GET     /newsroom/{path...}           303      303   403    200       200
 newsroom  GET     /newsroom/sign-in             200      200   200    200       200
 newsroom  POST    /newsroom/sign-in             401      401   401    401       401
 newsroom  GET     /newsroom/sign-in/{token}     200      200   200    200       200
@@ -76,7 +78,6 @@ newsroom  POST    /newsroom/sign-in/{token}     410      410   410    410       
 newsroom  POST    /newsroom/sign-out            303      303   303    303       303
 newsroom  GET     /newsroom/set-up/{token}      410      410   410    410       410
 newsroom  POST    /newsroom/set-up/{token}      422      422   422    422       422
-newsroom  GET     /newsroom/{path...}           404      404   404    404       404
 `
 
 // example writes a route as an address of something that is there.

@@ -205,10 +205,6 @@ func (n *Newsroom) slash(w http.ResponseWriter, r *http.Request) error {
 	return nil
 }
 
-func (n *Newsroom) nothing(http.ResponseWriter, *http.Request) error {
-	return fault.New(fault.NotFound, "fault.not_found", "there is no such page")
-}
-
 // who gives whoever is signed in, the zero Actor for a stranger.
 func (n *Newsroom) who(r *http.Request) (account.Actor, error) {
 	secret := web.Session(r)

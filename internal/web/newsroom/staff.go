@@ -49,9 +49,6 @@ func (n *Newsroom) arrive(w http.ResponseWriter, r *http.Request) error {
 		return who.Refused()
 	}
 	if n.staff == nil {
-		if r.URL.Path != "/newsroom/" {
-			return n.nothing(w, r)
-		}
 		return n.home(w, r)
 	}
 	nonce := web.Nonce()
@@ -71,9 +68,6 @@ func (n *Newsroom) arrive(w http.ResponseWriter, r *http.Request) error {
 func (n *Newsroom) askIn(w http.ResponseWriter, r *http.Request) error {
 	if r.URL.Path == "/newsroom/" {
 		return n.form(w, r)
-	}
-	if n.staff == nil {
-		return n.nothing(w, r)
 	}
 	to := next(r.URL.RequestURI())
 	if to != "" {
