@@ -65,33 +65,27 @@ func (d *Desk) CreateEdition(ctx context.Context, who account.Actor, once fact.O
 	if !MayMake(who) {
 		return Edition{}, who.Refused()
 	}
-	var g fault.Gather
-	dir, err := d.store.Publication(ctx)
-	if err != nil {
-		return Edition{}, err
-	}
-	e := Edition{CreatedAt: d.clock.Now(), Timezone: "UTC", Channels: []Link{}, Navigation: []Link{}, Footer: []Link{}}
-	if p.Slug == nil {
-		g.At("body.slug", "fault.required", "an edition needs a slug")
-	} else {
-		checkSlug(&g, *p.Slug)
-		e.Slug = *p.Slug
-		if dir.names(e.Slug) {
-			g.At("body.slug", "fault.slug_reserved", "%q has another meaning in addresses; choose another slug", e.Slug)
+	return d.store.CreateEdition(ctx, once, func(dir *Directory) (Edition, fact.Outcome, error) {
+		var g fault.Gather
+		e := Edition{CreatedAt: d.clock.Now(), Timezone: "UTC", Channels: []Link{}, Navigation: []Link{}, Footer: []Link{}}
+		if p.Slug == nil {
+			g.At("body.slug", "fault.required", "an edition needs a slug")
+		} else {
+			checkSlug(&g, *p.Slug)
+			e.Slug = *p.Slug
+			if dir.names(e.Slug) {
+				g.At("body.slug", "fault.slug_reserved", "%q has another meaning in addresses; choose another slug", e.Slug)
+			}
 		}
-	}
-	if p.Name == nil {
-		g.At("body.name", "fault.required", "an edition needs a name")
-	}
-	if p.Language == nil {
-		g.At("body.language", "fault.required", "an edition needs a language")
-	}
-	p.Slug = nil
-	d.apply(&e, p, dir, &g)
-	if err := g.Err(); err != nil {
-		return Edition{}, err
-	}
-	return d.store.CreateEdition(ctx, once, e, fact.Outcome{Stale: []fact.Tag{fact.TagAll}})
+		if p.Name == nil {
+			g.At("body.name", "fault.required", "an edition needs a name")
+		}
+		if p.Language == nil {
+			g.At("body.language", "fault.required", "an edition needs a language")
+		}
+		d.apply(&e, p, dir, &g)
+		return e, fact.Outcome{Stale: []fact.Tag{fact.TagAll}}, g.Err()
+	})
 }
 
 func checkSlug(g *fault.Gather, slug string) {
@@ -104,11 +98,7 @@ func checkSlug(g *fault.Gather, slug string) {
 
 // ChangeEdition changes an edition; its slug is for ever.
 func (d *Desk) ChangeEdition(ctx context.Context, who account.Actor, slug string, version int64, p EditionPatch) (Edition, error) {
-	dir, err := d.store.Publication(ctx)
-	if err != nil {
-		return Edition{}, err
-	}
-	return d.store.AmendEdition(ctx, slug, version, func(e *Edition) (fact.Outcome, error) {
+	return d.store.AmendEdition(ctx, slug, version, func(dir *Directory, e *Edition) (fact.Outcome, error) {
 		if err := who.Must(slug, editors...); err != nil {
 			return fact.Outcome{}, err
 		}
@@ -204,42 +194,37 @@ func (d *Desk) CreateSection(ctx context.Context, who account.Actor, once fact.O
 	if !who.HasAnywhere(editors...) {
 		return Section{}, who.Refused()
 	}
-	var g fault.Gather
-	dir, err := d.store.Publication(ctx)
-	if err != nil {
-		return Section{}, err
-	}
-	s := Section{ID: d.ids.New()}
-	if p.Edition == nil {
-		g.At("body.edition", "fault.required", "a section needs an edition")
-	} else if _, ok := dir.Edition(*p.Edition); !ok {
-		g.At("body.edition", "fault.no_edition", "there is no edition %q", *p.Edition)
-	} else {
-		s.Edition = *p.Edition
-	}
-	if p.Slug == nil {
-		g.At("body.slug", "fault.required", "a section needs a slug")
-	}
-	if p.Name == nil {
-		g.At("body.name", "fault.required", "a section needs a name")
-	}
-	applySection(&s, p, dir, &g)
-	if err := g.Err(); err != nil {
-		return Section{}, err
-	}
-	if err := who.Must(s.Edition, editors...); err != nil {
-		return Section{}, err
-	}
-	return d.store.CreateSection(ctx, once, s, fact.Outcome{Stale: []fact.Tag{fact.TagEdition(s.Edition), fact.TagEdition404(s.Edition), fact.TagSitemap()}})
+	id := d.ids.New()
+	return d.store.CreateSection(ctx, once, func(dir *Directory) (Section, fact.Outcome, error) {
+		var g fault.Gather
+		s := Section{ID: id}
+		if p.Edition == nil {
+			g.At("body.edition", "fault.required", "a section needs an edition")
+		} else if _, ok := dir.Edition(*p.Edition); !ok {
+			g.At("body.edition", "fault.no_edition", "there is no edition %q", *p.Edition)
+		} else {
+			s.Edition = *p.Edition
+		}
+		if p.Slug == nil {
+			g.At("body.slug", "fault.required", "a section needs a slug")
+		}
+		if p.Name == nil {
+			g.At("body.name", "fault.required", "a section needs a name")
+		}
+		applySection(&s, p, dir, &g)
+		if err := g.Err(); err != nil {
+			return s, fact.Outcome{}, err
+		}
+		if err := who.Must(s.Edition, editors...); err != nil {
+			return s, fact.Outcome{}, err
+		}
+		return s, fact.Outcome{Stale: []fact.Tag{fact.TagEdition(s.Edition), fact.TagEdition404(s.Edition), fact.TagSitemap()}}, nil
+	})
 }
 
 // ChangeSection changes a section; an earlier slug keeps redirecting.
 func (d *Desk) ChangeSection(ctx context.Context, who account.Actor, id string, version int64, p SectionPatch) (Section, error) {
-	dir, err := d.store.Publication(ctx)
-	if err != nil {
-		return Section{}, err
-	}
-	return d.store.AmendSection(ctx, id, version, func(s *Section) (fact.Outcome, error) {
+	return d.store.AmendSection(ctx, id, version, func(dir *Directory, s *Section) (fact.Outcome, error) {
 		if err := who.Must(s.Edition, editors...); err != nil {
 			return fact.Outcome{}, err
 		}

@@ -49,15 +49,16 @@ type Section struct {
 	Earlier     []string `json:"-"` // slugs it had before, which redirect
 }
 
-// Store is what the publication needs kept. Each writing method is one transaction with its outcome and its idempotency key.
+// Store is what the publication needs kept. Each writing method is one transaction with its outcome and its idempotency key, and
+// the only one that changes editions and sections while it runs. The functions get everything as it is then and may run twice.
 type Store interface {
 	// Publication reads everything; it is small.
 	Publication(ctx context.Context) (*Directory, error)
-	CreateEdition(ctx context.Context, once fact.Once, e Edition, o fact.Outcome) (Edition, error)
-	// AmendEdition runs change on the stored edition in a transaction; version 0 means any. It may run twice.
-	AmendEdition(ctx context.Context, slug string, version int64, change func(*Edition) (fact.Outcome, error)) (Edition, error)
-	CreateSection(ctx context.Context, once fact.Once, s Section, o fact.Outcome) (Section, error)
-	AmendSection(ctx context.Context, id string, version int64, change func(*Section) (fact.Outcome, error)) (Section, error)
+	CreateEdition(ctx context.Context, once fact.Once, make func(*Directory) (Edition, fact.Outcome, error)) (Edition, error)
+	// AmendEdition runs change on the stored edition; version 0 means any.
+	AmendEdition(ctx context.Context, slug string, version int64, change func(*Directory, *Edition) (fact.Outcome, error)) (Edition, error)
+	CreateSection(ctx context.Context, once fact.Once, make func(*Directory) (Section, fact.Outcome, error)) (Section, error)
+	AmendSection(ctx context.Context, id string, version int64, change func(*Directory, *Section) (fact.Outcome, error)) (Section, error)
 }
 
 // Directory is every edition and section at one time, with the public address they are served at.

@@ -47,18 +47,31 @@ var (
 
 // Publication reads every edition and section.
 func (d *DB) Publication(ctx context.Context) (*edition.Directory, error) {
-	rows, err := d.public.QueryContext(ctx, sqlEditions)
+	return d.publication(ctx, d.public)
+}
+
+// publication reads every edition and section inside a change, which until its end is the only one that changes any: what one
+// may be called hangs on all the others.
+func (t *tx) publication() (*edition.Directory, error) {
+	if err := t.exec(`INSERT INTO setting (name, value) VALUES ('publication', '') ON CONFLICT (name) DO UPDATE SET value = ''`); err != nil {
+		return nil, err
+	}
+	return t.db.publication(t.ctx, t)
+}
+
+func (d *DB) publication(ctx context.Context, q querier) (*edition.Directory, error) {
+	rows, err := q.QueryContext(ctx, sqlEditions)
 	editions, err := collect(d, rows, err, scanEditionVersion)
 	if err != nil {
 		return nil, err
 	}
-	rows, err = d.public.QueryContext(ctx, sqlSections)
+	rows, err = q.QueryContext(ctx, sqlSections)
 	sections, err := collect(d, rows, err, func(row scanner) (edition.Section, error) { return scanSection(row) })
 	if err != nil {
 		return nil, err
 	}
 	type old struct{ section, slug string }
-	rows, err = d.public.QueryContext(ctx, sqlSlugs)
+	rows, err = q.QueryContext(ctx, sqlSlugs)
 	slugs, err := collect(d, rows, err, func(row scanner) (o old, err error) {
 		return o, row.Scan(&o.section, &o.slug)
 	})
@@ -90,16 +103,21 @@ func scanEditionVersion(row scanner) (edition.Edition, error) {
 }
 
 // CreateEdition keeps a new edition; the first one becomes the default.
-func (d *DB) CreateEdition(ctx context.Context, o fact.Once, e edition.Edition, out fact.Outcome) (edition.Edition, error) {
-	asked := e
+func (d *DB) CreateEdition(ctx context.Context, o fact.Once, make func(*edition.Directory) (edition.Edition, fact.Outcome, error)) (edition.Edition, error) {
+	var e edition.Edition
 	err := d.change(ctx, func(t *tx) error {
-		e = asked // it may be asked twice, and be the first edition only once
+		e = edition.Edition{} // it may be asked twice
 		return once(t, o, &e, func() error {
-			var n int
-			if err := t.row(`SELECT COUNT(*) FROM edition`).Scan(&n); err != nil {
+			dir, err := t.publication()
+			if err != nil {
 				return err
 			}
-			if n == 0 {
+			made, out, err := make(dir)
+			if err != nil {
+				return err
+			}
+			e = made
+			if len(dir.Editions) == 0 {
 				e.Default = true
 			}
 			if e.Default {
@@ -160,10 +178,13 @@ func (t *tx) noDefault() error {
 }
 
 // AmendEdition runs change on an edition in a transaction.
-func (d *DB) AmendEdition(ctx context.Context, slug string, version int64, change func(*edition.Edition) (fact.Outcome, error)) (edition.Edition, error) {
+func (d *DB) AmendEdition(ctx context.Context, slug string, version int64, change func(*edition.Directory, *edition.Edition) (fact.Outcome, error)) (edition.Edition, error) {
 	var e edition.Edition
 	err := d.amend(ctx, func(t *tx) error {
-		var err error
+		dir, err := t.publication()
+		if err != nil {
+			return err
+		}
 		if e, err = scanEditionVersion(t.row(`SELECT doc, version FROM edition WHERE slug = $1`, slug)); err != nil {
 			return err
 		}
@@ -171,7 +192,7 @@ func (d *DB) AmendEdition(ctx context.Context, slug string, version int64, chang
 			return staleWith(e)
 		}
 		wasDefault := e.Default
-		out, err := change(&e)
+		out, err := change(dir, &e)
 		if err != nil {
 			return err
 		}
@@ -213,15 +234,22 @@ func staleWith(current any) error {
 }
 
 // CreateSection keeps a new section behind the others of its edition.
-func (d *DB) CreateSection(ctx context.Context, o fact.Once, s edition.Section, out fact.Outcome) (edition.Section, error) {
+func (d *DB) CreateSection(ctx context.Context, o fact.Once, make func(*edition.Directory) (edition.Section, fact.Outcome, error)) (edition.Section, error) {
+	var s edition.Section
 	err := d.change(ctx, func(t *tx) error {
+		s = edition.Section{}
 		return once(t, o, &s, func() error {
-			var n int
-			if err := t.row(`SELECT COUNT(*) FROM section WHERE edition = $1`, s.Edition).Scan(&n); err != nil {
+			dir, err := t.publication()
+			if err != nil {
 				return err
 			}
+			made, out, err := make(dir)
+			if err != nil {
+				return err
+			}
+			s = made
 			if s.Position == 0 {
-				s.Position = n + 1
+				s.Position = len(dir.SectionsOf(s.Edition)) + 1
 			}
 			s.Version = 1
 			doc, err := json.Marshal(s)
@@ -257,17 +285,20 @@ func (t *tx) takeSlug(s edition.Section) error {
 }
 
 // AmendSection runs change on a section in a transaction; a new slug keeps the earlier ones as redirects.
-func (d *DB) AmendSection(ctx context.Context, id string, version int64, change func(*edition.Section) (fact.Outcome, error)) (edition.Section, error) {
+func (d *DB) AmendSection(ctx context.Context, id string, version int64, change func(*edition.Directory, *edition.Section) (fact.Outcome, error)) (edition.Section, error) {
 	var s edition.Section
 	err := d.amend(ctx, func(t *tx) error {
-		var err error
+		dir, err := t.publication()
+		if err != nil {
+			return err
+		}
 		if s, err = scanSection(t.row(`SELECT doc, version FROM section WHERE id = $1`, id)); err != nil {
 			return err
 		}
 		if version != 0 && version != s.Version {
 			return staleWith(s)
 		}
-		out, err := change(&s)
+		out, err := change(dir, &s)
 		if err != nil {
 			return err
 		}
