@@ -27,9 +27,10 @@ type Query struct {
 // Search is a full-text query over published items of an edition in the edition's language, inflected words included.
 type Search struct {
 	Edition string
+	Section string // id, "" for all
 	Text    string // as typed, at most 200 characters are used
-	Offset  int    // at most 1000
-	Limit   int    // 1 to 100, 20 when 0
+	Offset  int    // at most 1000; more is Invalid at query.after
+	Limit   int    // 1 to 101, 20 when 0; one more than a page says whether it goes on
 }
 
 // Hit is an item that was found, without its body.

@@ -128,8 +128,30 @@ type Article struct {
 	LiveVersion   int64        `json:"live_version,omitempty"` // the version that was published last
 	PublishedAt   time.Time    `json:"published_at,omitzero"`  // first publication
 	RevisedAt     time.Time    `json:"revised_at,omitzero"`    // latest publication
+	Live          *LiveCopy    `json:"live,omitempty"`         // what readers have, or had before the withdrawal
+	Edited        bool         `json:"edited,omitempty"`       // the working copy says something else than Live
 	WithdrawnAt   time.Time    `json:"withdrawn_at,omitzero"`
 	WithdrawnNote string       `json:"withdrawn_note,omitempty"`
+}
+
+// LiveCopy is where readers find what was published last, and what it said.
+type LiveCopy struct {
+	Edition string      `json:"edition"`
+	Section string      `json:"section,omitempty"` // id
+	Kind    ArticleKind `json:"kind"`
+	Slug    string      `json:"slug"`
+	Digest  string      `json:"digest,omitempty"` // SHA-256 of the content in hex; gone when it was withdrawn
+}
+
+// Changed reports whether a publication of the working copy would show readers something else than they have.
+func (a *Article) Changed() bool {
+	switch {
+	case a.Revision == 0 || a.State == Withdrawn:
+		return false
+	case a.Live == nil: // published before this was kept
+		return a.Version != a.LiveVersion
+	}
+	return a.Edited
 }
 
 // Publication is an act of publishing.
@@ -152,6 +174,7 @@ type Revision struct {
 	Salt       []byte    `json:"-"`
 	Leaf       int64     `json:"leaf"` // its index in the log
 	RedactedAt time.Time `json:"redacted_at,omitzero"`
+	Redaction  string    `json:"redaction,omitempty"` // why its text was erased; its own note went with the text
 }
 
 // Mark is a correction as readers see it under the lead.

@@ -3,7 +3,6 @@ package news
 import (
 	"context"
 	"errors"
-	"fmt"
 	"time"
 
 	"dateline/internal/account"
@@ -28,8 +27,9 @@ type Outcome struct {
 	fact.Outcome
 	Revision *Revision // appended to history with its leaf
 	Leaf     []byte
-	Item     *Item // what the public sees from now on; nil leaves it as it is
-	Redact   int   // number of the revision whose content and salt are erased, with every version but the newest
+	Item     *Item  // what the public sees from now on; nil leaves it as it is
+	Redact   int    // number of the revision whose content, salt and note are erased, with every version but the newest
+	Because  string // with Redact: why, kept in place of the note
 }
 
 // Lookup reads inside the transaction of a change.
@@ -41,6 +41,9 @@ type Lookup interface {
 	Picture(ctx context.Context, id string) (media.Picture, error)
 	// Exists reports whether there is an article of this id.
 	Exists(ctx context.Context, id string) (bool, error)
+	// Root gives the article that a family of translations goes back to, id itself when it translates nothing.
+	Root(ctx context.Context, id string) (string, error)
+	Account(ctx context.Context, id string) (account.Account, error)
 }
 
 // Store is what the Desk needs kept. Each writing method is one transaction: key, article and version,
@@ -166,7 +169,7 @@ func (d *Desk) Create(ctx context.Context, act Act, p Patch) (Article, error) {
 				return a, Outcome{}, err
 			}
 		}
-		if err := d.checkLinks(ctx, l, &a); err != nil {
+		if err := d.checkAdded(ctx, l, act.Who, &Article{}, &a); err != nil {
 			return a, Outcome{}, err
 		}
 		return a, d.deskFact(&a, fact.Created, act.Who), nil
@@ -182,11 +185,14 @@ func (d *Desk) Save(ctx context.Context, act Act, id string, p Patch) (Article, 
 		if a.State == Withdrawn {
 			return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn and cannot be changed")
 		}
-		before := a.Edition
+		before := *a
 		if err := p.apply(a, d.directory()); err != nil {
 			return Outcome{}, err
 		}
-		if a.Edition != before {
+		if err := checkStops(act.Who, &before, a, d.clock.Now()); err != nil {
+			return Outcome{}, err
+		}
+		if a.Edition != before.Edition {
 			if err := act.Who.Must(a.Edition, writers...); err != nil {
 				return Outcome{}, err
 			}
@@ -196,7 +202,7 @@ func (d *Desk) Save(ctx context.Context, act Act, id string, p Patch) (Article, 
 				return Outcome{}, err
 			}
 		}
-		if err := d.checkLinks(ctx, l, a); err != nil {
+		if err := d.checkAdded(ctx, l, act.Who, &before, a); err != nil {
 			return Outcome{}, err
 		}
 		d.touch(a, act.Who)
@@ -236,41 +242,11 @@ func (d *Desk) touch(a *Article, who account.Actor) {
 	a.UpdatedAt = d.clock.Now()
 	a.UpdatedBy = who.ID
 	a.Version++
+	a.Edited = a.Live != nil && a.Live.Digest != digest(a.Content)
 }
 
 func (d *Desk) deskFact(a *Article, k fact.Kind, who account.Actor) Outcome {
 	return Outcome{Outcome: fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(a.Edition), Kind: k, ID: a.ID, Version: a.Version, By: who.ID}}}}
-}
-
-// checkLinks refuses pictures and related stories that do not exist, with their places.
-func (d *Desk) checkLinks(ctx context.Context, l Lookup, a *Article) error {
-	var g fault.Gather
-	if a.Picture != "" {
-		if _, err := l.Picture(ctx, a.Picture); fault.Is(err, fault.NotFound) {
-			g.At("body.picture", "fault.no_picture", "there is no picture %s", a.Picture)
-		} else if err != nil {
-			return err
-		}
-	}
-	for i, id := range a.Related {
-		ok, err := l.Exists(ctx, id)
-		if err != nil {
-			return err
-		}
-		if !ok || id == a.ID {
-			g.At(fmt.Sprintf("body.related[%d]", i), "fault.no_article", "there is no other article %s", id)
-		}
-	}
-	if a.TranslationOf != "" {
-		ok, err := l.Exists(ctx, a.TranslationOf)
-		if err != nil {
-			return err
-		}
-		if !ok || a.TranslationOf == a.ID {
-			g.At("body.translation_of", "fault.no_article", "there is no other article %s", a.TranslationOf)
-		}
-	}
-	return g.Err()
 }
 
 // Delete throws away what was never published.

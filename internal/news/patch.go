@@ -86,6 +86,9 @@ func (p Patch) apply(a *Article, dir *edition.Directory) error {
 		g.At("body.kind", "fault.kind_fixed", "what was published keeps its kind")
 	}
 	a.Genre, a.Kind = Genre(genre), ArticleKind(kind)
+	if a.Kind == Page {
+		a.Section = "" // a standing page lies under /page
+	}
 	oneOf(&a.Discussion, p.Discussion, "discussion", "open", "premoderated", "closed")
 	oneOf(&a.Legal, p.Legal, "legal", "none", "check", "approved")
 	line(&a.Headline, p.Headline, "headline", maxHeadline)
@@ -109,12 +112,19 @@ func (p Patch) apply(a *Article, dir *edition.Directory) error {
 			a.Urgency = *p.Urgency
 		}
 	}
-	if p.EmbargoUntil != nil {
-		a.EmbargoUntil = p.EmbargoUntil.UTC().Truncate(time.Microsecond)
+	at := func(to, from *time.Time, name string) {
+		if from == nil {
+			return
+		}
+		t := from.UTC().Truncate(time.Microsecond)
+		if !likely(t) {
+			g.At("body."+name, "fault.year", "the year lies between 1800 and 2200")
+			return
+		}
+		*to = t
 	}
-	if p.Deadline != nil {
-		a.Deadline = p.Deadline.UTC().Truncate(time.Microsecond)
-	}
+	at(&a.EmbargoUntil, p.EmbargoUntil, "embargo_until")
+	at(&a.Deadline, p.Deadline, "deadline")
 	if p.Source != nil {
 		a.Source = p.Source
 	}
@@ -138,7 +148,7 @@ func (p Patch) place(a *Article, dir *edition.Directory, g *fault.Gather) {
 		a.Language = e.Language
 	}
 	if p.Language != nil && *p.Language != "" {
-		if !languageShape.MatchString(*p.Language) {
+		if len(*p.Language) > maxLanguage || !languageShape.MatchString(*p.Language) {
 			g.At("body.language", "fault.language", "a language is a BCP 47 tag such as en or sr-Latn")
 		} else {
 			a.Language = *p.Language
@@ -160,6 +170,15 @@ func (p Patch) place(a *Article, dir *edition.Directory, g *fault.Gather) {
 		}
 	}
 }
+
+// likely reports whether a time is one that somebody in a newsroom means; the zero time is none at all. RFC 3339 cannot write
+// what lies outside the years 0 to 9999.
+func likely(t time.Time) bool {
+	return t.IsZero() || t.UTC().Year() >= 1800 && t.UTC().Year() <= 2200
+}
+
+// maxLanguage is how long a language tag may be, in bytes: what RFC 5646 section 4.4.1 asks buffers to hold.
+const maxLanguage = 35
 
 var languageShape = regexp.MustCompile(`^[A-Za-z]{2,8}(-[A-Za-z0-9]{1,8})*$`)
 
@@ -217,6 +236,16 @@ func (p Patch) lists(a *Article, g *fault.Gather) {
 // clean reports text on one line without control characters.
 func clean(s string) bool {
 	return utf8.ValidString(s) && !strings.ContainsFunc(s, unicode.IsControl)
+}
+
+// shown drops what clean refuses in text of several lines, for words that came from elsewhere.
+func shown(s string) string {
+	return strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) && !strings.ContainsRune("\n\r\t", r) {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(s, ""))
 }
 
 // cleanLines is clean for text of several lines.

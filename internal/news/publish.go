@@ -2,6 +2,8 @@ package news
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -9,6 +11,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode/utf8"
 
 	"dateline/internal/account"
 	"dateline/internal/body"
@@ -46,8 +49,14 @@ func (d *Desk) PublishAs(ctx context.Context, id string, p Publication, first ti
 
 func (d *Desk) publish(ctx context.Context, l Lookup, a *Article, who account.Actor, p Publication, unchecked bool) (Outcome, error) {
 	now := d.clock.Now()
+	if unchecked {
+		p.Note = shown(p.Note)
+	}
 	if err := p.check(a); err != nil {
 		return Outcome{}, err
+	}
+	if !unchecked && !likely(p.At) {
+		return Outcome{}, fault.At("body.at", "fault.year", "the year lies between 1800 and 2200")
 	}
 	due := p.At
 	if a.EmbargoUntil.After(now) {
@@ -112,8 +121,19 @@ func (p *Publication) check(a *Article) error {
 	default:
 		return fault.At("body.change", "fault.change", "a publication is first, minor, update or correction")
 	}
-	if len(p.Note) > 2000 {
-		return fault.At("body.note", "fault.too_long", "a note has at most 2,000 bytes")
+	return checkNote(p.Note)
+}
+
+// noteLength is how many characters a note has at most that readers may see.
+const noteLength = 2000
+
+// checkNote judges the words that go with a publication, a withdrawal or a redaction.
+func checkNote(note string) error {
+	switch {
+	case !cleanLines(note):
+		return fault.At("body.note", "fault.text", "there are characters in it that cannot be shown there")
+	case utf8.RuneCountInString(note) > noteLength:
+		return fault.At("body.note", "fault.too_long", "a note has at most 2,000 characters")
 	}
 	return nil
 }
@@ -129,6 +149,13 @@ func (d *Desk) checks(ctx context.Context, l Lookup, a *Article, at time.Time) e
 	}
 	if a.Legal == "check" {
 		g.At("legal", "fault.legal", "the legal check is not done")
+	}
+	if a.SlugSet { // an address that somebody chose is not changed behind his back
+		if taken, err := slugTaken(ctx, l, a); err != nil {
+			return err
+		} else if taken {
+			g.At("slug", "fault.taken", "another story has or had the address %s", a.Slug)
+		}
 	}
 	pictures := a.Body.Pictures()
 	for i, id := range append([]string{a.Picture}, pictures...) {
@@ -168,6 +195,7 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 	if a.Slug == "" || !a.SlugSet {
 		a.Slug = Slug(a.Language, a.Headline)
 	}
+	a.Section = addressSection(a)
 	slug, err := freeSlug(ctx, l, a)
 	if err != nil {
 		return Outcome{}, err
@@ -187,6 +215,8 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 		a.PublishedAt = at
 	}
 	content := a.Content
+	a.Live = &LiveCopy{Edition: a.Edition, Section: a.Section, Kind: a.Kind, Slug: a.Slug, Digest: digest(content)}
+	a.Edited = false
 	r := &Revision{Article: a.ID, Number: a.Revision, Change: p.Change, Note: p.Note, At: at, By: who.ID, Content: &content, Salt: history.Salt()}
 	o := Outcome{Revision: r}
 	if o.Leaf, err = leaf(r); err != nil {
@@ -305,6 +335,16 @@ func leaf(r *Revision) ([]byte, error) {
 	return l.Bytes(), nil
 }
 
+// digest tells contents apart: SHA-256 of their canonical form in hex, "" when there is none.
+func digest(c Content) string {
+	doc, err := json.Marshal(c)
+	if err != nil {
+		return ""
+	}
+	sum := sha256.Sum256(doc)
+	return hex.EncodeToString(sum[:])
+}
+
 // freeSlug gives a's slug, with a number behind it when the address belongs to another article.
 func freeSlug(ctx context.Context, l Lookup, a *Article) (string, error) {
 	for n := 1; n < 1000; n++ {
@@ -355,101 +395,4 @@ func (d *Desk) publishDue(ctx context.Context, id string) error {
 		return nil
 	}
 	return err
-}
-
-// Withdraw takes an article out of every output; its address answers 410 with the note.
-func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article, error) {
-	note = strings.TrimSpace(note)
-	done, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
-		if err := mayPublish(act.Who, a); err != nil {
-			return Outcome{}, err
-		}
-		if a.State == Withdrawn {
-			return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn already")
-		}
-		if a.Revision == 0 {
-			return Outcome{}, fault.New(fault.Conflict, "fault.never_published", "it was never published; delete it instead")
-		}
-		if note == "" || len(note) > 2000 {
-			return Outcome{}, fault.At("body.note", "fault.withdrawal_note", "a withdrawal needs a note of at most 2,000 bytes that says why")
-		}
-		old, err := l.Item(ctx, a.ID)
-		if err != nil {
-			return Outcome{}, err
-		}
-		now := d.clock.Now()
-		d.touch(a, act.Who)
-		a.State, a.ScheduledAt, a.Schedule = Withdrawn, time.Time{}, nil
-		a.WithdrawnAt, a.WithdrawnNote = now, note
-		a.Revision++
-		a.RevisedAt = now
-		r := &Revision{Article: a.ID, Number: a.Revision, Change: Change(Withdrawn), Note: note, At: now, By: act.Who.ID, Salt: history.Salt()}
-		o := Outcome{Revision: r}
-		if o.Leaf, err = leaf(r); err != nil {
-			return Outcome{}, err
-		}
-		gone := Item{ID: a.ID, Revision: a.Revision, PublishedAt: old.PublishedAt, UpdatedAt: now, FeedAt: old.FeedAt, WithdrawnAt: now, Note: note}
-		gone.Edition, gone.Section, gone.Kind, gone.Slug, gone.Language = old.Edition, old.Section, old.Kind, old.Slug, old.Language
-		o.Item = &gone
-		told := *a
-		told.Edition, told.Kind = old.Edition, old.Kind
-		o.Facts = d.publicFacts(&told, fact.Fact{Kind: fact.Withdrawn, ID: a.ID, Revision: a.Revision, At: now}, act.Who)
-		o.Stale, o.Forget = stale(old), true
-		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id}, fact.Work{Kind: WorkAges, Subject: id})
-		return o, nil
-	})
-	return done, unseen(err, act.Who, mayPublish)
-}
-
-// Redact erases the text of an earlier revision from history; its proof stays valid.
-func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note string) (Article, error) {
-	note = strings.TrimSpace(note)
-	done, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
-		if err := mayPublish(act.Who, a); err != nil {
-			return Outcome{}, err
-		}
-		if note == "" || len(note) > 2000 {
-			return Outcome{}, fault.At("body.note", "fault.redaction_note", "a redaction needs a note of at most 2,000 bytes that says why")
-		}
-		r, err := l.Revision(ctx, id, number)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if number == a.Revision && a.State != Withdrawn {
-			return Outcome{}, fault.New(fault.Conflict, "fault.redact_live", "this revision is what readers see; publish a newer one or withdraw it first")
-		}
-		if !r.RedactedAt.IsZero() {
-			return Outcome{}, fault.New(fault.Conflict, "fault.redacted", "this revision was redacted already")
-		}
-		d.touch(a, act.Who)
-		if a.State == Withdrawn {
-			a.Headline, a.ShortHeadline, a.Lead, a.Body = "", "", "", body.Document{}
-		}
-		o := d.deskFact(a, fact.Redacted, act.Who)
-		o.Redact = number
-		o.Facts = append(o.Facts, fact.Fact{Topic: fact.Article(a.ID), Kind: fact.Redacted, ID: a.ID, Revision: number})
-		o.Stale, o.Forget = append(o.Stale, fact.TagArticle(a.ID)), true
-		item, err := l.Item(ctx, id)
-		if err != nil {
-			return Outcome{}, err
-		}
-		if item.unquote(number) {
-			o.Item = &item
-			o.Stale = append(o.Stale, stale(item)...)
-		}
-		return o, nil
-	})
-	return done, unseen(err, act.Who, mayPublish)
-}
-
-// unquote takes the words of a revision out of the marks of its own correction and of the next, which quotes it, and reports whether there were any.
-func (i *Item) unquote(revision int) bool {
-	found := false
-	for n, m := range i.Corrections {
-		if (m.Revision == revision || m.Revision == revision+1) && m.Before+m.After != "" {
-			i.Corrections[n].Before, i.Corrections[n].After = "", ""
-			found = true
-		}
-	}
-	return found
 }

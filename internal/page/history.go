@@ -69,6 +69,7 @@ func (r *Renderer) History(v History) (Page, error) {
 		case it.Gone() || rev.Change == "withdrawn":
 		case !rev.RedactedAt.IsZero():
 			ver.Redacted = s.words.Say("history.redacted", "date", s.stamp(rev.RedactedAt).Date)
+			ver.Note = rev.Redaction
 		case i == len(v.Revisions)-1 || rev.Number == 1:
 		case rev.Content == nil || v.Revisions[i+1].Content == nil:
 			ver.Unknown = true

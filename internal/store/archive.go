@@ -35,9 +35,9 @@ func (t *tx) publish(i news.Item) error {
 	if err != nil {
 		return err
 	}
-	family := i.TranslationOf
-	if family == "" {
-		family = i.ID
+	family, err := t.family(i)
+	if err != nil {
+		return err
 	}
 	if err := t.exec(`INSERT INTO published (id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
@@ -55,6 +55,22 @@ func (t *tx) publish(i news.Item) error {
 		return t.unindex("found", num)
 	}
 	return t.publishLists(i, num)
+}
+
+// family names the translations that belong together by the story they all go back to. Who translated i before i became a
+// translation itself comes along.
+func (t *tx) family(i news.Item) (string, error) {
+	if i.TranslationOf == "" {
+		return i.ID, nil
+	}
+	family := i.TranslationOf
+	if err := t.row(`SELECT family FROM published WHERE id = $1`, family).Scan(&family); err != nil && !errors.Is(err, sql.ErrNoRows) {
+		return "", err
+	}
+	if family == i.ID {
+		return family, nil
+	}
+	return family, t.exec(`UPDATE published SET family = $2 WHERE family = $1`, i.ID, family)
 }
 
 func (t *tx) publishLists(i news.Item, num int64) error {
@@ -340,8 +356,8 @@ func (d *DB) AuthorName(ctx context.Context, slug string) (news.Author, error) {
 
 // The one statement with two texts: both find stems, newest item first.
 var (
-	sqlFindSQLite   = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.rowid WHERE f.stems MATCH $1 AND p.edition = $2 AND p.withdrawn_us = 0 ORDER BY f.rowid DESC LIMIT $3 OFFSET $4`)
-	sqlFindPostgres = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.num WHERE f.stems @@ $1::tsquery AND p.edition = $2 AND p.withdrawn_us = 0 ORDER BY f.num DESC LIMIT $3 OFFSET $4`)
+	sqlFindSQLite   = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.rowid WHERE f.stems MATCH $1 AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.rowid DESC LIMIT $3 OFFSET $4`)
+	sqlFindPostgres = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.num WHERE f.stems @@ $1::tsquery AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.num DESC LIMIT $3 OFFSET $4`)
 	sqlLanguage     = public(`SELECT doc FROM edition WHERE slug = $1`)
 )
 
@@ -360,9 +376,9 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 		limit = 20
 	}
 	if q.Offset < 0 || q.Offset > 1000 {
-		return nil, fault.At("query.offset", "fault.offset", "a search goes on for at most 1,000 results")
+		return nil, fault.At("query.after", "fault.offset", "a search goes on for at most 1,000 results")
 	}
-	rows, err := d.public.QueryContext(ctx, d.pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 100), q.Offset)
+	rows, err := d.public.QueryContext(ctx, d.pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 101), q.Offset, q.Section)
 	items, err := collect(d, rows, err, scanItem)
 	if err != nil {
 		return nil, err

@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"strings"
 
+	"dateline/internal/account"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/media"
@@ -156,16 +157,17 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 		}
 	}
 	if o.Redact > 0 {
-		if err := t.redact(a, o.Redact); err != nil {
+		if err := t.redact(a, o.Redact, o.Because); err != nil {
 			return err
 		}
 	}
 	return t.outcome(o.Outcome)
 }
 
-// redact erases a revision's words wherever they are kept: its row, older working copies, outcomes kept for keys.
-func (t *tx) redact(a news.Article, number int) error {
-	if err := t.exec(`UPDATE revision SET content = NULL, salt = NULL, redacted_us = $3 WHERE article = $1 AND number = $2`, a.ID, number, t.now.UnixMicro()); err != nil {
+// redact erases a revision's words wherever they are kept: its row, older working copies, outcomes kept for keys. The note of the
+// row says from then on why.
+func (t *tx) redact(a news.Article, number int, because string) error {
+	if err := t.exec(`UPDATE revision SET content = NULL, salt = NULL, note = $4, redacted_us = $3 WHERE article = $1 AND number = $2`, a.ID, number, t.now.UnixMicro(), because); err != nil {
 		return err
 	}
 	if err := t.exec(`DELETE FROM version WHERE article = $1 AND version < $2`, a.ID, a.Version); err != nil {
@@ -209,7 +211,7 @@ func (d *DB) ArticleBySource(ctx context.Context, uri string) (news.Article, err
 
 // DeleteArticle removes what was never published, with its versions.
 func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check func(news.Article) (fact.Outcome, error)) error {
-	return d.change(ctx, func(t *tx) error {
+	return d.amend(ctx, func(t *tx) error {
 		a, err := t.article(id)
 		if err != nil {
 			return err
@@ -226,7 +228,7 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 			return err
 		}
 		if n == 0 {
-			return fault.New(fault.Conflict, "fault.moved", "somebody changed it meanwhile; read it again")
+			return errMoved // somebody was first: asked again, this is on an old version, or on whatever there is
 		}
 		if err := t.exec(`DELETE FROM version WHERE article = $1`, id); err != nil {
 			return err
@@ -337,6 +339,9 @@ func scanRevision(row scanner) (news.Revision, error) {
 		return r, missing(err, "revision")
 	}
 	r.At, r.RedactedAt, r.Leaf = moment.FromMicros(at), moment.FromMicros(redacted), leaf.Int64
+	if !r.RedactedAt.IsZero() {
+		r.Note, r.Redaction = "", r.Note
+	}
 	if content.Valid {
 		r.Content = &news.Content{}
 		if err := json.Unmarshal([]byte(content.String), r.Content); err != nil {
@@ -392,4 +397,22 @@ func (l lookup) Exists(_ context.Context, id string) (bool, error) {
 	var n int
 	err := l.t.row(`SELECT COUNT(*) FROM article WHERE id = $1`, id).Scan(&n)
 	return n > 0, err
+}
+
+func (l lookup) Root(_ context.Context, id string) (string, error) {
+	for range 50 { // what was saved before saves looked for the root may hang in a chain
+		a, err := l.t.article(id)
+		if fault.Is(err, fault.NotFound) {
+			return id, nil
+		}
+		if err != nil || a.TranslationOf == "" {
+			return id, err
+		}
+		id = a.TranslationOf
+	}
+	return id, nil
+}
+
+func (l lookup) Account(_ context.Context, id string) (account.Account, error) {
+	return scanAccount(l.t.row(`SELECT doc, password, version FROM account WHERE id = $1`, id))
 }

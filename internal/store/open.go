@@ -296,6 +296,8 @@ func (d *DB) seen(err error) error {
 	var p *pgconn.PgError
 	if errors.As(err, &p) {
 		switch {
+		case p.Code == "22021", p.Code == "22P05": // what no door has refused before
+			return fault.New(fault.Invalid, "fault.text", "there are bytes in this that are no text").Because(err)
 		case p.Code == "53100":
 			return fault.New(fault.Full, "fault.full", "the disk is full; nothing was changed").Because(err)
 		case strings.HasPrefix(p.Code, "08"), strings.HasPrefix(p.Code, "57P"), strings.HasPrefix(p.Code, "53"):

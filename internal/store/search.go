@@ -41,14 +41,19 @@ func russianStem(word string) string { return stemRussian(stemRussian(word)) }
 
 var stemSpanish, stemRussian = snowball(spanish.Stem), snowball(russian.Stem)
 
-// maxStems bounds what is indexed of one article.
-const maxStems = 20_000
+// maxStems and maxStemBytes bound what is indexed of one article. PostgreSQL refuses a vector of a megabyte or more, with two
+// bytes besides each different stem.
+const (
+	maxStems     = 20_000
+	maxStemBytes = 900_000
+)
 
 // stems gives the stems of text in a language: words of letters and digits, folded and cut to what inflection leaves.
 func stems(language, text string) []string {
 	base, _, _ := strings.Cut(strings.ToLower(language), "-")
 	stem := stemmers[base]
 	var out []string
+	size := 0
 	for word := range strings.FieldsFuncSeq(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }) {
 		if len(out) == maxStems {
 			break
@@ -61,6 +66,9 @@ func stems(language, text string) []string {
 		}
 		// Accents are folded after the stemmer, which needs them: niños and ninos meet.
 		if word = strip(word); word != "" {
+			if size += len(word) + 2; size > maxStemBytes {
+				break
+			}
 			out = append(out, word)
 		}
 	}
