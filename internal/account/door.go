@@ -11,6 +11,7 @@ import (
 	"fmt"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/fault"
@@ -75,6 +76,7 @@ type Door struct {
 	languages []string      // of the interface
 	work      chan struct{} // bounds argon2, which takes 19 MiB a time
 	known     sync.Map      // hash -> *knownActor, so that a token does not read two rows each time
+	kept      atomic.Int64  // how many were put there, ever
 	hook      func()        // told of each derivation; of tests only
 }
 
@@ -84,7 +86,11 @@ type knownActor struct {
 }
 
 // knownFor is how long a session or token is taken from memory; revoking on this node is at once, on another within it.
-const knownFor = 2 * time.Second
+// metFor is how long it is known to have been valid, which is no right to anything.
+const (
+	knownFor = 2 * time.Second
+	metFor   = time.Hour
+)
 
 // NewDoor gives a door over store. languages are those whose words are complete, for the people's interface.
 func NewDoor(store Store, clock moment.Clock, ids *moment.IDs, languages ...string) *Door {
@@ -253,9 +259,12 @@ func (d *Door) SignIn(ctx context.Context, email, password string) (string, Acto
 	if len(password) > longest {
 		return "", Actor{}, errSignIn
 	}
-	a, err := d.store.AccountByEmail(ctx, strings.ToLower(strings.TrimSpace(email)))
-	if err != nil && !fault.Is(err, fault.NotFound) {
-		return "", Actor{}, err
+	var a Account
+	address, err := CleanEmail(email)
+	if err == nil { // what is no address is nobody's, and no text for the database
+		if a, err = d.store.AccountByEmail(ctx, address); err != nil && !fault.Is(err, fault.NotFound) {
+			return "", Actor{}, err
+		}
 	}
 	kept := a.Password
 	if kept == "" {
@@ -303,17 +312,20 @@ func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, 
 	if k, ok := d.known.Load(string(kind) + hash); ok && k.(*knownActor).until.After(now) {
 		return k.(*knownActor).actor, nil
 	}
-	refused := fault.New(fault.Unauthenticated, "fault.session", "this session or token is not valid; sign in again")
+	refused := func() (Actor, error) {
+		d.known.Delete(string(kind) + hash)
+		return Actor{}, fault.New(fault.Unauthenticated, "fault.session", "this session or token is not valid; sign in again")
+	}
 	s, err := d.store.Secret(ctx, hash)
 	if fault.Is(err, fault.NotFound) || err == nil && (s.Kind != kind || !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now)) {
-		return Actor{}, refused
+		return refused()
 	}
 	if err != nil {
 		return Actor{}, err
 	}
 	a, err := d.store.Account(ctx, s.Account)
 	if fault.Is(err, fault.NotFound) || err == nil && !a.SuspendedAt.IsZero() {
-		return Actor{}, refused
+		return refused()
 	}
 	if err != nil {
 		return Actor{}, err
@@ -332,16 +344,24 @@ func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, 
 	return actor, nil
 }
 
-// remember keeps an actor for a moment; what is over is thrown out on the way, so that the map stays small.
+// Met reports whether a secret was valid here within the last hour, from memory alone: the database is asked for the secrets
+// of strangers only as often as strangers may call. It says nothing about now; Who does.
+func (d *Door) Met(secret string, kind SecretKind) bool {
+	k, ok := d.known.Load(string(kind) + hashOf(secret))
+	return ok && k.(*knownActor).until.Add(metFor).After(d.clock.Now())
+}
+
+// remember keeps an actor; each thousandth time what is over is thrown out, so that the map stays small.
 func (d *Door) remember(key string, k *knownActor, now time.Time) {
 	d.known.Store(key, k)
-	n := 0
+	if d.kept.Add(1)%1000 != 0 {
+		return
+	}
 	d.known.Range(func(key, v any) bool {
-		if v.(*knownActor).until.Before(now) {
+		if v.(*knownActor).until.Add(metFor).Before(now) {
 			d.known.Delete(key)
 		}
-		n++
-		return n < 16
+		return true
 	})
 }
 

@@ -41,7 +41,7 @@ read-article      scheduled      404    404     404       404      404      200 
 read-article      published      200    200     200       200      200      200      200      200       200      200   200
 read-article      withdrawn      410    410     410       410      410      200      200      200       410      200   200
 read-article      missing        404    404     404       404      404      404      404      404       404      404   404
-list-revisions    draft          404    404     404       404      404      404      404      404       404      404   404
+list-revisions    draft          404    404     404       404      404      200      200      200       404      200   200
 list-revisions    published      200    200     200       200      200      200      200      200       200      200   200
 list-revisions    withdrawn      200    200     200       200      200      200      200      200       200      200   200
 list-revisions    missing        404    404     404       404      404      404      404      404       404      404   404

@@ -60,8 +60,8 @@ var Bodies = []Body{
 	{Prefix: "/", Max: 64 << 10, Within: 20 * time.Second},
 }
 
-// limitOf gives the limit of a request's body.
-func limitOf(method, path string) Body {
+// LimitOf gives the limit of the body of a request.
+func LimitOf(method, path string) Body {
 	for _, b := range Bodies {
 		if (b.Method == "" || b.Method == method) && strings.HasPrefix(path, b.Prefix) {
 			return b
@@ -188,7 +188,7 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, door *Door) error {
 		}
 	}
 	if r.Body != nil && r.Body != http.NoBody {
-		limit := limitOf(r.Method, r.URL.Path)
+		limit := LimitOf(r.Method, r.URL.Path)
 		if r.ContentLength > limit.Max {
 			w.Header().Set("Connection", "close") // the rest is not worth reading
 			return fault.New(fault.TooLarge, "fault.too_large", "more than the %d bytes this address takes", limit.Max)
@@ -203,7 +203,7 @@ func (g *Gate) enter(w http.ResponseWriter, r *http.Request, door *Door) error {
 func (g *Gate) arm(w http.ResponseWriter, r *http.Request, door *Door) {
 	control := http.NewResponseController(w)
 	var write time.Time
-	limit := limitOf(r.Method, r.URL.Path)
+	limit := LimitOf(r.Method, r.URL.Path)
 	if door == nil || !door.Stream {
 		write = time.Now().Add(AnswerWithin + limit.Within)
 	}

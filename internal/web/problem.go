@@ -22,6 +22,7 @@ type Problem struct {
 type ProblemPlace struct {
 	Location string `json:"location" doc:"Dotted path: body.headline, query.limit, path.id."`
 	Message  string `json:"message" doc:"English words."`
+	Key      string `json:"key,omitempty" doc:"Which fault it is, as /api/docs lists them; it has words in every language of the interface."`
 }
 
 // ProblemOf gives the problem details of a failure.
@@ -35,7 +36,7 @@ func ProblemOf(f Failure) Problem {
 	}
 	p.Detail = f.Fault.Text
 	for _, place := range f.Fault.Places {
-		p.Errors = append(p.Errors, ProblemPlace{Location: place.Location, Message: place.Text})
+		p.Errors = append(p.Errors, ProblemPlace{Location: place.Location, Message: place.Text, Key: place.Key})
 	}
 	if f.Fault.Kind == fault.Stale {
 		p.Current = f.Fault.Current

@@ -130,6 +130,18 @@ func Autonym(tag string) string {
 // Has reports whether there are words under key.
 func (c *Catalogue) Has(key string) bool { _, ok := c.words[key]; return ok }
 
+// Keys lists the keys of words that begin with prefix, sorted.
+func (c *Catalogue) Keys(prefix string) []string {
+	var out []string
+	for key := range c.words {
+		if strings.HasPrefix(key, prefix) {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
+}
+
 // HasCount reports whether there are plural forms under key.
 func (c *Catalogue) HasCount(key string) bool { _, ok := c.counts[key]; return ok }
 

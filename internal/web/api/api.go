@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"path"
 	"reflect"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -174,7 +175,7 @@ func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 			return
 		}
 		w.Header().Set("Cache-Control", "no-store") // unless an operation says otherwise
-		a.mux.ServeHTTP(w, call.With(r))
+		a.mux.ServeHTTP(call.IfChanged(w, r), call.With(r))
 	}
 }
 
@@ -196,12 +197,33 @@ func (a *API) nowhere(w http.ResponseWriter, r *http.Request) {
 		if allow := rec.header.Get("Allow"); allow != "" && rec.status == http.StatusMethodNotAllowed {
 			return web.NotAllowed{Allow: allow}
 		}
+		if noun := promised(r.URL.Path); noun != "" {
+			return fault.New(fault.NotFound, "fault.not_yet", "%s: not in this version", noun)
+		}
 		if strings.HasPrefix(r.URL.Path, "/api/v1/") {
 			return fault.New(fault.NotFound, "fault.no_call", "there is no such call in this version")
 		}
 		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "page")
 	}, a.log, web.ShowProblem).ServeHTTP(w, r)
 }
+
+// promised gives the part of the API that an address is of when it is one that a later version has, "" for all others.
+func promised(path string) string {
+	segments := strings.Split(strings.TrimPrefix(path, "/api/v1/"), "/")
+	noun := segments[0]
+	if noun == "articles" && len(segments) > 2 {
+		if noun = segments[2]; noun == "close" {
+			return "posts"
+		}
+	}
+	if slices.Contains(later, noun) {
+		return noun
+	}
+	return ""
+}
+
+// later are the parts of the API that a later version has.
+var later = []string{"posts", "comments", "moderation", "chats", "alerts", "subscriptions", "newsletters", "webhooks"}
 
 // refusal takes what the mux says of an address that is not there.
 type refusal struct {

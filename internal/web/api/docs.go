@@ -8,6 +8,8 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/internal/page/lang"
+
 	"github.com/danielgtaylor/huma/v2"
 )
 
@@ -26,6 +28,8 @@ Every POST takes <code>Idempotency-Key</code>; changes of an article take <code>
 {{range .Tags}}<h2>{{.Name}}</h2>{{range .Operations}}<h3 id="{{.ID}}">{{.Summary}}</h3>
 <p><span class="m">{{.Method}}</span> <code>{{.Path}}</code> <span class="g">{{.Who}}</span></p>{{with .Description}}<p>{{.}}</p>{{end}}
 {{if .Fields}}<table><thead><tr><th scope="col">Field</th><th scope="col">Kind</th><th scope="col">What it is</th></tr></thead><tbody>{{range .Fields}}<tr><td><code>{{.Name}}</code>{{if .Required}} <b>needed</b>{{end}}<br><span class="g">{{.In}}</span></td><td>{{.Kind}}</td><td>{{.Doc}}</td></tr>{{end}}</tbody></table>{{end}}{{end}}{{end}}
+<h2>Faults</h2><p>The <code>type</code> of a problem leads here, and so does the <code>key</code> of each of its places.</p>
+<table><thead><tr><th scope="col">Key</th><th scope="col">What it says</th></tr></thead><tbody>{{range .Faults}}<tr id="{{.Key}}"><td><code>{{.Key}}</code></td><td>{{.Words}}</td></tr>{{end}}</tbody></table>
 </main></body></html>`))
 
 type docsTag struct {
@@ -36,6 +40,21 @@ type docsTag struct {
 type docsOperation struct {
 	ID, Method, Path, Summary, Description, Who string
 	Fields                                      []docsField
+}
+
+type docsFault struct{ Key, Words string }
+
+// docsFaults lists every fault with its words.
+func docsFaults() ([]docsFault, error) {
+	words, err := lang.For("en")
+	if err != nil {
+		return nil, fmt.Errorf("api: docs: %w", err)
+	}
+	var out []docsFault
+	for _, key := range words.Keys("fault.") {
+		out = append(out, docsFault{key, words.Say(key)})
+	}
+	return out, nil
 }
 
 type docsField struct {
@@ -61,12 +80,17 @@ func renderDocs(spec *huma.OpenAPI) (page []byte, style string, err error) {
 	for _, name := range slices.Sorted(maps.Keys(byTag)) {
 		tags = append(tags, *byTag[name])
 	}
+	faults, err := docsFaults()
+	if err != nil {
+		return nil, "", err
+	}
 	var b bytes.Buffer
 	err = docsPage.Execute(&b, struct {
 		Style       template.CSS
 		Description string
 		Tags        []docsTag
-	}{docsStyle, spec.Info.Description, tags})
+		Faults      []docsFault
+	}{docsStyle, spec.Info.Description, tags, faults})
 	if err != nil {
 		return nil, "", fmt.Errorf("api: docs: %w", err)
 	}

@@ -238,7 +238,7 @@ func TestEveryOperationAndFieldIsDescribed(t *testing.T) {
 						t.Errorf("%s %s: the header %s is not described", at, code, name)
 					}
 				}
-				if code[0] == '2' {
+				if code[0] == '2' || code == "304" {
 					continue
 				}
 				content := asNode(r.(node)["content"])

@@ -5,6 +5,7 @@ import (
 	"context"
 	"encoding/json"
 	"net/http"
+	"net/url"
 	"strings"
 	"time"
 
@@ -83,13 +84,13 @@ type Fields struct {
 	Picture       call.Optional[string]    `json:"picture,omitempty" doc:"Id of the main picture."`
 	Tags          call.Optional[[]string]  `json:"tags,omitempty" doc:"Words, at most 50."`
 	Related       call.Optional[[]string]  `json:"related,omitempty" doc:"Ids of articles."`
-	Slug          call.Optional[string]    `json:"slug,omitempty" doc:"Last part of the address; made from the headline when not given."`
+	Slug          call.Optional[string]    `json:"slug,omitempty" doc:"Last part of the address; made from the headline when not given. One that another story of the section has or had is refused."`
 	Urgency       *int                     `json:"urgency,omitempty" minimum:"1" maximum:"9" doc:"1 (highest) to 9; 5 when not given."`
-	Language      call.Optional[string]    `json:"language,omitempty" doc:"BCP 47 tag; the edition's when not given."`
-	TranslationOf call.Optional[string]    `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
+	Language      call.Optional[string]    `json:"language,omitempty" doc:"BCP 47 tag of at most 35 bytes; the edition's when not given."`
+	TranslationOf call.Optional[string]    `json:"translation_of,omitempty" doc:"Id of the article this is a translation of; of a translation, kept is what that one translates."`
 	EmbargoUntil  call.Optional[time.Time] `json:"embargo_until,omitempty" doc:"Nothing of it is shown before; a publication waits for it."`
 	Discussion    call.Optional[string]    `json:"discussion,omitempty" doc:"open, premoderated or closed."`
-	Assignee      call.Optional[string]    `json:"assignee,omitempty" doc:"Id of the account that works on it."`
+	Assignee      call.Optional[string]    `json:"assignee,omitempty" doc:"Id of the account that works on it; it works in the edition."`
 	Deadline      call.Optional[time.Time] `json:"deadline,omitempty" doc:"When it is to be ready."`
 	DeskNote      call.Optional[string]    `json:"desk_note,omitempty" doc:"Never shown to readers."`
 	Legal         call.Optional[string]    `json:"legal,omitempty" doc:"none, check or approved."`
@@ -99,7 +100,7 @@ type Fields struct {
 // Article is what the API answers.
 type Article struct {
 	ID            string          `json:"id" doc:"Never changes."`
-	URL           string          `json:"url" doc:"Where readers find it; the address it will have while it is unpublished, empty without section."`
+	URL           string          `json:"url" doc:"Where readers find what was published; before that the address it will have, empty without section."`
 	Edition       string          `json:"edition" doc:"Slug of the edition."`
 	Section       string          `json:"section" doc:"Slug of the section, empty without one."`
 	Genre         string          `json:"genre" doc:"news, feature, analysis, opinion or off-beat."`
@@ -179,7 +180,7 @@ func full(n news.Article, at edition.Addresses, withBody bool) Article {
 		a.Body = n.Body.Canonical()
 	}
 	a.ID, a.State, a.Version, a.Revision = n.ID, string(n.State), n.Version, n.Revision
-	a.Changed = n.Revision > 0 && n.State != news.Withdrawn && n.Version != n.LiveVersion
+	a.URL, a.Changed = news.AddressOf(at, n), n.Changed()
 	a.Words = n.Body.Words()
 	a.EmbargoUntil, a.Deadline, a.ScheduledAt = when(n.EmbargoUntil), when(n.Deadline), when(n.ScheduledAt)
 	a.Assignee, a.DeskNote, a.Legal = n.Assignee, n.DeskNote, n.Legal
@@ -200,7 +201,7 @@ func published(i news.Item, at edition.Addresses, withBody bool) Article {
 }
 
 // patch turns the fields of a request into a change of the domain.
-func (d Doors) patch(ctx context.Context, f Fields) (news.Patch, []Warning, error) {
+func (d Doors) patch(ctx context.Context, f Fields, at edition.Addresses) (news.Patch, []Warning, error) {
 	p := news.Patch{
 		Edition: f.Edition.Pointer(), Section: f.Section.Pointer(), Genre: f.Genre.Pointer(), Kind: f.Kind.Pointer(), Headline: f.Headline.Pointer(),
 		ShortHeadline: f.ShortHeadline.Pointer(), Lead: f.Lead.Pointer(), Picture: f.Picture.Pointer(), Tags: f.Tags.Pointer(), Related: f.Related.Pointer(),
@@ -236,30 +237,69 @@ func (d Doors) patch(ctx context.Context, f Fields) (news.Patch, []Warning, erro
 	case len(f.Body) > 0: // null
 		p.Body = &body.Document{}
 	case f.BodyHTML != nil:
-		doc, warnings := d.fromHTML(ctx, *f.BodyHTML)
+		doc, warnings, err := d.fromHTML(ctx, *f.BodyHTML, at)
 		p.Body = &doc
-		return p, warnings, nil
+		return p, warnings, err
 	}
 	return p, nil, nil
 }
 
-func (d Doors) fromHTML(ctx context.Context, html string) (body.Document, []Warning) {
+// mostPictures is how many different pictures body_html may name; what is more is left out with a warning.
+const mostPictures = 500
+
+func (d Doors) fromHTML(ctx context.Context, html string, at edition.Addresses) (body.Document, []Warning, error) {
+	asked := map[string]bool{} // by id: whether there is such a picture
+	var failed error
 	doc, found := body.FromHTML(html, body.Source{Cards: true, Picture: func(f body.Found) (body.Picture, bool) {
-		for segment := range strings.SplitSeq(f.Src, "/") { // /media/p/ID/… or /api/v1/pictures/ID
-			if _, err := moment.Number(segment); err != nil {
-				continue
+		id := pictureAt(at, f.Src)
+		there, known := asked[id]
+		if !known && id != "" && len(asked) < mostPictures && failed == nil {
+			_, err := d.Picture(ctx, id)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				failed = err
 			}
-			if p, err := d.Picture(ctx, segment); err == nil {
-				return body.Picture{ID: p.ID, Caption: f.Caption, Alt: f.Alt}, true
-			}
+			there = err == nil
+			asked[id] = there
 		}
-		return body.Picture{}, false
+		return body.Picture{ID: id, Caption: f.Caption, Alt: f.Alt}, there
 	}})
+	if failed != nil {
+		return doc, nil, failed
+	}
 	var warnings []Warning
 	for _, w := range found {
 		warnings = append(warnings, Warning{Message: w.Text})
 	}
-	return doc, warnings
+	return doc, warnings, nil
+}
+
+// pictureAt gives the id of the picture that an address of ours leads to, /media/p/ID/… or /api/v1/pictures/ID, "" for any other.
+func pictureAt(at edition.Addresses, src string) string {
+	u, err := url.Parse(strings.TrimSpace(src))
+	if err != nil || u.Host != "" && !ours(at, u.Host) {
+		return ""
+	}
+	rest, ok := strings.CutPrefix(u.Path, "/media/p/")
+	if !ok {
+		if rest, ok = strings.CutPrefix(u.Path, "/api/v1/pictures/"); !ok {
+			return ""
+		}
+	}
+	id, _, _ := strings.Cut(rest, "/")
+	if _, err := moment.Number(id); err != nil {
+		return ""
+	}
+	return id
+}
+
+// ours reports whether a host is the site's own or that of an edition.
+func ours(at edition.Addresses, host string) bool {
+	if base, err := url.Parse(at.Base); err == nil && strings.EqualFold(base.Host, host) {
+		return true
+	}
+	name, _, _ := strings.Cut(host, ":")
+	_, ok := at.Host(name)
+	return ok
 }
 
 // Register adds the operations.
@@ -300,7 +340,7 @@ type deleteInput struct {
 func (d Doors) registerSaving(s *call.Server, path string) {
 	call.Register(s, huma.Operation{OperationID: "create-article", Method: http.MethodPost, Path: path, Summary: "Make a draft", Tags: []string{"articles"}, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *createInput) (*answer, error) {
-			p, warnings, err := d.patch(ctx, in.Body)
+			p, warnings, err := d.patch(ctx, in.Body, s.Addresses())
 			if err != nil {
 				return nil, err
 			}
@@ -320,7 +360,7 @@ func (d Doors) registerSaving(s *call.Server, path string) {
 			if err != nil {
 				return nil, err
 			}
-			p, warnings, err := d.patch(ctx, in.Body)
+			p, warnings, err := d.patch(ctx, in.Body, s.Addresses())
 			if err != nil {
 				return nil, err
 			}

@@ -62,10 +62,33 @@ func decodeCursor(s string) (news.Cursor, error) {
 	raw, err := base64.RawURLEncoding.DecodeString(s)
 	at, id, ok := strings.Cut(string(raw), ".")
 	us, err2 := strconv.ParseInt(at, 10, 64)
-	if err != nil || err2 != nil || !ok || id == "" {
-		return news.Cursor{}, fault.At("query.after", "fault.cursor", "this is not a next of a page before")
+	c := news.Cursor{At: moment.FromMicros(us), ID: id}
+	if _, err3 := moment.Number(id); err != nil || err2 != nil || err3 != nil || !ok || encodeCursor(c) != s {
+		return news.Cursor{}, notNext()
 	}
-	return news.Cursor{At: moment.FromMicros(us), ID: id}, nil
+	return c, nil
+}
+
+func notNext() error {
+	return fault.At("query.after", "fault.cursor", "this is not a next of a page before")
+}
+
+// encodePlace gives the cursor of a search, whose place is a number.
+func encodePlace(n int) string {
+	return base64.RawURLEncoding.EncodeToString(fmt.Appendf(nil, "found.%d", n))
+}
+
+func decodePlace(s string) (int, error) {
+	if s == "" {
+		return 0, nil
+	}
+	raw, _ := base64.RawURLEncoding.DecodeString(s)
+	digits, _ := strings.CutPrefix(string(raw), "found.")
+	n, err := strconv.Atoi(digits)
+	if err != nil || n < 1 || encodePlace(n) != s {
+		return 0, notNext()
+	}
+	return n, nil
 }
 
 // deskRoles see working copies.
@@ -75,23 +98,22 @@ func (d Doors) registerReading(s *call.Server, path string) {
 	call.Register(s, huma.Operation{OperationID: "list-articles", Method: http.MethodGet, Path: path, Summary: "List articles", Tags: []string{"articles"}, Metadata: map[string]any{call.Also: []int{http.StatusForbidden}},
 		Description: "The desk's working copies, latest change first, for those who work there; published articles, newest first, for everybody else."},
 		func(ctx context.Context, in *listInput) (*listOutput, error) {
-			after, err := decodeCursor(in.After)
-			if err != nil {
-				return nil, err
-			}
 			at := s.Addresses()
 			section, err := sectionID(at, in.Edition, in.Section)
 			if err != nil {
 				return nil, err
 			}
 			who := call.Who(ctx)
-			if who.HasAnywhere(deskRoles...) {
-				return d.listDesk(ctx, who, in, section, after, at)
+			if who.HasAnywhere(deskRoles...) && (in.Edition == "" || who.Has(in.Edition, deskRoles...)) {
+				return d.listDesk(ctx, who, in, section, at)
 			}
 			if in.State != "" && in.State != string(news.Published) {
 				return nil, who.Refused()
 			}
-			return d.listPublished(ctx, in, section, after, at)
+			if in.Text != "" {
+				return d.find(ctx, in, section, at)
+			}
+			return d.listPublished(ctx, in, section, at)
 		})
 	call.Register(s, huma.Operation{OperationID: "read-article", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read an article", Tags: []string{"articles"}, Metadata: map[string]any{call.Also: []int{http.StatusGone}},
 		Description: "The working copy for those who work on it; the published revision for everybody else; 410 with the note when it was withdrawn."},
@@ -114,20 +136,25 @@ func (d Doors) registerReading(s *call.Server, path string) {
 			if err := d.hide(ctx, &i.Content); err != nil {
 				return nil, err
 			}
-			return &answer{ETag: `"r` + strconv.Itoa(i.Revision) + `"`, CacheControl: "no-cache", Body: published(i, at, true)}, nil
+			body := published(i, at, true)
+			return &answer{ETag: call.TagOf(body), CacheControl: "no-cache", Body: body}, nil
 		})
 	call.Register(s, huma.Operation{OperationID: "list-revisions", Method: http.MethodGet, Path: path + "/{id}/revisions", Summary: "What was published when, and why", Tags: []string{"articles"}},
-		func(ctx context.Context, in *oneInput) (*revisionsOutput, error) {
+		func(ctx context.Context, in *struct {
+			call.Whole
+			ID string `path:"id" maxLength:"40" doc:"Of the article."`
+		}) (*revisionsOutput, error) {
 			revs, err := d.revisions(ctx, in.ID)
 			if err != nil {
 				return nil, err
 			}
-			out := &revisionsOutput{}
-			out.Body.Items = []Revision{}
-			for _, r := range revs {
-				out.Body.Items = append(out.Body.Items, revision(r, s.Addresses(), false))
+			at := s.Addresses()
+			all := make([]Revision, len(revs))
+			for n, r := range revs {
+				all[n] = revision(r, at, false)
 			}
-			return out, nil
+			list, err := call.Cut(in.Whole, all, func(r Revision) string { return strconv.Itoa(r.Number) })
+			return &revisionsOutput{list}, err
 		})
 	call.Register(s, huma.Operation{OperationID: "read-revision", Method: http.MethodGet, Path: path + "/{id}/revisions/{number}", Summary: "One publication with its text", Tags: []string{"articles"}},
 		func(ctx context.Context, in *struct {
@@ -171,7 +198,11 @@ func sectionID(at edition.Addresses, editionSlug, slug string) (string, error) {
 	return sec.ID, nil
 }
 
-func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, section string, after news.Cursor, at edition.Addresses) (*listOutput, error) {
+func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, section string, at edition.Addresses) (*listOutput, error) {
+	after, err := decodeCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
 	q := news.DeskQuery{Edition: in.Edition, Section: section, State: news.State(in.State), Text: in.Text, After: after, Limit: in.Limit + 1}
 	list, err := d.Desk.Articles(ctx, who, q)
 	if err != nil {
@@ -190,41 +221,57 @@ func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, s
 	return out, nil
 }
 
-func (d Doors) listPublished(ctx context.Context, in *listInput, section string, after news.Cursor, at edition.Addresses) (*listOutput, error) {
-	name := in.Edition
-	if name == "" {
-		e, ok := at.Default()
-		if !ok {
-			return &listOutput{Body: call.List[Article]{Items: []Article{}}}, nil
-		}
-		name = e.Slug
+// named gives the edition that strangers ask for, the default one when they say nothing.
+func named(in *listInput, at edition.Addresses) (string, bool) {
+	if in.Edition != "" {
+		return in.Edition, true
 	}
+	e, ok := at.Default()
+	return e.Slug, ok
+}
+
+// find searches what is published. A search goes on for a thousand results; asked for more it says so.
+func (d Doors) find(ctx context.Context, in *listInput, section string, at edition.Addresses) (*listOutput, error) {
 	out := &listOutput{CacheControl: "no-cache"}
 	out.Body.Items = []Article{}
-	if in.Text != "" {
-		offset := 0
-		if after.ID != "" {
-			offset, _ = strconv.Atoi(after.ID) // of a search the place is a number
-		}
-		hits, err := d.Archive.Find(ctx, news.Search{Edition: name, Text: in.Text, Offset: offset, Limit: in.Limit})
-		if err != nil {
-			return nil, err
-		}
-		contents := make([]*news.Content, len(hits))
-		for n := range hits {
-			contents[n] = &hits[n].Content
-		}
-		if err := d.hide(ctx, contents...); err != nil {
-			return nil, err
-		}
-		for _, h := range hits {
-			if section == "" || h.Section == section {
-				out.Body.Items = append(out.Body.Items, published(h.Item, at, false))
-			}
-		}
-		if len(hits) == in.Limit && offset+in.Limit <= 1000 {
-			out.Body.Next = encodeCursor(news.Cursor{ID: strconv.Itoa(offset + in.Limit)})
-		}
+	offset, err := decodePlace(in.After)
+	if err != nil {
+		return nil, err
+	}
+	name, ok := named(in, at)
+	if !ok {
+		return out, nil
+	}
+	hits, err := d.Archive.Find(ctx, news.Search{Edition: name, Section: section, Text: in.Text, Offset: offset, Limit: in.Limit + 1})
+	if err != nil {
+		return nil, err
+	}
+	if len(hits) > in.Limit {
+		hits = hits[:in.Limit]
+		out.Body.Next = encodePlace(offset + in.Limit)
+	}
+	contents := make([]*news.Content, len(hits))
+	for n := range hits {
+		contents[n] = &hits[n].Content
+	}
+	if err := d.hide(ctx, contents...); err != nil {
+		return nil, err
+	}
+	for _, h := range hits {
+		out.Body.Items = append(out.Body.Items, published(h.Item, at, false))
+	}
+	return out, nil
+}
+
+func (d Doors) listPublished(ctx context.Context, in *listInput, section string, at edition.Addresses) (*listOutput, error) {
+	out := &listOutput{CacheControl: "no-cache"}
+	out.Body.Items = []Article{}
+	after, err := decodeCursor(in.After)
+	if err != nil {
+		return nil, err
+	}
+	name, ok := named(in, at)
+	if !ok {
 		return out, nil
 	}
 	items, err := d.Archive.List(ctx, news.Query{Edition: name, Section: section, After: after, Limit: in.Limit + 1})
@@ -289,7 +336,8 @@ type Revision struct {
 	Note       string     `json:"note,omitempty" doc:"Why, as readers see it."`
 	At         time.Time  `json:"at" doc:"When it was published."`
 	Leaf       int64      `json:"leaf" doc:"Index of its leaf in the verifiable log."`
-	RedactedAt *time.Time `json:"redacted_at,omitempty" doc:"Its text was erased then; its proof stays valid."`
+	RedactedAt *time.Time `json:"redacted_at,omitempty" doc:"Its text was erased then, and its note with it; its proof stays valid."`
+	Redaction  string     `json:"redaction_note,omitempty" doc:"Why its text was erased."`
 	Article    *Article   `json:"article,omitempty" doc:"The text as it was published."`
 }
 
@@ -297,7 +345,7 @@ type revisionsOutput struct{ Body call.List[Revision] }
 type revisionOutput struct{ Body Revision }
 
 func revision(r news.Revision, at edition.Addresses, withText bool) Revision {
-	out := Revision{Number: r.Number, ID: r.Article + "/" + strconv.Itoa(r.Number), Change: string(r.Change), Note: r.Note, At: r.At, Leaf: r.Leaf, RedactedAt: when(r.RedactedAt)}
+	out := Revision{Number: r.Number, ID: r.Article + "/" + strconv.Itoa(r.Number), Change: string(r.Change), Note: r.Note, At: r.At, Leaf: r.Leaf, RedactedAt: when(r.RedactedAt), Redaction: r.Redaction}
 	if withText && r.Content != nil {
 		a := content(*r.Content, at)
 		a.ID, a.State, a.Revision, a.Words, a.Body = r.Article, string(news.Published), r.Number, r.Content.Body.Words(), r.Content.Body.Canonical()
@@ -306,9 +354,17 @@ func revision(r news.Revision, at edition.Addresses, withText bool) Revision {
 	return out
 }
 
-// revisions gives what the public may see of an article's history: of a withdrawn one, no text.
+// revisions gives what the public may see of an article's history: of a withdrawn one, no text. Of a draft there is none, which
+// only those who may know of it are told.
 func (d Doors) revisions(ctx context.Context, id string) ([]news.Revision, error) {
 	i, err := d.Archive.Item(ctx, id)
+	if fault.Is(err, fault.NotFound) && call.Who(ctx).HasAnywhere(deskRoles...) {
+		if _, err := d.Desk.Article(ctx, call.Who(ctx), id); err == nil {
+			return nil, nil
+		} else if !fault.Is(err, fault.NotFound) && !fault.Is(err, fault.Forbidden) {
+			return nil, err
+		}
+	}
 	if err != nil {
 		return nil, err
 	}

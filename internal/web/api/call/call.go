@@ -7,10 +7,13 @@ package call
 import (
 	"context"
 	"crypto/sha256"
+	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
 	"log/slog"
+	"mime"
+	"mime/multipart"
 	"net/http"
 	"reflect"
 	"slices"
@@ -24,6 +27,7 @@ import (
 	"dateline/internal/web"
 
 	"github.com/danielgtaylor/huma/v2"
+	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
 
 // Row says who may call an operation at all; what is his own and what another's the domain decides.
@@ -76,7 +80,11 @@ func Register[I, O any](s *Server, op huma.Operation, handler func(context.Conte
 	if !row.Strangers {
 		op.Security = []map[string][]string{{"token": {}}, {"session": {}}}
 	}
-	op.MaxBodyBytes = 8 << 20
+	limit := web.LimitOf(op.Method, op.Path) // huma's own would undo what the Gate has set
+	op.MaxBodyBytes, op.BodyReadTimeout = limit.Max, limit.Within
+	if f, ok := reflect.TypeFor[I]().FieldByName("RawBody"); ok && f.Type == reflect.TypeFor[multipart.Form]() {
+		op.Middlewares = append(op.Middlewares, s.form)
+	}
 	huma.Register(s.API, op, func(ctx context.Context, in *I) (*O, error) {
 		out, err := handler(ctx, in)
 		if err != nil {
@@ -89,44 +97,75 @@ func Register[I, O any](s *Server, op huma.Operation, handler func(context.Conte
 
 // guard lets a call through or answers it, before its input is read.
 func (s *Server) guard(row Row, ctx huma.Context, next func(huma.Context)) {
-	c := from(ctx.Context())
-	err := s.enter(row, c)
-	if err != nil {
-		p := s.problem(ctx.Context(), err)
-		for k, v := range p.GetHeaders() {
-			ctx.SetHeader(k, v[0])
-		}
-		ctx.SetHeader("Content-Type", "application/problem+json")
-		ctx.SetStatus(p.Status)
-		_ = json.NewEncoder(ctx.BodyWriter()).Encode(p.Problem) // the client may have gone
+	if err := s.enter(row, from(ctx.Context())); err != nil {
+		s.refuse(ctx, err)
 		return
 	}
 	next(ctx)
 }
 
-func (s *Server) enter(row Row, c *caller) error {
-	r := c.request
-	token, isBearer := bearer(r)
-	var err error
+// refuse answers with a problem what huma has not read yet.
+func (s *Server) refuse(ctx huma.Context, err error) {
+	p := s.problem(ctx.Context(), err)
+	for k, v := range p.GetHeaders() {
+		ctx.SetHeader(k, v[0])
+	}
+	ctx.SetHeader("Content-Type", "application/problem+json")
+	ctx.SetStatus(p.Status)
+	_ = json.NewEncoder(ctx.BodyWriter()).Encode(p.Problem) // the client may have gone
+}
+
+// form reads the form of an upload before huma does, which knows only one answer to a form it cannot read, and takes away
+// whatever of it was laid on disk, however the call ends.
+func (s *Server) form(ctx huma.Context, next func(huma.Context)) {
+	r, _ := humago.Unwrap(ctx)
+	if kind, _, err := mime.ParseMediaType(r.Header.Get("Content-Type")); err != nil || kind != "multipart/form-data" {
+		s.refuse(ctx, fault.New(fault.Unsupported, "fault.media_type", "this takes multipart/form-data"))
+		return
+	}
+	err := r.ParseMultipartForm(humago.MultipartMaxMemory)
+	if r.MultipartForm != nil {
+		defer func() {
+			if err := r.MultipartForm.RemoveAll(); err != nil {
+				s.Log.Error("call: what an upload laid on disk stays there", "error", err)
+			}
+		}()
+	}
+	var tooLarge *http.MaxBytesError
 	switch {
-	case isBearer:
-		c.actor, err = s.Door.Who(r.Context(), token, account.Token)
-	case s.Cookie(r) != "":
-		if c.actor, err = s.Door.Who(r.Context(), s.Cookie(r), account.Session); fault.Is(err, fault.Unauthenticated) && row.Strangers {
-			c.actor, err = account.Actor{}, nil // an old cookie is no reason to refuse what is public
+	case errors.As(err, &tooLarge):
+		s.refuse(ctx, err)
+	case err != nil:
+		e := fault.At("body", "fault.form", "the form cannot be read")
+		e.Kind = fault.Malformed
+		s.refuse(ctx, e.Because(err))
+	default:
+		next(ctx)
+	}
+}
+
+// enter finds out who calls and whether he may.
+func (s *Server) enter(row Row, c *caller) error {
+	secret, kind := s.secret(c.request)
+	met := secret != "" && s.Door.Met(secret, kind)
+	if !met { // before the database is asked for a secret that somebody may have made up
+		if err := allowed(s.Strangers, web.AddressKey(web.From(c.request.Context()).Peer.Addr)); err != nil {
+			return err
 		}
 	}
-	limiter, key := s.Strangers, web.AddressKey(web.From(r.Context()).Peer.Addr) // tries with secrets that are not valid count as a stranger's
+	if secret != "" || kind == account.Token {
+		var err error
+		if c.actor, err = s.Door.Who(c.request.Context(), secret, kind); err != nil {
+			if kind != account.Session || !fault.Is(err, fault.Unauthenticated) || !row.Strangers {
+				return err
+			}
+			c.actor = account.Actor{} // an old cookie is no reason to refuse what is public
+		}
+	}
 	if c.actor.Known() {
-		limiter, key = s.Staff, c.actor.ID
-	}
-	if ok, after := limiter.Allow(key); !ok {
-		e := fault.New(fault.TooMany, "fault.too_many_calls", "too many calls; try again in a moment")
-		e.After = after
-		return e
-	}
-	if err != nil {
-		return err
+		if err := allowed(s.Staff, c.actor.ID); err != nil {
+			return err
+		}
 	}
 	if !row.Strangers && !c.actor.HasAnywhere(row.Roles...) {
 		return c.actor.Refused()
@@ -134,12 +173,23 @@ func (s *Server) enter(row Row, c *caller) error {
 	return nil
 }
 
-func bearer(r *http.Request) (string, bool) {
-	scheme, token, ok := strings.Cut(r.Header.Get("Authorization"), " ")
-	if !ok || !strings.EqualFold(scheme, "Bearer") {
-		return "", r.Header.Get("Authorization") != ""
+func allowed(l *web.Limiter, key string) error {
+	ok, after := l.Allow(key)
+	if ok {
+		return nil
 	}
-	return strings.TrimSpace(token), true
+	e := fault.New(fault.TooMany, "fault.too_many_calls", "too many calls; try again in a moment")
+	e.After = after
+	return e
+}
+
+// secret gives what a call identifies itself with: a token, also an empty one, before the cookie of a session. Another scheme
+// of Authorization is for a proxy in front and says nothing here.
+func (s *Server) secret(r *http.Request) (string, account.SecretKind) {
+	if scheme, token, _ := strings.Cut(r.Header.Get("Authorization"), " "); strings.EqualFold(scheme, "Bearer") {
+		return strings.TrimSpace(token), account.Token
+	}
+	return s.Cookie(r), account.Session
 }
 
 // Problem is a failure as huma writes it.
@@ -184,6 +234,9 @@ func (r recorder) Header() http.Header       { return r.h }
 func (recorder) Write(b []byte) (int, error) { return len(b), nil }
 func (recorder) WriteHeader(int)             {}
 
+// shapeKey is the key of the words for what does not fit the description: huma's own are English and many.
+const shapeKey = "fault.field"
+
 // ShapeErrors makes huma's own refusals (what does not fit the description of an operation) problems of our form. It sets
 // huma's globals and is called once, when the API is made. Names count as they are written: "Headline" is no "headline".
 func ShapeErrors() {
@@ -197,10 +250,13 @@ func ShapeErrors() {
 			}
 			var d huma.ErrorDetailer
 			if errors.As(err, &d) {
-				p.Errors = append(p.Errors, web.ProblemPlace{Location: clip(d.ErrorDetail().Location), Message: clip(d.ErrorDetail().Message)})
+				p.Errors = append(p.Errors, web.ProblemPlace{Location: clip(d.ErrorDetail().Location), Message: clip(d.ErrorDetail().Message), Key: shapeKey})
 			} else {
-				p.Errors = append(p.Errors, web.ProblemPlace{Location: "body", Message: clip(err.Error())})
+				p.Errors = append(p.Errors, web.ProblemPlace{Location: "body", Message: clip(err.Error()), Key: shapeKey})
 			}
+		}
+		if status == http.StatusBadRequest && len(p.Errors) == 0 { // there is no body at all
+			p.Errors = []web.ProblemPlace{{Location: "body", Message: msg, Key: shapeKey}}
 		}
 		slices.SortStableFunc(p.Errors, func(a, b web.ProblemPlace) int { return strings.Compare(a.Location, b.Location) }) // the same input has the same answer
 		return p
@@ -218,7 +274,7 @@ func clip(s string) string {
 
 // Key is the part of a POST that makes it repeatable.
 type Key struct {
-	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"Repeat a request with the same key and body within 24 hours and get its first outcome; another body under the key is 422."`
+	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"printable ASCII" doc:"Repeat a request with the same key and body within 24 hours and get its first outcome; another body under the key is 422."`
 	RawBody []byte
 }
 
@@ -275,6 +331,13 @@ func (m MayMatch) AnyVersion() (int64, error) {
 // Tag gives the strong ETag of a version.
 func Tag(version int64) string { return `"` + strconv.FormatInt(version, 10) + `"` }
 
+// TagOf gives a strong ETag of an answer by what is in it, for whom the version is not told; it is no version for If-Match.
+func TagOf(answer any) string {
+	h := sha256.New()
+	_ = json.NewEncoder(h).Encode(answer) // what cannot be written fails again as the answer
+	return `"r` + hex.EncodeToString(h.Sum(nil)[:12]) + `"`
+}
+
 func version(tag string) (int64, bool) {
 	if len(tag) < 3 || tag[0] != '"' || tag[len(tag)-1] != '"' {
 		return 0, false
@@ -322,6 +385,27 @@ func (o Optional[T]) Pointer() *T {
 type List[T any] struct {
 	Items []T    `json:"items" nullable:"false" doc:"In order."`
 	Next  string `json:"next,omitempty" doc:"Value of after for the next page; absent at the end."`
+}
+
+// Cut gives one page of a list that is all in memory: what comes behind the item whose key is p.After.
+func Cut[T any](p Whole, all []T, key func(T) string) (List[T], error) {
+	from := 0
+	if p.After != "" {
+		if from = 1 + slices.IndexFunc(all, func(v T) bool { return key(v) == p.After }); from == 0 {
+			return List[T]{}, fault.At("query.after", "fault.cursor", "this is not a next of a page before")
+		}
+	}
+	out := List[T]{Items: append([]T{}, all[from:min(from+p.Limit, len(all))]...)}
+	if from+p.Limit < len(all) {
+		out.Next = key(all[from+p.Limit-1])
+	}
+	return out, nil
+}
+
+// Whole is the paging of a list that is short as a rule, so that one page is all of it.
+type Whole struct {
+	Limit int    `query:"limit" minimum:"1" maximum:"100" default:"100" doc:"How many, 1 to 100."`
+	After string `query:"after" maxLength:"200" doc:"The next of the page before."`
 }
 
 // Page is the paging of a list.

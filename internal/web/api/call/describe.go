@@ -71,6 +71,10 @@ func (s *Server) describe(op huma.Operation, row Row, input reflect.Type) {
 	if o.Method != http.MethodGet {
 		statuses = append(statuses, http.StatusConflict)
 	}
+	if ok := o.Responses["200"]; o.Method == http.MethodGet && ok != nil && ok.Headers["ETag"] != nil {
+		o.Responses["304"] = &huma.Response{Description: "Nothing changed since the answer with the ETag in If-None-Match."}
+		o.Parameters = append(o.Parameters, &huma.Param{Name: "If-None-Match", In: "header", Description: "ETags of what the caller has; the answer is 304 when it is one of them.", Schema: &huma.Schema{Type: huma.TypeString}})
+	}
 	also, _ := op.Metadata[Also].([]int)
 	statuses = append(statuses, also...)
 	slices.Sort(statuses)

@@ -136,15 +136,15 @@ func Register(s *call.Server, desk *edition.Desk) {
 func registerEditions(s *call.Server, desk *edition.Desk) {
 	const path = "/api/v1/editions"
 	tags := []string{"editions"}
-	call.Register(s, huma.Operation{OperationID: "list-editions", Method: http.MethodGet, Path: path, Summary: "List editions", Tags: tags, Description: "All of them, the default first; there are few."},
-		func(context.Context, *struct{}) (*struct{ Body call.List[Edition] }, error) {
+	call.Register(s, huma.Operation{OperationID: "list-editions", Method: http.MethodGet, Path: path, Summary: "List editions", Tags: tags, Description: "The default first; there are few."},
+		func(_ context.Context, in *struct{ call.Whole }) (*struct{ Body call.List[Edition] }, error) {
 			at := s.Addresses()
-			out := &struct{ Body call.List[Edition] }{}
-			out.Body.Items = []Edition{}
-			for _, e := range at.Editions {
-				out.Body.Items = append(out.Body.Items, show(e, at))
+			all := make([]Edition, len(at.Editions))
+			for i, e := range at.Editions {
+				all[i] = show(e, at)
 			}
-			return out, nil
+			list, err := call.Cut(in.Whole, all, func(e Edition) string { return e.ID })
+			return &struct{ Body call.List[Edition] }{list}, err
 		})
 	call.Register(s, huma.Operation{OperationID: "create-edition", Method: http.MethodPost, Path: path, Summary: "Make an edition", Tags: tags, DefaultStatus: http.StatusCreated, Description: "The first one is the default."},
 		func(ctx context.Context, in *struct {
@@ -190,18 +190,22 @@ func registerSections(s *call.Server, desk *edition.Desk) {
 	const path = "/api/v1/sections"
 	tags := []string{"sections"}
 	call.Register(s, huma.Operation{OperationID: "list-sections", Method: http.MethodGet, Path: path, Summary: "List sections", Tags: tags, Description: "Of one edition or all, in their order."},
-		func(ctx context.Context, in *struct {
+		func(_ context.Context, in *struct {
+			call.Whole
 			Edition string `query:"edition" maxLength:"60" doc:"Slug; without it the sections of all."`
 		}) (*struct{ Body call.List[Section] }, error) {
 			at := s.Addresses()
-			out := &struct{ Body call.List[Section] }{}
-			out.Body.Items = []Section{}
+			if _, ok := at.Edition(in.Edition); !ok && in.Edition != "" {
+				return nil, fault.At("query.edition", "fault.no_edition", "there is no edition %q", in.Edition)
+			}
+			var all []Section
 			for _, sec := range at.Sections {
 				if in.Edition == "" || sec.Edition == in.Edition {
-					out.Body.Items = append(out.Body.Items, showSection(sec, at))
+					all = append(all, showSection(sec, at))
 				}
 			}
-			return out, nil
+			list, err := call.Cut(in.Whole, all, func(one Section) string { return one.ID })
+			return &struct{ Body call.List[Section] }{list}, err
 		})
 	call.Register(s, huma.Operation{OperationID: "create-section", Method: http.MethodPost, Path: path, Summary: "Make a section", Tags: tags, DefaultStatus: http.StatusCreated},
 		func(ctx context.Context, in *struct {

@@ -168,7 +168,7 @@ type answer struct {
 }
 
 type uploadInput struct {
-	Key     string `header:"Idempotency-Key" maxLength:"200" doc:"As with every POST."`
+	Key     string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"printable ASCII" doc:"As with every POST."`
 	RawBody multipart.Form
 }
 
@@ -184,7 +184,7 @@ func Register(s *call.Server, d Doors) {
 		}
 		return &answer{ETag: call.Tag(p.Version), CacheControl: "no-store", Body: d.show(p, s.Addresses().Base)}, nil
 	}
-	call.Register(s, huma.Operation{OperationID: "upload-picture", Method: http.MethodPost, Path: path, Summary: "Upload a picture", Tags: tags, DefaultStatus: http.StatusCreated, BodyReadTimeout: -1,
+	call.Register(s, huma.Operation{OperationID: "upload-picture", Method: http.MethodPost, Path: path, Summary: "Upload a picture", Tags: tags, DefaultStatus: http.StatusCreated,
 		Description: "multipart/form-data with the file in the field file; further fields as in PATCH, focal and outputs as JSON. What the file says about itself (XMP, IPTC, EXIF) fills in the rest."},
 		func(ctx context.Context, in *uploadInput) (*answer, error) {
 			file, size, once, f, err := d.read(ctx, in)
@@ -219,7 +219,8 @@ func Register(s *call.Server, d Doors) {
 			} else if len(shown) == 0 { // of a draft, of an embargoed story, or of nothing
 				return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "picture")
 			}
-			return &answer{CacheControl: "no-cache", Body: d.show(p, s.Addresses().Base)}, nil
+			body := d.show(p, s.Addresses().Base)
+			return &answer{ETag: call.TagOf(body), CacheControl: "no-cache", Body: body}, nil
 		})
 	call.Register(s, huma.Operation{OperationID: "change-picture", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Change what is said about a picture", Tags: tags},
 		func(ctx context.Context, in *struct {
