@@ -142,9 +142,9 @@ func TestAMegabyteOfDifferentWordsIsKeptAndFound(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		r := newRoom(t, o)
 		var b strings.Builder
-		b.WriteString("Firstword ")
-		for n := range 12_000 {
-			fmt.Fprintf(&b, "%s%05d ", strings.Repeat("q", 85), n)
+		b.WriteString("Firstword 힣힣힣 ") // in a vector the words are sorted: this one lies behind all the others
+		for n := range 13_000 {         // a letter of three bytes, which becomes two of three
+			fmt.Fprintf(&b, "%s%05d ", strings.Repeat("\u0958", 15), n)
 		}
 		text := body.FromText(b.String())
 		a, err := r.save(r.draft("Large").ID, news.Patch{Body: &text})
@@ -152,8 +152,10 @@ func TestAMegabyteOfDifferentWordsIsKeptAndFound(t *testing.T) {
 			t.Fatal(err)
 		}
 		r.publish(a, news.Publication{})
-		if hits, err := r.db.Find(context.Background(), news.Search{Edition: "en", Text: "firstword"}); err != nil || len(hits) != 1 {
-			t.Errorf("%d found: %v", len(hits), err)
+		for _, word := range []string{"firstword", "힣힣힣"} {
+			if hits, err := r.db.Find(context.Background(), news.Search{Edition: "en", Text: word}); err != nil || len(hits) != 1 {
+				t.Errorf("%d found with %s: %v", len(hits), word, err)
+			}
 		}
 	})
 }

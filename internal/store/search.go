@@ -41,8 +41,8 @@ func russianStem(word string) string { return stemRussian(stemRussian(word)) }
 
 var stemSpanish, stemRussian = snowball(spanish.Stem), snowball(russian.Stem)
 
-// maxStems and maxStemBytes bound what is indexed of one article. PostgreSQL refuses a vector of a megabyte or more, with two
-// bytes besides each different stem.
+// maxStems and maxStemBytes bound what is indexed of one article. A vector of PostgreSQL has room for a megabyte; what lies
+// beyond is refused, or lost without a word when the vector is made from a list.
 const (
 	maxStems     = 20_000
 	maxStemBytes = 900_000
