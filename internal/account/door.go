@@ -62,7 +62,8 @@ type Store interface {
 	KeepSecret(ctx context.Context, s Secret) error
 	Secret(ctx context.Context, hash string) (Secret, error)
 	Secrets(ctx context.Context, account string, kind SecretKind) ([]Secret, error)
-	// UseSecret gives a secret of a kind and removes it in one transaction; another kind under the hash is NotFound and stays.
+	// UseSecret gives a secret of a kind and removes it in one transaction, with SetUp every other one too; another kind under the
+	// hash is NotFound and stays.
 	UseSecret(ctx context.Context, kind SecretKind, hash string, now time.Time) (Secret, error)
 	SeenSecret(ctx context.Context, hash string, at, expires time.Time) error
 	DropSecrets(ctx context.Context, account, id string) error
@@ -120,23 +121,14 @@ func (d *Door) Add(ctx context.Context, email, name, password string, grants ...
 }
 
 func (d *Door) prepare(ctx context.Context, email, name, password string, grants ...Grant) (Account, error) {
-	var g fault.Gather
-	address, err := CleanEmail(email)
-	if err != nil {
-		g.At("email", "fault.email", "this is not an e-mail address")
-	}
-	name = strings.TrimSpace(name)
-	if !goodName(name) {
-		g.At("name", "fault.name", "a name of at most %d bytes", maxName)
-	}
-	if password != "" {
-		if err := strongEnough(password); err != nil {
-			g.At("password", "fault.password", "a password has 10 to 200 characters")
-		}
-	}
-	if err := g.Err(); err != nil {
+	if err := CheckPerson(email, name, password); err != nil {
 		return Account{}, err
 	}
+	address, err := CleanEmail(email)
+	if err != nil {
+		return Account{}, err
+	}
+	name = strings.TrimSpace(name)
 	a := Account{ID: d.ids.New(), Email: address, Name: name, Grants: grants, CreatedAt: d.clock.Now(), ConfirmedAt: d.clock.Now()}
 	if password != "" {
 		if a.Password, err = d.hash(ctx, password); err != nil {
@@ -158,7 +150,8 @@ func (d *Door) Link(ctx context.Context, a Account) (string, error) {
 	return secret, d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: OneTime, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(linkLife)})
 }
 
-// SetUpLink makes the secret of the first set-up while there is no account; an earlier one ends. Nobody needs one later: Conflict.
+// SetUpLink makes the secret of the first set-up while there is no account; earlier ones live on until one of them is used. Nobody
+// needs one later: Conflict.
 func (d *Door) SetUpLink(ctx context.Context) (string, error) {
 	n, err := d.store.Accounts(ctx)
 	if err != nil {

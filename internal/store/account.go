@@ -91,8 +91,8 @@ func (d *DB) Accounts(ctx context.Context) (int, error) {
 // KeepSecret keeps the hash of a session, token or link.
 func (d *DB) KeepSecret(ctx context.Context, s account.Secret) error {
 	return d.change(ctx, func(t *tx) error {
-		if s.Kind == account.SetUp { // there is one set-up link at a time
-			if err := t.exec(`DELETE FROM secret WHERE kind = 'setup'`); err != nil {
+		if s.Kind == account.SetUp { // each start of an empty site makes one
+			if err := t.exec(`DELETE FROM secret WHERE kind = 'setup' AND expires_us < $1`, moment.Micros(s.CreatedAt)); err != nil {
 				return err
 			}
 		}
@@ -125,7 +125,7 @@ func (d *DB) Secrets(ctx context.Context, id string, kind account.SecretKind) ([
 	return collect(d, rows, err, scanSecret)
 }
 
-// UseSecret takes a one-time secret of a kind away and gives it; a second use is NotFound.
+// UseSecret takes a one-time secret of a kind away and gives it; a second use is NotFound. With a set-up link all others go.
 func (d *DB) UseSecret(ctx context.Context, kind account.SecretKind, hash string, now time.Time) (account.Secret, error) {
 	var s account.Secret
 	err := d.change(ctx, func(t *tx) error {
@@ -133,6 +133,9 @@ func (d *DB) UseSecret(ctx context.Context, kind account.SecretKind, hash string
 		s, err = scanSecret(t.row(`DELETE FROM secret WHERE hash = $1 AND kind = $2 RETURNING hash, id, kind, account, name, created_us, seen_us, expires_us`, hash, string(kind)))
 		if err == nil && !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now) {
 			return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "link")
+		}
+		if err == nil && kind == account.SetUp { // a site is set up once, by whichever link
+			return t.exec(`DELETE FROM secret WHERE kind = 'setup'`)
 		}
 		return err
 	})
