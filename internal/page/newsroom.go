@@ -14,6 +14,7 @@ type staffView struct {
 	Wrong   map[string]string
 	Form    *staffForm
 	Other   *staffForm // a second, smaller way
+	Below   string     // a sentence under the forms
 	Roles   []string
 	Links   []plainLink
 	Names   []editionLink
@@ -25,13 +26,15 @@ type staffForm struct {
 	ID             string // before the ids of its fields, where a page has two forms
 	Fields         []staffField
 	Hidden         []plainLink // Name and its value in URL
+	Focus          bool        // on the button, which is all there is
 }
 
 // staffField is one labelled field; with Options it is a choice.
 type staffField struct {
 	Name, Label, Type, Value, Hint, Complete, Wrong string
 	Options                                         []staffOption
-	Focus                                           bool
+	Offers                                          []string // values to choose from, where any other can be typed
+	Focus, Kept                                     bool     // Kept: shown, and not to be changed
 }
 
 type staffOption struct {
@@ -111,7 +114,7 @@ func (r *Renderer) NewsroomSetUp(v NewsroomSetUp) (Page, error) {
 	d.Form = &staffForm{Action: v.Action, Button: w.Say("newsroom.open"), Fields: []staffField{
 		{Name: "publication", Label: w.Say("newsroom.publication"), Type: "text", Value: v.Values["publication"], Complete: "organization", Focus: true},
 		{Name: "language", Label: w.Say("newsroom.language"), Options: options},
-		{Name: "timezone", Label: w.Say("newsroom.timezone"), Type: "text", Value: timezone, Hint: "Europe/Madrid", Complete: "off"},
+		{Name: "timezone", Label: w.Say("newsroom.timezone"), Type: "text", Value: timezone, Hint: "Europe/Madrid", Complete: "off", Offers: v.Zones},
 		{Name: "name", Label: w.Say("newsroom.name"), Type: "text", Value: v.Values["name"], Complete: "name"},
 		{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Values["email"], Complete: "email"},
 		{Name: "password", Label: w.Say("newsroom.password"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password"},
@@ -137,6 +140,7 @@ func (r *Renderer) NewsroomSignIn(v NewsroomSignIn) (Page, error) {
 		d.Form.Hidden = append(d.Form.Hidden, plainLink{"next", v.Next})
 	}
 	if v.Token != "" {
+		d.Form.Focus = true
 		d.Form.Hidden = append(d.Form.Hidden, plainLink{"token", v.Token})
 		if v.Email != "" {
 			d.Form.Button = w.Say("newsroom.link.open", "email", v.Email)
@@ -153,6 +157,8 @@ func (r *Renderer) NewsroomSignIn(v NewsroomSignIn) (Page, error) {
 	}
 	if v.Sent {
 		d.Text = []string{w.Say("newsroom.link.sent")}
+	} else if v.Link == "" {
+		d.Below = w.Say("newsroom.sign_in.link")
 	}
 	d.told(s, v.Fault)
 	status := 200
@@ -172,16 +178,55 @@ func (r *Renderer) NewsroomHome(v NewsroomHome) (Page, error) {
 	d := s.staff("newsroom.title")
 	w := s.words
 	d.Text = []string{w.Say("newsroom.hello", "name", v.Name), w.Say("newsroom.later")}
+	if v.Reader {
+		d = s.staff("account.title")
+		d.Text = []string{w.Say("newsroom.hello", "name", v.Name), w.Say("account.reader")}
+	}
 	for _, role := range v.Roles {
 		if w.Has("role." + role) {
 			role = w.Say("role." + role)
 		}
 		d.Roles = append(d.Roles, role)
 	}
-	d.Links = []plainLink{{w.Say("newsroom.api"), "/api/docs"}}
+	d.Links = []plainLink{{w.Say("newsroom.password.title"), "/newsroom/password"}}
+	if !v.Reader {
+		d.Links = append(d.Links, plainLink{w.Say("newsroom.api"), "/api/docs"})
+	}
 	for _, e := range s.a.Editions {
 		d.Names = append(d.Names, editionLink{Name: e.Name, URL: s.home(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language)})
 	}
 	d.Form = &staffForm{Action: v.SignOut, Button: w.Say("newsroom.sign_out")}
 	return s.render("newsroom", 200, d, true)
+}
+
+// NewsroomPassword renders the form for a new password. Its fields are named current and password; email is for the browser only.
+func (r *Renderer) NewsroomPassword(v NewsroomPassword) (Page, error) {
+	s, err := r.bare(v.Language)
+	if err != nil {
+		return Page{}, err
+	}
+	d := s.staff("newsroom.password.title")
+	w := s.words
+	on := plainLink{w.Say("page.home"), v.Home}
+	if v.Staff {
+		on.Name = w.Say("newsroom.on")
+	}
+	d.Links = []plainLink{on}
+	if v.Done {
+		d.Text = []string{w.Say("newsroom.password.done")}
+		return s.render("newsroom", 200, d, true)
+	}
+	d.Text = []string{w.Say("newsroom.password.text")}
+	d.Form = &staffForm{Action: v.Action, Button: w.Say("newsroom.password.save"), Fields: []staffField{
+		{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username", Kept: true}}}
+	if v.Has {
+		d.Form.Fields = append(d.Form.Fields, staffField{Name: "current", Label: w.Say("newsroom.password.current"), Type: "password", Complete: "current-password", Focus: true})
+	}
+	d.Form.Fields = append(d.Form.Fields, staffField{Name: "password", Label: w.Say("newsroom.password.new"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password", Focus: !v.Has})
+	d.told(s, v.Fault)
+	status := 200
+	if v.Fault != nil {
+		status = 422
+	}
+	return s.render("newsroom", status, d, true)
 }

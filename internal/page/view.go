@@ -170,6 +170,7 @@ type NewsroomSetUp struct {
 	Language  string   // of the page
 	Action    string   // address the form posts to, the one-time secret in it
 	Languages []string // complete languages; empty takes lang.Complete
+	Zones     []string // time zones to offer; any other can be typed
 	Values    map[string]string
 	Fault     *fault.Error // what was wrong with Values
 	Spent     bool         // the link was used or is too old: no form, only how to get another
@@ -193,4 +194,17 @@ type NewsroomHome struct {
 	Name     string   // who is signed in
 	Roles    []string // role, and its edition in brackets, as they are to be shown
 	SignOut  string   // address the form posts to
+	Reader   bool     // who is signed in has nothing to do in the newsroom
+}
+
+// NewsroomPassword asks whoever is signed in for a new password.
+type NewsroomPassword struct {
+	Language string
+	Action   string // address the form posts to
+	Email    string // of the account, for the browser's keeper of passwords
+	Has      bool   // there is a password, which is asked first
+	Done     bool   // it was saved: no form
+	Home     string // where to go on
+	Staff    bool   // Home is the newsroom
+	Fault    *fault.Error
 }

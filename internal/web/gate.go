@@ -8,6 +8,7 @@ import (
 	"io"
 	"log/slog"
 	"net/http"
+	"net/netip"
 	"path"
 	"runtime/debug"
 	"slices"
@@ -155,6 +156,9 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.o.Quick != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) && g.o.Quick(w, r, peer.Host) {
 		return
 	}
+	if g.strict != nil && !ownMachine(peer.Host) {
+		peer.HTTPS = true // whatever the proxy forgot to say; readers of this site have no other way
+	}
 	call := &Call{ID: newID(), Peer: peer}
 	r = r.WithContext(context.WithValue(r.Context(), callKey{}, call))
 	out := &writer{ResponseWriter: w}
@@ -163,6 +167,16 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	defer g.rescue(out, r, door)
 	g.arm(w, r, door)
 	Adapt(func(w http.ResponseWriter, r *http.Request) error { return g.enter(w, r, door) }, g.o.Log, door.show()).ServeHTTP(out, r)
+}
+
+// ownMachine reports whether a host is a name by which only the machine itself asks, past the proxy.
+func ownMachine(host string) bool {
+	h := BareHost(host)
+	if h == "localhost" || strings.HasSuffix(h, ".localhost") {
+		return true
+	}
+	a, err := netip.ParseAddr(h)
+	return err == nil && a.IsLoopback()
 }
 
 // enter does what is refused before a door, then opens it.

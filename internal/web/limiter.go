@@ -43,9 +43,7 @@ func NewLimiter(clock moment.Clock, every time.Duration, burst, keys int) *Limit
 
 // Allow counts one act of key when it may, and else says after how long it may again; a refused act is not counted.
 func (l *Limiter) Allow(key string) (ok bool, after time.Duration) {
-	if len(key) > 128 {
-		key = key[:128] // keys are addresses and ids; a longer one is somebody's try to fill the memory
-	}
+	key = clipped(key)
 	now := l.clock.Now().UnixNano()
 	s := &l.shards[maphash.String(l.seed, key)%limiterShards]
 	s.mu.Lock()
@@ -73,6 +71,33 @@ func (l *Limiter) Must(key string) error {
 	e := fault.New(fault.TooMany, "fault.too_many", "too many tries; wait a moment")
 	e.After = after
 	return e
+}
+
+// Forgive makes a key owe nothing.
+func (l *Limiter) Forgive(key string) {
+	key = clipped(key)
+	s := &l.shards[maphash.String(l.seed, key)%limiterShards]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	delete(s.due, key)
+}
+
+// Owes reports whether a key was counted so lately that it still owes, without counting it.
+func (l *Limiter) Owes(key string) bool {
+	key = clipped(key)
+	now := l.clock.Now().UnixNano()
+	s := &l.shards[maphash.String(l.seed, key)%limiterShards]
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.due[key] > now
+}
+
+// clipped is a key that cannot fill the memory: keys are addresses and ids, a longer one is somebody's try.
+func clipped(key string) string {
+	if len(key) > 128 {
+		return key[:128]
+	}
+	return key
 }
 
 // Keys gives how many keys are held now.

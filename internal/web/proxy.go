@@ -49,7 +49,8 @@ func (p Proxies) Trust(a netip.Addr) bool {
 type Peer struct {
 	Addr  netip.Addr // of the client, not of a trusted proxy; invalid on a listener without addresses
 	Host  string     // as asked for, port included
-	HTTPS bool
+	HTTPS bool       // the browser came by it
+	Local bool       // the connection came from this machine, and not through a proxy that is trusted
 }
 
 // Peer says who asks. X-Forwarded-For, -Proto and -Host count only when the connection
@@ -62,6 +63,7 @@ func (p Proxies) Peer(r *http.Request) Peer {
 		peer.Addr = at.Addr().Unmap()
 	}
 	if len(p.nets) == 0 || !p.Trust(peer.Addr) {
+		peer.Local = peer.Addr.IsLoopback()
 		return peer
 	}
 	if v := last(r.Header["X-Forwarded-Proto"]); v != "" {
@@ -135,6 +137,20 @@ func AddressKey(a netip.Addr) string {
 		return a.String()
 	}
 	return n.Addr().String() + "/64"
+}
+
+// NetworkKey gives the network of a client as somebody who tries many addresses may have it whole: an IPv4 /24 or an IPv6 /64.
+func NetworkKey(a netip.Addr) string {
+	a = a.Unmap().WithZone("")
+	bits := 64
+	if a.Is4() {
+		bits = 24
+	}
+	n, err := a.Prefix(bits)
+	if err != nil {
+		return AddressKey(a)
+	}
+	return n.String()
 }
 
 // BareHost gives a host in lower case without port and final dot, "" when it is none. It allocates only for hosts in capitals.

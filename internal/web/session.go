@@ -28,6 +28,16 @@ func Session(r *http.Request) string {
 	return c.Value
 }
 
+// HasSession reports whether a request comes with a session, valid or not.
+func HasSession(r *http.Request) bool {
+	for _, name := range []string{SessionCookie, SecureSessionCookie} {
+		if _, err := r.Cookie(name); err == nil {
+			return true
+		}
+	}
+	return false
+}
+
 // SetSession gives the browser a session's secret; an empty one takes it away.
 func SetSession(w http.ResponseWriter, r *http.Request, secret string) {
 	c := &http.Cookie{Name: SessionCookie, Value: secret, Path: "/", HttpOnly: true, SameSite: http.SameSiteLaxMode, MaxAge: int(sessionAge / time.Second)}

@@ -45,12 +45,14 @@ type Options struct {
 	Log       *slog.Logger
 }
 
-// Limits of calls: staff may make 200 a second for long and 400 at once, strangers 20 and 100.
+// Limits of calls: staff may make 200 a second for long and 400 at once, strangers 20 and 100, those on this machine itself 200 and 1,000.
 const (
 	staffEvery    = 5 * time.Millisecond
 	staffBurst    = 400
 	strangerEvery = 50 * time.Millisecond
 	strangerBurst = 100
+	machineEvery  = 5 * time.Millisecond
+	machineBurst  = 1000
 	limitedKeys   = 50_000
 )
 
@@ -90,6 +92,7 @@ func New(o Options) (*API, error) {
 		API: humago.New(a.mux, config), Door: o.Door, Addresses: o.Addresses, Log: o.Log, Rights: Rights, Cookie: o.Cookie,
 		Staff:     web.NewLimiter(o.Clock, staffEvery, staffBurst, limitedKeys),
 		Strangers: web.NewLimiter(o.Clock, strangerEvery, strangerBurst, limitedKeys),
+		Machine:   web.NewLimiter(o.Clock, machineEvery, machineBurst, 16),
 	}
 	people.Register(server, o.Door)
 	editions.Register(server, o.Editions)

@@ -4,7 +4,7 @@
 // It promises: nothing here is cached or tells anything to who is not signed in; a one-time link does nothing when it is only
 // opened, since mail scanners open links too: a button redeems it; the session's secret is in a cookie that scripts cannot read
 // and other sites cannot send; too many tries are refused by address and by account, in the same words whether the
-// account exists or not. Forms from other sites are refused by the Gate, before this door.
+// account exists or not, and never its owner because of what others try from elsewhere. Forms from other sites are refused by the Gate, before this door.
 package newsroom
 
 import (
@@ -16,7 +16,6 @@ import (
 	"net/url"
 	"slices"
 	"strings"
-	"time"
 
 	"dateline/internal/account"
 	"dateline/internal/edition"
@@ -36,6 +35,8 @@ type Accounts interface {
 	SignOut(ctx context.Context, who account.Actor) error
 	SetUpPending(ctx context.Context, link string) error
 	SetUp(ctx context.Context, link, email, name, password string) (secret string, who account.Actor, err error)
+	Account(ctx context.Context, id string) (account.Account, error)
+	ChangePassword(ctx context.Context, who account.Actor, current, password string) error
 }
 
 // Editions makes the first edition. edition.Desk does.
@@ -56,11 +57,10 @@ type Options struct {
 
 // Newsroom serves staff.
 type Newsroom struct {
-	o         Options
-	mux       *http.ServeMux
-	addresses *web.Limiter // tries to come in, by address
-	people    *web.Limiter // tries to sign in, by account
-	staff     *staff       // nil when it was not built
+	o      Options
+	mux    *http.ServeMux
+	limits limits
+	staff  *staff // nil when it was not built
 }
 
 // New makes the door. It fails when the staff application's page has no place for a nonce.
@@ -71,7 +71,7 @@ func New(o Options) (*Newsroom, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	n := &Newsroom{o: o, mux: http.NewServeMux(), addresses: web.NewLimiter(o.Clock, 3*time.Second, 20, 0), people: web.NewLimiter(o.Clock, 20*time.Second, 10, 0)}
+	n := &Newsroom{o: o, mux: http.NewServeMux(), limits: newLimits(o.Clock)}
 	if o.App != nil {
 		var err error
 		if n.staff, err = newStaff(o.App, o.Mark); err != nil {
@@ -112,6 +112,9 @@ func (n *Newsroom) routes() []route {
 		row(read, "/newsroom/sign-in/{token}", web.Bearer, n.link),
 		row(write, "/newsroom/sign-in/{token}", web.Bearer, n.redeem),
 		row(write, "/newsroom/sign-out", web.Anybody, n.signOut),
+		row(read, "/newsroom/password", web.Anybody, n.passwordForm), // strangers are sent to sign in
+		row(write, "/newsroom/password", web.Anybody, n.password),    // and refused here
+		row(read, "/account", web.Anybody, n.account),                // of who is signed in; strangers have the site's page
 		row(read, "/newsroom/set-up/{token}", web.Bearer, n.setUpForm),
 		row(write, "/newsroom/set-up/{token}", web.Bearer, n.setUp),
 		row(read, "/newsroom/assets/{file}", web.Anybody, n.file),
@@ -218,13 +221,13 @@ func (n *Newsroom) who(r *http.Request) (account.Actor, error) {
 	return who, err
 }
 
-// home shows staff who they are, where the application was not built.
+// home shows people who they are: staff where the application was not built, readers at their account.
 func (n *Newsroom) home(w http.ResponseWriter, r *http.Request) error {
 	who, err := n.who(r)
 	if err != nil {
 		return err
 	}
-	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out"})
+	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out", Reader: !who.Staff()})
 	return n.write(w, r, p, err)
 }
 
@@ -254,9 +257,10 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	email := strings.ToLower(strings.TrimSpace(f.Get("email")))
-	err = n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr))
+	peer := web.From(r.Context()).Peer
+	err = n.limits.arrival(peer)
 	if err == nil {
-		err = n.people.Must(email)
+		err = n.limits.person(peer, email)
 	}
 	var secret string
 	var who account.Actor
@@ -272,7 +276,19 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return n.enter(w, r, secret, next(f.Get("next")))
+	n.limits.came(peer, email)
+	return n.enter(w, r, secret, onward(who, next(f.Get("next"))))
+}
+
+// onward is where somebody goes who came in: to where he was going, the newsroom, or as a reader to his account.
+func onward(who account.Actor, to string) string {
+	switch {
+	case to == "/newsroom/password":
+		return to
+	case !who.Staff():
+		return "/account"
+	}
+	return to
 }
 
 // note logs who came in, or that somebody did not: by the id of the account and of the request, never by an address.
@@ -310,7 +326,7 @@ func (n *Newsroom) link(w http.ResponseWriter, r *http.Request) error {
 
 // redeem opens a session with a one-time link.
 func (n *Newsroom) redeem(w http.ResponseWriter, r *http.Request) error {
-	if err := n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr)); err != nil {
+	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
 	secret, who, err := n.o.Accounts.Redeem(r.Context(), r.PathValue("token"))
@@ -321,7 +337,7 @@ func (n *Newsroom) redeem(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return n.enter(w, r, secret, "")
+	return n.enter(w, r, secret, onward(who, ""))
 }
 
 // spent says that a link was used or is too old, and how to get another.
@@ -342,7 +358,11 @@ func (n *Newsroom) signOut(w http.ResponseWriter, r *http.Request) error {
 			return err
 		}
 	}
-	return n.enter(w, r, "", "/newsroom/")
+	to := "/newsroom/"
+	if who.Known() && !who.Staff() {
+		to = "/"
+	}
+	return n.enter(w, r, "", to)
 }
 
 // next lets a path of the newsroom through as the place to go on to.

@@ -2,12 +2,14 @@ package newsroom
 
 import (
 	"context"
+	"fmt"
 	"io"
 	"log/slog"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -28,6 +30,23 @@ type people struct {
 	editions []edition.EditionPatch
 	fail     error
 	tries    int
+	kept     string // the password of whoever is signed in
+}
+
+func (p *people) Account(_ context.Context, id string) (account.Account, error) {
+	return account.Account{ID: id, Email: strings.ToLower(id) + "@news.example", Name: id, Password: p.kept}, nil
+}
+
+func (p *people) ChangePassword(_ context.Context, _ account.Actor, current, password string) error {
+	p.tries++
+	if p.kept != "" && current != p.kept {
+		return fault.At("current", "fault.password_wrong", "this is not your current password")
+	}
+	if len(password) < 10 {
+		return fault.At("password", "fault.password", "a password has 10 to 200 characters")
+	}
+	p.kept = password
+	return nil
 }
 
 func (p *people) open(name string, grants ...account.Grant) (string, account.Actor, error) {
@@ -103,6 +122,7 @@ type browser struct {
 	gate   *web.Gate
 	cookie map[string]string
 	https  bool
+	from   string // its address
 }
 
 func newBrowser(t *testing.T) (*browser, *people) {
@@ -123,11 +143,11 @@ func newBrowser(t *testing.T) (*browser, *people) {
 		t.Fatal(err)
 	}
 	gate, err := web.NewGate(web.GateOptions{Log: slog.New(slog.DiscardHandler), Proxies: proxies, Public: "https://news.example",
-		Doors: []web.Door{{Prefix: "/", Handler: http.NotFoundHandler()}, {Prefix: "/newsroom", Handler: n, Show: n.Show}}})
+		Doors: []web.Door{{Prefix: "/", Handler: http.NotFoundHandler()}, {Prefix: "/newsroom", Handler: n, Show: n.Show}, {Prefix: "/account", Handler: n, Show: n.Show}}})
 	if err != nil {
 		t.Fatal(err)
 	}
-	return &browser{t: t, gate: gate, cookie: map[string]string{}}, p
+	return &browser{t: t, gate: gate, cookie: map[string]string{}, from: "198.51.100.7"}, p
 }
 
 func (b *browser) do(method, target string, form url.Values, header ...string) *httptest.ResponseRecorder {
@@ -139,7 +159,7 @@ func (b *browser) do(method, target string, form url.Values, header ...string) *
 	r := httptest.NewRequest(method, target, body)
 	r.Host = "news.example"
 	r.RemoteAddr = "192.0.2.1:5"
-	r.Header.Set("X-Forwarded-For", "198.51.100.7")
+	r.Header.Set("X-Forwarded-For", b.from)
 	if b.https {
 		r.Header.Set("X-Forwarded-Proto", "https")
 	}
@@ -148,6 +168,10 @@ func (b *browser) do(method, target string, form url.Values, header ...string) *
 		r.Header.Set("Sec-Fetch-Site", "same-origin")
 	}
 	for i := 0; i+1 < len(header); i += 2 {
+		if header[i] == "Host" {
+			r.Host = header[i+1]
+			continue
+		}
 		r.Header.Set(header[i], header[i+1])
 	}
 	for k, v := range b.cookie {
@@ -180,7 +204,7 @@ func TestSignInAndOut(t *testing.T) {
 		if w.Code != 303 || w.Header().Get("Location") != "/newsroom/" || len(b.cookie) != 1 {
 			t.Fatalf("%d %v", w.Code, w.Header())
 		}
-		if c := w.Result().Cookies()[0]; !c.HttpOnly || c.Secure != https || c.SameSite != http.SameSiteLaxMode || strings.HasPrefix(c.Name, "__Host-") != https {
+		if c := w.Result().Cookies()[0]; !c.HttpOnly || !c.Secure || c.SameSite != http.SameSiteLaxMode || !strings.HasPrefix(c.Name, "__Host-") {
 			t.Errorf("https %v: %v", https, c)
 		}
 		w = b.do("GET", "/newsroom/", nil)
@@ -222,9 +246,130 @@ func TestOpeningALinkRedeemsNothing(t *testing.T) {
 func TestReadersHaveNothingToDoHere(t *testing.T) {
 	b, p := newBrowser(t)
 	p.links["r"] = "Reader"
-	b.do("POST", "/newsroom/sign-in/r", url.Values{})
-	if w := b.do("GET", "/newsroom/", nil); w.Code != 403 {
-		t.Errorf("%d", w.Code)
+	if w := b.do("POST", "/newsroom/sign-in/r", url.Values{}); w.Code != 303 || w.Header().Get("Location") != "/account" {
+		t.Errorf("the link leads to %d %s", w.Code, w.Header().Get("Location"))
+	}
+	for _, at := range []string{"/newsroom/", "/newsroom/desk"} {
+		if w := b.do("GET", at, nil); w.Code != 403 {
+			t.Errorf("%s: %d", at, w.Code)
+		}
+	}
+	if w := b.do("GET", "/account", nil); w.Code != 200 || !strings.Contains(w.Body.String(), "Reader") || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("the account: %d %.300s", w.Code, w.Body)
+	}
+	if w := b.do("POST", "/newsroom/sign-out", url.Values{}); w.Code != 303 || w.Header().Get("Location") != "/" {
+		t.Errorf("signing out leads to %d %s", w.Code, w.Header().Get("Location"))
+	}
+	if w := b.do("GET", "/account", nil); w.Code != 303 || w.Header().Get("Location") != "/account/sign-in" {
+		t.Errorf("a stranger: %d %s", w.Code, w.Header().Get("Location"))
+	}
+}
+
+func TestEnterIsEnoughOnTheLinksPage(t *testing.T) {
+	b, _ := newBrowser(t)
+	if w := b.do("GET", "/newsroom/sign-in/x", nil); !strings.Contains(w.Body.String(), "<button autofocus>") {
+		t.Errorf("%s", w.Body)
+	}
+}
+
+func TestTheCookieIsSecureWhereTheSiteIsOnHTTPSWhateverTheProxySays(t *testing.T) {
+	for host, secure := range map[string]bool{"news.example": true, "NEWS.example:443": true, "en.news.example": true, "203.0.113.5": true,
+		"127.0.0.1:8080": false, "[::1]:8080": false, "localhost:8080": false} {
+		b, p := newBrowser(t)
+		p.links["l"] = "Bea"
+		w := b.do("POST", "/newsroom/sign-in/l", url.Values{}, "Host", host)
+		if c := w.Result().Cookies(); w.Code != 303 || len(c) != 1 || c[0].Secure != secure || strings.HasPrefix(c[0].Name, "__Host-") != secure {
+			t.Errorf("%s: %d %v", host, w.Code, c)
+		}
+		if w := b.do("GET", "/newsroom/", nil, "Host", host); !strings.Contains(w.Body.String(), "Bea") {
+			t.Errorf("%s: the session is not taken back", host)
+		}
+	}
+}
+
+func TestAPasswordIsSetAndChanged(t *testing.T) {
+	b, p := newBrowser(t)
+	if w := b.do("GET", "/newsroom/password", nil); w.Code != 303 || w.Header().Get("Location") != "/newsroom/sign-in?next=%2Fnewsroom%2Fpassword" {
+		t.Errorf("a stranger: %d %s", w.Code, w.Header().Get("Location"))
+	}
+	if w := b.do("POST", "/newsroom/password", url.Values{"password": {"a long password"}}); w.Code != 401 || p.kept != "" {
+		t.Errorf("a stranger's form: %d", w.Code)
+	}
+	p.links["l"] = "Bea"
+	b.do("POST", "/newsroom/sign-in/l", url.Values{})
+	if w := b.do("GET", "/newsroom/password", nil); w.Code != 200 || strings.Contains(w.Body.String(), `name="current"`) || !strings.Contains(w.Body.String(), `value="bea@news.example"`) {
+		t.Errorf("the first form: %d %s", w.Code, w.Body)
+	}
+	if w := b.do("POST", "/newsroom/password", url.Values{"password": {"short"}}); w.Code != 422 || strings.Contains(w.Body.String(), "short\"") || p.kept != "" {
+		t.Errorf("a short one: %d", w.Code)
+	}
+	w := b.do("POST", "/newsroom/password", url.Values{"password": {"a long password"}})
+	if w.Code != 303 || p.kept != "a long password" {
+		t.Fatalf("%d %q", w.Code, p.kept)
+	}
+	if w := b.do("GET", w.Header().Get("Location"), nil); w.Code != 200 || strings.Contains(w.Body.String(), `name="password"`) {
+		t.Errorf("saved: %d", w.Code)
+	}
+	if w := b.do("GET", "/newsroom/password", nil); !strings.Contains(w.Body.String(), `name="current"`) {
+		t.Error("the password of before is not asked for")
+	}
+	if w := b.do("POST", "/newsroom/password", url.Values{"current": {"guessed"}, "password": {"another password"}}); w.Code != 422 || p.kept != "a long password" || strings.Contains(w.Body.String(), "guessed") {
+		t.Errorf("a wrong one of before: %d", w.Code)
+	}
+	codes := map[int]int{}
+	for range 20 {
+		codes[b.do("POST", "/newsroom/password", url.Values{"current": {"guessed"}, "password": {"another password"}}).Code]++
+	}
+	if codes[429] == 0 {
+		t.Errorf("passwords of before are guessed without limit: %v", codes)
+	}
+}
+
+func TestNobodyLocksTheOwnerOut(t *testing.T) {
+	b, p := newBrowser(t)
+	try := func(from, password string) int {
+		b.from = from
+		return b.do("POST", "/newsroom/sign-in", url.Values{"email": {"ana@news.example"}, "password": {password}}).Code
+	}
+	const home = "198.51.100.7"
+	if got := try(home, "right password"); got != 303 {
+		t.Fatalf("%d", got)
+	}
+	// One attacker, with as many addresses of his network as he likes, is held after ten tries; the owner elsewhere is not.
+	codes := map[int]int{}
+	for n := range 60 {
+		codes[try(fmt.Sprintf("203.0.113.%d", n), "x")]++
+	}
+	if codes[401] != 10 || codes[429] != 50 {
+		t.Errorf("one network: %v", codes)
+	}
+	if got := try("192.0.3.9", "right password"); got != 303 {
+		t.Errorf("the owner in a new place, while one network tries: %d", got)
+	}
+	// Many networks at once are held together, slowly; the owner still comes in from where he was before.
+	before := p.tries
+	for n := range 250 {
+		for range 3 {
+			try(fmt.Sprintf("10.1.%d.5", n), "x")
+		}
+	}
+	if all := p.tries - before; all > 120 {
+		t.Errorf("%d tries of many networks reached the account", all)
+	}
+	if got := try("10.9.9.9", "right password"); got != 429 {
+		t.Errorf("a new place while many networks try: %d", got)
+	}
+	if got := try(home, "right password"); got != 303 {
+		t.Errorf("the owner at home, while many networks try: %d", got)
+	}
+}
+
+func TestComingInIsNoTry(t *testing.T) {
+	b, _ := newBrowser(t)
+	for n := range 15 {
+		if w := b.do("POST", "/newsroom/sign-in", url.Values{"email": {"ana@news.example"}, "password": {"right password"}}); w.Code != 303 {
+			t.Fatalf("the %dth time: %d", n+1, w.Code)
+		}
 	}
 }
 
@@ -240,6 +385,12 @@ func TestSetUpMakesEditionAndAdmin(t *testing.T) {
 	w := b.do("POST", "/newsroom/set-up/first", form)
 	if w.Code != 422 || len(p.sessions) > 0 || !strings.Contains(w.Body.String(), "The Orlan Dispatch") || strings.Contains(w.Body.String(), "short") {
 		t.Fatalf("a wrong zone: %d", w.Code)
+	}
+	if n := strings.Count(w.Body.String(), `aria-invalid="true"`); n != 2 {
+		t.Errorf("%d of 2 faults are told at once", n)
+	}
+	if !strings.Contains(w.Body.String(), `<option value="Europe/Moscow">`) || !strings.Contains(b.do("GET", "/newsroom/set-up/first", nil, "Accept-Language", "es-AR,es;q=0.9").Body.String(), `value="America/Argentina/Buenos_Aires" autocomplete`) {
+		t.Error("no time zones are offered")
 	}
 	form.Set("timezone", "Europe/Madrid")
 	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 422 || len(p.editions) > 0 {
@@ -312,8 +463,11 @@ func TestFormsFromOtherSitesAndOtherMethodsAreRefused(t *testing.T) {
 			t.Errorf("%s: %d %s", target, w.Code, w.Header().Get("Location"))
 		}
 	}
-	for _, target := range []string{"/newsroom/SIGN-IN", "/newsroom/sign-in%2fx", "/newsroom/sign-in/a/b", "/newsroom/sign-in/x/"} {
-		if w := b.do("GET", target, nil); w.Code != 404 {
+	if w := b.do("GET", "/newsroom/sign-in%2fx", nil); w.Code != 404 {
+		t.Errorf("%d", w.Code)
+	}
+	for _, target := range []string{"/newsroom/SIGN-IN", "/newsroom/sign-in/a/b", "/newsroom/sign-in/x/"} { // what may be the application's
+		if w := b.do("GET", target, nil); w.Code != 303 || !strings.HasPrefix(w.Header().Get("Location"), "/newsroom/sign-in?next=") {
 			t.Errorf("%s: %d", target, w.Code)
 		}
 	}
@@ -328,6 +482,18 @@ func TestTableSaysWhoMayWhat(t *testing.T) {
 		seen[r.Methods+r.Pattern] = true
 		if strings.Contains(r.Pattern, "{token}") != (r.Who == web.Bearer) {
 			t.Errorf("%+v", r)
+		}
+	}
+}
+
+func TestEveryOfferedTimeZoneIsOne(t *testing.T) {
+	all := slices.Clone(zones)
+	for _, z := range countries {
+		all = append(all, z)
+	}
+	for _, z := range all {
+		if _, err := time.LoadLocation(z); err != nil || !slices.Contains(zones, z) {
+			t.Errorf("%s: %v", z, err)
 		}
 	}
 }

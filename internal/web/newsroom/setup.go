@@ -10,6 +10,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/account"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
@@ -26,7 +27,7 @@ func (n *Newsroom) setUpForm(w http.ResponseWriter, r *http.Request) error {
 	} else if err != nil {
 		return err
 	}
-	return n.askAgain(w, r, token, url.Values{}, nil)
+	return n.askAgain(w, r, token, url.Values{"timezone": {zone(r)}}, nil)
 }
 
 // askAgain shows the form with what was typed and what was wrong with it. A password is not shown again.
@@ -35,15 +36,15 @@ func (n *Newsroom) askAgain(w http.ResponseWriter, r *http.Request, token string
 	for _, name := range []string{"publication", "language", "timezone", "name", "email"} {
 		typed[name] = f.Get(name)
 	}
-	p, err := n.o.Pages.NewsroomSetUp(page.NewsroomSetUp{Language: language(r), Action: "/newsroom/set-up/" + url.PathEscape(token), Languages: lang.Complete(), Values: typed, Fault: told})
+	p, err := n.o.Pages.NewsroomSetUp(page.NewsroomSetUp{Language: language(r), Action: "/newsroom/set-up/" + url.PathEscape(token), Languages: lang.Complete(), Zones: zones, Values: typed, Fault: told})
 	return n.write(w, r, p, err)
 }
 
-// setUp makes the first account, which is an admin's, and the first edition. What can be wrong with the edition is looked at
-// before the link is used up with the account.
+// setUp makes the first account, which is an admin's, and the first edition. What can be wrong with either is looked at, and told
+// together, before the link is used up with the account.
 func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
-	if err := n.addresses.Must(web.AddressKey(web.From(r.Context()).Peer.Addr)); err != nil {
+	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
 	f, err := values(r)
@@ -51,7 +52,7 @@ func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	first, err := firstEdition(f)
-	if err != nil {
+	if err = together(err, firstPerson(f)); err != nil {
 		return n.refuse(w, r, token, f, err)
 	}
 	secret, who, err := n.o.Accounts.SetUp(r.Context(), token, f.Get("email"), strings.TrimSpace(f.Get("name")), f.Get("password"))
@@ -87,6 +88,32 @@ func (n *Newsroom) refuse(w http.ResponseWriter, r *http.Request, token string, 
 		return n.askAgain(w, r, token, f, told)
 	}
 	return err
+}
+
+// firstPerson judges what a set-up form says of its sender, who signs in with a password.
+func firstPerson(f url.Values) error {
+	password := f.Get("password")
+	if password == "" {
+		password = "-" // too short is what a missing one is
+	}
+	return account.CheckPerson(f.Get("email"), f.Get("name"), password)
+}
+
+// together gives the places of several faults as one.
+func together(errs ...error) error {
+	var g fault.Gather
+	for _, err := range errs {
+		var told *fault.Error
+		if err != nil && (!errors.As(err, &told) || told.Kind != fault.Invalid) {
+			return err
+		}
+		if told != nil {
+			for _, p := range told.Places {
+				g.At(p.Location, p.Key, "%s", p.Text)
+			}
+		}
+	}
+	return g.Err()
 }
 
 // firstEdition reads the edition of a set-up form. Its slug, which is for ever, is its language.

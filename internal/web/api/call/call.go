@@ -45,6 +45,7 @@ type Server struct {
 	Rights    map[string]Row // by operation id
 	Staff     *web.Limiter   // by account
 	Strangers *web.Limiter   // by address
+	Machine   *web.Limiter   // the same for this machine itself
 	Cookie    func(*http.Request) string
 }
 
@@ -149,7 +150,12 @@ func (s *Server) enter(row Row, c *caller) error {
 	secret, kind := s.secret(c.request)
 	met := secret != "" && s.Door.Met(secret, kind)
 	if !met { // before the database is asked for a secret that somebody may have made up
-		if err := allowed(s.Strangers, web.AddressKey(web.From(c.request.Context()).Peer.Addr)); err != nil {
+		peer := web.From(c.request.Context()).Peer
+		limiter := s.Strangers
+		if peer.Local {
+			limiter = s.Machine
+		}
+		if err := allowed(limiter, web.AddressKey(peer.Addr)); err != nil {
 			return err
 		}
 	}
