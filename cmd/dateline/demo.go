@@ -29,8 +29,12 @@ var demoPeople = []struct {
 	{account.Reader, "reader@dispatch.example", "Paula Dene"},
 }
 
-// Run fills an empty site and serves it.
+// Run fills an empty site and serves it. The address is taken before anything is loaded, so that a second demo on the same data ends
+// there and then.
 func (d demoCommand) Run(c *call) error {
+	if d.Every <= 0 {
+		return exit{2, fmt.Errorf("--every %s: give a time above zero, such as 1m", d.Every)}
+	}
 	newsroom, err := demo.Read()
 	if err != nil {
 		return err
@@ -40,14 +44,34 @@ func (d demoCommand) Run(c *call) error {
 		return err
 	}
 	defer h.Close()
-	if len(h.Directory().Editions) == 0 {
-		if err := load.Load(c.ctx, h, newsroom, time.Now().UTC(), c.say); err != nil {
-			return err
-		}
+	if err := h.MayDemo(c.ctx); err != nil {
+		return err
 	}
 	s, err := app.Build(c.ctx, h)
 	if err != nil {
 		return err
+	}
+	if err := d.ready(c, h, newsroom); err != nil {
+		s.Close()
+		return err
+	}
+	go load.Move(c.ctx, h, newsroom, d.Every, c.say)
+	return s.Run(c.ctx)
+}
+
+// ready loads the newsroom where it is not there whole, and says where it is and how to come in.
+func (d demoCommand) ready(c *call, h *app.House, newsroom *demo.Newsroom) error {
+	fresh, err := h.BeginDemo(c.ctx)
+	if err != nil {
+		return err
+	}
+	if fresh {
+		if err := load.Load(c.ctx, h, newsroom, time.Now().UTC(), c.say); err != nil {
+			return err
+		}
+		if err := h.EndDemo(c.ctx); err != nil {
+			return err
+		}
 	}
 	fmt.Fprintf(c.out, "The Orlan Dispatch is at %s/\n", h.Config.Public())
 	for _, p := range demoPeople {
@@ -57,8 +81,7 @@ func (d demoCommand) Run(c *call) error {
 		}
 		fmt.Fprintf(c.out, "Sign in as %-15s %s\n", p.role+":", link)
 	}
-	go load.Move(c.ctx, h, newsroom, d.Every, c.say)
-	return s.Run(c.ctx)
+	return nil
 }
 
 // link makes the account of a role when it is not there and gives a one-time sign-in link.

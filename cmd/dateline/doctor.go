@@ -3,7 +3,6 @@ package main
 import (
 	"errors"
 	"fmt"
-	"os"
 
 	"dateline/internal/app"
 	"dateline/internal/moment"
@@ -18,8 +17,8 @@ func (doctorCommand) Run(c *call) error {
 	for _, line := range config.Effective() {
 		fmt.Fprintf(c.out, "%-20s %s\n", line[0], line[1])
 	}
-	if _, err := os.Stat(config.Data); err != nil {
-		fmt.Fprintf(c.out, "%-20s %s\n", "", "the data folder is new")
+	if err := config.There(); err != nil {
+		return err
 	}
 	bad := 0
 	for _, f := range app.Examine(c.ctx, config) {

@@ -14,11 +14,11 @@ import (
 type importCommand struct {
 	Kind    string   `arg:"" help:"What it is: ninjs, newsml, nitf, rss, wordpress, ghost, medium, substack or disqus."`
 	Paths   []string `arg:"" name:"path" help:"Files, and folders of .json, .jsonl and .ndjson files."`
-	Edition string   `help:"Edition for new articles; by their language when not given." placeholder:"SLUG" env:"DATELINE_EDITION"`
-	Section string   `help:"Section for new articles; by their subjects when not given." placeholder:"SLUG" env:"DATELINE_SECTION"`
-	Publish bool     `help:"Publish what its publisher calls usable; otherwise it arrives as drafts." env:"DATELINE_PUBLISH"`
-	DryRun  bool     `help:"Read and check everything and write nothing." env:"DATELINE_DRY_RUN"`
-	JSON    bool     `name:"json" help:"Print one JSON object." env:"DATELINE_JSON"`
+	Edition string   `help:"Edition for new articles; by their language when not given." placeholder:"SLUG"`
+	Section string   `help:"Section for new articles; by their subjects when not given." placeholder:"SLUG"`
+	Publish bool     `help:"Publish what its publisher calls usable; otherwise it arrives as drafts."`
+	DryRun  bool     `help:"Read and check everything and write nothing."`
+	JSON    bool     `name:"json" help:"Print one JSON object."`
 }
 
 // kinds are the words an import or export knows; those that are true work in this version.
@@ -49,7 +49,7 @@ func (i importCommand) Run(c *call) error {
 	if err := checkKind(importKinds, i.Kind); err != nil {
 		return err
 	}
-	h, err := c.open()
+	h, err := c.openKept()
 	if err != nil {
 		return err
 	}

@@ -1,14 +1,6 @@
 package main
 
-import (
-	"errors"
-	"fmt"
-	"io/fs"
-	"os"
-	"path/filepath"
-
-	"dateline/internal/app"
-)
+import "fmt"
 
 type backupCommand struct {
 	File string `arg:"" help:"File to write, such as dateline.tar.gz."`
@@ -40,16 +32,6 @@ func (r restoreCommand) Run(c *call) error {
 	}
 	defer h.Close()
 	return h.Restore(c.ctx, r.File, c.say)
-}
-
-// openKept opens a site that is there: a folder named wrongly must not become an empty site, whose backup would look like a good one.
-func (c *call) openKept() (*app.House, error) {
-	if d := c.common.config(); d.Database == "" {
-		if _, err := os.Stat(filepath.Join(d.Data, "dateline.db")); errors.Is(err, fs.ErrNotExist) {
-			return nil, fmt.Errorf("there is no site in %s; name its data folder with --data", d.Data)
-		}
-	}
-	return c.open()
 }
 
 // say writes a line of progress.

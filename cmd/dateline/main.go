@@ -31,7 +31,7 @@ type common struct {
 
 	// These concern serving, and every command understands them so that one configuration serves all.
 	URL            string   `name:"url" help:"Public address of the site." placeholder:"URL" env:"DATELINE_URL"`
-	Listen         string   `help:"Address to serve on." default:"127.0.0.1:8080" placeholder:"ADDR" env:"DATELINE_LISTEN"`
+	Listen         string   `help:"Address to serve on; 127.0.0.1:8080 unless given." placeholder:"ADDR" env:"DATELINE_LISTEN"`
 	DatabasePublic string   `help:"PostgreSQL role for public reads." placeholder:"URL" env:"DATELINE_DATABASE_PUBLIC"`
 	SMTP           string   `name:"smtp" help:"Mail server: smtp://user:password@host:587." placeholder:"URL" env:"DATELINE_SMTP"`
 	Theme          string   `help:"Folder of a theme." placeholder:"DIR" env:"DATELINE_THEME"`
@@ -53,19 +53,19 @@ func (c common) config() app.Config {
 type commands struct {
 	common
 
-	Serve   serveCommand   `cmd:"" help:"Run the site."`
-	Demo    demoCommand    `cmd:"" help:"Run the site with a made-up newsroom."`
-	Account accountCommand `cmd:"" help:"Accounts."`
-	Token   tokenCommand   `cmd:"" help:"API tokens."`
-	Import  importCommand  `cmd:"" help:"Bring in what other systems hold: ninjs, newsml, nitf, rss, wordpress, ghost, medium, substack, disqus."`
-	Export  exportCommand  `cmd:"" help:"Write out: ninjs, site, mirror."`
-	Backup  backupCommand  `cmd:"" help:"Write everything into one file, while the site runs or not."`
-	Restore restoreCommand `cmd:"" help:"Put a backup in place of what there is."`
-	Verify  laterCommand   `cmd:"" help:"Check an article's history against the log (not in this version)."`
-	Witness laterCommand   `cmd:"" help:"Co-sign the checkpoints of other logs (not in this version)."`
-	Doctor  doctorCommand  `cmd:"" help:"Show the effective configuration and check each component."`
-	Bench   benchCommand   `cmd:"" help:"Measure this machine: pages, live, talk."`
-	Version kong.VersionFlag
+	Serve   serveCommand     `cmd:"" help:"Run the site."`
+	Demo    demoCommand      `cmd:"" help:"Run the site with a made-up newsroom."`
+	Account accountCommand   `cmd:"" help:"Accounts."`
+	Token   tokenCommand     `cmd:"" help:"API tokens."`
+	Import  importCommand    `cmd:"" help:"Bring in what other systems hold: ninjs, newsml, nitf, rss, wordpress, ghost, medium, substack, disqus."`
+	Export  exportCommand    `cmd:"" help:"Write out: ninjs, site, mirror."`
+	Backup  backupCommand    `cmd:"" help:"Write everything into one file, while the site runs or not."`
+	Restore restoreCommand   `cmd:"" help:"Put a backup in place of what there is."`
+	Verify  laterCommand     `cmd:"" help:"Check an article's history against the log (not in this version)."`
+	Witness laterCommand     `cmd:"" help:"Co-sign the checkpoints of other logs (not in this version)."`
+	Doctor  doctorCommand    `cmd:"" help:"Show the effective configuration and check each component."`
+	Bench   benchCommand     `cmd:"" help:"Measure this machine: pages, live, talk."`
+	Version kong.VersionFlag `env:"-"`
 }
 
 // call is what a command gets: its context, where to write, and the common flags.
@@ -95,9 +95,7 @@ func main() {
 func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status int) {
 	var cli commands
 	left := -1
-	parser, err := kong.New(&cli, kong.Name("dateline"), kong.Description("News publishing in one program."), kong.UsageOnError(),
-		kong.Vars{"version": version}, kong.Configuration(kong.JSON), kong.Writers(stdout, stderr), kong.Exit(func(code int) { left = code }),
-		kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
+	parser, err := parserOf(&cli, stdout, stderr, func(code int) { left = code })
 	if err != nil {
 		fmt.Fprintln(stderr, "dateline:", err)
 		return 1
@@ -110,7 +108,11 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		fmt.Fprintf(stderr, "dateline: %s (dateline --help shows how)\n", err)
 		return 2
 	}
-	err = parsed.Run(&call{ctx: ctx, out: stdout, err: stderr, common: cli.common})
+	if err = cli.common.config().Check(); err != nil {
+		err = exit{2, err}
+	} else {
+		err = parsed.Run(&call{ctx: ctx, out: stdout, err: stderr, common: cli.common})
+	}
 	if err == nil {
 		return 0
 	}
@@ -123,6 +125,13 @@ func run(ctx context.Context, args []string, stdout, stderr io.Writer) (status i
 		fmt.Fprintf(stderr, "dateline: %s\n", text)
 	}
 	return status
+}
+
+// parserOf reads command lines into cli; end is told when --help or --version has said all.
+func parserOf(cli *commands, stdout, stderr io.Writer, end func(int)) (*kong.Kong, error) {
+	return kong.New(cli, kong.Name("dateline"), kong.Description("News publishing in one program."), kong.UsageOnError(),
+		kong.Vars{"version": version}, kong.Configuration(readConfig), kong.DefaultEnvars("DATELINE"), kong.Writers(stdout, stderr),
+		kong.Exit(end), kong.ConfigureHelp(kong.HelpOptions{Compact: true}))
 }
 
 // oneLine is an error as one clear line.

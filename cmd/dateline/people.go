@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"strconv"
 	"strings"
@@ -8,10 +9,31 @@ import (
 
 	"dateline/internal/account"
 	"dateline/internal/app"
+	"dateline/internal/fault"
 )
 
-// open opens the house for a command.
+// open opens the house for a command that may begin a site; openKept for one that needs a site that is there.
 func (c *call) open() (*app.House, error) { return app.Open(c.ctx, c.common.config()) }
+
+func (c *call) openKept() (*app.House, error) {
+	if err := c.common.config().There(); err != nil {
+		return nil, err
+	}
+	return c.open()
+}
+
+// flagged makes faults of input wrong use that names the flags: the place email is --email.
+func flagged(err error) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Invalid || len(f.Places) == 0 {
+		return err
+	}
+	said := make([]string, len(f.Places))
+	for i, p := range f.Places {
+		said[i] = "--" + strings.TrimPrefix(p.Location, "body.") + ": " + p.Text
+	}
+	return exit{2, errors.New(strings.Join(said, "; "))}
+}
 
 type accountCommand struct {
 	Add accountAdd `cmd:"" help:"Make an account, confirmed, and print a one-time sign-in link."`
@@ -24,11 +46,14 @@ type accountAdd struct {
 	Edition string `help:"Limit the role to one edition." placeholder:"SLUG"`
 }
 
-// Run makes the account.
+// Run makes the account, or finds it, and prints a link; whom it found and what it gained goes to standard error.
 func (a accountAdd) Run(c *call) error {
 	role, err := account.ParseRole(a.Role)
+	if err == nil {
+		err = account.CheckPerson(a.Email, a.Name, "")
+	}
 	if err != nil {
-		return exit{2, err}
+		return flagged(err)
 	}
 	h, err := c.open()
 	if err != nil {
@@ -40,11 +65,14 @@ func (a accountAdd) Run(c *call) error {
 			return fmt.Errorf("there is no edition %q", a.Edition)
 		}
 	}
-	made, err := h.Door.Add(c.ctx, a.Email, a.Name, "", account.Grant{Role: role, Edition: a.Edition})
+	made, err := h.Door.Admit(c.ctx, a.Email, a.Name, account.Grant{Role: role, Edition: a.Edition})
 	if err != nil {
-		return err
+		return flagged(err)
 	}
-	link, err := h.Door.Link(c.ctx, made)
+	if made.Known {
+		c.say(a.known(made))
+	}
+	link, err := h.Door.Link(c.ctx, made.Account)
 	if err != nil {
 		return err
 	}
@@ -52,8 +80,25 @@ func (a accountAdd) Run(c *call) error {
 	return nil
 }
 
+// known says what became of an account that was there.
+func (a accountAdd) known(made account.Admitted) string {
+	said := fmt.Sprintf("%s has an account already, %s", made.Email, made.Name)
+	if made.Granted {
+		said += ", and is " + a.Role
+		if a.Edition != "" {
+			said += " of " + a.Edition
+		}
+		said += " from now on"
+	} else {
+		said += ", with this role"
+	}
+	return said + "; here is a new sign-in link"
+}
+
 type tokenCommand struct {
-	Add tokenAdd `cmd:"" help:"Make an API token and print it, and nothing else."`
+	Add    tokenAdd    `cmd:"" help:"Make an API token and print it, and nothing else."`
+	List   tokenList   `cmd:"" help:"List the API tokens of an account: id, when it was made, until when it lives, name."`
+	Revoke tokenRevoke `cmd:"" help:"End an API token."`
 }
 
 type tokenAdd struct {
@@ -68,21 +113,94 @@ func (t tokenAdd) Run(c *call) error {
 	if err != nil {
 		return exit{2, err}
 	}
-	h, err := c.open()
+	h, a, err := c.accountOf(t.Email)
 	if err != nil {
 		return err
 	}
 	defer h.Close()
-	a, err := h.Account(c.ctx, t.Email)
-	if err != nil {
-		return err
-	}
 	token, err := h.Door.Token(c.ctx, a, t.Name, life)
 	if err != nil {
 		return err
 	}
 	fmt.Fprintln(c.out, token)
 	return nil
+}
+
+// accountOf opens a site that is there and finds an account in it.
+func (c *call) accountOf(email string) (*app.House, account.Account, error) {
+	address, err := account.CleanEmail(email)
+	if err != nil {
+		return nil, account.Account{}, flagged(err)
+	}
+	h, err := c.openKept()
+	if err != nil {
+		return nil, account.Account{}, err
+	}
+	a, err := h.Account(c.ctx, address)
+	if err != nil {
+		return nil, a, errors.Join(err, h.Close())
+	}
+	return h, a, nil
+}
+
+type tokenList struct {
+	Email string `required:"" help:"Address of the account." placeholder:"E"`
+}
+
+// Run lists the tokens, newest first; the tokens themselves are kept nowhere.
+func (t tokenList) Run(c *call) error {
+	h, a, err := c.accountOf(t.Email)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	tokens, err := h.Door.Tokens(c.ctx, a)
+	if err != nil {
+		return err
+	}
+	for _, s := range tokens {
+		until := "for ever"
+		if !s.ExpiresAt.IsZero() {
+			until = s.ExpiresAt.UTC().Format(time.RFC3339)
+		}
+		fmt.Fprintf(c.out, "%s  %s  %-20s  %s\n", s.ID, s.CreatedAt.UTC().Format(time.RFC3339), until, oneLine(errors.New(s.Name)))
+	}
+	return nil
+}
+
+type tokenRevoke struct {
+	Email string `required:"" help:"Address of the account." placeholder:"E"`
+	Token string `arg:"" help:"Name or id of the token; dateline token list shows both."`
+}
+
+// Run ends the token; a running site refuses it within two seconds.
+func (t tokenRevoke) Run(c *call) error {
+	h, a, err := c.accountOf(t.Email)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	tokens, err := h.Door.Tokens(c.ctx, a)
+	if err != nil {
+		return err
+	}
+	var ids []string
+	for _, s := range tokens {
+		if s.ID == t.Token {
+			ids = []string{s.ID}
+			break
+		}
+		if s.Name == t.Token {
+			ids = append(ids, s.ID)
+		}
+	}
+	switch len(ids) {
+	case 0:
+		return fmt.Errorf("%s has no token %q; dateline token list shows those there are", a.Email, t.Token)
+	case 1:
+		return h.Door.Revoke(c.ctx, a, ids[0])
+	}
+	return fmt.Errorf("%d tokens of %s are called %q; name one by its id: %s", len(ids), a.Email, t.Token, strings.Join(ids, ", "))
 }
 
 // parseLife reads durations with days and years, and dates; 0 is for ever.

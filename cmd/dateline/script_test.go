@@ -5,6 +5,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"io"
 	"net/http"
@@ -63,7 +64,7 @@ func TestScripts(t *testing.T) {
 					return nil
 				},
 				Cmds: map[string]func(*testscript.TestScript, bool, []string){
-					"serve": serve, "stop": stop, "kill": kill, "token": token, "api": api, "get": get, "field": field, "follow": follow, "event": event, "upload": upload, "await": await,
+					"serve": serve, "stop": stop, "kill": kill, "token": token, "api": api, "get": get, "field": field, "follow": follow, "event": event, "upload": upload, "await": await, "exits": exits, "login": login, "keep": keep, "refused": refused,
 				},
 			})
 		})
@@ -99,7 +100,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 	path, err := exec.LookPath("dateline")
 	ts.Check(err)
 	c := exec.Command(path, append([]string{"serve", "--listen", "127.0.0.1:0"}, args...)...)
-	for _, name := range []string{"DATELINE_DATA", "DATELINE_DATABASE", "PATH", "HOME", "TMPDIR"} {
+	for _, name := range []string{"DATELINE_DATA", "DATELINE_DATABASE", "DATELINE_URL", "PATH", "HOME", "TMPDIR"} {
 		c.Env = append(c.Env, name+"="+ts.Getenv(name))
 	}
 	c.Dir = ts.MkAbs(".")
@@ -114,7 +115,7 @@ func serve(ts *testscript.TestScript, neg bool, args []string) {
 		ts.Fatalf("the site did not start: %s", log.String())
 	}
 	go io.Copy(io.Discard, out)
-	w.server, w.url = c, regexp.MustCompile(`http://\S+`).FindString(line)
+	w.server, w.url = c, regexp.MustCompile(`https?://\S+`).FindString(line)
 	ts.Setenv("SITE", w.url)
 }
 
@@ -130,6 +131,49 @@ func end(ts *testscript.TestScript, sig syscall.Signal) {
 	if sig == syscall.SIGTERM && err != nil {
 		ts.Fatalf("the site ended with %v", err)
 	}
+}
+
+// exits STATUS COMMAND… runs a command and wants its exit status; standard output and error can be looked at afterwards.
+func exits(ts *testscript.TestScript, neg bool, args []string) {
+	got := 0
+	var ended *exec.ExitError
+	switch err := ts.Exec(args[1], args[2:]...); {
+	case errors.As(err, &ended):
+		got = ended.ExitCode()
+	case err != nil:
+		ts.Fatalf("%v", err)
+	}
+	if strconv.Itoa(got) != args[0] {
+		ts.Fatalf("exit status %d, want %s", got, args[0])
+	}
+}
+
+// keep NAME puts what the last command printed into $NAME.
+func keep(ts *testscript.TestScript, neg bool, args []string) {
+	ts.Setenv(args[0], strings.TrimSpace(ts.ReadFile("stdout")))
+}
+
+// login LINK opens a one-time link as a browser does, presses its button and follows to where that leads; $LOCATION holds the path,
+// the file answer the page, $COOKIE the session.
+func login(ts *testscript.TestScript, neg bool, args []string) {
+	w := of(ts)
+	r, err := http.NewRequest("POST", args[0], nil)
+	ts.Check(err)
+	r.Header.Set("Sec-Fetch-Site", "same-origin")
+	res, err := w.client.Do(r)
+	ts.Check(err)
+	res.Body.Close()
+	to := res.Header.Get("Location")
+	if res.StatusCode != http.StatusSeeOther {
+		ts.Fatalf("the link answers %d", res.StatusCode)
+	}
+	cookie, _, _ := strings.Cut(res.Header.Get("Set-Cookie"), ";")
+	r, err = http.NewRequest("GET", w.url+to, nil)
+	ts.Check(err)
+	r.Header.Set("Cookie", cookie)
+	answer(ts, r, "200")
+	ts.Setenv("LOCATION", to)
+	ts.Setenv("COOKIE", cookie)
 }
 
 // token NAME ROLE [EDITION] makes an account and a token, which $NAME holds.
@@ -307,6 +351,22 @@ func await(ts *testscript.TestScript, neg bool, args []string) {
 		}
 	}
 	get(ts, neg, args)
+}
+
+// refused TOKEN PATH asks until the running site has noticed that a token ended.
+func refused(ts *testscript.TestScript, neg bool, args []string) {
+	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(20 * time.Millisecond) {
+		r, err := http.NewRequest("GET", of(ts).url+args[1], nil)
+		ts.Check(err)
+		r.Header.Set("Authorization", "Bearer "+ts.Getenv(args[0]))
+		res, err := of(ts).client.Do(r)
+		ts.Check(err)
+		res.Body.Close()
+		if res.StatusCode == http.StatusUnauthorized {
+			return
+		}
+	}
+	ts.Fatalf("the token still works")
 }
 
 // upload STATUS TOKEN FILE [FIELD=VALUE …] uploads a picture.

@@ -10,6 +10,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"net"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -33,7 +34,7 @@ import (
 // Config says where things are. Its zero value is the embedded default in ./data.
 type Config struct {
 	Data           string // folder
-	Listen         string // address to serve on
+	Listen         string // address to serve on, DefaultListen when ""
 	URL            string // public address of the site
 	Database       string // "" is SQLite in Data
 	DatabasePublic string // role for public reads on PostgreSQL
@@ -47,14 +48,23 @@ type Config struct {
 	AdminListen    string // metrics and profiles; off when ""
 	Clock          moment.Clock
 	Log            *slog.Logger
+
+	served string // the public address of whoever served last; counts when neither URL nor Listen says one
 }
 
-// Public gives the public address without a slash at the end.
+// Public gives the public address without a slash at the end: the one that is configured, else that of whoever serves, or served last.
 func (c Config) Public() string {
 	if c.URL != "" {
 		return strings.TrimRight(c.URL, "/")
 	}
-	return "http://" + c.Listen
+	_, port, _ := net.SplitHostPort(c.Listen)
+	switch {
+	case c.Listen != "" && port != "0":
+		return "http://" + c.Listen
+	case c.served != "":
+		return c.served
+	}
+	return "http://" + DefaultListen
 }
 
 // check says what is wrong with the configuration in one line.
@@ -119,6 +129,9 @@ func Open(ctx context.Context, c Config) (*House, error) {
 		return nil, errors.Join(fmt.Errorf("database: %w", err), h.Files.Close())
 	}
 	if err := h.readDirectory(ctx); err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	if err := h.remembered(ctx); err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
 	h.Pool = media.NewPool(media.PoolOptions{Tools: media.FindTools()})

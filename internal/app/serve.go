@@ -14,6 +14,7 @@ import (
 
 	"dateline/internal/account"
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 	"dateline/internal/live"
 	"dateline/internal/news"
 	"dateline/internal/page"
@@ -28,8 +29,9 @@ import (
 	"dateline/ui"
 )
 
-// stopWithin is how long a stop may take: what runs is finished, streams are told when to come back.
-const stopWithin = 10 * time.Second
+// finishWithin is how long what runs may take to finish at a stop, and streams to be told when to come back; then connections are
+// cut. What follows takes far less than the rest of the ten seconds a stop may take.
+const finishWithin = 6 * time.Second
 
 // Site is a house with its doors open.
 type Site struct {
@@ -85,11 +87,17 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		}
 	}()
 	c := h.Config
+	if c.Listen == "" {
+		c.Listen = DefaultListen
+	}
 	if s.listen, err = net.Listen("tcp", c.Listen); err != nil {
 		return nil, fmt.Errorf("--listen %s: %w", c.Listen, err)
 	}
 	if h.Config.URL == "" { // the port may have come from the kernel
 		h.Config.Listen = s.listen.Addr().String()
+	}
+	if err := h.rememberAddress(ctx); err != nil { // a full disk is no reason not to serve
+		c.Log.Warn("app: the public address was not noted; commands print another one unless they get --url", "error", err)
 	}
 	if c.AdminListen != "" {
 		if s.watch, err = net.Listen("tcp", c.AdminListen); err != nil {
@@ -186,13 +194,36 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		return nil, err
 	}
 	return web.NewGate(web.GateOptions{
-		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.site.Quick,
+		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.quick,
 		Doors: []web.Door{
 			{Prefix: "/", Handler: s.site, Show: s.site.Show},
+			{Prefix: accountPath, Handler: s.account(staff), Show: s.site.Show},
 			{Prefix: "/events", Handler: s.hub.Handler(), Show: web.ShowProblem, Stream: true},
 			{Prefix: "/api", Handler: calls, Show: web.ShowProblem},
 			{Prefix: "/newsroom", Handler: staff, Show: staff.Show},
 		},
+	})
+}
+
+// accountPath is the one address whose page depends on who asks: the site's for strangers, his own for who is signed in.
+const accountPath = "/account"
+
+// quick is the site's, but for who may be signed in at his account.
+func (s *Site) quick(w http.ResponseWriter, r *http.Request, host string) bool {
+	if r.URL.Path == accountPath && web.HasSession(r) {
+		return false
+	}
+	return s.site.Quick(w, r, host)
+}
+
+// account answers the account's address and what lies below it.
+func (s *Site) account(staff *newsroom.Newsroom) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if r.URL.Path == accountPath && staff.Knows(r) {
+			staff.ServeHTTP(w, r)
+			return
+		}
+		s.site.ServeHTTP(w, r)
 	})
 }
 
@@ -233,7 +264,7 @@ func (s *Site) Run(ctx context.Context) error {
 	case <-ctx.Done():
 	case err = <-failed:
 	}
-	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), stopWithin)
+	end, cancel := context.WithTimeout(context.WithoutCancel(ctx), finishWithin)
 	defer cancel()
 	streams := make(chan error, 1)
 	go func() { streams <- s.hub.Close(end) }()
@@ -289,6 +320,9 @@ func (s *Site) dropPages(change fact.Change) {
 	s.site.Cache().Drop(after, change.Stale...)
 }
 
+// Close lets go of a site that was built and is not to run.
+func (s *Site) Close() { s.letGo(context.Background()) }
+
 // letGo ends everything but the house.
 func (s *Site) letGo(ctx context.Context) {
 	if s.stop != nil {
@@ -317,8 +351,11 @@ func (h *House) SetUpLink(ctx context.Context) (string, error) {
 		return "", nil
 	}
 	link, err := h.Door.SetUpLink(ctx)
-	if err != nil {
+	if fault.Is(err, fault.Conflict) {
 		return "", nil // there are accounts, so somebody can sign in
+	}
+	if err != nil {
+		return "", err
 	}
 	return h.Config.Public() + "/newsroom/set-up/" + link, nil
 }

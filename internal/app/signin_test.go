@@ -75,7 +75,7 @@ func TestSigningInTellsNobodyWhoHasAnAccount(t *testing.T) {
 }
 
 func TestTriesToComeInAreLimitedByAddress(t *testing.T) {
-	p := newPaper(t)
+	p := newPaper(t, func(c *Config) { c.TrustProxy = []string{"127.0.0.1"} }) // loopback itself is a suite's or an operator's
 	for name, try := range map[string]func(n int) reply{
 		"passwords": func(n int) reply {
 			return p.send("/newsroom/sign-in", "", "email", string(rune('a'+n%26))+"@paper.example", "password", "wrong password")
@@ -208,5 +208,77 @@ func TestTheSiteIsSetUpOnce(t *testing.T) {
 	}
 	if got := p.askNow("", "POST", "/api/v1/sections", `{"edition":"en","slug":"world","name":"World"}`, "Cookie", r.cookie(), "Sec-Fetch-Site", "same-origin"); got.status != 201 {
 		t.Errorf("the first account may not: %d %s", got.status, got.body)
+	}
+}
+
+func TestASuiteOnThisMachineIsNotHeldUp(t *testing.T) {
+	p := newPaper(t)
+	if _, err := p.site.Door.Add(t.Context(), "ana@paper.example", "Ana", password, account.Grant{Role: account.Editor}); err != nil {
+		t.Fatal(err)
+	}
+	for n := range 30 {
+		if r := p.send("/newsroom/sign-in", "", "email", "ana@paper.example", "password", password); r.status != 303 {
+			t.Fatalf("sign-in %d: %d", n, r.status)
+		}
+	}
+	for n := range 300 {
+		if r := p.askNow("", "GET", "/api/v1/articles", ""); r.status != 200 {
+			t.Fatalf("call %d of a stranger: %d", n, r.status)
+		}
+	}
+}
+
+func TestEverySetUpLinkThatWasPrintedWorksUntilOneIsUsed(t *testing.T) {
+	p := newEmpty(t)
+	first, err := p.site.SetUpLink(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	second, err := p.site.SetUpLink(t.Context()) // as another start prints it
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, link := range []string{first, second} {
+		if r := p.ask("", "GET", strings.TrimPrefix(link, p.url), ""); r.status != 200 {
+			t.Errorf("%d", r.status)
+		}
+	}
+	fields := []string{"publication", "The Paper", "language", "en", "timezone", "UTC", "name", "Ana", "email", "ana@paper.example", "password", password}
+	if r := p.send(strings.TrimPrefix(first, p.url), "", fields...); r.status != 303 {
+		t.Fatalf("%d %.300s", r.status, r.body)
+	}
+	if r := p.ask("", "GET", strings.TrimPrefix(second, p.url), ""); r.status != 410 {
+		t.Errorf("the other link of a site that is set up: %d", r.status)
+	}
+}
+
+func TestSomebodyWhoCameByALinkSetsAPassword(t *testing.T) {
+	p := newPaper(t)
+	mine, other := p.session("editor"), p.session("editor")
+	form := p.ask("", "GET", "/newsroom/password", "", "Cookie", mine)
+	if form.status != 200 || strings.Contains(string(form.body), `name="current"`) {
+		t.Fatalf("%d %s", form.status, form.body)
+	}
+	if r := p.send("/newsroom/password", mine, "password", password); r.status != 303 {
+		t.Fatalf("%d %.300s", r.status, r.body)
+	}
+	p.clock.Forward(5 * time.Second)
+	if r := p.ask("", "GET", "/newsroom/", "", "Cookie", mine); r.status != 200 || strings.Contains(string(r.body), `name="password"`) {
+		t.Errorf("the session that set it: %d", r.status)
+	}
+	if r := p.ask("", "GET", "/newsroom/password", "", "Cookie", other); r.status != 303 {
+		t.Errorf("another session goes on: %d", r.status)
+	}
+	if r := p.ask("editor", "GET", "/api/v1/me", ""); r.status != 200 {
+		t.Errorf("a token ended with it: %d", r.status)
+	}
+	if r := p.send("/newsroom/sign-in", "", "email", "editor@paper.example", "password", password); r.status != 303 {
+		t.Errorf("signing in with it: %d", r.status)
+	}
+	if r := p.send("/newsroom/password", mine, "current", "a wrong password", "password", "another long password"); r.status != 422 {
+		t.Errorf("a wrong one of before: %d", r.status)
+	}
+	if r := p.send("/newsroom/password", mine, "current", password, "password", "another long password"); r.status != 303 {
+		t.Errorf("the right one of before: %d", r.status)
 	}
 }
