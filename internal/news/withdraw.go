@@ -87,6 +87,9 @@ func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note 
 		d.touch(a, act.Who)
 		if a.State == Withdrawn {
 			a.Headline, a.ShortHeadline, a.Lead, a.Body = "", "", "", body.Document{}
+			if number == a.Revision { // of the withdrawal itself the note is all there is
+				a.WithdrawnNote = note
+			}
 		}
 		o := d.deskFact(a, fact.Redacted, act.Who)
 		o.Redact, o.Because = number, note
@@ -106,9 +109,12 @@ func (d *Desk) Redact(ctx context.Context, act Act, id string, number int, note 
 }
 
 // unquote takes the words of a revision out of the marks of its own correction and of the next, which quotes it, and reports
-// whether there were any. What the own mark said goes with them: the reason of the redaction stands there.
+// whether there were any. What the own mark said, or the note of a withdrawal, goes with them: the reason of the redaction stands there.
 func (i *Item) unquote(revision int, because string) bool {
-	found := false
+	found := i.Gone() && i.Revision == revision && i.Note != because
+	if found {
+		i.Note = because
+	}
 	for n, m := range i.Corrections {
 		own := m.Revision == revision
 		if own && m.Note != because {

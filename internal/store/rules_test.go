@@ -296,6 +296,35 @@ func TestARedactionKeepsItsReasonAndNothingOfTheRevision(t *testing.T) {
 	})
 }
 
+func TestARedactedWithdrawalShowsTheReasonInPlaceOfItsNote(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx := context.Background()
+		a := r.publish(r.draft("Named"), news.Publication{})
+		a, err := r.desk.Withdraw(ctx, news.Act{Who: r.editor}, a.ID, "Vellamo did not do it.")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if a, err = r.desk.Redact(ctx, news.Act{Who: r.editor}, a.ID, a.Revision, "By order of a court."); err != nil || a.WithdrawnNote != "By order of a court." {
+			t.Fatalf("%q: %v", a.WithdrawnNote, err)
+		}
+		if i, err := r.db.Item(ctx, a.ID); err != nil || !i.Gone() || i.Note != "By order of a court." {
+			t.Errorf("%+v: %v", i, err)
+		}
+		if err := r.db.Dump(ctx, func(table string, line []byte) error {
+			if strings.Contains(string(line), "Vellamo") {
+				t.Errorf("%s still says %s", table, line)
+			}
+			return nil
+		}); err != nil {
+			t.Fatal(err)
+		}
+		if err := r.db.CheckLog(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
 func TestChangedSaysWhetherReadersWouldSeeSomethingElse(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		r := newRoom(t, o)
