@@ -63,7 +63,7 @@ func (i importCommand) Run(c *call) error {
 	o.Edition, o.Section, o.Publish, o.DryRun, o.Progress = i.Edition, i.Section, i.Publish, i.DryRun, bar.show
 	r, err := transfer.Import(c.ctx, o, i.Paths...)
 	bar.end()
-	if i.JSON && (err == nil || r.Articles+r.Updated > 0) {
+	if i.JSON {
 		out, jerr := json.Marshal(r)
 		if jerr != nil {
 			return jerr
@@ -102,7 +102,10 @@ func (i importCommand) tell(out, errs io.Writer, r transfer.Result, err error) {
 
 // outcome turns a result into an exit status: 3 when only a part came in.
 func (importCommand) outcome(r transfer.Result, err error) error {
+	var misused transfer.Misused
 	switch {
+	case errors.As(err, &misused):
+		return exit{2, err}
 	case err != nil && r.Articles+r.Updated > 0:
 		return exit{3, err}
 	case err != nil:

@@ -9,15 +9,18 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"log/slog"
 	"net"
 	"net/url"
 	"os"
 	"path/filepath"
+	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
+	"time"
 
 	"dateline/internal/account"
 	"dateline/internal/edition"
@@ -65,6 +68,14 @@ func (c Config) Public() string {
 		return c.served
 	}
 	return "http://" + DefaultListen
+}
+
+// media gives where files lie.
+func (c Config) media() string {
+	if c.Media != "" {
+		return c.Media
+	}
+	return filepath.Join(c.Data, "media")
 }
 
 // check says what is wrong with the configuration in one line.
@@ -116,10 +127,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 		return nil, fmt.Errorf("data folder: %w", err)
 	}
 	h := &House{Config: c, IDs: moment.NewIDs(c.Clock)}
-	place := c.Media
-	if place == "" {
-		place = filepath.Join(c.Data, "media")
-	}
+	place := c.media()
 	var err error
 	if h.Files, err = blob.Open(ctx, place); err != nil {
 		return nil, fmt.Errorf("media %s: %w", redacted(place), err)
@@ -143,12 +151,39 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	return h, nil
 }
 
-// redacted is an address without the password in it.
+// hidden stands where a secret was.
+const hidden = "xxxxx"
+
+// secretPart finds what is secret in the query of an address or in words of the form key=value, quoted or not.
+var secretPart = regexp.MustCompile(`(?i)((?:pass|pwd|secret|token|key|credential|sig)[a-z_.-]*\s*=\s*)('(?:[^'\\]|\\.)*'|[^\s&;,]*)`)
+
+// nextAddress finds where another address begins in a list; a comma may stand in a password.
+var nextAddress = regexp.MustCompile(`,\s*[a-z][a-z0-9+.-]*://`)
+
+// redacted is an address, or several, without what is secret in it: passwords, tokens that stand for a name, secret parameters.
 func redacted(address string) string {
-	if u, err := url.Parse(address); err == nil && u.User != nil {
-		return u.Redacted()
+	from, parts := 0, []string{}
+	for _, next := range nextAddress.FindAllStringIndex(address, -1) {
+		parts = append(parts, address[from:next[0]])
+		from = next[0] + 1
 	}
-	return address
+	parts = append(parts, address[from:])
+	for i, part := range parts {
+		if before, rest, ok := strings.Cut(part, "://"); ok {
+			if at := strings.LastIndexByte(rest, '@'); at >= 0 { // a password may hold a slash that nobody wrote as %2F
+				name, _, named := strings.Cut(rest[:at], ":")
+				if !named && strings.TrimSpace(before) == "nats" {
+					name = hidden // a token
+				} else if named {
+					name += ":" + hidden
+				}
+				rest = name + rest[at:]
+			}
+			part = before + "://" + rest
+		}
+		parts[i] = secretPart.ReplaceAllString(part, "${1}"+hidden)
+	}
+	return strings.Join(parts, ",")
 }
 
 // Close lets go of everything.
@@ -213,6 +248,17 @@ func (s shelf) Keys(ctx context.Context, prefix string) ([]string, error) {
 		keys = append(keys, e.Key)
 	}
 	return keys, nil
+}
+
+// Older goes through the keys that begin with prefix and were put before a time.
+func (s shelf) Older(ctx context.Context, prefix string, before time.Time) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for e, err := range s.List(ctx, prefix) {
+			if (err != nil || e.ModTime.Before(before)) && !yield(e.Key, err) {
+				return
+			}
+		}
+	}
 }
 
 // Account finds an account by its address, with a clear line when there is none.

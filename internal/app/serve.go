@@ -253,6 +253,7 @@ func (s *Site) Run(ctx context.Context) error {
 	})
 	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
+	s.running.Go(func() { s.tidy(run) })
 	if s.watch != nil {
 		s.running.Go(func() { s.admin(run, s.watch) })
 	}

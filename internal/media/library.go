@@ -7,6 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"strings"
 	"time"
 
@@ -42,6 +43,8 @@ type Files interface {
 	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
 	Delete(ctx context.Context, key string) error
 	Keys(ctx context.Context, prefix string) ([]string, error)
+	// Older goes through the keys that begin with prefix and were put before a time, in their byte order; an error ends it.
+	Older(ctx context.Context, prefix string, before time.Time) iter.Seq2[string, error]
 }
 
 // Library is the picture desk: it takes pictures in, changes what is said about them, and kills them.
@@ -73,7 +76,8 @@ func (l *Library) Upload(ctx context.Context, who account.Actor, once fact.Once,
 	if err != nil {
 		return Picture{}, err
 	}
-	p := Picture{ID: l.ids.New(), CreatedAt: l.clock.Now(), CreatedBy: who.ID, Width: info.Width, Height: info.Height, Outputs: []Output{}, Focal: Centre, Kind: f.kind(info.Metadata)}
+	p := Picture{ID: l.ids.New(), CreatedAt: l.clock.Now(), CreatedBy: who.ID, Width: info.Width, Height: info.Height, Outputs: []Output{}, Focal: Centre, Kind: f.kind(info.Metadata),
+		Untouched: who.IsHouse() && source != ""}
 	p.Fill(info.Metadata)
 	if err := p.Apply(f); err != nil {
 		return Picture{}, inBody(err)
@@ -195,6 +199,7 @@ func (l *Library) change(ctx context.Context, who account.Actor, once fact.Once,
 		if err := p.Apply(f); err != nil {
 			return fact.Outcome{}, inBody(err)
 		}
+		p.Untouched = p.Untouched && who.IsHouse()
 		if again {
 			p.Renditions = next.Renditions
 		}
@@ -212,20 +217,6 @@ func (l *Library) change(ctx context.Context, who account.Actor, once fact.Once,
 // mayChange reports whether who may change p: desks any, reporters their own.
 func (l *Library) mayChange(who account.Actor, p Picture) bool {
 	return who.HasAnywhere(desk...) || who.ID != "" && p.CreatedBy == who.ID && who.HasAnywhere(account.Reporter)
-}
-
-// renderAgain makes the public files anew from the file as it came.
-func (l *Library) renderAgain(ctx context.Context, p *Picture) error {
-	f, err := l.files.Open(ctx, p.Original)
-	if err != nil {
-		return err
-	}
-	defer f.Close()
-	data, err := io.ReadAll(io.LimitReader(f, l.pool.Limits().Bytes+1))
-	if err != nil {
-		return fmt.Errorf("media: read original: %w", err)
-	}
-	return l.render(ctx, p, strings.NewReader(string(data)), int64(len(data)))
 }
 
 // Kill takes a picture out of every output for good and lists the published articles that showed it.
@@ -273,6 +264,9 @@ func (l *Library) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	switch w.Kind {
 	case WorkExpires:
 		_, err := l.store.AmendPicture(ctx, fact.Once{}, w.Subject, 0, func(p *Picture) (fact.Outcome, error) {
+			if later := l.expiry(*p); len(later) > 0 { // its rights were made longer since this work was taken
+				return fact.Outcome{Work: later}, nil
+			}
 			return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(p.ID)}, Forget: true, Undone: []fact.Work{w}}, nil
 		})
 		return true, gone(err)
@@ -287,30 +281,4 @@ func gone(err error) error {
 		return nil
 	}
 	return err
-}
-
-// sweep removes the public files of a picture that no rendition names: all of them when it was killed.
-func (l *Library) sweep(ctx context.Context, id string) error {
-	p, err := l.store.Picture(ctx, id)
-	if err != nil {
-		return err
-	}
-	named := map[string]bool{}
-	if p.KilledAt.IsZero() {
-		for _, r := range p.Renditions {
-			named[r.Key] = true
-		}
-	}
-	keys, err := l.files.Keys(ctx, "p/"+id+"/")
-	if err != nil {
-		return err
-	}
-	for _, k := range keys {
-		if !named[k] {
-			if err := l.files.Delete(ctx, k); err != nil {
-				return err
-			}
-		}
-	}
-	return nil
 }

@@ -110,6 +110,8 @@ type Picture struct {
 	Height     int         `json:"height"`
 	Renditions []Rendition `json:"renditions"` // whole pictures from small to large, then crops, then social
 
+	Untouched bool `json:"untouched,omitempty"` // it came by import, and nobody at the desk changed what is said of it
+
 	KilledAt time.Time `json:"killed_at,omitzero"`
 	KillNote string    `json:"kill_note,omitempty"`
 

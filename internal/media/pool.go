@@ -17,6 +17,7 @@ import (
 type Pool struct {
 	limits Limits
 	tools  Tools
+	looks  *semaphore.Weighted // inspecting is short and never waits for what is being rendered
 	slots  *semaphore.Weighted
 	memory *semaphore.Weighted
 	total  int64
@@ -44,7 +45,7 @@ func NewPool(o PoolOptions) *Pool {
 	}
 	o.Limits.Memory = min(o.Limits.Memory, max(o.Memory-beside, o.Memory/2))
 	return &Pool{limits: o.Limits, tools: o.Tools, total: o.Memory,
-		slots: semaphore.NewWeighted(int64(o.Workers)), memory: semaphore.NewWeighted(o.Memory)}
+		looks: semaphore.NewWeighted(int64(max(2, o.Workers))), slots: semaphore.NewWeighted(int64(o.Workers)), memory: semaphore.NewWeighted(o.Memory)}
 }
 
 // Limits gives what one file may cost in this pool.
@@ -53,7 +54,7 @@ func (p *Pool) Limits() Limits { return p.limits }
 // Inspect does what the function of that name does, when it is its turn, and gives Unsupported for HEIC and AVIF when there
 // is no converter for them.
 func (p *Pool) Inspect(ctx context.Context, r io.ReaderAt, size int64) (info Info, err error) {
-	err = p.turn(ctx, func() error {
+	err = p.turn(ctx, p.looks, func() error {
 		info, err = Inspect(r, size, p.limits)
 		if err == nil && !p.tools.reads(info.format) {
 			err = p.noConverter(info.format)
@@ -70,12 +71,12 @@ func (p *Pool) noConverter(f format) error {
 	return unsupported("a HEIC picture of a phone, for which this site has no converter")
 }
 
-// turn runs work when a slot is free. A panic becomes an error.
-func (p *Pool) turn(ctx context.Context, work func() error) (err error) {
-	if err := p.slots.Acquire(ctx, 1); err != nil {
+// turn runs work when one of slots is free. A panic becomes an error.
+func (p *Pool) turn(ctx context.Context, slots *semaphore.Weighted, work func() error) (err error) {
+	if err := slots.Acquire(ctx, 1); err != nil {
 		return err
 	}
-	defer p.slots.Release(1)
+	defer slots.Release(1)
 	defer func() {
 		if broken := recover(); broken != nil {
 			err = damaged(fmt.Errorf("media: a panic while the picture was worked on: %v", broken))
@@ -86,7 +87,7 @@ func (p *Pool) turn(ctx context.Context, work func() error) (err error) {
 
 // Job is what is to be made of a file.
 type Job struct {
-	Focal  Point  // the centre of crops; zero is Centre
+	Focal  Point  // the centre of crops, Centre where nobody chose
 	Kind   Kind   // a graphic is kept as PNG where that is smaller
 	Notice Notice // what the public files say about themselves
 
@@ -99,7 +100,7 @@ type Job struct {
 // gives an error or not, the files handed over are whole; after an error the caller throws them away. The file is
 // inspected anew: what Inspect said of it earlier is not believed.
 func (p *Pool) Render(ctx context.Context, r io.ReaderAt, size int64, job Job) (made []Rendition, err error) {
-	err = p.turn(ctx, func() error {
+	err = p.turn(ctx, p.slots, func() error {
 		info, err := Inspect(r, size, p.limits)
 		if err != nil {
 			return err

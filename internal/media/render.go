@@ -51,9 +51,6 @@ func plan(width, height int, focal Point) (out []planned) {
 	if width <= 0 || height <= 0 {
 		return nil
 	}
-	if focal == (Point{}) {
-		focal = Centre
-	}
 	all := rect{0, 0, float64(width), float64(height)}
 	add := func(name string, from rect, w, h int) {
 		out = append(out, planned{Rendition{Name: name, Width: w, Height: h}, from})

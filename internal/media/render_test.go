@@ -381,8 +381,42 @@ func TestAPanicFailsOnePicture(t *testing.T) {
 	if !fault.Is(err, fault.Invalid) {
 		t.Fatal(err)
 	}
-	if _, err := p.Inspect(t.Context(), r, n); err != nil {
+	if _, err := p.Render(t.Context(), r, n, Job{Put: func(context.Context, Rendition, string, []byte) (string, error) { return "k", nil }}); err != nil {
 		t.Fatal("the slot was kept:", err)
+	}
+}
+
+func TestARefusalDoesNotWaitForWhatIsBeingMade(t *testing.T) {
+	p := NewPool(PoolOptions{Workers: 1})
+	busy, refused := make(chan struct{}), make(chan struct{})
+	var making sync.WaitGroup
+	making.Go(func() {
+		r, n := fromMemory(asJPEG(t, drawn(400, 300)))
+		_, err := p.Render(t.Context(), r, n, Job{Put: func(_ context.Context, r Rendition, _ string, _ []byte) (string, error) {
+			if r.Name == "w320" {
+				close(busy)
+				<-refused
+			}
+			return "k", nil
+		}})
+		if err != nil {
+			t.Error(err)
+		}
+	})
+	<-busy
+	r, n := fromMemory([]byte("GIF89a and nothing more"))
+	if _, err := p.Inspect(t.Context(), r, n); err == nil {
+		t.Error("it was taken")
+	}
+	close(refused)
+	making.Wait()
+}
+
+func TestTheCornerCanBeTheFocalPoint(t *testing.T) {
+	for _, planned := range plan(3000, 1000, Point{}) {
+		if planned.Name == "c320" && planned.from.x != 0 {
+			t.Errorf("the crop around the left edge begins at %v", planned.from.x)
+		}
 	}
 }
 

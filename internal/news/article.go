@@ -123,6 +123,7 @@ type Article struct {
 	CreatedAt     time.Time    `json:"created_at"`
 	UpdatedBy     string       `json:"updated_by,omitempty"`
 	UpdatedAt     time.Time    `json:"updated_at"`
+	Hand          string       `json:"hand,omitempty"`         // account id of who had it in hand last; what the house saves leaves it
 	Version       int64        `json:"version"`                // of the working copy, from 1
 	Revision      int          `json:"revision,omitempty"`     // latest published, 0 before the first
 	LiveVersion   int64        `json:"live_version,omitempty"` // the version that was published last
@@ -154,12 +155,17 @@ func (a *Article) Changed() bool {
 	return a.Edited
 }
 
+// Handled reports whether somebody at the desk had the article in hand, whatever an import did to it since.
+func (a *Article) Handled() bool { return a.Hand != "" || a.UpdatedBy != "" }
+
 // Publication is an act of publishing.
 type Publication struct {
 	Change Change    `json:"change"`
 	Note   string    `json:"note,omitempty"`
 	At     time.Time `json:"at,omitzero"`
 	By     string    `json:"by,omitempty"` // account id
+
+	Fresh bool `json:"-"` // it came from outside and is new here, whatever its times say; see Arrival
 }
 
 // Revision is one publication of an article as history keeps it. Content and Salt are gone when it was redacted.
@@ -194,7 +200,7 @@ type Item struct {
 	Revision    int       `json:"revision"`
 	PublishedAt time.Time `json:"published_at"`          // first
 	UpdatedAt   time.Time `json:"updated_at"`            // latest that is shown: update or correction
-	FeedAt      time.Time `json:"feed_at"`               // its place in the newsfeed: first publication or last update
+	FeedAt      time.Time `json:"feed_at"`               // its place in the newsfeed: when it first, or its last update, came out here
 	Corrections []Mark    `json:"corrections,omitempty"` // newest first
 	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
 	Note        string    `json:"note,omitempty"` // why it was withdrawn

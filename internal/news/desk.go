@@ -39,6 +39,8 @@ type Lookup interface {
 	Revision(ctx context.Context, article string, number int) (Revision, error)
 	Item(ctx context.Context, id string) (Item, error)
 	Picture(ctx context.Context, id string) (media.Picture, error)
+	// BySource gives the latest article that came from a wire item. Until the transaction ends no other makes one of it.
+	BySource(ctx context.Context, uri string) (Article, error)
 	// Exists reports whether there is an article of this id.
 	Exists(ctx context.Context, id string) (bool, error)
 	// Root gives the article that a family of translations goes back to, id itself when it translates nothing.
@@ -154,68 +156,81 @@ func (d *Desk) Create(ctx context.Context, act Act, p Patch) (Article, error) {
 		return Article{}, fault.At("body.edition", "fault.required", "an article needs an edition")
 	}
 	id := d.ids.New()
-	return d.store.CreateArticle(ctx, act.Once, func(l Lookup) (Article, Outcome, error) {
-		now := d.clock.Now()
-		a := Article{ID: id, State: Draft, Legal: "none", CreatedBy: act.Who.ID, CreatedAt: now, UpdatedBy: act.Who.ID, UpdatedAt: now, Version: 1}
-		a.Genre, a.Kind, a.Urgency, a.Discussion = News, Story, 5, "open"
-		if err := p.apply(&a, d.directory()); err != nil {
+	return d.store.CreateArticle(ctx, act.Once, func(l Lookup) (Article, Outcome, error) { return d.draft(ctx, l, act, id, p) })
+}
+
+// blank is a draft that nothing was said of.
+func blank() Article {
+	a := Article{State: Draft, Legal: "none", Version: 1}
+	a.Genre, a.Kind, a.Urgency, a.Discussion = News, Story, 5, "open"
+	return a
+}
+
+func (d *Desk) draft(ctx context.Context, l Lookup, act Act, id string, p Patch) (Article, Outcome, error) {
+	now := d.clock.Now()
+	a := blank()
+	a.ID, a.CreatedBy, a.CreatedAt, a.UpdatedBy, a.UpdatedAt, a.Hand = id, act.Who.ID, now, act.Who.ID, now, act.Who.ID
+	if err := p.apply(&a, d.directory()); err != nil {
+		return a, Outcome{}, err
+	}
+	if err := act.Who.Must(a.Edition, writers...); err != nil {
+		return a, Outcome{}, err
+	}
+	if p.State != nil {
+		if err := moveState(&a, State(*p.State)); err != nil {
 			return a, Outcome{}, err
 		}
-		if err := act.Who.Must(a.Edition, writers...); err != nil {
-			return a, Outcome{}, err
-		}
-		if p.State != nil {
-			if err := moveState(&a, State(*p.State)); err != nil {
-				return a, Outcome{}, err
-			}
-		}
-		if err := d.checkAdded(ctx, l, act.Who, &Article{}, &a); err != nil {
-			return a, Outcome{}, err
-		}
-		return a, d.deskFact(&a, fact.Created, act.Who), nil
-	})
+	}
+	if err := d.checkAdded(ctx, l, act.Who, &Article{}, &a); err != nil {
+		return a, Outcome{}, err
+	}
+	return a, d.deskFact(&a, fact.Created, act.Who), nil
 }
 
 // Save changes the working copy. Readers keep the published revision.
 func (d *Desk) Save(ctx context.Context, act Act, id string, p Patch) (Article, error) {
 	a, err := d.store.AmendArticle(ctx, act.Once, id, act.Version, func(l Lookup, a *Article) (Outcome, error) {
-		if err := mayEdit(act.Who, a); err != nil {
-			return Outcome{}, err
-		}
-		if a.State == Withdrawn {
-			return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn and cannot be changed")
-		}
-		before := *a
-		if err := p.apply(a, d.directory()); err != nil {
-			return Outcome{}, err
-		}
-		if err := checkStops(act.Who, &before, a, d.clock.Now()); err != nil {
-			return Outcome{}, err
-		}
-		if a.Edition != before.Edition {
-			if err := act.Who.Must(a.Edition, writers...); err != nil {
-				return Outcome{}, err
-			}
-		}
-		if p.State != nil {
-			if err := moveState(a, State(*p.State)); err != nil {
-				return Outcome{}, err
-			}
-		}
-		if err := d.checkAdded(ctx, l, act.Who, &before, a); err != nil {
-			return Outcome{}, err
-		}
-		d.touch(a, act.Who)
-		o := d.deskFact(a, fact.Saved, act.Who)
-		if a.State == Scheduled && a.EmbargoUntil.After(a.ScheduledAt) {
-			a.ScheduledAt = a.EmbargoUntil // a longer embargo moves what waits
-			o.Work = append(o.Work, fact.Work{Kind: WorkPublish, Subject: a.ID, Due: a.ScheduledAt})
-		} else if a.State != Scheduled {
-			o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
-		}
-		return o, nil
+		return d.save(ctx, l, a, act, p)
 	})
 	return a, unseen(err, act.Who, mayEdit)
+}
+
+func (d *Desk) save(ctx context.Context, l Lookup, a *Article, act Act, p Patch) (Outcome, error) {
+	if err := mayEdit(act.Who, a); err != nil {
+		return Outcome{}, err
+	}
+	if a.State == Withdrawn {
+		return Outcome{}, fault.New(fault.Conflict, "fault.withdrawn", "this article was withdrawn and cannot be changed")
+	}
+	before := *a
+	if err := p.apply(a, d.directory()); err != nil {
+		return Outcome{}, err
+	}
+	if err := checkStops(act.Who, &before, a, d.clock.Now()); err != nil {
+		return Outcome{}, err
+	}
+	if a.Edition != before.Edition {
+		if err := act.Who.Must(a.Edition, writers...); err != nil {
+			return Outcome{}, err
+		}
+	}
+	if p.State != nil {
+		if err := moveState(a, State(*p.State)); err != nil {
+			return Outcome{}, err
+		}
+	}
+	if err := d.checkAdded(ctx, l, act.Who, &before, a); err != nil {
+		return Outcome{}, err
+	}
+	d.touch(a, act.Who)
+	o := d.deskFact(a, fact.Saved, act.Who)
+	if a.State == Scheduled && a.EmbargoUntil.After(a.ScheduledAt) {
+		a.ScheduledAt = a.EmbargoUntil // a longer embargo moves what waits
+		o.Work = append(o.Work, fact.Work{Kind: WorkPublish, Subject: a.ID, Due: a.ScheduledAt})
+	} else if a.State != Scheduled {
+		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
+	}
+	return o, nil
 }
 
 // moveState moves among draft, in_review and ready; out of scheduled it takes the story back.
@@ -240,7 +255,12 @@ func moveState(a *Article, to State) error {
 
 func (d *Desk) touch(a *Article, who account.Actor) {
 	a.UpdatedAt = d.clock.Now()
-	a.UpdatedBy = who.ID
+	if who.ID == "" && a.Hand == "" {
+		a.Hand = a.UpdatedBy // of an article that was saved before there was a hand
+	}
+	if a.UpdatedBy = who.ID; who.ID != "" {
+		a.Hand = who.ID
+	}
 	a.Version++
 	a.Edited = a.Live != nil && a.Live.Digest != digest(a.Content)
 }

@@ -31,22 +31,6 @@ func (d *Desk) Publish(ctx context.Context, act Act, id string, p Publication) (
 	return done, unseen(err, act.Who, mayPublish)
 }
 
-// PublishAs publishes with dates of its own and without the desk's checks: what an import or a demo brings.
-// first is the first publication, zero for now; p.At, when it is set, is when this version was made.
-func (d *Desk) PublishAs(ctx context.Context, id string, p Publication, first time.Time) (Article, error) {
-	return d.store.AmendArticle(ctx, fact.Once{}, id, 0, func(l Lookup, a *Article) (Outcome, error) {
-		if !first.IsZero() && first.Before(d.clock.Now()) {
-			if a.Revision == 0 {
-				a.PublishedAt = first
-			}
-			if p.At.IsZero() {
-				p.At = first
-			}
-		}
-		return d.publish(ctx, l, a, account.House(), p, true)
-	})
-}
-
 func (d *Desk) publish(ctx context.Context, l Lookup, a *Article, who account.Actor, p Publication, unchecked bool) (Outcome, error) {
 	now := d.clock.Now()
 	if unchecked {
@@ -217,15 +201,19 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 	content := a.Content
 	a.Live = &LiveCopy{Edition: a.Edition, Section: a.Section, Kind: a.Kind, Slug: a.Slug, Digest: digest(content)}
 	a.Edited = false
+	feed := at
+	if p.Fresh {
+		feed = d.clock.Now()
+	}
 	r := &Revision{Article: a.ID, Number: a.Revision, Change: p.Change, Note: p.Note, At: at, By: who.ID, Content: &content, Salt: history.Salt()}
 	o := Outcome{Revision: r}
 	if o.Leaf, err = leaf(r); err != nil {
 		return Outcome{}, err
 	}
-	o.Item = d.item(a, old, p, at)
+	o.Item = d.item(a, old, p, at, feed)
 	kind := map[Change]fact.Kind{First: fact.Published, Minor: fact.Amended, Update: fact.Updated, Correction: fact.Corrected}[p.Change]
 	told := fact.Fact{Kind: kind, ID: a.ID, Revision: a.Revision, At: at}
-	if p.At.IsZero() || p.Change != First {
+	if p.At.IsZero() || p.Change != First || p.Fresh {
 		told.At = d.clock.Now()
 	}
 	o.Facts = d.publicFacts(a, told, who)
@@ -247,15 +235,18 @@ func (d *Desk) publicFacts(a *Article, f fact.Fact, who account.Actor) []fact.Fa
 	return append(out, one(fact.Desk(a.Edition)))
 }
 
-// item is the public side of a's working copy.
-func (d *Desk) item(a *Article, old Item, p Publication, at time.Time) *Item {
+// item is the public side of a's working copy. feed is its place in the newsfeed when it moves there.
+func (d *Desk) item(a *Article, old Item, p Publication, at, feed time.Time) *Item {
 	i := &Item{ID: a.ID, Content: a.Content, Revision: a.Revision, PublishedAt: a.PublishedAt, UpdatedAt: at, FeedAt: a.PublishedAt, Words: a.Body.Words()}
+	if p.Fresh {
+		i.FeedAt = feed
+	}
 	if a.Revision > 1 {
 		i.Corrections, i.UpdatedAt, i.FeedAt = old.Corrections, old.UpdatedAt, old.FeedAt
 	}
 	switch p.Change {
 	case Update:
-		i.UpdatedAt, i.FeedAt = at, at
+		i.UpdatedAt, i.FeedAt = at, feed
 	case Correction:
 		i.UpdatedAt = at
 		m := Mark{Revision: a.Revision, At: at, Note: p.Note}
@@ -376,7 +367,7 @@ func (d *Desk) publishDue(ctx context.Context, id string) error {
 		}
 		p := *a.Schedule
 		who := account.Actor{ID: p.By}
-		imported := p.By == "" && a.UpdatedBy == "" // nobody at the desk had it in hand, so the desk's checks do not apply
+		imported := p.By == "" && !a.Handled() // nobody at the desk had it in hand, so the desk's checks do not apply
 		if err := d.checks(ctx, l, a, now); err != nil && !imported {
 			// It was complete when it was scheduled and is not any more: back to the desk, which is told.
 			a.State, a.ScheduledAt, a.Schedule = Ready, time.Time{}, nil

@@ -131,7 +131,7 @@ func (t *tx) keepVersion(a news.Article, doc string) error {
 }
 
 func (t *tx) indexDesk(num int64, a news.Article) error {
-	return t.index("desk_found", num, a.Language, a.Headline, a.ShortHeadline, a.Lead, a.Dateline.Place, strings.Join(a.Tags, " "), a.Body.Text())
+	return t.index("desk_found", num, a.Language, a.Edition, a.Headline, a.ShortHeadline, a.Lead, a.Dateline.Place, strings.Join(a.Tags, " "), a.Body.Text())
 }
 
 // follow writes what a change of an article brings: revision, public row, erasure, facts and work.
@@ -203,9 +203,11 @@ func (d *DB) Article(ctx context.Context, id string) (news.Article, error) {
 	return a, d.seen(err)
 }
 
+const sqlBySource = `SELECT doc FROM article WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`
+
 // ArticleBySource reads the article that came from a wire item, the latest when there are several.
 func (d *DB) ArticleBySource(ctx context.Context, uri string) (news.Article, error) {
-	a, err := scanArticle(d.read.QueryRowContext(ctx, `SELECT doc FROM article WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`, uri))
+	a, err := scanArticle(d.read.QueryRowContext(ctx, sqlBySource, uri))
 	return a, d.seen(err)
 }
 
@@ -391,6 +393,21 @@ func (l lookup) Item(_ context.Context, id string) (news.Item, error) {
 func (l lookup) Picture(_ context.Context, id string) (media.Picture, error) {
 	p, err := scanPicture(l.t.row(`SELECT doc, version, sha256, original FROM picture WHERE id = $1`, id))
 	return p, err
+}
+
+func (l lookup) BySource(_ context.Context, uri string) (news.Article, error) {
+	if err := l.t.claim(uri); err != nil {
+		return news.Article{}, err
+	}
+	return scanArticle(l.t.row(sqlBySource, uri))
+}
+
+// claim keeps every other transaction from making something of a source until this one ends. On SQLite there is no other.
+func (t *tx) claim(source string) error {
+	if !t.db.postgres {
+		return nil
+	}
+	return t.exec(`SELECT pg_advisory_xact_lock(7062, hashtext($1))`, source)
 }
 
 func (l lookup) Exists(_ context.Context, id string) (bool, error) {

@@ -6,6 +6,7 @@ import (
 	"fmt"
 
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 	"dateline/internal/media"
 )
 
@@ -31,11 +32,25 @@ type keptPicture struct {
 	O string `json:"o"`
 }
 
-// CreatePicture keeps a new picture. source is the address it came from by import, "" otherwise.
+// CreatePicture keeps a new picture. source is the address it came from by import, "" otherwise; when one came from there
+// meanwhile, that is given instead.
 func (d *DB) CreatePicture(ctx context.Context, o fact.Once, p media.Picture, source string, out fact.Outcome) (media.Picture, error) {
 	k := keptPicture{}
 	err := d.change(ctx, func(t *tx) error {
 		return once(t, o, &k, func() error {
+			if source != "" {
+				if err := t.claim(source); err != nil {
+					return err
+				}
+				known, err := scanPicture(t.row(sqlPictureBySource, source))
+				if err == nil {
+					k = keptPicture{known, known.Version, known.SHA256, known.Original}
+					return nil
+				}
+				if !fault.Is(err, fault.NotFound) {
+					return err
+				}
+			}
 			p.Version = 1
 			k = keptPicture{p, 1, p.SHA256, p.Original}
 			doc, err := json.Marshal(p)
@@ -91,6 +106,8 @@ func (d *DB) AmendPicture(ctx context.Context, o fact.Once, id string, version i
 	return p, err
 }
 
+const sqlPictureBySource = `SELECT doc, version, sha256, original FROM picture WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`
+
 const sqlPicture = `SELECT doc, version, sha256, original FROM picture WHERE id = $1`
 
 // Picture reads a picture with everything that is kept of it.
@@ -101,7 +118,7 @@ func (d *DB) Picture(ctx context.Context, id string) (media.Picture, error) {
 
 // PictureBySource finds the picture that an import brought from an address.
 func (d *DB) PictureBySource(ctx context.Context, source string) (media.Picture, error) {
-	p, err := scanPicture(d.read.QueryRowContext(ctx, `SELECT doc, version, sha256, original FROM picture WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`, source))
+	p, err := scanPicture(d.read.QueryRowContext(ctx, sqlPictureBySource, source))
 	return p, d.seen(err)
 }
 

@@ -40,7 +40,7 @@ type Exported struct {
 
 // ExportNinjs writes each published article of every edition into dir as a file of ninjs 3.1 that is valid against the
 // schema, named by its id, a withdrawn one as a canceled item; beside them, under the path of its address, the
-// largest file of each picture that may leave the house. It leaves other files in dir alone. An import of dir gives the
+// largest file of each picture that may leave the house. Files of pictures that may not any more it removes; others in dir it leaves alone. An import of dir gives the
 // same articles. What is published while it runs is in it too, unless it is withdrawn again meanwhile.
 func ExportNinjs(ctx context.Context, o ExportOptions, dir string) (Exported, error) {
 	if err := os.MkdirAll(dir, 0o755); err != nil {
@@ -64,7 +64,39 @@ func ExportNinjs(ctx context.Context, o ExportOptions, dir string) (Exported, er
 			}
 		}
 	}
-	return x.made, x.withdrawn(ctx)
+	if err := x.withdrawn(ctx); err != nil {
+		return x.made, err
+	}
+	return x.made, x.unshown(ctx)
+}
+
+// unshown removes what an earlier export wrote of pictures that may not leave the house any more: killed ones, and those whose rights
+// have ended.
+func (x *exporter) unshown(ctx context.Context) error {
+	const folder = "media/p"
+	found, err := fs.ReadDir(x.root.FS(), folder)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("export: %w", err)
+	}
+	for _, d := range found {
+		p, err := x.Library.Picture(ctx, house.Who, d.Name())
+		if fault.Is(err, fault.NotFound) {
+			continue // none of ours
+		}
+		if err != nil {
+			return fmt.Errorf("export: picture %s: %w", d.Name(), err)
+		}
+		if p.Usable(x.Clock.Now(), media.API) == nil {
+			continue
+		}
+		if err := x.root.RemoveAll(filepath.FromSlash(path.Join(folder, p.ID))); err != nil {
+			return fmt.Errorf("export: %w", err)
+		}
+	}
+	return nil
 }
 
 type exporter struct {

@@ -32,6 +32,7 @@ type job struct {
 	count   *int                          // what the item counts as when all steps are done
 	notes   []string                      // to be told then
 	later   bool                          // to be looked at again
+	newer   bool                          // than what is here of it
 	id      string                        // of the article
 	err     error
 }

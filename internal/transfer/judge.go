@@ -10,7 +10,9 @@ import (
 // known is what the newsroom has of an item's address already.
 type known struct {
 	id       string
-	version  int64 // of the working copy
+	article  news.Article // as it is stored
+	version  int64        // of the working copy
+	live     int64        // the version that readers see
 	source   news.Source
 	state    news.State
 	revision int
@@ -18,7 +20,7 @@ type known struct {
 	picture  string
 	note     string // the desk's
 	language string // of its edition
-	handled  bool   // somebody at the desk had it in hand last, not an import
+	handled  bool   // somebody at the desk had it in hand, whatever an import did to it since
 	shelved  bool   // an import put it aside because its publisher canceled or withheld it
 	house    bool   // it was written here: no file changes it
 }
@@ -30,7 +32,7 @@ const (
 	leave    act = iota // nothing: the version is known, older, or of no concern
 	add                 // a new article
 	change              // a newer version
-	release             // publish what lies there as an untouched draft
+	release             // publish what an import saved and nobody touched
 	withdraw            // take it from every output
 	shelve              // put the draft aside, so that it is not published
 )
@@ -70,6 +72,8 @@ func judge(it wire.Item, old *known, publish bool) verdict {
 		return verdict{act: leave}
 	case newer == 0 && publish && usable && old.state == news.Draft && old.revision == 0 && !old.handled && !old.shelved:
 		return verdict{act: release, publish: true}
+	case newer == 0 && usable && old.state == news.Published && old.live < old.version && !old.handled:
+		return verdict{act: release, publish: true} // an import was stopped between saving it and showing it
 	case newer <= 0:
 		return verdict{act: leave}
 	case it.Status == wire.Withheld && old.revision > 0:

@@ -20,6 +20,7 @@ func TestTheVerdictFollowsThePublisherAndTheDesk(t *testing.T) {
 		return k
 	}
 	handled, shelved, ours := func(k *known) { k.handled = true }, func(k *known) { k.shelved = true }, func(k *known) { k.house = true }
+	behind := func(k *known) { k.version, k.live = 3, 2 }
 	for name, c := range map[string]struct {
 		item    wire.Item
 		old     *known
@@ -48,6 +49,8 @@ func TestTheVerdictFollowsThePublisherAndTheDesk(t *testing.T) {
 		"newer than published":           {of("2", wire.Usable), have("1", news.Published, 1), false, change, true},
 		"newer than the desk's":          {of("2", wire.Usable), have("1", news.Published, 1, handled), false, change, false},
 		"newer than the desk's, told to": {of("2", wire.Usable), have("1", news.Published, 1, handled), true, change, true},
+		"saved and not shown":            {of("1", wire.Usable), have("1", news.Published, 1, behind), false, release, true},
+		"saved, and in hand":             {of("1", wire.Usable), have("1", news.Published, 1, behind, handled), true, leave, false},
 		"withheld after published":       {of("2", wire.Withheld), have("1", news.Published, 1), true, withdraw, false},
 		"withheld after draft":           {of("2", wire.Withheld), have("1", news.Draft, 0), true, shelve, false},
 		"withheld, older":                {of("1", wire.Withheld), have("2", news.Published, 1), true, leave, false},

@@ -9,6 +9,7 @@ import (
 	"image/color"
 	"image/jpeg"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -63,6 +64,16 @@ func (f files) Keys(ctx context.Context, prefix string) (keys []string, err erro
 		keys = append(keys, e.Key)
 	}
 	return keys, nil
+}
+
+func (f files) Older(ctx context.Context, prefix string, before time.Time) iter.Seq2[string, error] {
+	return func(yield func(string, error) bool) {
+		for e, err := range f.List(ctx, prefix) {
+			if (err != nil || e.ModTime.Before(before)) && !yield(e.Key, err) {
+				return
+			}
+		}
+	}
 }
 
 // open makes a newsroom with an English edition of two sections and a Russian one of one.

@@ -31,7 +31,12 @@ func (m *importer) prepare(ctx context.Context, j *job) error {
 		return err
 	}
 	v := judge(j.item, old, m.Publish)
-	if v.warning != "" {
+	m.licence(&j.item, &v)
+	killed, picture, err := m.shelf.kill(ctx, j, old)
+	if err != nil {
+		return err
+	}
+	if v.warning != "" && !picture {
 		j.notes = append(j.notes, v.warning)
 	}
 	if old != nil {
@@ -40,8 +45,10 @@ func (m *importer) prepare(ctx context.Context, j *job) error {
 	}
 	switch v.act {
 	case leave:
-		j.count = &m.result.Unchanged
-		j.later = old == nil && j.first // its story may come further down
+		if j.count = &m.result.Unchanged; killed {
+			j.count = &m.result.Updated
+		}
+		j.later = old == nil && !picture && j.first // its story may come further down
 		if j.later {
 			j.notes = nil
 		}
@@ -54,7 +61,11 @@ func (m *importer) prepare(ctx context.Context, j *job) error {
 		err = m.layChange(ctx, j, old, v)
 	case release:
 		j.count = &m.result.Updated
-		j.steps = []func(context.Context) error{m.publishing(j, news.First, time.Time{})}
+		kind := news.First
+		if old.revision > 0 {
+			kind = news.Update
+		}
+		j.steps = []func(context.Context) error{m.publishing(j, kind, old.revised)}
 	case withdraw:
 		j.count = &m.result.Updated
 		m.layWithdraw(j, old)
@@ -62,8 +73,25 @@ func (m *importer) prepare(ctx context.Context, j *job) error {
 		j.count = &m.result.Updated
 		m.layShelve(j, old)
 	}
-	m.plan(j, old, v)
+	if err == nil {
+		m.plan(j, old, v)
+	}
 	return err
+}
+
+// licence takes the publication out of a verdict when the licence to use the item ends before readers would see it.
+func (m *importer) licence(it *wire.Item, v *verdict) {
+	seen := m.Clock.Now()
+	if it.EmbargoUntil.After(seen) {
+		seen = it.EmbargoUntil
+	}
+	if !v.publish || it.Expires.IsZero() || it.Expires.After(seen) {
+		return
+	}
+	if v.publish = false; v.act == release {
+		v.act = leave
+	}
+	v.warning = "may be used until " + it.Expires.Format(time.RFC3339) + " only, so it was not published"
 }
 
 // tellAll passes the warnings of the format on; those of items that are left as they are were told the first time.
@@ -90,21 +118,26 @@ func (m *importer) layAdd(ctx context.Context, j *job, v verdict) error {
 	if j.item.Status == wire.Withheld {
 		p.Legal, p.DeskNote = ptr("check"), ptr(asideNote(j.item))
 	}
+	if m.DryRun {
+		return m.Desk.Judge(news.Article{}, p)
+	}
 	j.steps = append(j.steps, func(ctx context.Context) error {
-		a, err := m.Desk.Create(ctx, house, p)
+		var show *news.Arrival
+		if v.publish && !j.later {
+			show = ptr(m.arrival(j, news.First, time.Time{}))
+		}
+		a, err := m.Desk.Receive(ctx, p, show)
 		if err == nil {
 			j.id = a.ID
 			m.remember(&j.item, a.ID)
 		}
 		return err
 	})
-	if v.publish && !j.later {
-		j.steps = append(j.steps, m.publishing(j, news.First, time.Time{}))
-	}
 	return nil
 }
 
 func (m *importer) layChange(ctx context.Context, j *job, old *known, v verdict) error {
+	j.newer = true
 	p, err := m.patch(ctx, j, old)
 	if err != nil {
 		return err
@@ -113,17 +146,21 @@ func (m *importer) layChange(ctx context.Context, j *job, old *known, v verdict)
 	if old.shelved {
 		p.Legal = ptr("none")
 	}
+	if m.DryRun {
+		return m.Desk.Judge(old.article, p)
+	}
+	kind := news.Update
+	if old.revision == 0 {
+		kind = news.First
+	}
 	j.steps = append(j.steps, func(ctx context.Context) error {
-		_, err := m.Desk.Save(ctx, news.Act{Who: house.Who, Version: old.version}, old.id, p)
+		var show *news.Arrival
+		if v.publish && !j.later {
+			show = ptr(m.arrival(j, kind, old.revised))
+		}
+		_, err := m.Desk.Replace(ctx, old.version, old.id, p, show)
 		return err
 	})
-	if v.publish && !j.later {
-		kind := news.Update
-		if old.revision == 0 {
-			kind = news.First
-		}
-		j.steps = append(j.steps, m.publishing(j, kind, old.revised))
-	}
 	return nil
 }
 
@@ -189,36 +226,43 @@ func joinNotes(now, before string) string {
 	return now + "\n\n" + before
 }
 
-// publishing is the step that shows a story to readers. It bears the times its publisher gave it; those that lie ahead of
-// an embargo or of the last publication (revised) would be wrong.
+// publishing is the step that shows a story to readers that was saved before.
 func (m *importer) publishing(j *job, kind news.Change, revised time.Time) func(context.Context) error {
-	it := &j.item
 	return func(ctx context.Context) error {
-		p := news.Publication{Change: kind}
-		var first time.Time
-		if now := m.Clock.Now(); !it.EmbargoUntil.After(now) {
-			p.At = it.VersionTime
-			if p.At.IsZero() {
-				p.At = it.FirstCreated
-			}
-			for _, earliest := range []time.Time{it.EmbargoUntil, revised} {
-				if p.At.Before(earliest) {
-					p.At = earliest
-				}
-			}
-			if !revised.IsZero() && !p.At.After(revised) || !p.At.Before(now) {
-				p.At = time.Time{}
-			}
-			if kind == news.First {
-				first = p.At
-				if it.ID != "" && it.FirstCreated.Before(p.At) && !it.FirstCreated.IsZero() {
-					first = it.FirstCreated // of another Dateline site: it was published there already
-				}
-			}
-		}
-		_, err := m.Desk.PublishAs(ctx, j.id, p, first)
+		_, err := m.Desk.Show(ctx, j.id, m.arrival(j, kind, revised))
 		return err
 	}
+}
+
+// arrival says how a story is shown to readers. It bears the times its publisher gave it; those that lie ahead of an embargo or
+// of the last publication (revised) would be wrong. In the newsfeed it stands where it came out here; only what another
+// Dateline site exported keeps its place there.
+func (m *importer) arrival(j *job, kind news.Change, revised time.Time) news.Arrival {
+	it := &j.item
+	p := news.Arrival{Publication: news.Publication{Change: kind}, Archive: it.ID != ""}
+	now := m.Clock.Now()
+	if it.EmbargoUntil.After(now) {
+		return p
+	}
+	p.At = it.VersionTime
+	if p.At.IsZero() {
+		p.At = it.FirstCreated
+	}
+	for _, earliest := range []time.Time{it.EmbargoUntil, revised} {
+		if p.At.Before(earliest) {
+			p.At = earliest
+		}
+	}
+	if !revised.IsZero() && !p.At.After(revised) || !p.At.Before(now) {
+		p.At = time.Time{}
+	}
+	if kind == news.First {
+		p.First = p.At
+		if it.ID != "" && it.FirstCreated.Before(p.At) && !it.FirstCreated.IsZero() {
+			p.First = it.FirstCreated // of another Dateline site: it was published there already
+		}
+	}
+	return p
 }
 
 // patch makes of an item what a save changes. What the desk decides stays the desk's: edition, section, assignee, state.
@@ -319,8 +363,8 @@ func (m *importer) stored(a news.Article, ok bool) *known {
 		return nil
 	}
 	k := &known{
-		id: a.ID, version: a.Version, state: a.State, revision: a.Revision, revised: a.RevisedAt, picture: a.Picture, note: a.DeskNote,
-		handled: a.UpdatedBy != "", shelved: a.Legal == "check" && strings.HasPrefix(a.DeskNote, aside),
+		id: a.ID, version: a.Version, live: a.LiveVersion, article: a, state: a.State, revision: a.Revision, revised: a.RevisedAt, picture: a.Picture, note: a.DeskNote,
+		handled: a.Handled(), shelved: a.Legal == "check" && strings.HasPrefix(a.DeskNote, aside),
 	}
 	if a.Source != nil {
 		k.source = *a.Source
@@ -339,7 +383,7 @@ func (m *importer) plan(j *job, old *known, v verdict) {
 	k := known{state: news.Draft, source: *j.item.Content.Source}
 	if old != nil && v.act != add {
 		k = *old
-		k.source, k.handled = *j.item.Content.Source, false
+		k.source = *j.item.Content.Source
 	}
 	k.shelved = v.act == shelve || v.act == add && j.item.Status == wire.Withheld
 	switch {
@@ -348,7 +392,7 @@ func (m *importer) plan(j *job, old *known, v verdict) {
 	case v.publish && j.item.EmbargoUntil.After(m.Clock.Now()):
 		k.state = news.Scheduled
 	case v.publish:
-		k.state, k.revision = news.Published, k.revision+1
+		k.state, k.revision, k.live = news.Published, k.revision+1, k.version
 	}
 	m.mu.Lock()
 	m.planned[uriOf(j.item)] = &k
@@ -394,23 +438,29 @@ func (m *importer) prepareLater(ctx context.Context, j *job) error {
 	j.notes = nil // they were told the first time
 	text := j.item.Content.Body.Rewrite(func(id string) (string, bool) { to, ok := pictures[id]; return to, ok }, links.card)
 	changed := !slices.Equal(links.related, a.Related) || links.original != a.TranslationOf || !text.Equal(a.Body)
-	if changed {
-		p := news.Patch{Related: &links.related, TranslationOf: &links.original, Body: &text}
-		j.steps = append(j.steps, func(ctx context.Context) error {
-			_, err := m.Desk.Save(ctx, news.Act{Who: house.Who, Version: a.Version}, a.ID, p)
-			return err
-		})
-	}
-	if a.UpdatedBy != "" || j.item.Status != wire.Usable || a.State == news.Scheduled {
-		return nil
+	kind := news.Change("")
+	switch {
+	case a.Handled() || j.item.Status != wire.Usable || a.State == news.Scheduled:
+	case a.Revision == 0 && m.Publish:
+		kind = news.First
+	case a.Revision > 0 && a.LiveVersion < a.Version:
+		kind = news.Update
+	case a.Revision > 0 && changed:
+		kind = news.Minor
 	}
 	switch {
-	case a.Revision == 0 && m.Publish:
-		j.steps = append(j.steps, m.publishing(j, news.First, time.Time{}))
-	case a.Revision > 0 && a.LiveVersion < a.Version:
-		j.steps = append(j.steps, m.publishing(j, news.Update, a.RevisedAt))
-	case a.Revision > 0 && changed:
-		j.steps = append(j.steps, m.publishing(j, news.Minor, a.RevisedAt))
+	case changed:
+		p := news.Patch{Related: &links.related, TranslationOf: &links.original, Body: &text}
+		j.steps = append(j.steps, func(ctx context.Context) error {
+			var show *news.Arrival
+			if kind != "" {
+				show = ptr(m.arrival(j, kind, a.RevisedAt))
+			}
+			_, err := m.Desk.Replace(ctx, a.Version, a.ID, p, show)
+			return err
+		})
+	case kind != "":
+		j.steps = append(j.steps, m.publishing(j, kind, a.RevisedAt))
 	}
 	return nil
 }
@@ -422,13 +472,17 @@ func (m *importer) prepareCancel(ctx context.Context, j *job) error {
 		return err
 	}
 	v := judge(j.item, old, m.Publish)
+	_, picture, err := m.shelf.kill(ctx, j, old)
+	if err != nil {
+		return err
+	}
 	switch v.act {
 	case withdraw:
 		m.layWithdraw(j, old)
 	case shelve:
 		m.layShelve(j, old)
 	default:
-		if v.warning != "" {
+		if v.warning != "" && !picture {
 			j.notes = append(j.notes, v.warning)
 		}
 	}

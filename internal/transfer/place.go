@@ -10,6 +10,12 @@ import (
 	"dateline/internal/wire"
 )
 
+// Misused is an error of who called the import: a place that does not exist.
+type Misused struct{ error }
+
+// Unwrap gives what is wrong.
+func (m Misused) Unwrap() error { return m.error }
+
 // checkPlace says what is wrong with --edition and --section before a file is opened.
 func (m *importer) checkPlace() error {
 	if _, ok := m.dir.Default(); !ok {
@@ -17,7 +23,7 @@ func (m *importer) checkPlace() error {
 	}
 	if m.Edition != "" {
 		if _, ok := m.dir.Edition(m.Edition); !ok {
-			return fmt.Errorf("there is no edition %q; there are %s", m.Edition, m.slugs())
+			return Misused{fmt.Errorf("there is no edition %q; there are %s", m.Edition, m.slugs())}
 		}
 	}
 	if m.Section == "" {
@@ -32,9 +38,9 @@ func (m *importer) checkPlace() error {
 		}
 	}
 	if m.Edition != "" {
-		return fmt.Errorf("the edition %s has no section %q", m.Edition, m.Section)
+		return Misused{fmt.Errorf("the edition %s has no section %q", m.Edition, m.Section)}
 	}
-	return fmt.Errorf("no edition has a section %q", m.Section)
+	return Misused{fmt.Errorf("no edition has a section %q", m.Section)}
 }
 
 // slugs lists the editions there are, for whom named another.

@@ -7,12 +7,14 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"reflect"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/wire"
 )
@@ -27,6 +29,7 @@ type shelf struct {
 	refused map[uint64]bool // pictures that could not be had in this import
 	deaf    map[string]int  // hosts, and how often in a row each could not be reached
 	planned map[uint64]bool // in a dry run: what would have been brought in
+	killed  map[uint64]bool // what was killed, or would have been
 }
 
 const (
@@ -35,7 +38,7 @@ const (
 )
 
 func newShelf(m *importer) *shelf {
-	return &shelf{m: m, refused: map[uint64]bool{}, deaf: map[string]int{}, planned: map[uint64]bool{}}
+	return &shelf{m: m, refused: map[uint64]bool{}, deaf: map[string]int{}, planned: map[uint64]bool{}, killed: map[uint64]bool{}}
 }
 
 // take brings in the pictures of a job's item and gives their ids at the desk by their ids in the item. One that cannot be
@@ -67,7 +70,7 @@ func (s *shelf) one(ctx context.Context, j *job, img *wire.Image) (string, error
 		return "", err
 	case img.Killed:
 		if known && p.KilledAt.IsZero() && !s.m.DryRun {
-			if _, _, err := s.m.Library.Kill(ctx, house.Who, fact.Once{}, p.ID, "Its publisher canceled it."); err != nil && fatal(err) {
+			if err := s.end(ctx, p.ID); err != nil {
 				return "", err
 			}
 		}
@@ -77,7 +80,7 @@ func (s *shelf) one(ctx context.Context, j *job, img *wire.Image) (string, error
 		j.note("%s: the picture was killed and is not shown", from)
 		return "", nil
 	case known:
-		return p.ID, nil
+		return p.ID, s.renew(ctx, j, img, from, p)
 	}
 	s.mu.Lock()
 	refused, planned := s.refused[key], s.planned[key]
@@ -96,6 +99,75 @@ func (s *shelf) one(ctx context.Context, j *job, img *wire.Image) (string, error
 		s.mu.Unlock()
 	}
 	return id, err
+}
+
+// renew brings to the desk what a newer version of an item says of a picture that is kept. What somebody at the desk changed
+// stays as it is, but rights never last longer than an item says, be it newer or not.
+func (s *shelf) renew(ctx context.Context, j *job, img *wire.Image, from string, p media.Picture) error {
+	f := fields(img)
+	next := p
+	if err := next.Apply(f); err != nil {
+		return nil // it says nothing that can be kept
+	}
+	if !j.newer || !p.Untouched {
+		next.ExpiresAt = p.ExpiresAt
+		if j.newer && !reflect.DeepEqual(next, p) {
+			j.note("%s: there are newer words or rights of the picture, but the desk has changed it; they were not taken over", from)
+		}
+		if img.ExpiresAt.IsZero() || !p.ExpiresAt.IsZero() && !img.ExpiresAt.Before(p.ExpiresAt) {
+			return nil
+		}
+		f = media.Fields{ExpiresAt: f.ExpiresAt}
+	} else if reflect.DeepEqual(next, p) {
+		return nil
+	}
+	if s.m.DryRun {
+		return nil
+	}
+	_, err := s.m.Library.Change(ctx, house.Who, fact.Once{}, p.ID, 0, f)
+	if err != nil && !fatal(err) {
+		j.note("%s: the picture could not be brought up to date: %v", from, err)
+		return nil
+	}
+	return err
+}
+
+// kill kills the picture that an item canceled or withheld by its publisher is, when it is kept here: as the item's own, or brought by a
+// story that showed it. It reports whether it did and whether there is one.
+func (s *shelf) kill(ctx context.Context, j *job, old *known) (killed, kept bool, err error) {
+	it := &j.item
+	if it.Status != wire.Canceled && it.Status != wire.Withheld || old != nil && old.house {
+		return false, false, nil
+	}
+	if own := it.Content.Source; old != nil && own.Version != "" && wire.Newer(*own, old.source) < 0 {
+		return false, false, nil // it was given free again since
+	}
+	uri := uriOf(*it)
+	key := hashOf(uri)
+	turn := &s.turns[key%uint64(len(s.turns))]
+	turn.Lock()
+	defer turn.Unlock()
+	p, known, err := s.m.Library.BySource(ctx, uri)
+	if err != nil || !known || !p.KilledAt.IsZero() {
+		return false, known, err
+	}
+	s.mu.Lock()
+	before := s.killed[key]
+	s.killed[key] = true
+	s.mu.Unlock()
+	if s.m.DryRun {
+		return !before, true, nil
+	}
+	return true, true, s.end(ctx, p.ID)
+}
+
+// end kills a picture. That somebody else did so meanwhile is no error.
+func (s *shelf) end(ctx context.Context, id string) error {
+	_, _, err := s.m.Library.Kill(ctx, house.Who, fact.Once{}, id, "Its publisher canceled it.")
+	if fault.Is(err, fault.Conflict) {
+		return nil
+	}
+	return err
 }
 
 // sourceOf names where a picture comes from, the same in every import: its own address, else that of its file, else
@@ -291,7 +363,7 @@ func fields(img *wire.Image) media.Fields {
 	if len(img.Outputs) > 0 {
 		f.Outputs = &img.Outputs
 	}
-	if img.Focal != media.Centre && img.Focal != (media.Point{}) {
+	if img.Focal != media.Centre {
 		f.Focal = &img.Focal
 	}
 	return f

@@ -253,7 +253,7 @@ func TestBylinesAreSplitOnlyWhenTheyAreLists(t *testing.T) {
 }
 
 func TestNewerOrdersVersionsTheSameFromAllSides(t *testing.T) {
-	order := []string{"", "a9", "a10", "2026-03-10T09:05:00Z", "2026-03-10T10:05:00+00:30", "1", "2", "10", "99999999999999999999"}
+	order := []string{"", "a9", "a10", "2026-03-10T09:05:00Z", "2026-03-10T10:05:00+00:30", "1", "2", "2.1", "2.9", "2.10", "2.10.1", "10", "99999999999999999999"}
 	for i, a := range order {
 		for j, b := range order {
 			if got := Newer(news.Source{Version: a}, news.Source{Version: b}); got != sign(i-j) {
@@ -261,7 +261,7 @@ func TestNewerOrdersVersionsTheSameFromAllSides(t *testing.T) {
 			}
 		}
 	}
-	if Newer(news.Source{Version: "01"}, news.Source{Version: "1"}) != 0 {
+	if Newer(news.Source{Version: "01"}, news.Source{Version: "1"}) != 0 || Newer(news.Source{Version: "2.0"}, news.Source{Version: "2"}) != 0 {
 		t.Error("leading zeros make a version newer")
 	}
 	stored := news.Source{URI: "u", Version: "3"}

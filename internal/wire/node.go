@@ -8,6 +8,7 @@ import (
 	"io"
 	"strconv"
 	"strings"
+	"unicode"
 	"unicode/utf8"
 
 	"dateline/internal/fault"
@@ -54,10 +55,10 @@ func (n *node) list() []*node {
 	return n.values
 }
 
-// clean takes out control characters but line breaks and tabs: PostgreSQL refuses NUL, XML most of the others.
+// clean takes out control characters but line breaks and tabs: PostgreSQL refuses NUL, XML most of the others, the desk all.
 func clean(s string) string {
 	return strings.Map(func(r rune) rune {
-		if r < 0x20 && r != '\n' && r != '\t' || r == 0x7f || r == '\ufeff' || r == 0xfffe || r == 0xffff {
+		if unicode.IsControl(r) && r != '\n' && r != '\t' || r == '\ufeff' || r == 0xfffe || r == 0xffff {
 			return -1
 		}
 		return r

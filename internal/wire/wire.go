@@ -12,7 +12,7 @@ package wire
 
 import (
 	"errors"
-	"math/big"
+	"slices"
 	"strings"
 	"time"
 
@@ -86,7 +86,7 @@ func (i Item) Supersedes(stored news.Source) bool {
 }
 
 // Newer compares the versions of two sources of one address: 1 when a is newer, -1 when b is, 0 when they are the
-// same. Whole numbers compare as numbers, times as times, other words by the numbers in them; no version is older
+// same. Whole numbers, and those with dots such as 2.1, compare number by number, times as times, other words by the numbers in them; no version is older
 // than a word, a word older than a time, a time older than a number, so that the order is the same from all sides.
 func Newer(a, b news.Source) int {
 	x, y := rank(a.Version), rank(b.Version)
@@ -98,7 +98,7 @@ func Newer(a, b news.Source) int {
 	}
 	switch x.class {
 	case 3:
-		return x.number.Cmp(y.number)
+		return dotted(x.number, y.number)
 	case 2:
 		return x.time.Compare(y.time)
 	}
@@ -107,7 +107,7 @@ func Newer(a, b news.Source) int {
 
 type version struct {
 	class  int // 0 none, 1 word, 2 time, 3 number
-	number *big.Int
+	number []string
 	time   time.Time
 	word   string
 }
@@ -117,14 +117,33 @@ func rank(s string) version {
 	if s == "" {
 		return version{}
 	}
-	if digits := strings.TrimLeft(s, "0123456789"); digits == "" && len(s) <= 100 {
-		n, _ := new(big.Int).SetString(s, 10)
-		return version{class: 3, number: n}
+	if numbers := strings.Split(s, "."); len(s) <= 100 && !slices.ContainsFunc(numbers, func(n string) bool { return n == "" || strings.Trim(n, "0123456789") != "" }) {
+		return version{class: 3, number: numbers}
 	}
 	if t, ok := parseTime(s); ok {
 		return version{class: 2, time: t}
 	}
 	return version{class: 1, word: s}
+}
+
+// dotted compares numbers with dots, part by part: 2.1 comes after 2, 2.10 after 2.9, and 2.0 is 2.
+func dotted(a, b []string) int {
+	for i := range max(len(a), len(b)) {
+		x, y := "", ""
+		if i < len(a) {
+			x = strings.TrimLeft(a[i], "0")
+		}
+		if i < len(b) {
+			y = strings.TrimLeft(b[i], "0")
+		}
+		if len(x) != len(y) {
+			return sign(len(x) - len(y))
+		}
+		if c := strings.Compare(x, y); c != 0 {
+			return c
+		}
+	}
+	return 0
 }
 
 // natural compares words as people do: "1.10" comes after "1.9".
