@@ -8,9 +8,12 @@ import (
 	"encoding/hex"
 	"encoding/json"
 	"fmt"
+	"slices"
 	"strings"
 
 	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/history"
 	"dateline/internal/moment"
 	"dateline/internal/news"
 )
@@ -151,11 +154,33 @@ func ParseRow(table string, line []byte) ([]any, error) {
 	return raw, nil
 }
 
-// Restore puts rows in place of everything there is, in one transaction: whoever reads sees all of the old or all of the new. rows
-// calls put for each row in the order of Tables. The database gets a new epoch, so that open pages read themselves again.
-func (d *DB) Restore(ctx context.Context, rows func(put func(table string, values []any) error) error) error {
+// logTables are the tables of the verifiable log.
+var logTables = []string{"history_leaf", "history_node", "tree_head"}
+
+// Restore puts rows in place of everything there is, in one transaction: whoever reads sees all of the old or all of the new, and
+// whoever writes waits. rows calls put for each row in the order of Tables, and may be called again. seen is the log as it was
+// compared with that of the rows: when something was published since, nothing is replaced and the error is a Conflict. With logStays
+// the log that is there stays as it is, and the rows of another are passed over. The database gets a new epoch, so that open pages
+// read themselves again.
+func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows func(put func(table string, values []any) error) error) error {
 	return d.change(ctx, func(t *tx) error {
+		if d.postgres { // what is written meanwhile would stay beside what is restored
+			if err := t.exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
+				return err
+			}
+		}
+		var live history.Head
+		if err := t.row(`SELECT size, peaks FROM tree_head WHERE id = 1`).Scan(&live.Size, &live.Peaks); err != nil {
+			return fmt.Errorf("store: tree head: %w", err)
+		}
+		if live.Size != seen.Size || string(live.Peaks) != string(seen.Peaks) {
+			return fault.New(fault.Conflict, "fault.moved", "something was published while the backup was read; restore it again")
+		}
+		stays := func(table string) bool { return logStays && slices.Contains(logTables, table) }
 		for i := len(kept) - 1; i >= 0; i-- {
+			if stays(kept[i].table) {
+				continue
+			}
 			if err := t.exec(`DELETE FROM ` + kept[i].table); err != nil {
 				return err
 			}
@@ -170,6 +195,9 @@ func (d *DB) Restore(ctx context.Context, rows func(put func(table string, value
 			texts[k.table] = `INSERT INTO ` + k.table + ` (` + k.columns + `) VALUES (` + marks(1, strings.Count(k.columns, ",")+1) + `)`
 		}
 		err := rows(func(table string, values []any) error {
+			if stays(table) {
+				return nil
+			}
 			if err := t.exec(texts[table], values...); err != nil {
 				return fmt.Errorf("store: restore %s: %w", table, err)
 			}

@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"fmt"
 
 	"dateline/internal/history"
@@ -84,8 +86,15 @@ func (d *DB) CheckLog(ctx context.Context) error {
 			}
 			for _, n := range nodes {
 				var hash []byte
-				if err := d.read.QueryRowContext(ctx, `SELECT hash FROM history_node WHERE idx = $1`, n.Index).Scan(&hash); err != nil || string(hash) != string(n.Hash) {
-					return fmt.Errorf("store: node %d of the log is not what its leaves give (%w)", n.Index, err)
+				err := d.read.QueryRowContext(ctx, `SELECT hash FROM history_node WHERE idx = $1`, n.Index).Scan(&hash)
+				if errors.Is(err, sql.ErrNoRows) {
+					return fmt.Errorf("store: node %d of the log is missing", n.Index)
+				}
+				if err != nil {
+					return d.seen(err)
+				}
+				if string(hash) != string(n.Hash) {
+					return fmt.Errorf("store: node %d of the log is not what its leaves give", n.Index)
 				}
 			}
 			if head = next; head.Size == kept.Size {

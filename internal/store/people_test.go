@@ -223,7 +223,11 @@ func TestADumpRestoresIntoEitherDatabase(t *testing.T) {
 			if err != nil {
 				t.Fatal(err)
 			}
-			if err := other.Restore(ctx, func(put func(string, []any) error) error {
+			head, err := other.Head(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := other.Restore(ctx, head, false, func(put func(string, []any) error) error {
 				for _, r := range rows {
 					values, err := store.ParseRow(r.table, r.line)
 					if err == nil {
@@ -249,7 +253,13 @@ func TestADumpRestoresIntoEitherDatabase(t *testing.T) {
 			if i, err := other.Item(ctx, b.ID); err != nil || !i.Gone() {
 				t.Fatalf("%+v: %v", i, err)
 			}
-			if err := other.Restore(ctx, func(func(string, []any) error) error { return errors.New("stop") }); err == nil {
+			if err := other.Restore(ctx, head, false, func(func(string, []any) error) error { return nil }); !fault.Is(err, fault.Conflict) {
+				t.Fatalf("what was logged since the backup was compared was thrown away: %v", err)
+			}
+			if head, err = other.Head(ctx); err != nil {
+				t.Fatal(err)
+			}
+			if err := other.Restore(ctx, head, false, func(func(string, []any) error) error { return errors.New("stop") }); err == nil {
 				t.Fatal("a broken restore went through")
 			}
 			if _, err := other.Item(ctx, a.ID); err != nil {

@@ -20,11 +20,17 @@ import (
 	"time"
 
 	"github.com/klauspost/compress/gzip"
+
+	"dateline/internal/fault"
 )
 
-// Database is what a backup needs of the store.
+// Database is what a backup reads.
 type Database interface {
 	Dump(ctx context.Context, row func(table string, line []byte) error) error
+}
+
+// Target is what a backup is restored into: all of it or nothing.
+type Target interface {
 	Restore(ctx context.Context, rows func(put func(table string, values []any) error) error) error
 }
 
@@ -35,11 +41,13 @@ type Files interface {
 	Keys(ctx context.Context, prefix string) ([]string, error)
 }
 
-// Format is what a backup needs to know of rows: the order of the tables, the number of the schema, and how to read a row.
+// Format is what a backup needs to know of rows: the order of the tables, the number of the schema, how to read a row, and which
+// files it names.
 type Format struct {
 	Schema int
 	Tables []string
 	Parse  func(table string, line []byte) ([]any, error)
+	Names  func(table string, values []any) []string
 }
 
 // manifest is the last entry of a backup; without it, it is not whole.
@@ -49,7 +57,9 @@ type manifest struct {
 	At       time.Time         `json:"at"`
 	Rows     map[string]int    `json:"rows"`
 	Files    int               `json:"files"`
-	Sums     map[string]string `json:"sha256"` // of every entry
+	Held     bool              `json:"held"`              // rows were held against files: what they name is in it or missing
+	Missing  []string          `json:"missing,omitempty"` // named by rows, but not there when the backup was made
+	Sums     map[string]string `json:"sha256"`            // of every entry
 }
 
 // rowsInEntry bounds how many rows, bytesInEntry about how many bytes, an entry holds.
@@ -74,12 +84,16 @@ func Backup(ctx context.Context, db Database, files Files, f Format, path string
 	if err != nil {
 		return err
 	}
-	w := &backupWriter{tar: tar.NewWriter(zip), m: manifest{Dateline: "backup", Schema: f.Schema, At: now, Rows: map[string]int{}, Sums: map[string]string{}}}
+	w := &backupWriter{tar: tar.NewWriter(zip), format: f, named: map[string]bool{},
+		m: manifest{Dateline: "backup", Schema: f.Schema, At: now, Held: true, Rows: map[string]int{}, Sums: map[string]string{}}}
 	if err := w.rows(ctx, db); err != nil {
 		return err
 	}
 	if err := w.files(ctx, files, said); err != nil {
 		return err
+	}
+	if w.m.Missing = w.missing(); len(w.m.Missing) > 0 {
+		said(fmt.Sprintf("backup: WARNING: %d files that pictures name are not there, the first: %s", len(w.m.Missing), w.m.Missing[0]))
 	}
 	doc, err := json.MarshalIndent(w.m, "", " ")
 	if err != nil {
@@ -101,8 +115,22 @@ func Backup(ctx context.Context, db Database, files Files, f Format, path string
 }
 
 type backupWriter struct {
-	tar *tar.Writer
-	m   manifest
+	tar    *tar.Writer
+	format Format
+	named  map[string]bool // keys of files that rows name
+	m      manifest
+}
+
+// missing lists the files that rows name and that are not in the backup.
+func (w *backupWriter) missing() []string {
+	var out []string
+	for key := range w.named {
+		if _, ok := w.m.Sums["files/"+key]; !ok {
+			out = append(out, key)
+		}
+	}
+	slices.Sort(out)
+	return out
 }
 
 func (w *backupWriter) entry(name string, r io.Reader, size int64) error {
@@ -139,6 +167,13 @@ func (w *backupWriter) rows(ctx context.Context, db Database) error {
 				table, part = t, 0
 			}
 		}
+		values, err := w.format.Parse(t, line)
+		if err != nil {
+			return err
+		}
+		for _, key := range w.format.Names(t, values) {
+			w.named[key] = true
+		}
 		b.Write(line)
 		b.WriteByte('\n')
 		n++
@@ -155,8 +190,11 @@ func (w *backupWriter) files(ctx context.Context, files Files, said func(string)
 	}
 	for i, key := range keys {
 		f, err := files.Open(ctx, key)
+		if fault.Is(err, fault.NotFound) {
+			continue // it was removed since it was listed
+		}
 		if err != nil {
-			continue // it was removed since it was listed; nothing names it any more
+			return fmt.Errorf("backup: %s cannot be read: %w", key, err)
 		}
 		size, err := f.Seek(0, io.SeekEnd)
 		if err == nil {
@@ -215,7 +253,13 @@ func (f failed) Read([]byte) (int, error) { return 0, f.err }
 
 // Verify reads a whole backup and holds every byte against its manifest; check is called for every row.
 func Verify(path string, f Format, check func(table string, values []any) error) error {
-	sums, rows, files := map[string]string{}, map[string]int{}, 0
+	sums, rows, named, files := map[string]string{}, map[string]int{}, map[string]bool{}, 0
+	each := func(table string, values []any) error {
+		for _, key := range f.Names(table, values) {
+			named[key] = true
+		}
+		return check(table, values)
+	}
 	var m manifest
 	for h, r := range entries(path) {
 		if h == nil {
@@ -232,7 +276,7 @@ func Verify(path string, f Format, check func(table string, values []any) error)
 			continue
 		case strings.HasPrefix(h.Name, "rows/"):
 			table := strings.Split(h.Name, "/")[1]
-			n, err := eachRow(body, table, f, check)
+			n, err := eachRow(body, table, f, each)
 			if err != nil {
 				return fmt.Errorf("restore: %s: %w", h.Name, err)
 			}
@@ -256,6 +300,11 @@ func Verify(path string, f Format, check func(table string, values []any) error)
 	for name, want := range m.Sums {
 		if sums[name] != want {
 			return fmt.Errorf("restore: %s: the entry %s is not what was written", path, name)
+		}
+	}
+	for key := range named {
+		if _, ok := sums["files/"+key]; !ok && m.Held && !slices.Contains(m.Missing, key) {
+			return fmt.Errorf("restore: %s is not whole: a picture names %s, which is not in it", path, key)
 		}
 	}
 	for table, want := range m.Rows {
@@ -287,7 +336,7 @@ func eachRow(r io.Reader, table string, f Format, do func(table string, values [
 }
 
 // Restore puts the files of a backup that was verified beside what is there and its rows in place of what is there.
-func Restore(ctx context.Context, db Database, files Files, f Format, path string, said func(string)) error {
+func Restore(ctx context.Context, db Target, files Files, f Format, path string, said func(string)) error {
 	said("restore: the backup is whole")
 	n := 0
 	for h, r := range entries(path) {
