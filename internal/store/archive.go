@@ -125,7 +125,7 @@ func (t *tx) indexItem(num int64, i news.Item) error {
 	for n, b := range i.Byline {
 		names[n] = b.Name
 	}
-	return t.index("found", num, i.Language, i.Headline, i.ShortHeadline, i.Lead, i.Dateline.Place, strings.Join(i.Tags, " "), strings.Join(names, " "), i.Body.Text())
+	return t.index("found", num, i.Language, i.Edition, i.Headline, i.ShortHeadline, i.Lead, i.Dateline.Place, strings.Join(i.Tags, " "), strings.Join(names, " "), i.Body.Text())
 }
 
 // publishedNumber gives the row number that orders search results: seconds of the first publication, then a

@@ -197,6 +197,18 @@ func (d *DB) Check(ctx context.Context) error {
 	})
 }
 
+// Now gives the time of the machine that the database is on, to the second or better.
+func (d *DB) Now(ctx context.Context) (time.Time, error) {
+	var now any
+	if err := d.read.QueryRowContext(ctx, `SELECT CURRENT_TIMESTAMP`).Scan(&now); err != nil {
+		return time.Time{}, d.seen(err)
+	}
+	if t, ok := now.(time.Time); ok {
+		return t, nil
+	}
+	return time.Parse(time.DateTime, fmt.Sprint(now)) // as SQLite writes it, in UTC
+}
+
 // Ready answers whether the public handle can read, which is what a reader's page needs.
 func (d *DB) Ready(ctx context.Context) error {
 	var n int

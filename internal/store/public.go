@@ -6,6 +6,8 @@ import (
 	"database/sql/driver"
 	"errors"
 	"fmt"
+	"regexp"
+	"strconv"
 	"sync"
 
 	"github.com/jackc/pgx/v5"
@@ -20,6 +22,35 @@ var listed sync.Map
 func public(text string) string {
 	listed.Store(text, true)
 	return text
+}
+
+// placeholder finds the parameters of a text.
+var placeholder = regexp.MustCompile(`\$(\d+)`)
+
+// CheckPublic runs every listed text, with nothing to look for, on PostgreSQL, where the role of the public handle may lack a grant, and
+// says which it may not run.
+func (d *DB) CheckPublic(ctx context.Context) (err error) {
+	listed.Range(func(text, _ any) bool {
+		if text == sqlFindSQLite {
+			return true
+		}
+		n := 0
+		for _, found := range placeholder.FindAllStringSubmatch(text.(string), -1) {
+			number, _ := strconv.Atoi(found[1])
+			n = max(n, number)
+		}
+		var rows *sql.Rows
+		if rows, err = d.public.QueryContext(ctx, text.(string), make([]any, n)...); err == nil {
+			for rows.Next() {
+			}
+			err = errors.Join(rows.Err(), rows.Close())
+		}
+		if err != nil {
+			err = fmt.Errorf("store: the public role may not read what pages need: %w, in %s", err, text)
+		}
+		return err == nil
+	})
+	return err
 }
 
 // errUnlisted is the answer of the public handle to any text that is not on its list.

@@ -9,6 +9,8 @@ import (
 	"github.com/blevesearch/snowballstem/russian"
 	"github.com/blevesearch/snowballstem/spanish"
 	"golang.org/x/text/unicode/norm"
+
+	"dateline/internal/fault"
 )
 
 // stemmers turn inflected words of a language into what they share. Both databases hold these stems, so both answer alike.
@@ -50,8 +52,7 @@ const (
 
 // stems gives the stems of text in a language: words of letters and digits, folded and cut to what inflection leaves.
 func stems(language, text string) []string {
-	base, _, _ := strings.Cut(strings.ToLower(language), "-")
-	stem := stemmers[base]
+	stem := stemmers[base(language)]
 	var out []string
 	size := 0
 	for word := range strings.FieldsFuncSeq(fold(text), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }) {
@@ -73,6 +74,12 @@ func stems(language, text string) []string {
 		}
 	}
 	return out
+}
+
+// base is a language without its region and script: en of en-GB.
+func base(language string) string {
+	language, _, _ = strings.Cut(strings.ToLower(language), "-")
+	return language
 }
 
 // fold brings text into one form: NFC, small letters, ё as е, without tatweel and harakat.
@@ -174,9 +181,28 @@ func (d *DB) match(language, text string) string {
 	return b.String()
 }
 
-// index puts the stems of a thing into one of the two full-text tables, in place of earlier ones.
-func (t *tx) index(table string, num int64, language string, texts ...string) error {
-	text := strings.Join(stems(language, strings.Join(texts, "\n")), " ")
+// index puts the stems of a thing into one of the two full-text tables, in place of earlier ones: those of its own language, and those
+// of its edition's, in which readers ask.
+func (t *tx) index(table string, num int64, language, edition string, texts ...string) error {
+	all := strings.Join(texts, "\n")
+	found := stems(language, all)
+	asked, err := scanEdition(t.row(`SELECT doc FROM edition WHERE slug = $1`, edition))
+	if err != nil && !fault.Is(err, fault.NotFound) {
+		return err
+	}
+	if asked.Language != "" && base(asked.Language) != base(language) {
+		known := make(map[string]bool, len(found))
+		for _, s := range found {
+			known[s] = true
+		}
+		for _, s := range stems(asked.Language, all) {
+			if !known[s] {
+				known[s] = true
+				found = append(found, s)
+			}
+		}
+	}
+	text := strings.Join(found, " ")
 	if t.db.postgres {
 		return t.exec(`INSERT INTO `+table+` (num, stems) VALUES ($1, array_to_tsvector(array_remove(string_to_array($2, ' '), '')))
 			ON CONFLICT (num) DO UPDATE SET stems = excluded.stems`, num, text)

@@ -118,7 +118,11 @@ func (d *DB) group(first *job) {
 	}
 	begun := time.Now()
 	for i := 0; i < len(jobs); i++ {
-		d.runJob(conn, jobs[i])
+		if err := d.runJob(conn, jobs[i]); err != nil {
+			conn.ExecContext(ctx, "ROLLBACK") // what is left of it
+			answer(err)
+			return
+		}
 		if i == len(jobs)-1 && len(jobs) < groupLimit && time.Since(begun) < groupTime {
 			select {
 			case j := <-d.jobs:
@@ -133,12 +137,13 @@ func (d *DB) group(first *job) {
 	answer(err)
 }
 
-// runJob runs one change of a group inside its own savepoint, so that its failure is its own.
-func (d *DB) runJob(conn *sql.Conn, j *job) {
+// runJob runs one change of a group inside its own savepoint, so that its failure is its own. The error is that of the group: SQLite
+// gave its transaction up, as it does when the disk is full, and with it what all others of the group have done.
+func (d *DB) runJob(conn *sql.Conn, j *job) error {
 	ctx := context.Background()
 	j.tx = &tx{querier: conn, ctx: ctx, db: d, now: d.clock.Now()}
-	if _, j.err = conn.ExecContext(ctx, "SAVEPOINT change"); j.err != nil {
-		return
+	if _, err := conn.ExecContext(ctx, "SAVEPOINT change"); err != nil {
+		return err
 	}
 	j.err = guarded(j.run, j.tx)
 	if j.err == nil {
@@ -148,9 +153,11 @@ func (d *DB) runJob(conn *sql.Conn, j *job) {
 	if j.err != nil {
 		end = "ROLLBACK TO SAVEPOINT change"
 	}
-	if _, err := conn.ExecContext(ctx, end); err != nil && j.err == nil {
-		j.err = err
+	_, err := conn.ExecContext(ctx, end)
+	if err != nil && j.err != nil {
+		return j.err // the savepoint is gone with the transaction, and this is why
 	}
+	return err
 }
 
 // guarded turns a panic in a change into its error, so that one bad change cannot stop the writer.

@@ -251,7 +251,8 @@ func common(err error) error {
 		return full(err)
 	case errors.Is(err, context.Canceled):
 		return err
-	case errors.Is(err, fs.ErrClosed):
+	case errors.Is(err, fs.ErrClosed), errors.Is(err, fs.ErrPermission), errors.Is(err, syscall.EIO), errors.Is(err, syscall.EROFS),
+		errors.Is(err, syscall.ESTALE), errors.Is(err, syscall.EMFILE), errors.Is(err, syscall.ENFILE):
 		return down(err)
 	}
 	return nil

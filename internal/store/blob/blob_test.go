@@ -461,3 +461,11 @@ func FuzzKey(f *testing.F) {
 		}
 	})
 }
+
+func TestADiskThatFailsIsAPlaceThatCannotBeReached(t *testing.T) {
+	for _, err := range []error{syscall.EIO, syscall.EROFS, syscall.EACCES, syscall.EPERM, syscall.ESTALE, syscall.EMFILE} {
+		wantKind(t, (&folder{}).fault("put", "a.jpg", &fs.PathError{Op: "open", Path: "a.jpg", Err: err}), fault.Unavailable)
+	}
+	wantKind(t, (&folder{}).fault("put", "a.jpg", &fs.PathError{Op: "write", Path: "a.jpg", Err: syscall.ENOSPC}), fault.Full)
+	wantKind(t, (&folder{}).fault("open", "a.jpg", &fs.PathError{Op: "open", Path: "a.jpg", Err: syscall.ENOENT}), fault.NotFound)
+}
