@@ -31,10 +31,8 @@ func TestSoakKillingLosesNothingAndDoublesNothing(t *testing.T) {
 		switch {
 		case testing.Short():
 			kills = 2
-		case soaking() && database == "":
-			kills = 200
 		case soaking():
-			kills = 40
+			kills = 200
 		}
 		seed := uint64(time.Now().UnixNano())
 		t.Logf("seed %d", seed)

@@ -15,3 +15,12 @@ func freeBytes(dir string) (uint64, error) {
 	}
 	return s.Bavail * uint64(s.Bsize), nil
 }
+
+// diskOf names the disk on which a folder lies.
+func diskOf(dir string) (string, error) {
+	var s syscall.Stat_t
+	if err := syscall.Stat(dir, &s); err != nil {
+		return "", fmt.Errorf("disk: %w", err)
+	}
+	return fmt.Sprint(s.Dev), nil
+}

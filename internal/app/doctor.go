@@ -2,7 +2,10 @@ package app
 
 import (
 	"context"
+	"crypto/tls"
+	"errors"
 	"fmt"
+	"io"
 	"io/fs"
 	"net"
 	"net/url"
@@ -13,6 +16,7 @@ import (
 
 	"dateline/internal/live"
 	"dateline/internal/page"
+	"dateline/internal/store/blob"
 )
 
 // Finding is what doctor says of one component.
@@ -34,7 +38,7 @@ func (c Config) Effective() [][2]string {
 		{"data", c.Data}, {"listen", c.Listen}, {"url", c.Public()},
 		{"database", or(c.Database, "SQLite in "+filepath.Join(c.Data, "dateline.db"))},
 		{"database-public", or(c.DatabasePublic, "the same, through the list of public texts")},
-		{"bus", or(c.Bus, "embedded")}, {"media", or(c.Media, filepath.Join(c.Data, "media"))},
+		{"bus", or(c.Bus, "embedded")}, {"media", redacted(c.media())},
 		{"smtp", or(c.SMTP, "none: no mail is sent")}, {"theme", or(c.Theme, "the default theme")},
 		{"trust-proxy", or(strings.Join(c.TrustProxy, ", "), "none")}, {"allow-private", or(strings.Join(c.AllowPrivate, ", "), "none")},
 		{"streams-per-address", fmt.Sprint(c.Streams)}, {"admin-listen", or(c.AdminListen, "off")},
@@ -50,11 +54,19 @@ func Examine(ctx context.Context, c Config) []Finding {
 	}
 	h, err := Open(ctx, c)
 	if err != nil {
-		add("database and media", "", err)
+		add("database", "", err)
+		files, err := blob.Open(ctx, c.media())
+		if err == nil {
+			err = errors.Join(files.Check(ctx), files.Close())
+		}
+		add("media", "a file written, read back and removed", err)
 	} else {
 		defer h.Close()
 		d := h.Directory()
 		add("database", fmt.Sprintf("%s, %d editions, %d sections, a row written and removed", h.Store.Kind(), len(d.Editions), len(d.Sections)), h.Store.Check(ctx))
+		if c.DatabasePublic != "" {
+			add("public reads", "its role may read all that pages need", h.Store.CheckPublic(ctx))
+		}
 		add("history", "every leaf read, the tree is what they give", h.Store.CheckLog(ctx))
 		add("media", "a file written, read back and removed", h.Files.Check(ctx))
 	}
@@ -70,9 +82,11 @@ func Examine(ctx context.Context, c Config) []Finding {
 	} else {
 		out[len(out)-1].Said = "the server answers"
 	}
-	said, err := checkDisk(c)
-	add("disk", said, err)
-	add("clock", time.Now().UTC().Format(time.RFC3339), checkClock())
+	for _, dir := range c.folders() {
+		said, err := checkDisk(dir)
+		add("disk", said, err)
+	}
+	add("clock", time.Now().UTC().Format(time.RFC3339), checkClock(ctx, h))
 	if c.Theme != "" {
 		add("theme", c.Theme, checkTheme(os.DirFS(c.Theme)))
 	}
@@ -87,28 +101,50 @@ func checkMail(ctx context.Context, address string) error {
 	if err != nil || u.Hostname() == "" {
 		return fmt.Errorf("--smtp: give smtp://user:password@host:587")
 	}
-	port := u.Port()
-	if port == "" {
+	port, within := u.Port(), u.Scheme == "smtps"
+	switch {
+	case port == "" && within:
+		port = "465"
+	case port == "":
 		port = "587"
 	}
 	d := net.Dialer{Timeout: 5 * time.Second}
 	conn, err := d.DialContext(ctx, "tcp", net.JoinHostPort(u.Hostname(), port))
+	if err == nil && within { // it greets inside of TLS only
+		conn = tls.Client(conn, &tls.Config{ServerName: u.Hostname(), MinVersion: tls.VersionTLS12})
+	}
 	if err != nil {
 		return fmt.Errorf("mail server: %w", err)
 	}
 	defer conn.Close()
 	conn.SetReadDeadline(time.Now().Add(5 * time.Second))
 	greeting := make([]byte, 3)
-	if _, err := conn.Read(greeting); err != nil || string(greeting) != "220" {
-		return fmt.Errorf("mail server: it does not greet with 220")
+	if _, err := io.ReadFull(conn, greeting); err != nil {
+		return fmt.Errorf("mail server: it does not greet: %w", err)
+	}
+	if string(greeting) != "220" {
+		return errors.New("mail server: it does not greet with 220")
 	}
 	return nil
 }
 
-// checkClock finds a clock that is plainly wrong: one that stands before this program was written.
-func checkClock() error {
-	if time.Now().Year() < 2026 {
-		return fmt.Errorf("the clock says %s; embargoes and schedules hang on it", time.Now().UTC().Format(time.DateOnly))
+// checkClock finds a clock that is plainly wrong: one that stands before this program was written, or is far from the database's.
+func checkClock(ctx context.Context, h *House) error {
+	const apart = 2 * time.Second
+	now := time.Now()
+	if now.Year() < 2026 {
+		return fmt.Errorf("the clock says %s; embargoes and schedules hang on it", now.UTC().Format(time.DateOnly))
+	}
+	if h == nil {
+		return nil
+	}
+	theirs, err := h.Store.Now(ctx)
+	if err != nil {
+		return err
+	}
+	// The database was asked between the two moments.
+	if early, late := now.Sub(theirs), time.Until(theirs); max(early, late) > apart {
+		return fmt.Errorf("the clock here and that of the database are %s apart; embargoes and schedules hang on it", max(early, late).Round(time.Second))
 	}
 	return nil
 }
@@ -120,15 +156,35 @@ func checkTheme(theme fs.FS) error {
 	return nil
 }
 
-// checkDisk asks for the room left where data and media lie.
-func checkDisk(c Config) (string, error) {
-	free, err := freeBytes(c.Data)
+// folders are where this process writes: data, media when it is a folder, and what is temporary; each disk once.
+func (c Config) folders() []string {
+	var out []string
+	seen := map[string]bool{}
+	for _, dir := range []string{c.Data, c.media(), os.TempDir()} {
+		if strings.Contains(dir, "://") {
+			continue
+		}
+		disk, err := diskOf(dir)
+		if err != nil {
+			disk = dir // it is told what is wrong with it
+		}
+		if !seen[disk] {
+			seen[disk] = true
+			out = append(out, dir)
+		}
+	}
+	return out
+}
+
+// checkDisk asks for the room left in a folder.
+func checkDisk(dir string) (string, error) {
+	free, err := freeBytes(dir)
 	if err != nil {
 		return "", err
 	}
-	said := fmt.Sprintf("%.1f GB free in %s", float64(free)/1e9, c.Data)
+	said := fmt.Sprintf("%.1f GB free in %s", float64(free)/1e9, dir)
 	if free < 1<<30 {
-		return said, fmt.Errorf("less than 1 GB is free in %s", c.Data)
+		return said, fmt.Errorf("less than 1 GB is free in %s", dir)
 	}
 	return said, nil
 }

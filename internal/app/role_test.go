@@ -87,6 +87,34 @@ func TestARoleOfItsOwnServesEveryPageAndSeesNoSecret(t *testing.T) {
 		}
 		p.get(410, gonePath)
 	})
+	t.Run("doctor says what it may not read", func(t *testing.T) {
+		c := Config{Data: t.TempDir(), Listen: "127.0.0.1:0", Database: address, DatabasePublic: public}
+		look := func() error {
+			t.Helper()
+			for _, f := range Examine(t.Context(), c) {
+				if f.Part == "public reads" {
+					return f.Err
+				}
+			}
+			t.Fatal("doctor does not look")
+			return nil
+		}
+		if err := look(); err != nil {
+			t.Errorf("all is granted: %v", err)
+		}
+		db, err := sql.Open("pgx", address)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer db.Close()
+		role := regexp.MustCompile(`user=(\w+)`).FindStringSubmatch(public)[1]
+		if _, err := db.ExecContext(t.Context(), "REVOKE ALL ON published_tag FROM "+role); err != nil {
+			t.Fatal(err)
+		}
+		if err := look(); err == nil || !strings.Contains(err.Error(), "published_tag") {
+			t.Errorf("one grant is missing: %v", err)
+		}
+	})
 	t.Run("it sees nothing else", func(t *testing.T) {
 		db, err := sql.Open("pgx", public)
 		if err != nil {
