@@ -7,12 +7,12 @@ import (
 	"encoding/base64"
 	"encoding/hex"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
 
 	"dateline/internal/fact"
-	"dateline/internal/fault"
 	"dateline/internal/history"
 	"dateline/internal/moment"
 	"dateline/internal/news"
@@ -154,12 +154,15 @@ func ParseRow(table string, line []byte) ([]any, error) {
 	return raw, nil
 }
 
+// ErrPublished tells that the log of a database grew after it was compared with that of a backup.
+var ErrPublished = errors.New("something was published while the backup was read; restore it again")
+
 // logTables are the tables of the verifiable log.
 var logTables = []string{"history_leaf", "history_node", "tree_head"}
 
 // Restore puts rows in place of everything there is, in one transaction: whoever reads sees all of the old or all of the new, and
 // whoever writes waits. rows calls put for each row in the order of Tables, and may be called again. seen is the log as it was
-// compared with that of the rows: when something was published since, nothing is replaced and the error is a Conflict. With logStays
+// compared with that of the rows: when something was published since, nothing is replaced and the error is ErrPublished. With logStays
 // the log that is there stays as it is, and the rows of another are passed over. The database gets a new epoch, so that open pages
 // read themselves again.
 func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows func(put func(table string, values []any) error) error) error {
@@ -174,7 +177,7 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 			return fmt.Errorf("store: tree head: %w", err)
 		}
 		if live.Size != seen.Size || string(live.Peaks) != string(seen.Peaks) {
-			return fault.New(fault.Conflict, "fault.moved", "something was published while the backup was read; restore it again")
+			return ErrPublished
 		}
 		stays := func(table string) bool { return logStays && slices.Contains(logTables, table) }
 		for i := len(kept) - 1; i >= 0; i-- {

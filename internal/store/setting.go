@@ -25,7 +25,11 @@ func (d *DB) Remember(ctx context.Context, name, value string) error {
 
 // Empty removes everything that a backup holds, the log included, in one transaction; the database begins a new life.
 func (d *DB) Empty(ctx context.Context) error {
-	return d.Restore(ctx, func(put func(string, []any) error) error {
+	head, err := d.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Restore(ctx, head, false, func(put func(string, []any) error) error {
 		return put("tree_head", []any{int64(1), int64(0), []byte{}})
 	})
 }
