@@ -5,7 +5,8 @@ import (
 	"time"
 )
 
-// Cursor is a place in a list that is ordered by time and id, newest first. The zero Cursor is before the newest.
+// Cursor is a place in a list that is ordered by time and id, newest first. The zero Cursor is before the newest; one without an
+// id is before everything of its moment, so that what follows it is older.
 type Cursor struct {
 	At time.Time
 	ID string
@@ -75,6 +76,9 @@ type Reader interface {
 	Find(ctx context.Context, q Search) ([]Hit, error)
 	// Translations gives the published items of the same translation group, the item itself included, without bodies.
 	Translations(ctx context.Context, id string) ([]Item, error)
+	// Families gives the published items of other editions that belong to one translation group with a published story of an edition
+	// whose FeedAt lies from one time to before another, each once, without bodies.
+	Families(ctx context.Context, edition string, from, to time.Time) ([]Item, error)
 	// Revisions gives what was published of an article, newest first, with contents unless redacted or withdrawn.
 	Revisions(ctx context.Context, id string) ([]Revision, error)
 	Corrections(ctx context.Context, edition string, after Cursor, limit int) ([]CorrectedItem, error)

@@ -11,6 +11,7 @@ import (
 	"math"
 	"slices"
 	"strings"
+	"time"
 	"unicode/utf8"
 
 	"dateline/internal/body"
@@ -271,7 +272,7 @@ var (
 // List lists published items, newest first. Of Section, Tag and Author the first that is set counts, with Edition.
 func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
 	at, id := int64(math.MaxInt64), ""
-	if q.After.ID != "" {
+	if !q.After.At.IsZero() {
 		at, id = moment.Micros(q.After.At), q.After.ID
 	}
 	limit := q.Limit
@@ -309,9 +310,11 @@ func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
 
 var (
 	sqlTranslations = public(`SELECT p.card, '' FROM published f JOIN published p ON p.family = f.family WHERE f.id = $1 AND p.withdrawn_us = 0 ORDER BY p.edition, p.id`)
-	sqlCorrections  = public(`SELECT c.doc, p.card FROM published_correction c JOIN published p ON p.id = c.id WHERE c.edition = $1 AND (c.at_us, c.id) < ($2, $3) ORDER BY c.at_us DESC, c.id DESC LIMIT $4`)
-	sqlTag          = public(`SELECT slug, name FROM published_tag WHERE edition = $1 AND slug = $2 ORDER BY feed_us DESC LIMIT 1`)
-	sqlAuthor       = public(`SELECT slug, name FROM published_author WHERE slug = $1 ORDER BY feed_us DESC LIMIT 1`)
+	sqlFamilies     = public(`SELECT DISTINCT p.card, '' FROM published f JOIN published p ON p.family = f.family
+		WHERE f.edition = $1 AND f.feed_us >= $2 AND f.feed_us < $3 AND f.withdrawn_us = 0 AND f.kind <> 'page' AND p.withdrawn_us = 0 AND p.edition <> f.edition`)
+	sqlCorrections = public(`SELECT c.doc, p.card FROM published_correction c JOIN published p ON p.id = c.id WHERE c.edition = $1 AND (c.at_us, c.id) < ($2, $3) ORDER BY c.at_us DESC, c.id DESC LIMIT $4`)
+	sqlTag         = public(`SELECT slug, name FROM published_tag WHERE edition = $1 AND slug = $2 ORDER BY feed_us DESC LIMIT 1`)
+	sqlAuthor      = public(`SELECT slug, name FROM published_author WHERE slug = $1 ORDER BY feed_us DESC LIMIT 1`)
 )
 
 // Translations lists the published items of an item's family, itself included.
@@ -320,10 +323,17 @@ func (d *DB) Translations(ctx context.Context, id string) ([]news.Item, error) {
 	return collect(d, rows, err, scanItem)
 }
 
+// Families lists the published items of other editions in the families of an edition's stories whose place in the newsfeed is
+// between two times.
+func (d *DB) Families(ctx context.Context, edition string, from, to time.Time) ([]news.Item, error) {
+	rows, err := d.public.QueryContext(ctx, sqlFamilies, edition, moment.Micros(from), moment.Micros(to))
+	return collect(d, rows, err, scanItem)
+}
+
 // Corrections lists an edition's corrections, newest first.
 func (d *DB) Corrections(ctx context.Context, edition string, after news.Cursor, limit int) ([]news.CorrectedItem, error) {
 	at := int64(math.MaxInt64)
-	if after.ID != "" {
+	if !after.At.IsZero() {
 		at = moment.Micros(after.At)
 	}
 	rows, err := d.public.QueryContext(ctx, sqlCorrections, edition, at, after.ID, limit)

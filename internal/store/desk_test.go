@@ -322,3 +322,81 @@ func TestSearchFindsInflectedWordsAlikeOnBothDatabases(t *testing.T) {
 		}
 	})
 }
+
+func TestAPlaceWithoutAnIDIsBeforeEverythingOfItsMoment(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx := context.Background()
+		noon := r.clock.Now()
+		for n, at := range []time.Time{noon.Add(-2 * time.Hour), noon.Add(-time.Hour), noon.Add(-time.Hour), noon} {
+			a := r.draft(fmt.Sprintf("Story %d", n))
+			if _, err := r.desk.PublishAs(ctx, a.ID, news.Publication{}, at); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.desk.Save(ctx, news.Act{Who: r.editor}, a.ID, news.Patch{Lead: ptr("Corrected.")}); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.desk.PublishAs(ctx, a.ID, news.Publication{Change: news.Correction, Note: "Wrong.", At: at}, time.Time{}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, c := range []struct {
+			at   time.Time
+			want int
+		}{{time.Time{}, 4}, {noon.Add(time.Second), 4}, {noon, 3}, {noon.Add(-time.Hour), 1}, {noon.Add(-2 * time.Hour), 0}} {
+			for _, q := range []news.Query{{Edition: "en"}, {Section: r.section.ID}, {Edition: "en", Tag: "ferries"}, {Author: "ana-vey"}, {Edition: "en", Author: "ana-vey"}} {
+				q.After.At = c.at
+				items, err := r.db.List(ctx, q)
+				if err != nil || len(items) != c.want {
+					t.Errorf("%+v: %d items, want %d: %v", q, len(items), c.want, err)
+				}
+			}
+			if marks, err := r.db.Corrections(ctx, "en", news.Cursor{At: c.at}, 10); err != nil || len(marks) != c.want {
+				t.Errorf("corrections before %s: %d, want %d: %v", c.at, len(marks), c.want, err)
+			}
+		}
+	})
+}
+
+func TestFamiliesAreTheTranslationsOfTheStoriesOfATime(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx := context.Background()
+		noon := r.clock.Now()
+		published := func(edition, of string, at time.Time) string {
+			a, err := r.desk.Create(ctx, news.Act{Who: r.editor}, news.Patch{Edition: &edition, Section: ptr("world"), Headline: ptr("A story"), TranslationOf: &of})
+			if err != nil {
+				t.Fatal(err)
+			}
+			if _, err := r.desk.PublishAs(ctx, a.ID, news.Publication{}, at); err != nil {
+				t.Fatal(err)
+			}
+			return a.ID
+		}
+		early, late, edge := published("en", "", noon.Add(-48*time.Hour)), published("en", "", noon.Add(-time.Hour)), published("en", "", noon)
+		published("en", "", noon.Add(-2*time.Hour)) // alone
+		published("es", early, noon)
+		spanish, russian := published("es", late, noon.Add(-72*time.Hour)), published("ru", late, noon)
+		published("ar", edge, noon)
+		gone := published("ar", late, noon)
+		if _, err := r.desk.Withdraw(ctx, news.Act{Who: r.editor}, gone, "Wrong."); err != nil {
+			t.Fatal(err)
+		}
+		items, err := r.db.Families(ctx, "en", noon.Add(-24*time.Hour), noon)
+		got := map[string]bool{}
+		for _, i := range items {
+			got[i.ID] = true
+		}
+		if err != nil || len(items) != 2 || !got[spanish] || !got[russian] {
+			t.Errorf("%v: %v", got, err)
+		}
+		items, err = r.db.Families(ctx, "es", noon.Add(-73*time.Hour), noon.Add(-71*time.Hour))
+		got = map[string]bool{}
+		for _, i := range items {
+			got[i.ID] = true
+		}
+		if err != nil || len(items) != 2 || !got[late] || !got[russian] {
+			t.Errorf("of a translation: %v: %v", got, err)
+		}
+	})
+}
