@@ -11,6 +11,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/news"
+	"dateline/internal/page/feed"
 )
 
 // articleView is a story as its template sees it.
@@ -231,6 +232,7 @@ func (s *sheet) languages(d *articleView, it news.Item, translations []news.Item
 	if it.TranslationOf != "" {
 		s.tag(fact.TagArticle(it.TranslationOf)) // which every new one of the family drops
 	}
+	d.Frame.Alternates = feed.Alternates(s.a, it, translations)
 	var others []news.Item
 	for _, t := range translations {
 		if t.ID != it.ID && t.Edition != it.Edition && !t.Gone() {
@@ -238,43 +240,28 @@ func (s *sheet) languages(d *articleView, it news.Item, translations []news.Item
 			s.tag(fact.TagArticle(t.ID))
 		}
 	}
-	if len(others) == 0 {
-		return
-	}
-	first, _ := s.a.Default()
-	add := func(t news.Item) {
-		e, ok := s.a.Edition(t.Edition)
-		if !ok || slices.ContainsFunc(d.Frame.Alternates, func(a alternate) bool { return a.Lang == e.Language }) {
-			return
-		}
-		d.Frame.Alternates = append(d.Frame.Alternates, alternate{e.Language, news.Address(s.a, t.Content)})
-		if t.ID != it.ID {
-			d.Languages = append(d.Languages, s.language(e, news.Address(s.a, t.Content)))
-		}
-	}
-	add(it)
 	place := func(t news.Item) int {
 		return slices.IndexFunc(s.a.Editions, func(e edition.Edition) bool { return e.Slug == t.Edition })
 	}
 	slices.SortStableFunc(others, func(a, b news.Item) int { return place(a) - place(b) })
 	for _, t := range others {
-		add(t)
-	}
-	for _, t := range append(others, it) {
-		if t.Edition == first.Slug {
-			d.Frame.Alternates = append(d.Frame.Alternates, alternate{"x-default", news.Address(s.a, t.Content)})
+		address := news.Address(s.a, t.Content)
+		if slices.ContainsFunc(d.Frame.Alternates, func(a feed.Alternate) bool { return a.URL == address }) {
+			d.Languages = append(d.Languages, s.language(t))
 		}
 	}
 }
 
-func (s *sheet) language(e edition.Edition, url string) editionLink {
+// language is the link to a story in another edition.
+func (s *sheet) language(t news.Item) editionLink {
 	for _, l := range s.editions() {
-		if l.URL == s.home(e.Slug) {
-			l.URL = url
+		if l.URL == s.front(t.Edition) {
+			l.URL = s.link(t.Content)
 			return l
 		}
 	}
-	return editionLink{Name: e.Name, URL: url, Lang: e.Language}
+	e, _ := s.a.Edition(t.Edition)
+	return editionLink{Name: e.Name, URL: s.link(t.Content), Lang: e.Language}
 }
 
 // shareArticle fills in what other sites show of the story.

@@ -36,7 +36,7 @@ func (r *Renderer) Failure(v Failure) (Page, error) {
 	if v.Status >= 500 {
 		d.Brand, d.Frame.Script = s.ed.Name, ""
 	}
-	d.Home, d.Search = s.home(s.ed.Slug), s.path("/search")
+	d.Home, d.Search = s.front(s.ed.Slug), s.path("/search")
 	switch v.Status {
 	case 404:
 		s.tag(fact.TagEdition404(v.Edition))

@@ -7,6 +7,7 @@ import (
 
 	"dateline/internal/edition"
 	"dateline/internal/media"
+	"dateline/internal/page/feed"
 	"dateline/internal/page/lang"
 )
 
@@ -17,7 +18,7 @@ type frame struct {
 	Description string
 	Canonical   string // empty: the page has no address of its own
 	NoIndex     bool
-	Alternates  []alternate
+	Alternates  []feed.Alternate // the same page in other languages, itself included
 	Feeds       []feedLink
 	Share       *share
 	Data        any    // JSON-LD, nil for none
@@ -27,9 +28,6 @@ type frame struct {
 	Icon        string
 	Style       string // kind of page: front, story, search, form
 }
-
-// alternate is the same page in another language.
-type alternate struct{ Lang, URL string }
 
 // feedLink is a feed of this page.
 type feedLink struct{ Type, Title, URL string }
@@ -89,25 +87,6 @@ func (s *sheet) feeds(title, below string) []feedLink {
 	}
 }
 
-// fronts are the fronts of all editions as alternates of each other; none when there is one edition.
-func (s *sheet) fronts() []alternate {
-	if len(s.a.Editions) < 2 {
-		return nil
-	}
-	var out []alternate
-	seen := map[string]bool{}
-	for _, e := range s.a.Editions {
-		if !seen[e.Language] {
-			seen[e.Language] = true
-			out = append(out, alternate{e.Language, s.home(e.Slug)})
-		}
-	}
-	if d, ok := s.a.Default(); ok {
-		out = append(out, alternate{"x-default", s.home(d.Slug)})
-	}
-	return out
-}
-
 // editionLink is an edition in the masthead and the footer.
 type editionLink struct {
 	Name, URL, Lang, Dir string
@@ -118,7 +97,7 @@ type editionLink struct {
 func (s *sheet) editions() []editionLink {
 	var out []editionLink
 	for _, e := range s.a.Editions {
-		l := editionLink{Name: lang.Autonym(e.Language), URL: s.home(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language), Current: e.Slug == s.ed.Slug}
+		l := editionLink{Name: lang.Autonym(e.Language), URL: s.front(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language), Current: e.Slug == s.ed.Slug}
 		same := func(o edition.Edition) bool { return o.Slug != e.Slug && lang.Autonym(o.Language) == l.Name }
 		if slices.ContainsFunc(s.a.Editions, same) {
 			l.Name = e.Name
@@ -139,12 +118,23 @@ func (s *sheet) shareImage(p media.Picture, alt string) *shareImage {
 	return &shareImage{URL: s.absolute(s.r.media(r.Key)), Alt: alt, Width: r.Width, Height: r.Height}
 }
 
-// absolute puts the site's address before a path.
+// absolute puts the address of the edition's host before a path.
 func (s *sheet) absolute(address string) string {
-	if strings.HasPrefix(address, "/") {
-		return s.a.Base + address
+	if !strings.HasPrefix(address, "/") {
+		return address
 	}
-	return address
+	if s.ed.Host != "" {
+		return s.a.Root(s.ed.Slug) + address
+	}
+	return s.a.Base + address
+}
+
+// newsroom gives the address of the newsroom, which is the publication's and not an edition's.
+func (s *sheet) newsroom() string {
+	if s.ed.Host != "" {
+		return s.a.Base + "/newsroom/"
+	}
+	return "/newsroom/"
 }
 
 // iso writes a time for machines.

@@ -6,6 +6,7 @@ import (
 
 	"dateline/internal/fact"
 	"dateline/internal/news"
+	"dateline/internal/page/feed"
 )
 
 // frontView is the front as its template sees it.
@@ -107,7 +108,7 @@ func (r *Renderer) Front(v Front) (Page, error) {
 	s.newest(lists...)
 	d := frontView{Frame: s.frame("front", "", ""), Name: s.ed.Name}
 	d.Frame.Feeds = s.feeds("", "")
-	d.Frame.Alternates = s.fronts()
+	d.Frame.Alternates = feed.Fronts(s.a, s.ed.Slug)
 	d.Frame.Data = s.siteData()
 	if lead != nil {
 		c := s.card(*lead)

@@ -193,7 +193,7 @@ func (r *Renderer) NewsroomHome(v NewsroomHome) (Page, error) {
 		d.Links = append(d.Links, plainLink{w.Say("newsroom.api"), "/api/docs"})
 	}
 	for _, e := range s.a.Editions {
-		d.Names = append(d.Names, editionLink{Name: e.Name, URL: s.home(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language)})
+		d.Names = append(d.Names, editionLink{Name: e.Name, URL: s.front(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language)})
 	}
 	d.Form = &staffForm{Action: v.SignOut, Button: w.Say("newsroom.sign_out")}
 	return s.render("newsroom", 200, d, true)

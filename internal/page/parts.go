@@ -28,11 +28,8 @@ func (r *Renderer) MastheadPart(v Masthead) (Part, error) {
 		return Part{}, err
 	}
 	d := mastheadView{
-		Name: s.ed.Name, Home: s.path(""), Editions: s.editions(), Sections: s.ed.Navigation,
+		Name: s.ed.Name, Home: s.front(s.ed.Slug), Editions: s.editions(), Sections: s.ed.Navigation,
 		Newsfeed: s.path("/newsfeed"), Search: s.path("/search"), Topic: string(fact.Alerts(v.Edition)), Resume: v.Resume, Alerts: v.Alerts,
-	}
-	if d.Home == s.a.Path(s.ed.Slug) {
-		d.Home += "/"
 	}
 	if len(d.Sections) == 0 {
 		for _, sec := range s.a.SectionsOf(v.Edition) {
@@ -139,7 +136,7 @@ func (r *Renderer) FooterPart(v Footer) (Part, error) {
 		return Part{}, err
 	}
 	d := footerView{
-		Name: s.ed.Name, Home: s.home(s.ed.Slug), Pages: s.ed.Footer, Corrections: s.path("/corrections"), Subscribe: s.path("/subscribe"),
+		Name: s.ed.Name, Home: s.front(s.ed.Slug), Pages: s.ed.Footer, Corrections: s.path("/corrections"), Subscribe: s.path("/subscribe"),
 		Chats: s.path("/chats"), Editions: s.editions(), Feeds: s.feeds("", ""), Channels: s.ed.Channels,
 	}
 	if len(d.Pages) == 0 {

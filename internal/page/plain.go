@@ -100,9 +100,9 @@ func (r *Renderer) later(v Plain, kind, key, below string) (Page, error) {
 	if strings.HasPrefix(v.Back, "/") && !strings.HasPrefix(v.Back, "//") && !strings.Contains(v.Back, `\`) {
 		d.Links = append(d.Links, plainLink{s.words.Say("discussion.back"), v.Back})
 	}
-	d.Links = append(d.Links, plainLink{s.words.Say("page.home"), s.home(s.ed.Slug)})
+	d.Links = append(d.Links, plainLink{s.words.Say("page.home"), s.front(s.ed.Slug)})
 	if kind == "sign-in" {
-		d.Links = append(d.Links, plainLink{s.words.Say("sign_in.staff"), s.absolute("/newsroom/")})
+		d.Links = append(d.Links, plainLink{s.words.Say("sign_in.staff"), s.newsroom()})
 	}
 	return s.render("plain", 200, d, d.Frame.NoIndex)
 }

@@ -79,12 +79,25 @@ func (s *sheet) address(below string) string {
 // home gives the absolute address of an edition's front.
 func (s *sheet) home(slug string) string { return s.a.Root(slug) + "/" }
 
-// link gives the shortest address of an item: a path within this edition, absolute elsewhere.
-func (s *sheet) link(c news.Content) string {
-	if c.Edition == s.ed.Slug {
-		return s.path(s.below(c))
+// front gives the shortest address of an edition's front.
+func (s *sheet) front(slug string) string { return s.near(slug, s.home(slug)) }
+
+// link gives the shortest address of an item.
+func (s *sheet) link(c news.Content) string { return s.near(c.Edition, news.Address(s.a, c)) }
+
+// near makes a path of an absolute address of an edition when it is on the host of this page, whatever name a reader has for that:
+// within the edition, and between those that have no host of their own.
+func (s *sheet) near(slug, address string) string {
+	e, _ := s.a.Edition(slug)
+	if slug != s.ed.Slug && (e.Host != "" || s.ed.Host != "") {
+		return address
 	}
-	return news.Address(s.a, c)
+	root := s.a.Root(slug)
+	below, ok := strings.CutPrefix(address, root)
+	if !ok {
+		return address
+	}
+	return s.a.Path(slug) + below
 }
 
 // below gives where an item stands under the root of its edition: "/section/slug".

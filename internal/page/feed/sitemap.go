@@ -36,40 +36,53 @@ type URL struct {
 // Alternate is a page in a language; Lang is "x-default" for the one shown to everybody else.
 type Alternate struct{ Lang, URL string }
 
-// Alternates gives the addresses of a story in all its languages: itself first, then the others by edition, and the default
-// edition's again as x-default. A language stands once. It is empty when there is no other, and the same set as in the head of
-// the page, since search engines want both to agree.
+// Alternates gives the addresses of a story in all its languages: itself first, then the others in the order of the editions, and
+// the default edition's again as x-default. A language stands once, its own always. It is empty when there is no other. Pages and
+// sitemaps both ask here, since search engines want the two to agree.
 func Alternates(a edition.Addresses, i news.Item, translations []news.Item) []Alternate {
-	others := slices.DeleteFunc(slices.Clone(translations), func(t news.Item) bool {
-		return t.ID == i.ID || t.Edition == i.Edition || t.Gone()
-	})
-	slices.SortStableFunc(others, func(x, y news.Item) int { return cmp.Compare(x.Edition, y.Edition) })
-	var out []Alternate
-	other := false
-	def, _ := a.Default()
-	fallback := ""
-	for n, t := range append([]news.Item{i}, others...) {
-		e, ok := a.Edition(t.Edition)
-		address := news.Address(a, t.Content)
-		if !ok || address == "" {
-			continue
+	at := map[string]string{i.Edition: news.Address(a, i.Content)}
+	byID := slices.SortedFunc(slices.Values(translations), func(x, y news.Item) int { return cmp.Compare(x.ID, y.ID) })
+	for _, t := range byID {
+		if t.ID != i.ID && !t.Gone() && at[t.Edition] == "" {
+			at[t.Edition] = news.Address(a, t.Content)
 		}
-		if e.Slug == def.Slug {
-			fallback = address
-		}
-		if slices.ContainsFunc(out, func(x Alternate) bool { return strings.EqualFold(x.Lang, e.Language) }) {
-			continue
-		}
-		other = other || n > 0
-		out = append(out, Alternate{e.Language, address})
 	}
-	if !other {
+	return alternates(a, i.Edition, at)
+}
+
+// Fronts gives the addresses of the fronts of all editions as alternates of that of one, in the same order and by the same rules.
+func Fronts(a edition.Addresses, slug string) []Alternate {
+	at := map[string]string{}
+	for _, e := range a.Editions {
+		at[e.Slug] = a.Root(e.Slug) + "/"
+	}
+	return alternates(a, slug, at)
+}
+
+// alternates orders the addresses of a page in its editions for the one of own.
+func alternates(a edition.Addresses, own string, at map[string]string) []Alternate {
+	first, ok := a.Edition(own)
+	if !ok || at[own] == "" {
 		return nil
 	}
-	if fallback != "" {
-		out = append(out, Alternate{"x-default", fallback})
+	out := []Alternate{{first.Language, at[own]}}
+	for _, e := range a.Editions {
+		if at[e.Slug] != "" && !slices.ContainsFunc(out, func(x Alternate) bool { return strings.EqualFold(x.Lang, e.Language) }) {
+			out = append(out, Alternate{e.Language, at[e.Slug]})
+		}
+	}
+	if len(out) == 1 {
+		return nil
+	}
+	if d, ok := a.Default(); ok && at[d.Slug] != "" {
+		out = append(out, Alternate{"x-default", at[d.Slug]})
 	}
 	return out
+}
+
+// Front gives the sitemap's line of the front of an edition.
+func Front(a edition.Addresses, slug string) URL {
+	return URL{Loc: a.Root(slug) + "/", Alternates: Fronts(a, slug)}
 }
 
 // Story gives the sitemap's line of a published story or standing page.
