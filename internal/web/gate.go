@@ -87,8 +87,8 @@ type GateOptions struct {
 	Log     *slog.Logger
 	Proxies Proxies
 	Public  string // the site's public address, whose pages may post; also with other hosts in front
-	// Quick answers what is already in memory and reports whether it did. It is asked first for every GET and HEAD, with
-	// the host as asked for; it gets no Call and no headers but those it sets.
+	// Quick answers what is already in memory and reports whether it did. It is asked first for every GET and HEAD whose path is
+	// written as it is meant, with the host as asked for; it gets no Call and no headers but those it sets.
 	Quick func(w http.ResponseWriter, r *http.Request, host string) bool
 	Doors []Door // the longest prefix that fits counts; one must be "/"
 }
@@ -153,7 +153,8 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	if g.strict != nil {
 		w.Header()["Strict-Transport-Security"] = g.strict
 	}
-	if g.o.Quick != nil && (r.Method == http.MethodGet || r.Method == http.MethodHead) && g.o.Quick(w, r, peer.Host) {
+	// A path that is encoded in an unusual way (an encoded slash among them) may be nobody's, which Straight decides.
+	if g.o.Quick != nil && r.URL.RawPath == "" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && g.o.Quick(w, r, peer.Host) {
 		return
 	}
 	if g.strict != nil && !ownMachine(peer.Host) {

@@ -5,6 +5,7 @@ import (
 	"crypto/sha256"
 	"encoding/base64"
 	"net/http"
+	"slices"
 	"strconv"
 	"strings"
 	"sync"
@@ -39,6 +40,13 @@ type answer struct {
 type line struct {
 	name   string
 	values []string
+	body   bool // it describes the bytes, so that a 304 does not carry it
+}
+
+// newLine makes a line. Of the names that begin with "Content-" the policy alone is not of the bytes.
+func newLine(name string, values []string) line {
+	name = http.CanonicalHeaderKey(name)
+	return line{name, values, strings.HasPrefix(name, "Content-") && name != "Content-Security-Policy"}
 }
 
 // coded is the body in one encoding.
@@ -212,11 +220,11 @@ func (c *Cache) assemble(p *piece, parts, all []*piece) *answer {
 	}
 	a.squeezable = a.length >= 256
 	for k, v := range p.page.Header {
-		a.lines = append(a.lines, line{http.CanonicalHeaderKey(k), v})
+		a.lines = append(a.lines, newLine(k, v))
 	}
 	if c.o.KeyHeader != "" {
 		if v := surrogates(p, parts); v != "" {
-			a.lines = append(a.lines, line{http.CanonicalHeaderKey(c.o.KeyHeader), []string{v}})
+			a.lines = append(a.lines, newLine(c.o.KeyHeader, []string{v}))
 		}
 	}
 	if a.status == http.StatusOK {
@@ -226,7 +234,7 @@ func (c *Cache) assemble(p *piece, parts, all []*piece) *answer {
 		}
 		if m := latest(p, parts); !m.IsZero() {
 			a.modified = m.Unix()
-			a.lines = append(a.lines, line{"Last-Modified", []string{m.UTC().Format(http.TimeFormat)}})
+			a.lines = append(a.lines, newLine("Last-Modified", []string{m.UTC().Format(http.TimeFormat)}))
 		}
 	}
 	return a
@@ -246,27 +254,39 @@ func latest(p *piece, parts []*piece) time.Time {
 	return m
 }
 
-// surrogates names the tags to a cache in front. Tags of paths that lead nowhere stay inside: they hold what strangers typed.
+// maxSurrogates bounds the header of surrogate keys in bytes: proxies read the head of an answer into one memory page (nginx 4 KB
+// unless told otherwise) and refuse a longer one.
+const maxSurrogates = 2000
+
+// surrogates names the tags to a cache in front: first what a page is of, then the stories and pictures on it, as many as there
+// is room for. Tags of paths that lead nowhere stay inside: they hold what strangers typed.
 func surrogates(p *piece, parts []*piece) string {
-	var b strings.Builder
-	seen := map[fact.Tag]bool{}
-	add := func(tags []fact.Tag) {
-		for _, t := range tags {
-			if seen[t] || strings.HasPrefix(string(t), "path/") || strings.ContainsAny(string(t), " \t\r\n") {
-				continue
-			}
-			seen[t] = true
-			if b.Len() > 0 {
-				b.WriteByte(' ')
-			}
-			b.WriteString(string(t))
-		}
-	}
-	add(p.page.Tags)
+	tags := append(slices.Clone(p.page.Tags), fact.TagAll)
 	for _, part := range parts {
-		add(part.page.Tags)
+		tags = append(tags, part.page.Tags...)
 	}
-	add([]fact.Tag{fact.TagAll})
+	rank := func(t fact.Tag) int {
+		switch kind, _, _ := strings.Cut(string(t), "/"); kind {
+		case "article":
+			return 1
+		case "picture":
+			return 2
+		}
+		return 0
+	}
+	slices.SortStableFunc(tags, func(a, b fact.Tag) int { return rank(a) - rank(b) })
+	var b strings.Builder
+	seen := make(map[fact.Tag]bool, len(tags))
+	for _, t := range tags {
+		if seen[t] || strings.HasPrefix(string(t), "path/") || strings.ContainsAny(string(t), " \t\r\n") || b.Len()+1+len(t) > maxSurrogates {
+			continue
+		}
+		seen[t] = true
+		if b.Len() > 0 {
+			b.WriteByte(' ')
+		}
+		b.WriteString(string(t))
+	}
 	return b.String()
 }
 
@@ -300,6 +320,13 @@ func (c *Cache) write(w http.ResponseWriter, r *http.Request, a *answer, enc int
 	}
 	if a.status == http.StatusOK && st != aged {
 		if tag := a.matched(r.Header, enc); tag != nil {
+			// Whoever keeps the page puts the headers of a 304 over those it has, so they must be the page's own, above all the
+			// policy: what stood in the answer before is of answers that are no pages.
+			for i := range a.lines {
+				if l := &a.lines[i]; !l.body {
+					h[l.name] = l.values
+				}
+			}
 			h["Etag"] = tag
 			w.WriteHeader(http.StatusNotModified)
 			return

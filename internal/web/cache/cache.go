@@ -10,7 +10,8 @@
 //     when they are next asked for, but not rendered.
 //   - When a render fails because something is down, and the page was served before, its last bytes are served again with
 //     "no-store", unless they were forgotten: Drop with Forget is for what was withdrawn, killed or redacted, and after it the
-//     old bytes are nowhere.
+//     old bytes are nowhere. While something is down one asker at a time finds out whether it still is; the others get
+//     the old bytes at once.
 //   - Memory is bounded in bytes. Pages, pages with a query, and addresses that lead nowhere have room of their own, so that
 //     nobody can push the pages out by asking for nonsense.
 //
@@ -90,6 +91,7 @@ type Cache struct {
 	renders atomic.Int64
 	olds    atomic.Int64
 	told    atomic.Int64 // when an old copy was last logged, in microseconds
+	trouble atomic.Int64 // until when nobody waits for a render while there is an old copy, in microseconds; 0 is no trouble
 
 	mu      sync.RWMutex
 	pages   map[Key]*entry
@@ -179,6 +181,12 @@ func (c *Cache) Hit(w http.ResponseWriter, r *http.Request, key Key) bool {
 // It returns an error, and has written nothing, when the render fails and there are no old bytes to serve.
 func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key Key, render Render) error {
 	began := c.gen.Load()
+	if c.trouble.Load() != 0 {
+		if a := c.old(key); a != nil && !c.current(a.piece.of, a) && c.waiting() {
+			c.writeOld(w, r, a)
+			return nil
+		}
+	}
 	a, keep, err := c.answer(r.Context(), key, began, render)
 	if err != nil {
 		if !down(err) || r.Context().Err() != nil {
@@ -187,12 +195,49 @@ func (c *Cache) Serve(w http.ResponseWriter, r *http.Request, key Key, render Re
 		if a = c.old(key); a == nil {
 			return err
 		}
-		keep = aged
-		c.olds.Add(1)
 		c.tell(err)
+		c.writeOld(w, r, a)
+		return nil
 	}
 	c.write(w, r, a, accepted(r.Header["Accept-Encoding"]), keep)
 	return nil
+}
+
+// writeOld answers with bytes that may be older than the truth.
+func (c *Cache) writeOld(w http.ResponseWriter, r *http.Request, a *answer) {
+	c.olds.Add(1)
+	c.write(w, r, a, accepted(r.Header["Accept-Encoding"]), aged)
+}
+
+// backOff is how long after a render that failed because something is down the next one waits, when there are old bytes.
+const backOff = 3 * time.Second
+
+// waiting reports whether to give old bytes rather than to ask what was down a moment ago. When the time is over the
+// first asker finds out, and the others go on getting old bytes till he knows.
+func (c *Cache) waiting() bool {
+	until := c.trouble.Load()
+	if until == 0 {
+		return false
+	}
+	now := c.o.Clock.Now()
+	return now.UnixMicro() < until || !c.trouble.CompareAndSwap(until, now.Add(c.o.Within+backOff).UnixMicro())
+}
+
+// learn notes how a render ended.
+func (c *Cache) learn(err error) {
+	switch {
+	case away(err):
+		c.trouble.Store(c.o.Clock.Now().Add(backOff).UnixMicro())
+	case fault.KindOf(err) != fault.Internal || err == nil:
+		if c.trouble.Load() != 0 {
+			c.trouble.Store(0)
+		}
+	}
+}
+
+// away reports whether err says that something else than the page is out of reach.
+func away(err error) bool {
+	return errors.Is(err, context.DeadlineExceeded) || fault.KindOf(err) == fault.Unavailable
 }
 
 // Compose answers with a page that is not kept at all (what was searched for, what is somebody's own): its parts are put in,
@@ -261,7 +306,7 @@ func (c *Cache) current(e *entry, a *answer) bool {
 		return false
 	}
 	for i, part := range a.parts {
-		if a.slots[i].piece.Load() != part {
+		if a.slots[i].piece.Load() != part || c.over(part) {
 			return false
 		}
 	}
@@ -274,20 +319,41 @@ func (c *Cache) over(p *piece) bool { return p.until != 0 && c.o.Clock.Now().Uni
 // Recall gives the page of key as render made it, without writing it: for small decisions that are dropped by tags as pages
 // are. When something is down it gives what it knew last.
 func (c *Cache) Recall(ctx context.Context, key Key, render Render) (Page, error) {
-	p, _, err := c.content(ctx, key, c.gen.Load(), render)
+	began := c.gen.Load()
+	if c.trouble.Load() != 0 {
+		if p := c.lastOf(key); p != nil && (p.of.piece.Load() != p || c.over(p)) && c.waiting() {
+			c.olds.Add(1)
+			return p.page, nil
+		}
+	}
+	p, _, err := c.content(ctx, key, began, render)
 	if err == nil {
 		return p.page, nil
 	}
 	if !down(err) || ctx.Err() != nil {
 		return Page{}, err
 	}
+	if p := c.lastOf(key); p != nil {
+		c.olds.Add(1)
+		return p.page, nil
+	}
+	return Page{}, err
+}
+
+// lastOf gives the newest piece of key that was not forgotten, nil when there is none.
+func (c *Cache) lastOf(key Key) *piece {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	if e := c.place(key); e != nil {
-		if p := e.last(); p != nil {
-			c.olds.Add(1)
-			return p.page, nil
-		}
+		return e.last()
 	}
-	return Page{}, err
+	return nil
+}
+
+// Knows reports whether key was rendered before and is still in memory, current or old: whoever asks for it costs no more than
+// everybody else who does.
+func (c *Cache) Knows(key Key) bool {
+	c.mu.RLock()
+	defer c.mu.RUnlock()
+	return c.pages[key] != nil
 }

@@ -50,6 +50,7 @@ func (c *Cache) Drop(after After, tags ...fact.Tag) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	gen := c.gen.Add(1)
+	c.trouble.Store(0) // whoever says so has just read or written what was away
 	if len(c.flights) > 0 {
 		d := drop{gen: gen, tags: make(map[fact.Tag]struct{}, len(tags))}
 		for _, t := range tags {
@@ -166,6 +167,10 @@ func (c *Cache) fly(ctx context.Context, key Key, f *flight, render Render) {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), c.o.Within)
 	defer cancel()
 	page, err := render(ctx)
+	if err != nil && !away(err) && ctx.Err() != nil { // whatever a driver calls it
+		err = fmt.Errorf("cache: rendering took too long: %w (%v)", ctx.Err(), err)
+	}
+	c.learn(err)
 	if err != nil {
 		f.err = err
 		return
