@@ -137,7 +137,45 @@ func (a *shelfed) Find(_ context.Context, q news.Search) (out []news.Hit, err er
 	return out[min(q.Offset, len(out)):min(q.Offset+q.Limit, len(out))], nil
 }
 
-func (a *shelfed) Translations(context.Context, string) ([]news.Item, error) { return nil, nil }
+func (a *shelfed) Translations(_ context.Context, id string) (out []news.Item, err error) {
+	done, err := a.gate()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	of := ""
+	for _, i := range a.items {
+		if i.ID == id {
+			of = family(i)
+		}
+	}
+	for _, i := range a.items {
+		if !i.Gone() && family(i) == of {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
+
+func (a *shelfed) Families(_ context.Context, ed string, from, to time.Time) (out []news.Item, err error) {
+	done, err := a.gate()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	in := map[string]bool{}
+	for _, i := range a.items {
+		if i.Edition == ed && !i.Gone() && !i.FeedAt.Before(from) && i.FeedAt.Before(to) {
+			in[family(i)] = true
+		}
+	}
+	for _, i := range a.items {
+		if i.Edition != ed && !i.Gone() && in[family(i)] {
+			out = append(out, i)
+		}
+	}
+	return out, nil
+}
 
 func (a *shelfed) Revisions(_ context.Context, id string) ([]news.Revision, error) {
 	return []news.Revision{{Article: id, Number: 1, Change: news.First, At: noon}}, nil

@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"strings"
+	"time"
 
 	"dateline/internal/edition"
 	"dateline/internal/fact"
@@ -30,9 +31,9 @@ func (s *Site) item(ctx context.Context, rd reading, p place) (cache.Page, error
 	if l.Moved || p.moved {
 		return moved(rd, it, p.tail)
 	}
-	resume := ""
+	resume, life := "", time.Duration(0)
 	if p.tail == "" && it.Kind != news.Page {
-		if resume = s.position(ctx, fact.Article(it.ID)); resume != "" { // what was read to find it may be older than its place
+		if resume, life = s.position(ctx, fact.Article(it.ID)); resume != "" { // what was read to find it may be older than its place
 			if it, err = s.o.Archive.Item(ctx, it.ID); err != nil {
 				return cache.Page{}, err
 			}
@@ -56,7 +57,9 @@ func (s *Site) item(ctx context.Context, rd reading, p place) (cache.Page, error
 	if err != nil {
 		return cache.Page{}, err
 	}
-	return s.whole(out), nil
+	whole := s.whole(out)
+	whole.Life = life
+	return whole, nil
 }
 
 // story renders the page of a story or a standing page itself.

@@ -61,6 +61,9 @@ func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error
 		if f.Items, err = s.o.Archive.List(ctx, q); err != nil {
 			return cache.Page{}, err
 		}
+		if len(f.Items) == 0 && p.kind == author {
+			return cache.Page{}, absent() // he writes for other editions
+		}
 	}
 	if f.Pictures, err = s.allPictures(ctx, f.Items...); err != nil {
 		return cache.Page{}, err

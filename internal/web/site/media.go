@@ -5,6 +5,8 @@ import (
 	"io"
 	"net/http"
 	"path"
+	"slices"
+	"strconv"
 	"strings"
 	"time"
 
@@ -20,24 +22,38 @@ var kinds = map[string]string{
 	".vtt": "text/vtt; charset=utf-8",
 }
 
-// media answers the public file of a picture: "/media/p/{picture}/{name}". Its key changes with its content, so that browsers
-// may keep it; a killed picture and one whose rights have ended are 410 at once, and never any more in memory here.
+// fileAge is how long others may keep the file of a picture without asking again. Its name changes with its content, so it could be
+// for ever, but a picture may be killed and rights end, and then no copy may be shown much longer. Asking again costs a 304.
+const fileAge = time.Hour
+
+// media answers the public file of a picture: "/media/p/{picture}/{name}". A killed picture and one whose rights have ended are
+// 410 at once, and never any more in memory here.
 func (s *Site) media(w http.ResponseWriter, r *http.Request) error {
 	key := r.PathValue("key")
 	id, ok := publicKey(key)
 	if !ok {
 		return absent()
 	}
-	state, err := s.cache.Recall(r.Context(), cache.Key{Host: "\x00picture", Query: id}, func(ctx context.Context) (cache.Page, error) { return s.pictureState(ctx, id) })
+	state := cache.Key{Host: "\x00picture", Query: id}
+	if err := s.mayMiss(r, state); err != nil {
+		return err
+	}
+	known, err := s.cache.Recall(r.Context(), state, func(ctx context.Context) (cache.Page, error) { return s.pictureState(ctx, id) })
 	if err != nil {
 		return err
 	}
-	switch state.Status {
-	case http.StatusOK:
-	case http.StatusGone:
+	age := fileAge
+	if ends := known.Modified; !ends.IsZero() { // what was known last counts also while the database is down
+		age = min(age, ends.Sub(s.o.Clock.Now()))
+	}
+	if known.Status != http.StatusOK || age <= 0 {
 		return gone()
-	default:
-		return absent()
+	}
+	named := slices.ContainsFunc(known.Chunks, func(c cache.Chunk) bool { return string(c.Bytes) == key })
+	if !named { // a file of an earlier version, or nothing
+		if err := s.miss(r); err != nil {
+			return err
+		}
 	}
 	h := w.Header()
 	web.Secure(h, web.FilePolicy)
@@ -57,7 +73,7 @@ func (s *Site) media(w http.ResponseWriter, r *http.Request) error {
 	}
 	defer file.Close()
 	h.Set("Content-Type", kind)
-	h.Set("Cache-Control", forever)
+	h.Set("Cache-Control", "public, max-age="+strconv.Itoa(int(age/time.Second)))
 	if name := s.o.Cache.KeyHeader; name != "" {
 		h.Set(name, string(fact.TagPicture(id)))
 	}
@@ -98,23 +114,26 @@ func publicKey(key string) (id string, ok bool) {
 	return id, true
 }
 
-// pictureState says by its status whether the files of a picture may be given away: 200, 404 when there is none, 410 when it
-// was killed or its rights have ended.
+// pictureState says whether the files of a picture may be given away, by its status: 200, or 410 when it was killed or its rights
+// have ended. Modified is when they end, and the chunks are the keys of its files. One that does not exist is NotFound and is not
+// remembered, so that made-up ids take no room.
 func (s *Site) pictureState(ctx context.Context, id string) (cache.Page, error) {
 	found, err := s.o.Pictures.Pictures(ctx, []string{id})
 	if err != nil {
 		return cache.Page{}, err
 	}
-	out := cache.Page{Status: http.StatusOK, Tags: []fact.Tag{fact.TagPicture(id)}, Life: time.Hour}
 	p, ok := found[id]
+	if !ok {
+		return cache.Page{}, absent()
+	}
+	out := cache.Page{Status: http.StatusOK, Tags: []fact.Tag{fact.TagPicture(id)}, Life: time.Hour, Modified: p.ExpiresAt}
 	now := s.o.Clock.Now()
-	switch {
-	case !ok:
-		out.Status, out.Life = http.StatusNotFound, missed
-	case !p.KilledAt.IsZero(), !p.ExpiresAt.IsZero() && !p.ExpiresAt.After(now):
+	if !p.KilledAt.IsZero() || !p.ExpiresAt.IsZero() && !p.ExpiresAt.After(now) {
 		out.Status = http.StatusGone
-	case !p.ExpiresAt.IsZero() && p.ExpiresAt.Sub(now) < out.Life:
-		out.Life = p.ExpiresAt.Sub(now)
+		return out, nil
+	}
+	for _, r := range p.Renditions {
+		out.Chunks = append(out.Chunks, cache.Chunk{Bytes: []byte(r.Key)})
 	}
 	return out, nil
 }

@@ -37,6 +37,7 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 		return s.feed(ctx, rd, p)
 	}
 	var out page.Page
+	var life time.Duration
 	var err error
 	plain := page.Plain{Edition: p.edition.Slug}
 	switch p.kind {
@@ -51,7 +52,7 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	case author:
 		out, err = s.author(ctx, p, from)
 	case newsfeed:
-		out, err = s.newsfeed(ctx, p, from)
+		out, life, err = s.newsfeed(ctx, p, from)
 	case corrections:
 		out, err = s.corrections(ctx, p, from)
 	case search:
@@ -70,23 +71,29 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	if err != nil {
 		return cache.Page{}, err
 	}
-	return s.whole(out), nil
+	whole := s.whole(out)
+	whole.Life = life
+	return whole, nil
 }
 
 // absent says that there is nothing at an address.
 func absent() error { return fault.New(fault.NotFound, "fault.not_found", "there is no such page") }
 
+// placeless is how long a page is kept whose place in the live stream could not be told: its scripts would miss what came
+// between its making and their first look.
+const placeless = time.Second
+
 // position reads the place of topics in the live stream; it is to be asked before what the page shows is read. Without a
-// stream the page names no place, and its scripts begin with what comes.
-func (s *Site) position(ctx context.Context, topics ...fact.Topic) string {
+// stream the page names no place, and its scripts begin with what comes. Life is how long such a page may be kept, 0 for as long as any.
+func (s *Site) position(ctx context.Context, topics ...fact.Topic) (at string, life time.Duration) {
 	if s.o.Stream == nil {
-		return ""
+		return "", 0
 	}
 	at, err := s.o.Stream.Position(ctx, topics...)
 	if err != nil {
-		return "" // the stream says itself that it is down
+		return "", placeless // the stream says itself that it is down
 	}
-	return at
+	return at, 0
 }
 
 func (s *Site) front(ctx context.Context, rd reading, p place) (page.Page, error) {
@@ -162,22 +169,25 @@ func (s *Site) author(ctx context.Context, p place, from string) (page.Page, err
 	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Author: p.slug}, from, onList); err != nil {
 		return page.Page{}, err
 	}
+	if len(v.Items) == 0 {
+		return page.Page{}, absent() // an author of other editions; the first story here makes the page
+	}
 	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
 		return page.Page{}, err
 	}
 	return s.o.Pages.Author(v)
 }
 
-func (s *Site) newsfeed(ctx context.Context, p place, from string) (page.Page, error) {
+func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Page, life time.Duration, err error) {
 	v := page.NewsfeedPage{Edition: p.edition.Slug, From: from}
 	if from == "" {
-		v.Resume = s.position(ctx, fact.Newsfeed(p.edition.Slug))
+		v.Resume, life = s.position(ctx, fact.Newsfeed(p.edition.Slug))
 	}
-	var err error
 	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug}, from, onNewsfeed); err != nil {
-		return page.Page{}, err
+		return page.Page{}, 0, err
 	}
-	return s.o.Pages.Newsfeed(v)
+	out, err = s.o.Pages.Newsfeed(v)
+	return out, life, err
 }
 
 func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page, error) {
@@ -283,12 +293,14 @@ func (s *Site) header(language string) http.Header {
 func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
 	what, slug, _ := strings.Cut(name, ":")
 	var part page.Part
+	var life time.Duration
 	var err error
 	switch page.PartName(what) {
 	case page.MastheadPart:
 		part, err = s.o.Pages.MastheadPart(page.Masthead{Edition: slug})
 	case page.NewsfeedPart:
-		v := page.Newsfeed{Edition: slug, Resume: s.position(ctx, fact.Newsfeed(slug))}
+		v := page.Newsfeed{Edition: slug}
+		v.Resume, life = s.position(ctx, fact.Newsfeed(slug))
 		if v.Items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, Limit: inNewsfeed}); err == nil {
 			part, err = s.o.Pages.NewsfeedPart(v)
 		}
@@ -303,5 +315,5 @@ func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
 	if err != nil {
 		return cache.Page{}, err
 	}
-	return cache.Page{Chunks: []cache.Chunk{{Bytes: part.HTML}}, Tags: part.Tags}, nil
+	return cache.Page{Chunks: []cache.Chunk{{Bytes: part.HTML}}, Tags: part.Tags, Life: life}, nil
 }

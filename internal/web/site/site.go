@@ -61,7 +61,8 @@ type Options struct {
 	Stream    Stream           // nil: pages name no place in the stream
 	Base      string           // the public address, without a slash at the end
 	Assets    map[string]Asset // by path: "/assets/reader.3f9a.js"
-	Security  feed.Security    // without contacts there is no security.txt
+	Security  feed.Security    // what it leaves empty of security.txt is filled in
+	Sitemap   int              // items in a sitemap without an index, 5,000 when 0
 	Ready     func(ctx context.Context) error
 	Clock     moment.Clock
 	Log       *slog.Logger
@@ -75,6 +76,7 @@ type Site struct {
 	cache   *cache.Cache
 	mux     *http.ServeMux
 	search  *web.Limiter
+	misses  *web.Limiter
 	headers sync.Map // of pages, by language
 }
 
@@ -90,8 +92,12 @@ func New(o Options) (*Site, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
+	if o.Sitemap == 0 {
+		o.Sitemap = oneFile
+	}
 	s := &Site{o: o, host: web.BareHost(base.Host), mux: http.NewServeMux()}
 	s.search = web.NewLimiter(o.Clock, 500*time.Millisecond, 20, 0)
+	s.misses = web.NewLimiter(o.Clock, missEvery, missBurst, 0)
 	c := o.Cache
 	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part
 	s.cache = cache.New(c)
@@ -189,10 +195,16 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	key := cache.Key{Host: s.hostKey(asked(r)), Path: r.URL.Path}
+	if r.URL.RawQuery != "" {
+		w = keeping{w, r.URL.RawQuery}
+	}
 	if p.kind == nowhere {
 		places := rd.others(host, r.URL.Path)
 		if len(places) == 0 {
 			return s.lost(w, r, p.edition)
+		}
+		if err := s.mayMiss(r, key); err != nil {
+			return err
 		}
 		return s.cache.Serve(w, r, key, s.orNowhere(key, p.edition, func(ctx context.Context) (cache.Page, error) { return s.elsewhere(ctx, rd, places, key, p.edition) }))
 	}
@@ -218,6 +230,9 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 			return nil
 		}
 	}
+	if err := s.mayMiss(r, key); err != nil {
+		return err
+	}
 	return s.cache.Serve(w, r, key, s.orNowhere(key, p.edition, func(ctx context.Context) (cache.Page, error) {
 		page, err := s.render(ctx, rd, p, from)
 		if notFound(err) && from == "" {
@@ -227,6 +242,47 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		}
 		return page, err
 	}))
+}
+
+// How many addresses that are not in memory one reader may ask for: each costs the database a look and the memory a place. Nobody who
+// reads meets this, and a search engine waits as it is told.
+const (
+	missEvery = 20 * time.Millisecond
+	missBurst = 500
+)
+
+// mayMiss counts a request for what was not asked for before, and refuses it when its sender had too many of them.
+func (s *Site) mayMiss(r *http.Request, key cache.Key) error {
+	if s.cache.Knows(key) {
+		return nil
+	}
+	return s.miss(r)
+}
+
+// miss is mayMiss for what has no key.
+func (s *Site) miss(r *http.Request) error {
+	peer := web.From(r.Context()).Peer.Addr
+	if peer.IsLoopback() {
+		return nil
+	}
+	return s.misses.Must(web.AddressKey(peer))
+}
+
+// keeping puts the query that was asked with behind the address that a kept redirect leads to.
+type keeping struct {
+	http.ResponseWriter
+	query string
+}
+
+// Unwrap gives the writer below.
+func (k keeping) Unwrap() http.ResponseWriter { return k.ResponseWriter }
+
+// WriteHeader changes the Location of a redirect; what it is made of is shared and stays as it is.
+func (k keeping) WriteHeader(status int) {
+	if to := k.Header().Get("Location"); to != "" && status == http.StatusMovedPermanently && !strings.Contains(to, "?") {
+		k.Header().Set("Location", to+"?"+k.query)
+	}
+	k.ResponseWriter.WriteHeader(status)
 }
 
 // redirect sends to the one address of a page, the query kept. To is a path of this site or an address made from the directory.

@@ -20,7 +20,7 @@ import (
 // A small site has one sitemap with everything in it, its languages side by side. A larger one has an index of months, since
 // a month that is over stays as it is.
 const (
-	oneFile = 5000 // items in a sitemap without an index
+	oneFile = 5000 // items in a sitemap without an index, unless Options say otherwise
 	inOnce  = 1000 // items read at once
 )
 
@@ -29,6 +29,9 @@ func (s *Site) serve(w http.ResponseWriter, r *http.Request, render func(ctx con
 	key := cache.Key{Host: s.hostKey(asked(r)), Path: r.URL.Path}
 	if s.cache.Hit(w, r, key) {
 		return nil
+	}
+	if err := s.mayMiss(r, key); err != nil {
+		return err
 	}
 	return s.cache.Serve(w, r, key, func(ctx context.Context) (cache.Page, error) { return render(ctx, s.reading(), key.Host) })
 }
@@ -48,13 +51,34 @@ func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
 	})
 }
 
+// securityAge is how long what security.txt says counts; the standard wants less than a year.
+const securityAge = 180 * 24 * time.Hour
+
+// security answers security.txt. Unless Options say otherwise its contact is the standing page "contact", and it
+// is made anew each day, so that it never ends.
 func (s *Site) security(w http.ResponseWriter, r *http.Request) error {
-	if len(s.o.Security.Contacts) == 0 {
-		return absent()
-	}
-	return s.serve(w, r, func(context.Context, reading, string) (cache.Page, error) {
-		b, err := feed.SecurityTxt(s.o.Security)
-		return data("text/plain; charset=utf-8", b), err
+	return s.serve(w, r, func(_ context.Context, rd reading, host string) (cache.Page, error) {
+		say, root := s.o.Security, rd.root(host)
+		if len(say.Contacts) == 0 {
+			say.Contacts = []string{root + "/page/contact"}
+		}
+		if len(say.Canonical) == 0 {
+			say.Canonical = []string{root + "/.well-known/security.txt"}
+		}
+		if len(say.Languages) == 0 {
+			for _, e := range rd.scope(host) {
+				if !slices.Contains(say.Languages, e.Language) {
+					say.Languages = append(say.Languages, e.Language)
+				}
+			}
+		}
+		if say.Expires.IsZero() {
+			say.Expires = s.o.Clock.Now().Add(securityAge).Truncate(24 * time.Hour)
+		}
+		b, err := feed.SecurityTxt(say)
+		out := data("text/plain; charset=utf-8", b)
+		out.Life = 24 * time.Hour
+		return out, err
 	})
 }
 
@@ -97,7 +121,7 @@ func (s *Site) everything(ctx context.Context, rd reading) (items []news.Item, w
 					return nil, false, err
 				}
 				items = append(items, some...)
-				if len(items) > oneFile {
+				if len(items) > s.o.Sitemap {
 					return nil, false, nil
 				}
 				if len(some) < inOnce {
@@ -111,37 +135,43 @@ func (s *Site) everything(ctx context.Context, rd reading) (items []news.Item, w
 	return items, true, nil
 }
 
-// sitemapOf gives the lines of the editions' fronts, sections and items, with the translations among all items beside each.
-func sitemapOf(rd reading, editions []edition.Edition, items []news.Item) []feed.URL {
-	from := make(map[string]string, len(items)) // what an item translates
+// families are items by the story they are translations of, or are.
+type families map[string][]news.Item
+
+func family(i news.Item) string {
+	if i.TranslationOf != "" {
+		return i.TranslationOf
+	}
+	return i.ID
+}
+
+// add puts items into their families.
+func (f families) add(items ...news.Item) {
 	for _, i := range items {
-		from[i.ID] = i.TranslationOf
+		f[family(i)] = append(f[family(i)], i)
 	}
-	first := func(id string) string {
-		for range 8 { // nobody translates a translation's translation that often
-			of := from[id]
-			if of == "" || of == id {
-				return id
-			}
-			id = of
-		}
-		return id
-	}
-	group := make(map[string][]news.Item)
-	for _, i := range items {
-		root := first(i.ID)
-		group[root] = append(group[root], i)
-	}
+}
+
+// frontsOf gives the lines of the fronts and sections of editions.
+func frontsOf(rd reading, editions []edition.Edition) []feed.URL {
 	var out []feed.URL
 	for _, e := range editions {
-		out = append(out, feed.URL{Loc: rd.Root(e.Slug) + "/"})
+		out = append(out, feed.Front(rd.Addresses, e.Slug))
 		for _, sec := range rd.SectionsOf(e.Slug) {
 			out = append(out, feed.URL{Loc: rd.Root(e.Slug) + "/" + sec.Slug})
 		}
 	}
+	return out
+}
+
+// sitemapOf gives the lines of the editions' fronts, sections and items, with the translations among all items beside each.
+func sitemapOf(rd reading, editions []edition.Edition, items []news.Item) []feed.URL {
+	group := families{}
+	group.add(items...)
+	out := frontsOf(rd, editions)
 	for _, i := range items {
 		if slices.ContainsFunc(editions, func(e edition.Edition) bool { return e.Slug == i.Edition }) {
-			out = append(out, feed.Story(rd.Addresses, i, group[first(i.ID)]))
+			out = append(out, feed.Story(rd.Addresses, i, group[family(i)]))
 		}
 	}
 	return out
@@ -197,9 +227,18 @@ func (s *Site) sitemapPart(w http.ResponseWriter, r *http.Request) error {
 			if err != nil {
 				return cache.Page{}, err
 			}
-			urls = sitemapOf(rd, []edition.Edition{e}, items)
+			urls = frontsOf(rd, []edition.Edition{e})
+			for _, i := range items {
+				translations, err := s.o.Archive.Translations(ctx, i.ID)
+				if err != nil {
+					return cache.Page{}, err
+				}
+				urls = append(urls, feed.Story(rd.Addresses, i, translations))
+			}
 		} else if urls, err = s.month(ctx, rd, slug, month); err != nil {
 			return cache.Page{}, err
+		} else if len(urls) == 0 {
+			return cache.Page{}, absent() // there are as many months as somebody likes to ask for
 		}
 		out := data("application/xml; charset=utf-8", feed.Sitemaps(urls)[0])
 		out.Tags, out.Modified = sitemapTags([]edition.Edition{e}), s.o.Clock.Now()
@@ -209,8 +248,17 @@ func (s *Site) sitemapPart(w http.ResponseWriter, r *http.Request) error {
 
 // month reads the items of an edition whose place in the newsfeed is in a month.
 func (s *Site) month(ctx context.Context, rd reading, slug string, month time.Time) ([]feed.URL, error) {
+	end := month.AddDate(0, 1, 0)
+	group := families{}
+	if len(rd.Editions) > 1 {
+		translations, err := s.o.Archive.Families(ctx, slug, month, end)
+		if err != nil {
+			return nil, err
+		}
+		group.add(translations...)
+	}
 	var urls []feed.URL
-	q := news.Query{Edition: slug, Limit: inOnce, After: news.Cursor{At: month.AddDate(0, 1, 0)}}
+	q := news.Query{Edition: slug, Limit: inOnce, After: news.Cursor{At: end}}
 	for len(urls) < feed.MaxURLs {
 		items, err := s.o.Archive.List(ctx, q)
 		if err != nil {
@@ -220,7 +268,7 @@ func (s *Site) month(ctx context.Context, rd reading, slug string, month time.Ti
 			if i.FeedAt.Before(month) {
 				return urls, nil
 			}
-			urls = append(urls, feed.Story(rd.Addresses, i, nil))
+			urls = append(urls, feed.Story(rd.Addresses, i, group[family(i)]))
 			q.After = news.Cursor{At: i.FeedAt, ID: i.ID}
 		}
 		if len(items) < inOnce {
