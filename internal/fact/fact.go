@@ -75,6 +75,7 @@ const (
 	Corrected Kind = "corrected" // a published correction
 	Amended   Kind = "minor"     // a published minor change, shown without a mark
 	Withdrawn Kind = "withdrawn" // taken from every output
+	Moved     Kind = "moved"     // newsfeed: published in another edition from now on
 	Redacted  Kind = "redacted"  // a revision's text erased from history
 	Created   Kind = "created"   // desk: a new draft
 	Saved     Kind = "saved"     // desk: a new version of the working copy

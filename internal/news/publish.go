@@ -217,6 +217,11 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 		told.At = d.clock.Now()
 	}
 	o.Facts = d.publicFacts(a, told, who)
+	if old.ID != "" && old.Kind != Page && (old.Edition != a.Edition || a.Kind == Page) {
+		left := told // the list it stood in hears that it left; its own page goes on
+		left.Topic, left.Kind = fact.Newsfeed(old.Edition), fact.Moved
+		o.Facts = append(o.Facts, left)
+	}
 	o.Stale = append(stale(*o.Item), stale(old)...)
 	o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
 	if a.Revision == 1 && a.Kind != Page && a.PublishedAt.Add(newsAge).After(d.clock.Now()) {

@@ -72,9 +72,14 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 	for n, one := range facts {
 		m := live.Message{Topic: one.Topic, Seq: one.Seq, Kind: one.Kind, At: one.At}
 		words := item{ID: one.ID}
-		if kind, _ := one.Topic.Parts(); kind == "desk" {
+		kind, about := one.Topic.Parts()
+		i, there := items[one.ID]
+		if kind == "desk" {
 			words.Version, words.By, words.Revision = one.Version, one.By, one.Revision
-		} else if i, ok := items[one.ID]; ok {
+		} else if there && kind == "newsfeed" && (one.Kind == fact.Moved || i.Edition != about) {
+			// Whatever it was here once, a newsfeed has no words of what stands in another one.
+			m.Kind, words.URL = fact.Moved, news.Address(f.Addresses(), i.Content)
+		} else if there {
 			words = f.words(i, one)
 		} else if one.Kind != fact.Redacted {
 			m.Kind = fact.Withdrawn

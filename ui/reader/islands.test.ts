@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { format, parse } from './display.island'
-import { local, moves } from './newsfeed.island'
+import { leaves, local, moves } from './newsfeed.island'
 import { shown } from './story.island'
 
 test('a choice is kept as one short value and an unknown one is none', () => {
@@ -13,7 +13,8 @@ test('a choice is kept as one short value and an unknown one is none', () => {
 })
 
 test('publications and updates go to the top, corrections and minor changes stay', () => {
-  assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn'].map(moves), [true, true, false, false, false])
+  assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(moves), [true, true, false, false, false, false])
+  assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(leaves), [false, false, false, false, true, true])
 })
 
 test('stories of this site are linked by path', () => {

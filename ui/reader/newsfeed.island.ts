@@ -13,6 +13,11 @@ export function moves(kind: string): boolean {
   return kind === 'published' || kind === 'updated'
 }
 
+/** Whether a story leaves the newsfeed: taken from the readers, or published in another edition from now on. */
+export function leaves(kind: string): boolean {
+  return kind === 'withdrawn' || kind === 'moved'
+}
+
 /** The address of a story as a page of the same site writes it. */
 export function local(url: string, origin: string): string {
   return url.startsWith(`${origin}/`) ? url.slice(origin.length) : url
@@ -209,9 +214,9 @@ export function newsfeed(feed: HTMLElement) {
   return {
     message(m: Message) {
       const { item, kind } = m
-      waiting = waiting.filter((w) => w.item.id !== item.id || !(moves(kind) || kind === 'withdrawn'))
+      waiting = waiting.filter((w) => w.item.id !== item.id || !(moves(kind) || leaves(kind)))
       const old = row(item.id)
-      if (kind === 'withdrawn') {
+      if (leaves(kind)) {
         fresh.delete(item.id)
         if (old !== undefined) remove(old)
       } else if (!moves(kind)) {

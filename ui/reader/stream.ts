@@ -31,7 +31,7 @@ export interface Listener {
   reset(): void
 }
 
-const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn']
+const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved']
 
 /** Where a stream is asked for: all topics, and the points from which each is to go on. */
 export function address(topics: Iterable<string>, after: Iterable<string>): string {
