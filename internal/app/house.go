@@ -12,6 +12,7 @@ import (
 	"iter"
 	"log/slog"
 	"net"
+	"net/netip"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -56,12 +57,16 @@ type Config struct {
 }
 
 // Public gives the public address without a slash at the end: the one that is configured, else that of whoever serves, or served last.
+// One who listens on every address of the machine is the machine itself: addresses that begin with 0.0.0.0 or [::] lead nowhere.
 func (c Config) Public() string {
 	if c.URL != "" {
 		return strings.TrimRight(c.URL, "/")
 	}
-	_, port, _ := net.SplitHostPort(c.Listen)
+	host, port, err := net.SplitHostPort(c.Listen)
+	a, aerr := netip.ParseAddr(host)
 	switch {
+	case err == nil && port != "0" && (host == "" || aerr == nil && a.IsUnspecified()):
+		return "http://" + net.JoinHostPort("localhost", port)
 	case c.Listen != "" && port != "0":
 		return "http://" + c.Listen
 	case c.served != "":

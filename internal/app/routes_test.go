@@ -24,7 +24,7 @@ site      GET     /robots.txt                   200
 site      GET     /sitemap.xml                  200
 site      GET     /sitemap-news.xml             200
 site      GET     /sitemaps/{name}              404
-site      GET     /.well-known/security.txt     404
+site      GET     /.well-known/security.txt     200
 site      GET     /icon.svg                     200
 site      GET     /favicon.ico                  301
 site      GET     /assets/{name...}             404

@@ -8,15 +8,12 @@ import (
 	"net/http"
 	"net/netip"
 	"os"
-	"strings"
 	"sync"
 	"time"
 
-	"dateline/internal/account"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/live"
-	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/relay"
 	"dateline/internal/web"
@@ -114,7 +111,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	s.hub = live.NewHub(live.Options{
 		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Addresses: h.Addresses}, Log: c.Log, StreamsPerAddress: c.Streams,
 		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
-		Allow:   s.mayFollow,
+		Allow:   s.mayFollow, Known: s.known,
 	})
 	pages, assets, err := s.pages()
 	if err != nil {
@@ -122,7 +119,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	}
 	if s.site, err = site.New(site.Options{
 		Archive: h.Archive, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
-		Assets: assets, Ready: h.Store.Ready, Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: s.keyHeader()},
+		Assets: assets, Ready: h.Store.Ready, Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
 	}); err != nil {
 		return nil, err
 	}
@@ -138,14 +135,6 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	h.onChange.Store(&drop)
 	s.server = web.NewServer(gate, c.Log)
 	return s, nil
-}
-
-// keyHeader names the tags of a page to a cache in front, which is there only when a proxy is trusted: they cost a kilobyte a page.
-func (s *Site) keyHeader() string {
-	if len(s.Config.TrustProxy) == 0 {
-		return ""
-	}
-	return "Surrogate-Key"
 }
 
 // pages makes the renderer with the scripts that were built, or without any.
@@ -198,7 +187,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Doors: []web.Door{
 			{Prefix: "/", Handler: s.site, Show: s.site.Show},
 			{Prefix: accountPath, Handler: s.account(staff), Show: s.site.Show},
-			{Prefix: "/events", Handler: s.hub.Handler(), Show: web.ShowProblem, Stream: true},
+			{Prefix: "/events", Handler: s.events(), Show: web.ShowProblem, Stream: true},
 			{Prefix: "/api", Handler: calls, Show: web.ShowProblem},
 			{Prefix: "/newsroom", Handler: staff, Show: staff.Show},
 		},
@@ -225,23 +214,6 @@ func (s *Site) account(staff *newsroom.Newsroom) http.Handler {
 		}
 		s.site.ServeHTTP(w, r)
 	})
-}
-
-// mayFollow lets staff follow the desks of their editions.
-func (s *Site) mayFollow(r *http.Request, topic fact.Topic) bool {
-	kind, slug := topic.Parts()
-	if kind != "desk" {
-		return false
-	}
-	secret, as := web.Session(r), account.Session
-	if token, ok := strings.CutPrefix(r.Header.Get("Authorization"), "Bearer "); ok {
-		secret, as = token, account.Token
-	}
-	if secret == "" {
-		return false
-	}
-	who, err := s.Door.Who(r.Context(), secret, as)
-	return err == nil && news.MayRead(who, slug)
 }
 
 // Run serves until ctx ends, then stops within ten seconds.

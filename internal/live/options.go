@@ -1,6 +1,7 @@
 package live
 
 import (
+	"context"
 	"log/slog"
 	"net/http"
 	"net/netip"
@@ -30,6 +31,8 @@ type Options struct {
 	// opened, so such a stream ends after PrivateAge and is asked again.
 	Allow      func(*http.Request, fact.Topic) bool
 	PrivateAge time.Duration // default 10 min
+	// Known says whether there is what a topic is about; default: yes. It is asked for topics that are not in memory.
+	Known func(context.Context, fact.Topic) (bool, error)
 
 	Heartbeat time.Duration // between two comments to an idle reader, spread over them; default 45 s
 	Patience  time.Duration // how long a reader may take none of what waits for it; default 15 s

@@ -68,15 +68,22 @@ func (r *reader) appendFrame(dst []byte, k int, body []byte) []byte {
 	return append(r.appendID(dst), body...)
 }
 
-// appendReset appends the event that tells the page to read itself again, with the positions from which this stream goes on. Id
+// appendReset appends the event that tells the page to read itself again. It has the fields of every message, of one topic of the
+// stream and with an item that holds nothing, and the positions of all topics from which this stream goes on. Id
 // and event are one frame: an id alone, and then a broken connection, would resume behind a reset that nobody saw.
 func (r *reader) appendReset(dst []byte) []byte {
-	dst = append(r.appendID(dst), "event: "+reset+"\ndata: {\"kind\":\""+reset+"\",\"seq\":{"...)
+	dst = append(r.appendID(dst), "event: "+reset+"\ndata: {\"topic\":"...)
+	dst = strconv.AppendQuote(dst, string(r.subs[0].ch.topic)) // a topic is plain ASCII
+	dst = append(dst, ",\"seq\":"...)
+	dst = strconv.AppendInt(dst, r.subs[0].pos, 10)
+	dst = append(dst, ",\"kind\":\""+reset+"\",\"at\":\""...)
+	dst = time.Now().UTC().AppendFormat(dst, time.RFC3339Nano)
+	dst = append(dst, "\",\"item\":{},\"positions\":{"...)
 	for i := range r.subs {
 		if i > 0 {
 			dst = append(dst, ',')
 		}
-		dst = strconv.AppendQuote(dst, string(r.subs[i].ch.topic)) // a topic is plain ASCII
+		dst = strconv.AppendQuote(dst, string(r.subs[i].ch.topic))
 		dst = append(dst, ':')
 		dst = strconv.AppendInt(dst, r.subs[i].pos, 10)
 	}

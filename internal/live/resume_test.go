@@ -122,11 +122,11 @@ func (w *world) take(c *client, e event) {
 	if !allowed {
 		w.t.Fatalf("a reset at %v that was not needed", c.last)
 	}
-	var data struct{ Seq map[fact.Topic]int64 }
-	if err := json.Unmarshal([]byte(e.data), &data); err != nil || len(data.Seq) != len(c.topics) {
+	var data struct{ Positions map[fact.Topic]int64 }
+	if err := json.Unmarshal([]byte(e.data), &data); err != nil || len(data.Positions) != len(c.topics) {
 		w.t.Fatalf("reset with %s", e.data)
 	}
-	for t, seq := range data.Seq {
+	for t, seq := range data.Positions {
 		if seq < c.last[t] {
 			w.t.Fatalf("reset from %d back to %d", c.last[t], seq)
 		}

@@ -9,7 +9,6 @@ import (
 	"net"
 	"net/http"
 	"net/url"
-	"strconv"
 	"syscall"
 	"time"
 
@@ -24,47 +23,18 @@ const (
 	kernelBuffer = 64 << 10
 )
 
-// Handler answers GET /events and GET /events/{topic}. Its errors are one plain line.
-func (h *Hub) Handler() http.Handler {
+// Handler answers GET /events and GET /events/{topic}; adapt says how an error is shown.
+func (h *Hub) Handler(adapt func(func(http.ResponseWriter, *http.Request) error) http.Handler) http.Handler {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /events", plainly(h.Stream))
-	mux.HandleFunc("GET /events/{topic}", plainly(h.Stretch))
+	mux.Handle("GET /events", adapt(h.Stream))
+	mux.Handle("GET /events/{topic}", adapt(h.Stretch))
 	return mux
-}
-
-func plainly(f func(http.ResponseWriter, *http.Request) error) http.HandlerFunc {
-	return func(w http.ResponseWriter, r *http.Request) {
-		err := f(w, r)
-		if err == nil {
-			return
-		}
-		status, text := http.StatusInternalServerError, "something went wrong here"
-		var e *fault.Error
-		if errors.As(err, &e) {
-			text = e.Text
-			switch e.Kind {
-			case fault.Malformed:
-				status = http.StatusBadRequest
-			case fault.NotFound:
-				status = http.StatusNotFound
-			case fault.TooMany:
-				status = http.StatusTooManyRequests
-			case fault.Unavailable:
-				status = http.StatusServiceUnavailable
-			}
-			if e.After > 0 {
-				w.Header().Set("Retry-After", strconv.Itoa(int((e.After+time.Second-1)/time.Second)))
-			}
-		}
-		w.Header().Set("Cache-Control", "no-store")
-		http.Error(w, text, status)
-	}
 }
 
 // Stream answers GET /events?topic=…&topic=…&after=…: an open stream of events. Last-Event-ID wins over after, and after
 // may be given several times, since the parts of a page carry a point each. Headers
 // that are set already are sent too. Errors are *fault.Error and come before anything was written:
-// Malformed for topics that cannot be asked for, NotFound for those that this request may not follow,
+// Malformed for topics that cannot be asked for, NotFound for those that this request may not follow or that are about nothing,
 // TooMany with too many streams from its address, Unavailable while positions cannot be told; these two say when to try again.
 //
 // Over HTTP/1.1 it takes the connection from the server, hands it to the hub and returns; otherwise, as with HTTP/2, it
@@ -80,6 +50,9 @@ func (h *Hub) Stream(w http.ResponseWriter, r *http.Request) error {
 	}
 	private, err := h.allowed(r, topics)
 	if err != nil {
+		return err
+	}
+	if err := h.exist(r.Context(), topics); err != nil {
 		return err
 	}
 	after := r.Header.Get("Last-Event-ID")
@@ -153,6 +126,39 @@ func (h *Hub) allowed(r *http.Request, topics []fact.Topic) (private bool, err e
 		private = true
 	}
 	return private, nil
+}
+
+// exist checks that there is what each of topics is about, so that made-up ones take no room. Those that are in memory need no
+// look, so that their readers may come back while the database is away.
+func (h *Hub) exist(ctx context.Context, topics []fact.Topic) error {
+	if h.opt.Known == nil {
+		return nil
+	}
+	ctx, cancel := h.within(ctx, openTime)
+	defer cancel()
+	for _, t := range topics {
+		if h.follows(t) {
+			continue
+		}
+		if ok, err := h.known(ctx, t); err != nil {
+			return patient(err)
+		} else if !ok {
+			return fault.New(fault.NotFound, "fault.topic", "no such topic")
+		}
+	}
+	return nil
+}
+
+// known asks about one topic within the turns at the database.
+func (h *Hub) known(ctx context.Context, topic fact.Topic) (bool, error) {
+	if err := h.enter(ctx); err != nil {
+		return false, err
+	}
+	defer h.leave()
+	if h.follows(topic) { // one of the crowd that waited was told meanwhile
+		return true, nil
+	}
+	return h.opt.Known(ctx, topic)
 }
 
 // arrive counts a request that Close must wait for; it reports false when the hub closes.

@@ -13,19 +13,18 @@ import (
 	"dateline/internal/fault"
 )
 
-// How many messages a stretch holds, and for how long foreign caches may keep one that is full, which changes only when
-// something in it is withdrawn, and one that ends now. Seconds.
-const (
-	stretchSize = 100
-	stretchFull = 30
-	stretchTail = 1
-)
+// stretchSize is how many messages a stretch holds.
+const stretchSize = 100
+
+// stretchKept lets others keep a stretch and ask each time whether it still holds: something in it may be withdrawn at any
+// moment, and then no cache may give it again, not even while we are down.
+const stretchKept = "public, max-age=0, must-revalidate"
 
 // Stretch answers GET /events/{topic}?after=SEQ, the path value "topic" set: up to 100 messages after a seq, as JSON
 // {"topic","after","items","next","more"}; next is the after of the next stretch, more says that there is one already.
 // Without after it begins at 0. A seq that was never given, or after which facts were swept, answers 410 with
 // {"topic","after","reset":true}: the client reads the page again. Other errors are *fault.Error: Malformed for what is no topic or
-// no seq, NotFound for a topic that this request may not follow, Unavailable while it cannot be told.
+// no seq, NotFound for a topic that this request may not follow or that is about nothing, Unavailable while it cannot be told.
 func (h *Hub) Stretch(w http.ResponseWriter, r *http.Request) error {
 	topics, err := ParseTopics([]string{r.PathValue("topic")})
 	if err != nil {
@@ -37,6 +36,9 @@ func (h *Hub) Stretch(w http.ResponseWriter, r *http.Request) error {
 	}
 	after, err := parseSeq(r.URL.Query().Get("after"))
 	if err != nil {
+		return err
+	}
+	if err := h.exist(r.Context(), topics); err != nil {
 		return err
 	}
 	if !h.arrive() {
@@ -65,11 +67,7 @@ func (h *Hub) Stretch(w http.ResponseWriter, r *http.Request) error {
 	body := stretchBody(topics[0], after, entries, head)
 	header := w.Header()
 	header.Set("Content-Type", "application/json")
-	age := stretchTail
-	if len(entries) == stretchSize {
-		age = stretchFull
-	}
-	header.Set("Cache-Control", "public, max-age="+strconv.Itoa(age))
+	header.Set("Cache-Control", stretchKept)
 	if private || after > head {
 		header.Set("Cache-Control", "private, no-store")
 	}
