@@ -121,14 +121,14 @@ func TestSecurityTxtNamesThePublicationAndNeverEnds(t *testing.T) {
 }
 
 // lost is a stream that cannot tell its place.
-type lost struct{ stream }
+type lost struct{}
 
-func (l *lost) Position(context.Context, ...fact.Topic) (string, error) {
+func (lost) Position(context.Context, ...fact.Topic) (string, error) {
 	return "", errors.New("the stream is away")
 }
 
 func TestAPageWithoutAPlaceInTheStreamIsKeptForAMoment(t *testing.T) {
-	h := newHouse(t, func(o *Options) { o.Stream = &lost{} })
+	h := newHouse(t, func(o *Options) { o.Stream = lost{} })
 	targets := []string{"/", "/world", "/newsfeed", "/world/ferry-strike"}
 	for _, target := range targets {
 		if w := h.get(target); w.Code != 200 || strings.Contains(w.Body.String(), `data-after="p0"`) {
@@ -204,9 +204,7 @@ func TestHeadAndSitemapNameTheSameLanguages(t *testing.T) {
 			for len(files) > 0 {
 				text := h.get("http" + strings.TrimPrefix(host, "https") + files[0]).Body.String()
 				files = files[1:]
-				for _, m := range found(`<loc>`+host+`(/sitemaps/[^<]+)</loc>`, text) {
-					files = append(files, m)
-				}
+				files = append(files, found(`<loc>`+host+`(/sitemaps/[^<]+)</loc>`, text)...)
 				for _, line := range strings.Split(text, "<url>")[1:] {
 					in[found(`<loc>([^<]+)</loc>`, line)[0]] = found(`hreflang="([^"]+" href="[^"]+)"`, line)
 				}
