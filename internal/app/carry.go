@@ -10,7 +10,7 @@ func (h *House) Imports() (o transfer.Options, done func(), err error) {
 		return o, nil, err
 	}
 	return transfer.Options{
-		Desk: h.Desk, Library: h.Library, Pool: h.Pool, Addresses: h.Addresses, Clock: h.Config.Clock, Fetch: f.Fetch,
+		Desk: h.Desk, Library: h.Library, Pool: h.Pool, Addresses: h.Addresses, Clock: h.Config.Clock, Fetch: f.Fetch, Archive: h.Archive, Editions: h.Editors,
 		Gentle: h.Store.Kind() == "SQLite",
 	}, f.Close, nil
 }

@@ -72,6 +72,9 @@ type Reader interface {
 	Items(ctx context.Context, ids []string) ([]Item, error)
 	// Locate finds an item by section (an id; empty for a standing page), edition and slug, earlier ones included.
 	Locate(ctx context.Context, edition, section, slug string) (Location, error)
+	// Formerly gives the published items that had one of these addresses on the site they came from, withdrawn ones
+	// included, without bodies: at most one an edition and address.
+	Formerly(ctx context.Context, path, other string) ([]Item, error)
 	List(ctx context.Context, q Query) ([]Item, error)
 	Find(ctx context.Context, q Search) ([]Hit, error)
 	// Translations gives the published items of the same translation group, the item itself included, without bodies.

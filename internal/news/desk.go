@@ -27,9 +27,10 @@ type Outcome struct {
 	fact.Outcome
 	Revision *Revision // appended to history with its leaf
 	Leaf     []byte
-	Item     *Item  // what the public sees from now on; nil leaves it as it is
-	Redact   int    // number of the revision whose content, salt and note are erased, with every version but the newest
-	Because  string // with Redact: why, kept in place of the note
+	Item     *Item    // what the public sees from now on; nil leaves it as it is
+	Formerly []string // addresses that the article had elsewhere; see Patch
+	Redact   int      // number of the revision whose content, salt and note are erased, with every version but the newest
+	Because  string   // with Redact: why, kept in place of the note
 }
 
 // Lookup reads inside the transaction of a change.
@@ -184,7 +185,9 @@ func (d *Desk) draft(ctx context.Context, l Lookup, act Act, id string, p Patch)
 	if err := d.checkAdded(ctx, l, act.Who, &Article{}, &a); err != nil {
 		return a, Outcome{}, err
 	}
-	return a, d.deskFact(&a, fact.Created, act.Who), nil
+	o := d.deskFact(&a, fact.Created, act.Who)
+	p.remember(&a, &o)
+	return a, o, nil
 }
 
 // Save changes the working copy. Readers keep the published revision.
@@ -224,6 +227,7 @@ func (d *Desk) save(ctx context.Context, l Lookup, a *Article, act Act, p Patch)
 	}
 	d.touch(a, act.Who)
 	o := d.deskFact(a, fact.Saved, act.Who)
+	p.remember(a, &o)
 	if a.State == Scheduled && a.EmbargoUntil.After(a.ScheduledAt) {
 		a.ScheduledAt = a.EmbargoUntil // a longer embargo moves what waits
 		o.Work = append(o.Work, fact.Work{Kind: WorkPublish, Subject: a.ID, Due: a.ScheduledAt})

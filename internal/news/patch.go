@@ -37,6 +37,9 @@ type Patch struct {
 	Legal                         *string
 	State                         *string
 	Source                        *Source // by imports only
+	// Formerly are addresses that the article had on the site it came from, by imports only: each a path of that site with its
+	// query where that names the article ("/2019/05/storm", "/?p=7"). They lead to it where nothing else is.
+	Formerly []string
 }
 
 // Limits of fields in bytes of UTF-8 and in numbers.

@@ -221,6 +221,14 @@ func (d *DB) Locate(ctx context.Context, edition, section, slug string) (news.Lo
 	return news.Location{Item: i, Moved: i.Edition != edition || i.Section != section || i.Slug != slug}, nil
 }
 
+var sqlFormerly = public(`SELECT p.card, '' FROM old_address o JOIN published p ON p.id = o.article WHERE o.path IN ($1, $2) ORDER BY o.path, o.edition LIMIT 100`)
+
+// Formerly finds what has one of two addresses from elsewhere.
+func (d *DB) Formerly(ctx context.Context, path, other string) ([]news.Item, error) {
+	rows, err := d.public.QueryContext(ctx, sqlFormerly, path, other)
+	return collect(d, rows, err, scanItem)
+}
+
 // Items reads the published ones among ids, in their order.
 func (d *DB) Items(ctx context.Context, ids []string) ([]news.Item, error) {
 	byID := map[string]news.Item{}

@@ -156,6 +156,12 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 			return err
 		}
 	}
+	for _, path := range o.Formerly {
+		if err := t.exec(`INSERT INTO old_address (path, edition, article) VALUES ($1, $2, $3) ON CONFLICT (path, edition) DO UPDATE SET article = excluded.article`,
+			path, a.Edition, a.ID); err != nil {
+			return err
+		}
+	}
 	if o.Redact > 0 {
 		if err := t.redact(a, o.Redact, o.Because); err != nil {
 			return err
@@ -232,8 +238,10 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 		if n == 0 {
 			return errMoved // somebody was first: asked again, this is on an old version, or on whatever there is
 		}
-		if err := t.exec(`DELETE FROM version WHERE article = $1`, id); err != nil {
-			return err
+		for _, rows := range []string{`DELETE FROM version WHERE article = $1`, `DELETE FROM old_address WHERE article = $1`} {
+			if err := t.exec(rows, id); err != nil {
+				return err
+			}
 		}
 		num, err := moment.Number(id)
 		if err != nil {

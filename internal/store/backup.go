@@ -41,10 +41,11 @@ var kept = []struct{ table, columns string }{
 	{"published_picture", "picture, id"},
 	{"published_correction", "edition, at_us, id, number, doc"},
 	{"address", "edition, section, slug, article"},
+	{"old_address", "path, edition, article"},
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 1
+const Schema = 5
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {

@@ -26,6 +26,8 @@ type Options struct {
 	Pool      *media.Pool // looks at pictures in a dry run
 	Addresses func() edition.Addresses
 	Clock     moment.Clock
+	Archive   news.Archive  // of imports of whole sites
+	Editions  *edition.Desk // makes sections and the navigation in imports of whole sites
 	// Fetch writes what an address of the web answers, at most max bytes; nil: only files beside the input are taken.
 	Fetch func(ctx context.Context, address string, to io.Writer, max int64) error
 
@@ -75,6 +77,7 @@ const (
 // importer is one import on its way.
 type importer struct {
 	Options
+	endings []string // of the files in a folder that are read
 	dir     edition.Addresses
 	files   []*source
 	input   addresses       // of every item of the input
@@ -98,10 +101,19 @@ type importer struct {
 // canceled, else left as it is, so that the same import again changes nothing. Memory does not grow with
 // the number of items but by some bytes for each, in a dry run some hundred. An error means that the import stopped; Result tells what was done until then.
 func Import(ctx context.Context, o Options, paths ...string) (Result, error) {
-	m := &importer{Options: o, dir: o.Addresses(), ids: map[int64]int64{}, planned: map[string]*known{}}
+	m := newImporter(o, ".json", ".jsonl", ".ndjson")
+	return m.end(m.run(ctx, paths))
+}
+
+func newImporter(o Options, endings ...string) *importer {
+	m := &importer{Options: o, endings: endings, dir: o.Addresses(), ids: map[int64]int64{}, planned: map[string]*known{}}
 	m.result.Warnings, m.result.Failed = []Note{}, []Note{}
 	m.shelf = newShelf(m)
-	err := m.run(ctx, paths)
+	return m
+}
+
+// end says how many notes were too many.
+func (m *importer) end(err error) (Result, error) {
 	if n := m.warnings - maxWarnings; n > 0 {
 		m.result.Warnings = append(m.result.Warnings, Note{"", fmt.Sprintf("%d more warnings are not listed", n)})
 	}

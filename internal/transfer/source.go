@@ -44,12 +44,16 @@ func (m *importer) find(paths []string) ([]*source, error) {
 			out = append(out, &source{path: p, root: filepath.Dir(p), dir: ".", size: info.Size(), time: info.ModTime()})
 			continue
 		}
-		found, err := inside(p)
+		found, err := inside(p, m.endings)
 		if err != nil {
 			return nil, err
 		}
-		if len(found) == 0 {
-			return nil, fmt.Errorf("the folder %s holds no .json, .jsonl or .ndjson file", p)
+		if last := len(m.endings) - 1; len(found) == 0 {
+			words := m.endings[last]
+			if last > 0 {
+				words = strings.Join(m.endings[:last], ", ") + " or " + words
+			}
+			return nil, fmt.Errorf("the folder %s holds no %s file", p, words)
 		}
 		out = append(out, found...)
 	}
@@ -59,8 +63,8 @@ func (m *importer) find(paths []string) ([]*source, error) {
 	return out, nil
 }
 
-// inside lists the files of a folder and the folders in it; hidden ones and links are passed over.
-func inside(folder string) ([]*source, error) {
+// inside lists the files of a folder and the folders in it whose names end so; hidden ones and links are passed over.
+func inside(folder string, endings []string) ([]*source, error) {
 	var out []*source
 	err := filepath.WalkDir(folder, func(p string, d fs.DirEntry, err error) error {
 		if err != nil {
@@ -73,9 +77,7 @@ func inside(folder string) ([]*source, error) {
 			}
 			return nil
 		}
-		switch strings.ToLower(filepath.Ext(p)) {
-		case ".json", ".jsonl", ".ndjson":
-		default:
+		if !slices.Contains(endings, strings.ToLower(filepath.Ext(p))) {
 			return nil
 		}
 		if hidden || !d.Type().IsRegular() {

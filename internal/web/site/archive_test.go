@@ -75,6 +75,8 @@ func (a *shelfed) Items(_ context.Context, ids []string) (out []news.Item, err e
 	return out, nil
 }
 
+func (a *shelfed) Formerly(context.Context, string, string) ([]news.Item, error) { return nil, nil }
+
 func (a *shelfed) Locate(ctx context.Context, ed, section, slug string) (news.Location, error) {
 	done, err := a.gate()
 	if err != nil {

@@ -69,5 +69,70 @@ func (s *Site) elsewhere(ctx context.Context, rd reading, places []place, key ca
 		web.Secure(h, web.DataPolicy)
 		return cache.Page{Status: http.StatusMovedPermanently, Header: h, Tags: tags, Life: missed}, nil
 	}
-	return cache.Page{}, absent()
+	path := key.Path
+	if at := rd.Path(e.Slug); at != "" {
+		path = strings.TrimPrefix(path, at)
+	}
+	return s.formerly(ctx, rd, former(key.Path), former(path), key, e)
+}
+
+// former is a path as news.FormerPath keeps it.
+func former(path string) string { return news.FormerPath(&url.URL{Path: path}) }
+
+// numbered redirects an address whose query names an article by its number on the site it came from; done is false for all others.
+func (s *Site) numbered(w http.ResponseWriter, r *http.Request, rd reading, p place, key cache.Key) (done bool, err error) {
+	path := news.FormerPath(r.URL)
+	if !strings.Contains(path, "?") {
+		return false, nil
+	}
+	page, err := s.formerly(r.Context(), rd, path, path, key, p.edition)
+	if notFound(err) {
+		return false, nil
+	}
+	if err != nil {
+		return false, err
+	}
+	w.Header().Set("Cache-Control", "public, max-age=0")
+	w.Header().Set("Location", page.Header.Get("Location"))
+	w.WriteHeader(page.Status)
+	return true, nil
+}
+
+// formerly redirects to the article that had one of two addresses on the site it came from; NotFound when none had. What came into the edition
+// that is asked goes before what came into another.
+func (s *Site) formerly(ctx context.Context, rd reading, path, other string, key cache.Key, e edition.Edition) (cache.Page, error) {
+	if path == "" {
+		return cache.Page{}, absent()
+	}
+	items, err := s.o.Archive.Formerly(ctx, path, other)
+	if err != nil {
+		return cache.Page{}, err
+	}
+	if len(items) == 0 {
+		return cache.Page{}, absent()
+	}
+	item := items[0]
+	for _, i := range items {
+		if i.Edition == e.Slug {
+			item = i
+			break
+		}
+	}
+	to := news.Address(rd.Addresses, item.Content)
+	if to == "" {
+		return cache.Page{}, absent()
+	}
+	if o, _ := rd.Edition(item.Edition); o.Host == "" { // under whatever name the site was asked
+		to = strings.TrimPrefix(to, rd.Base)
+	}
+	if to == key.Path {
+		return cache.Page{}, absent() // what is there is gone for other reasons
+	}
+	if u, err := url.Parse(to); err == nil {
+		to = u.String()
+	}
+	h := http.Header{"Location": {to}}
+	web.Secure(h, web.DataPolicy)
+	tags := []fact.Tag{fact.TagArticle(item.ID), fact.TagEdition(item.Edition), fact.TagEdition404(e.Slug), fact.TagPath(key.Host, key.Path)}
+	return cache.Page{Status: http.StatusMovedPermanently, Header: h, Tags: tags, Life: missed}, nil
 }

@@ -195,12 +195,17 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	key := cache.Key{Host: s.hostKey(asked(r)), Path: r.URL.Path}
+	if (p.kind == front || p.kind == nowhere) && r.URL.RawQuery != "" {
+		if done, err := s.numbered(w, r, rd, p, key); done || err != nil {
+			return err
+		}
+	}
 	if r.URL.RawQuery != "" {
 		w = keeping{w, r.URL.RawQuery}
 	}
 	if p.kind == nowhere {
 		places := rd.others(host, r.URL.Path)
-		if len(places) == 0 {
+		if len(places) == 0 && former(r.URL.Path) == "" {
 			return s.lost(w, r, p.edition)
 		}
 		if err := s.mayMiss(r, key); err != nil {
