@@ -69,6 +69,44 @@ withdraw-article  missing        401    403     403       403      403      403 
 redact-revision   draft          401    403     403       403      403      403      403      403       404      404   404
 redact-revision   published      401    403     403       403      403      403      403      403       403      200   200
 redact-revision   missing        401    403     403       403      403      403      403      403       404      404   404
+list-versions     draft          401    403     403       403      404      200      200      200       404      200   200
+list-versions     published      401    403     403       403      403      200      200      200       403      200   200
+list-versions     missing        401    403     403       403      404      404      404      404       404      404   404
+read-version      draft          401    403     403       403      404      200      200      200       404      200   200
+read-version      published      401    403     403       403      403      200      200      200       403      200   200
+read-version      missing        401    403     403       403      404      404      404      404       404      404   404
+compare-article   draft          401    403     403       403      404      200      200      200       404      200   200
+compare-article   published      401    403     403       403      403      200      200      200       403      200   200
+compare-article   missing        401    403     403       403      404      404      404      404       404      404   404
+check-article     draft          401    403     403       403      404      200      200      200       404      200   200
+check-article     published      401    403     403       403      403      200      200      200       403      200   200
+check-article     missing        401    403     403       403      404      404      404      404       404      404   404
+read-lock         draft          401    403     403       403      404      200      200      200       404      200   200
+read-lock         published      401    403     403       403      403      200      200      200       403      200   200
+read-lock         missing        401    403     403       403      404      404      404      404       404      404   404
+take-lock         draft          401    403     403       403      404      403      200      403       404      200   200
+take-lock         scheduled      401    403     403       403      404      403      403      403       404      200   200
+take-lock         published      401    403     403       403      403      403      200      403       403      200   200
+take-lock         withdrawn      401    403     403       403      403      403      409      403       403      409   409
+take-lock         held           401    403     403       403      404      403      200      403       404      409   409
+take-lock         missing        401    403     403       403      404      404      404      403       404      404   404
+let-go-lock       held           401    403     403       403      404      204      204      204       404      204   204
+let-go-lock       published      401    403     403       403      403      204      204      204       403      204   204
+let-go-lock       missing        401    403     403       403      404      404      404      404       404      404   404
+list-branches     draft          401    403     403       403      404      200      200      200       404      200   200
+list-branches     published      401    403     403       403      403      200      200      200       403      200   200
+list-branches     missing        401    403     403       403      404      404      404      404       404      404   404
+keep-branch       draft          401    403     403       403      404      200      200      200       404      200   200
+keep-branch       scheduled      401    403     403       403      404      200      200      200       404      200   200
+keep-branch       withdrawn      401    403     403       403      403      200      200      200       403      200   200
+keep-branch       missing        401    403     403       403      404      404      404      404       404      404   404
+read-branch       branched       401    403     403       403      404      200      200      200       404      200   200
+read-branch       draft          401    403     403       403      404      404      404      404       404      404   404
+read-branch       missing        401    403     403       403      404      404      404      404       404      404   404
+close-branch      branched       401    403     403       403      404      403      200      403       404      200   200
+close-branch      draft          401    403     403       403      404      403      404      403       404      404   404
+close-branch      missing        401    403     403       403      404      404      404      404       404      404   404
+convert-document  -              401    403     403       403      200      200      200      200       200      200   200
 upload-picture    new            401    403     403       403      201      201      201      201       201      201   201
 read-picture      shown          200    200     200       200      200      200      200      200       200      200   200
 read-picture      unshown        404    404     404       404      200      200      200      200       200      200   200
@@ -147,15 +185,21 @@ type objects struct {
 func (o *objects) make(op operation, object string) (target, body string, header []string) {
 	o.n++
 	headline := fmt.Sprintf("Story number %d", o.n)
-	id, slug, number := missing, "nowhere", "1"
+	id, slug, number, branch := missing, "nowhere", "1", missing
 	switch {
 	case object == "missing":
 	case strings.HasSuffix(op.id, "edition"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
 		id, _ = o.section("en", "sea")
-	case object == "draft":
+	case object == "draft", object == "held", object == "branched":
 		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
+		if object == "held" {
+			o.must(200, "reporter", "POST", "/api/v1/articles/"+id+"/lock", `{"tab":"a"}`)
+		}
+		if object == "branched" {
+			branch = o.must(200, "reporter", "PUT", "/api/v1/articles/"+id+"/branches/a", `{"base":1}`).text("id")
+		}
 	case object == "scheduled":
 		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
 		o.publish(id, `{"at":"2026-05-01T00:00:00Z"}`)
@@ -175,13 +219,23 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", "")
 		}
 	}
-	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{number}", number).Replace(op.path)
+	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{number}", number, "{branch}", branch).Replace(op.path)
 	header = []string{"If-Match", "*"}
 	switch op.id {
 	case "list-articles":
 		if object == "drafts" {
 			target += "?state=draft"
 		}
+	case "take-lock":
+		body = `{"tab":"a"}`
+	case "compare-article":
+		target += "?from=1"
+	case "let-go-lock":
+		target += "?tab=a"
+	case "keep-branch":
+		body = `{"base":1,"lead":"Kept beside."}`
+	case "convert-document":
+		body = `{"html":"<p>Pasted.</p>"}`
 	case "change-me":
 		body = `{"language":"en"}`
 	case "create-edition":

@@ -109,7 +109,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		return nil, fmt.Errorf("--bus %s: %w", redacted(c.Bus), err)
 	}
 	s.hub = live.NewHub(live.Options{
-		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Addresses: h.Addresses}, Log: c.Log, StreamsPerAddress: c.Streams,
+		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Addresses: h.Addresses, Names: h.Store.Names}, Log: c.Log, StreamsPerAddress: c.Streams,
 		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
 		Allow:   s.mayFollow, Known: s.known,
 	})

@@ -9,13 +9,16 @@ import (
 // Block is one piece of a document as a reader meets it: a paragraph, a heading, a row of a table, a
 // picture. Kind is the node's name in the JSON ("paragraph", "tableRow", "picture"), In the nearest of
 // blockquote, listItem and factBox around it or "", Text its words without marks, IDs the pictures or the
-// article it refers to, Address what an embed or a media file points at.
+// article it refers to, Address what an embed or a media file points at, Alt the alt text that a picture
+// has in this document, Top which of the document's own children holds it, from 0.
 type Block struct {
 	Kind    string
 	In      string
 	Text    string
 	IDs     []string
 	Address string
+	Alt     string
+	Top     int
 
 	key   string // equal keys: nothing about the block changed
 	links []string
@@ -23,9 +26,23 @@ type Block struct {
 
 // Blocks gives the document's pieces in reading order.
 func (d Document) Blocks() []Block {
-	var out []Block
-	gather(d.blocks, "", &out)
+	out := make([]Block, 0, len(d.blocks))
+	for i := range d.blocks {
+		from := len(out)
+		gather(d.blocks[i:i+1], "", &out)
+		for j := from; j < len(out); j++ {
+			out[j].Top = i
+		}
+	}
 	return out
+}
+
+// Node gives the block as the JSON of the document has it; of a fact box, of which only the title is a block, without its content.
+func (b Block) Node() []byte {
+	if b.Kind == rules[factBoxNode].name {
+		return appendNode(nil, (&node{kind: factBoxNode}).set("title", b.Text))
+	}
+	return []byte(strings.TrimPrefix(b.key, b.In))
 }
 
 func gather(nodes []*node, in string, out *[]Block) {
@@ -36,7 +53,7 @@ func gather(nodes []*node, in string, out *[]Block) {
 			b.Text = inlineText(n.content)
 		case pictureNode, relatedNode:
 			b.IDs = []string{n.str("id")}
-			b.Text = n.str("caption")
+			b.Text, b.Alt = n.str("caption"), n.str("alt")
 		case galleryNode:
 			b.IDs = n.list("pictures")
 		case embedNode:

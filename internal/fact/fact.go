@@ -83,6 +83,10 @@ const (
 	Scheduled Kind = "scheduled" // desk: waits for its time
 	Held      Kind = "held"      // desk: was due, but a check stopped it
 	Killed    Kind = "killed"    // a picture taken out of every output
+	Locked    Kind = "locked"    // desk: somebody has the story in hand whom nobody had it from
+	Unlocked  Kind = "unlocked"  // desk: let go, or the lease ran out
+	Taken     Kind = "taken"     // desk: somebody took it over from who had it
+	Branched  Kind = "branched"  // desk: words that did not go into the story are kept beside it
 )
 
 // Fact is one thing that happened. Seq is given by the store.
@@ -94,6 +98,8 @@ type Fact struct {
 	Revision int       `json:"revision,omitempty"` // of an article, when one was published
 	Version  int64     `json:"version,omitempty"`  // of the working copy, on desk topics
 	By       string    `json:"by,omitempty"`       // account id, on desk topics only
+	Part     string    `json:"part,omitempty"`     // id of the lock or branch that it is about, on desk topics only
+	Tab      string    `json:"tab,omitempty"`      // in which window of By's, on desk topics only
 	At       time.Time `json:"at"`
 }
 

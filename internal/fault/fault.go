@@ -53,7 +53,7 @@ type Error struct {
 	Text    string
 	Args    map[string]any
 	Places  []Place
-	Current any           // with Stale: the newer state, as the API shows it
+	Current any           // with Stale, and with a lock's Conflict: the newer state, as the API shows it
 	After   time.Duration // with TooMany and Unavailable: when to try again
 	Cause   error         // never shown
 }

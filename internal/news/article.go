@@ -118,7 +118,8 @@ type Article struct {
 	Assignee      string       `json:"assignee,omitempty"` // account id
 	Deadline      time.Time    `json:"deadline,omitzero"`
 	DeskNote      string       `json:"desk_note,omitempty"`
-	Legal         string       `json:"legal"` // none, check, approved
+	Legal         string       `json:"legal"`           // none, check, approved
+	Chips         []string     `json:"chips,omitempty"` // codes of the checks that the last publication let through
 	CreatedBy     string       `json:"created_by,omitempty"`
 	CreatedAt     time.Time    `json:"created_at"`
 	UpdatedBy     string       `json:"updated_by,omitempty"`
@@ -166,6 +167,10 @@ type Publication struct {
 	By     string    `json:"by,omitempty"` // account id
 
 	Fresh bool `json:"-"` // it came from outside and is new here, whatever its times say; see Arrival
+
+	// Checked asks for the checks that an editor may override: what is not named in Override refuses the publication.
+	Checked  bool     `json:"-"`
+	Override []string `json:"-"` // codes of checks
 }
 
 // Revision is one publication of an article as history keeps it. Content and Salt are gone when it was redacted.

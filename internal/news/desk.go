@@ -60,6 +60,34 @@ type Store interface {
 	ArticleBySource(ctx context.Context, uri string) (Article, error)
 	Articles(ctx context.Context, q DeskQuery) ([]Article, error)
 	Revisions(ctx context.Context, id string) ([]Revision, error)
+	SafeStore
+}
+
+// SafeStore is what the Desk needs kept so that no word is lost.
+type SafeStore interface {
+	// Versions gives the saves of an article before a number (0: all), newest first, at most limit.
+	Versions(ctx context.Context, id string, before int64, limit int) ([]Article, error)
+	Version(ctx context.Context, id string, number int64) (Article, error)
+	// AmendLock runs change on the lock of an article, the zero Lock when there is none, and keeps what it gives by compare-and-set;
+	// the zero Lock takes it away. When another changed it meanwhile, change is asked anew.
+	AmendLock(ctx context.Context, once fact.Once, article string, change func(Article, Lock) (Lock, fact.Outcome, error)) (Lock, error)
+	Lock(ctx context.Context, article string) (Lock, error)
+	// KeepBranch writes the open branch of an account's tab on version base. make gets the article, the article as it was in version base (as it is
+	// when that is not kept), and whether the account wrote a branch of it before. Its outcome counts when the branch is a new one;
+	// else the branch that is there keeps its id.
+	KeepBranch(ctx context.Context, article, account, tab string, base int64, make func(a, at Article, mine bool) (Branch, fact.Outcome, error)) (Branch, error)
+	// CloseBranch closes a branch, once. may is told who wrote it, "" when there is no such branch.
+	CloseBranch(ctx context.Context, once fact.Once, article, id string, may func(a Article, by string) error) (Branch, error)
+	// Branches gives the branches of an article without their words, newest id first, those after an id ("" for all), at most limit.
+	Branches(ctx context.Context, article, after string, limit int) ([]Branch, error)
+	Branch(ctx context.Context, article, id string) (Branch, error)
+	// Names gives the names of accounts; who is not there is left out.
+	Names(ctx context.Context, accounts []string) (map[string]string, error)
+	// Repeat keeps a key without an outcome; another body under it is Invalid.
+	Repeat(ctx context.Context, once fact.Once) error
+	// SlugOwner and Picture are as in Lookup, outside of a change.
+	SlugOwner(ctx context.Context, edition, section, slug string) (string, error)
+	Picture(ctx context.Context, id string) (media.Picture, error)
 }
 
 // DeskQuery says which articles of the desk to list, latest change first. Empty fields do not restrict.
@@ -283,7 +311,7 @@ func (d *Desk) Delete(ctx context.Context, act Act, id string) error {
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.was_published", "what was published cannot be deleted; withdraw it")
 		}
 		o := d.deskFact(&a, fact.Deleted, act.Who).Outcome
-		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
+		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID}, fact.Work{Kind: WorkLease, Subject: a.ID})
 		return o, nil
 	})
 	return unseen(err, act.Who, mayEdit)
@@ -335,6 +363,8 @@ func (d *Desk) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	switch w.Kind {
 	case WorkPublish:
 		return true, d.publishDue(ctx, w.Subject)
+	case WorkLease:
+		return true, d.leaseEnds(ctx, w.Subject)
 	case WorkAges:
 		_, err := d.store.AmendArticle(ctx, fact.Once{}, w.Subject, 0, func(_ Lookup, a *Article) (Outcome, error) {
 			o := Outcome{Outcome: fact.Outcome{Undone: []fact.Work{w}}}

@@ -5,7 +5,6 @@ import (
 	"crypto/sha256"
 	"encoding/hex"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -52,7 +51,7 @@ func (d *Desk) publish(ctx context.Context, l Lookup, a *Article, who account.Ac
 		}
 	}
 	if !unchecked {
-		if err := d.checks(ctx, l, a, later(due, now)); err != nil {
+		if err := d.refuse(ctx, l, a, p, later(due, now)); err != nil {
 			return Outcome{}, err
 		}
 	}
@@ -120,58 +119,6 @@ func checkNote(note string) error {
 		return fault.At("body.note", "fault.too_long", "a note has at most 2,000 characters")
 	}
 	return nil
-}
-
-// checks are the red stops before a publication at a time.
-func (d *Desk) checks(ctx context.Context, l Lookup, a *Article, at time.Time) error {
-	var g fault.Gather
-	if strings.TrimSpace(a.Headline) == "" {
-		g.At("headline", "fault.no_headline", "a story needs a headline")
-	}
-	if a.Section == "" && a.Kind != Page {
-		g.At("section", "fault.no_section", "a story needs a section")
-	}
-	if a.Legal == "check" {
-		g.At("legal", "fault.legal", "the legal check is not done")
-	}
-	if a.SlugSet { // an address that somebody chose is not changed behind his back
-		if taken, err := slugTaken(ctx, l, a); err != nil {
-			return err
-		} else if taken {
-			g.At("slug", "fault.taken", "another story has or had the address %s", a.Slug)
-		}
-	}
-	pictures := a.Body.Pictures()
-	for i, id := range append([]string{a.Picture}, pictures...) {
-		if id == "" {
-			continue
-		}
-		place := "picture"
-		if i > 0 {
-			place = fmt.Sprintf("body.pictures[%d]", i-1)
-		}
-		p, err := l.Picture(ctx, id)
-		if fault.Is(err, fault.NotFound) {
-			g.At(place, "fault.no_picture", "there is no picture %s", id)
-			continue
-		}
-		if err != nil {
-			return err
-		}
-		var f *fault.Error
-		if err := p.Usable(at, "site"); errors.As(err, &f) {
-			g.At(place+"."+pictureField(f), f.Key, "%s", f.Text)
-		}
-	}
-	return g.Err()
-}
-
-// pictureField names the field of a picture that a fault is about, "credit" when it does not say.
-func pictureField(f *fault.Error) string {
-	if len(f.Places) > 0 {
-		return f.Places[0].Location
-	}
-	return "credit"
 }
 
 // release makes the working copy what readers see.
@@ -373,7 +320,7 @@ func (d *Desk) publishDue(ctx context.Context, id string) error {
 		p := *a.Schedule
 		who := account.Actor{ID: p.By}
 		imported := p.By == "" && !a.Handled() // nobody at the desk had it in hand, so the desk's checks do not apply
-		if err := d.checks(ctx, l, a, now); err != nil && !imported {
+		if err := d.stops(ctx, l, a, now); err != nil && !imported {
 			// It was complete when it was scheduled and is not any more: back to the desk, which is told.
 			a.State, a.ScheduledAt, a.Schedule = Ready, time.Time{}, nil
 			if a.Revision > 0 {

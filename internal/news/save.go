@@ -103,7 +103,7 @@ func exists(ctx context.Context, l Lookup, id string) (bool, error) {
 }
 
 // slugTaken reports whether the address of a belongs or belonged to another story.
-func slugTaken(ctx context.Context, l Lookup, a *Article) (bool, error) {
+func slugTaken(ctx context.Context, l looker, a *Article) (bool, error) {
 	if a.Section == "" && a.Kind != Page {
 		return false, nil // it has no address yet
 	}

@@ -27,6 +27,8 @@ import (
 type Filler struct {
 	Archive   news.Reader
 	Addresses func() edition.Addresses
+	// Names gives the names of accounts, for the desk.
+	Names func(ctx context.Context, accounts []string) (map[string]string, error)
 }
 
 // item is what an event says of an article.
@@ -50,19 +52,32 @@ type item struct {
 	Note        string     `json:"note,omitempty"` // of a correction
 	Version     int64      `json:"version,omitempty"`
 	By          string     `json:"by,omitempty"`
+	Name        string     `json:"name,omitempty"`   // of By
+	Lock        string     `json:"lock,omitempty"`   // id, when the lock changed hands
+	Branch      string     `json:"branch,omitempty"` // id, when one was begun
+	Tab         string     `json:"tab,omitempty"`    // of the lock or the branch
 }
 
 // Fill answers each fact with its message, in order.
 func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, error) {
 	ids := make([]string, 0, len(facts))
+	var staff []string
 	for _, one := range facts {
 		if kind, _ := one.Topic.Parts(); kind != "desk" {
 			ids = append(ids, one.ID)
+		} else if one.By != "" {
+			staff = append(staff, one.By)
 		}
 	}
 	found, err := f.Archive.Items(ctx, ids)
 	if err != nil {
 		return nil, fmt.Errorf("relay: fill: %w", err)
+	}
+	var names map[string]string
+	if len(staff) > 0 {
+		if names, err = f.Names(ctx, staff); err != nil {
+			return nil, fmt.Errorf("relay: fill: %w", err)
+		}
 	}
 	items := make(map[string]news.Item, len(found))
 	for _, i := range found {
@@ -75,7 +90,12 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 		kind, about := one.Topic.Parts()
 		i, there := items[one.ID]
 		if kind == "desk" {
-			words.Version, words.By, words.Revision = one.Version, one.By, one.Revision
+			words.Version, words.By, words.Revision, words.Name, words.Tab = one.Version, one.By, one.Revision, names[one.By], one.Tab
+			if one.Kind == fact.Branched {
+				words.Branch = one.Part
+			} else {
+				words.Lock = one.Part
+			}
 		} else if there && kind == "newsfeed" && (one.Kind == fact.Moved || i.Edition != about) {
 			// Whatever it was here once, a newsfeed has no words of what stands in another one.
 			m.Kind, words.URL = fact.Moved, news.Address(f.Addresses(), i.Content)

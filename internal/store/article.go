@@ -170,13 +170,16 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 	return t.outcome(o.Outcome)
 }
 
-// redact erases a revision's words wherever they are kept: its row, older working copies, outcomes kept for keys. The note of the
+// redact erases a revision's words wherever they are kept: its row, older working copies, branches, outcomes kept for keys. The note of the
 // row says from then on why.
 func (t *tx) redact(a news.Article, number int, because string) error {
 	if err := t.exec(`UPDATE revision SET content = NULL, salt = NULL, note = $4, redacted_us = $3 WHERE article = $1 AND number = $2`, a.ID, number, t.now.UnixMicro(), because); err != nil {
 		return err
 	}
 	if err := t.exec(`DELETE FROM version WHERE article = $1 AND version < $2`, a.ID, a.Version); err != nil {
+		return err
+	}
+	if err := t.dropBranches(a.ID); err != nil {
 		return err
 	}
 	// A key stays used, or a repetition would act a second time; its outcome is the article as it is now.
@@ -217,7 +220,7 @@ func (d *DB) ArticleBySource(ctx context.Context, uri string) (news.Article, err
 	return a, d.seen(err)
 }
 
-// DeleteArticle removes what was never published, with its versions.
+// DeleteArticle removes what was never published, with its versions, branches and lock.
 func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check func(news.Article) (fact.Outcome, error)) error {
 	return d.amend(ctx, func(t *tx) error {
 		a, err := t.article(id)
@@ -242,6 +245,12 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 			if err := t.exec(rows, id); err != nil {
 				return err
 			}
+		}
+		if err := t.dropBranches(id); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM article_lock WHERE article = $1`, id); err != nil {
+			return err
 		}
 		num, err := moment.Number(id)
 		if err != nil {
@@ -383,11 +392,23 @@ type lookup struct{ t *tx }
 
 func (l lookup) SlugOwner(_ context.Context, edition, section, slug string) (string, error) {
 	var id string
-	err := l.t.row(`SELECT article FROM address WHERE edition = $1 AND section = $2 AND slug = $3`, edition, section, slug).Scan(&id)
+	err := l.t.row(sqlSlugOwner, edition, section, slug).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
 	return id, err
+}
+
+const sqlSlugOwner = `SELECT article FROM address WHERE edition = $1 AND section = $2 AND slug = $3`
+
+// SlugOwner gives the article an address belongs or belonged to, "" when it is free.
+func (d *DB) SlugOwner(ctx context.Context, edition, section, slug string) (string, error) {
+	var id string
+	err := d.read.QueryRowContext(ctx, sqlSlugOwner, edition, section, slug).Scan(&id)
+	if errors.Is(err, sql.ErrNoRows) {
+		return "", nil
+	}
+	return id, d.seen(err)
 }
 
 func (l lookup) Revision(_ context.Context, article string, number int) (news.Revision, error) {

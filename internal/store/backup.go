@@ -19,7 +19,7 @@ import (
 )
 
 // kept are the tables of a backup with their columns, in the order in which rows may refer to earlier ones. Left out is what
-// is made again: the full-text tables, the outbox (a restored database has a new epoch, so nobody resumes), keys, checks.
+// is made again: the full-text tables, the outbox (a restored database has a new epoch, so nobody resumes), keys, locks, checks.
 var kept = []struct{ table, columns string }{
 	{"topic", "name, seq"},
 	{"work", "kind, subject, due_us, lease_us, tries"},
@@ -34,6 +34,7 @@ var kept = []struct{ table, columns string }{
 	{"picture", "id, version, sha256, original, source_uri, doc"},
 	{"article", "id, version, edition, section, state, kind, author, source_uri, updated_us, doc"},
 	{"version", "article, version, account, at_us, doc"},
+	{"branch", "id, article, account, tab, base, at_us, closed_us, headline, words, doc"},
 	{"revision", "article, number, change, note, at_us, account, leaf, salt, content, redacted_us"},
 	{"published", "id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body"},
 	{"published_tag", "edition, slug, feed_us, id, name"},

@@ -3,8 +3,6 @@ package web
 import (
 	"encoding/json"
 	"net/http"
-
-	"dateline/internal/fault"
 )
 
 // Problem is a failure as RFC 9457 problem details; the names after Errors are extensions of ours.
@@ -14,7 +12,7 @@ type Problem struct {
 	Status  int            `json:"status" doc:"The status of the answer."`
 	Detail  string         `json:"detail,omitempty" doc:"What went wrong, in English."`
 	Errors  []ProblemPlace `json:"errors,omitempty" nullable:"false" doc:"Every place of fault."`
-	Current any            `json:"current,omitempty" doc:"With 412: the newer state."`                       // with 412: the newer state
+	Current any            `json:"current,omitempty" doc:"With 412: the newer state; with 409 of a lock: the lock as it is."`
 	Request string         `json:"request,omitempty" doc:"With 500: the id under which the log holds more."` // with 500: the id under which the log holds more
 }
 
@@ -38,9 +36,7 @@ func ProblemOf(f Failure) Problem {
 	for _, place := range f.Fault.Places {
 		p.Errors = append(p.Errors, ProblemPlace{Location: place.Location, Message: place.Text, Key: place.Key})
 	}
-	if f.Fault.Kind == fault.Stale {
-		p.Current = f.Fault.Current
-	}
+	p.Current = f.Fault.Current
 	return p
 }
 

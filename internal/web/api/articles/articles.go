@@ -124,6 +124,7 @@ type Article struct {
 	Deadline      *time.Time      `json:"deadline,omitempty" doc:"When it is to be ready."`
 	DeskNote      string          `json:"desk_note,omitempty" doc:"Never shown to readers."`
 	Legal         string          `json:"legal,omitempty" doc:"none, check or approved."`
+	Chips         []string        `json:"chips,omitempty" doc:"Keys of the checks that the last publication let through, such as no_alt."`
 	State         string          `json:"state" doc:"draft, in_review, ready, scheduled, published or withdrawn."`
 	ScheduledAt   *time.Time      `json:"scheduled_at,omitempty" doc:"When it will be published."`
 	Version       int64           `json:"version,omitempty" doc:"Of the working copy; its ETag. Not told to strangers."`
@@ -183,7 +184,7 @@ func full(n news.Article, at edition.Addresses, withBody bool) Article {
 	a.URL, a.Changed = news.AddressOf(at, n), n.Changed()
 	a.Words = n.Body.Words()
 	a.EmbargoUntil, a.Deadline, a.ScheduledAt = when(n.EmbargoUntil), when(n.Deadline), when(n.ScheduledAt)
-	a.Assignee, a.DeskNote, a.Legal = n.Assignee, n.DeskNote, n.Legal
+	a.Assignee, a.DeskNote, a.Legal, a.Chips = n.Assignee, n.DeskNote, n.Legal, n.Chips
 	a.CreatedAt, a.CreatedBy, a.UpdatedAt, a.UpdatedBy = when(n.CreatedAt), n.CreatedBy, when(n.UpdatedAt), n.UpdatedBy
 	a.PublishedAt, a.WithdrawnAt, a.Note = when(n.PublishedAt), when(n.WithdrawnAt), n.WithdrawnNote
 	return a
@@ -222,12 +223,8 @@ func (d Doors) patch(ctx context.Context, f Fields, at edition.Addresses) (news.
 	switch {
 	case hasBody && f.BodyHTML != nil:
 		return p, nil, fault.At("body.body_html", "fault.two_bodies", "send body or body_html, not both")
-	case hasBody && call.HoldsNull(f.Body), f.BodyHTML != nil && strings.ContainsRune(*f.BodyHTML, 0):
-		name := "body.body"
-		if !hasBody {
-			name = "body.body_html"
-		}
-		return p, nil, fault.At(name, "fault.text", "this is not text: there is a null character in it")
+	case hasBody && call.HoldsNull(f.Body):
+		return p, nil, noText("body.body")
 	case hasBody:
 		doc, err := body.ParseAt("body.body", f.Body)
 		if err != nil {
@@ -237,17 +234,25 @@ func (d Doors) patch(ctx context.Context, f Fields, at edition.Addresses) (news.
 	case len(f.Body) > 0: // null
 		p.Body = &body.Document{}
 	case f.BodyHTML != nil:
-		doc, warnings, err := d.fromHTML(ctx, *f.BodyHTML, at)
+		doc, warnings, err := d.fromHTML(ctx, "body.body_html", *f.BodyHTML, at)
 		p.Body = &doc
 		return p, warnings, err
 	}
 	return p, nil, nil
 }
 
-// mostPictures is how many different pictures body_html may name; what is more is left out with a warning.
+func noText(at string) error {
+	return fault.At(at, "fault.text", "this is not text: there is a null character in it")
+}
+
+// mostPictures is how many different pictures HTML may name; what is more is left out with a warning.
 const mostPictures = 500
 
-func (d Doors) fromHTML(ctx context.Context, html string, at edition.Addresses) (body.Document, []Warning, error) {
+// fromHTML sanitises HTML that came at a place of a request into a document.
+func (d Doors) fromHTML(ctx context.Context, place, html string, at edition.Addresses) (body.Document, []Warning, error) {
+	if strings.ContainsRune(html, 0) {
+		return body.Document{}, nil, noText(place)
+	}
 	asked := map[string]bool{} // by id: whether there is such a picture
 	var failed error
 	doc, found := body.FromHTML(html, body.Source{Cards: true, Picture: func(f body.Found) (body.Picture, bool) {
@@ -308,6 +313,11 @@ func Register(s *call.Server, d Doors) {
 	d.registerReading(s, path)
 	d.registerSaving(s, path)
 	d.registerPublishing(s, path)
+	d.registerVersions(s, path)
+	d.registerLocks(s, path)
+	d.registerBranches(s, path)
+	d.registerComparing(s, path)
+	d.registerChecks(s, path)
 }
 
 type answer struct {

@@ -19,6 +19,9 @@ type publishInput struct {
 		Change string     `json:"change,omitempty" enum:"first,minor,update,correction" doc:"What it is to readers; first for the first time, else update when left out."`
 		Note   string     `json:"note,omitempty" maxLength:"2000" doc:"Why; a correction needs it and shows it."`
 		At     *time.Time `json:"at,omitempty" doc:"In the future: schedules. Not before the embargo."`
+
+		Checked  bool     `json:"checked,omitempty" doc:"Refuse what an editor may override too, unless override names it. Without it such checks pass and leave their chip."`
+		Override []string `json:"override,omitempty" maxItems:"20" doc:"Keys of the checks of level override that this publication passes over; they stay on the story as chips."`
 	}
 }
 
@@ -58,7 +61,7 @@ func (d Doors) registerPublishing(s *call.Server, path string) {
 			if err != nil {
 				return nil, err
 			}
-			p := news.Publication{Change: news.Change(in.Body.Change), Note: in.Body.Note}
+			p := news.Publication{Change: news.Change(in.Body.Change), Note: in.Body.Note, Checked: in.Body.Checked, Override: in.Body.Override}
 			if in.Body.At != nil {
 				p.At = in.Body.At.UTC().Truncate(time.Microsecond)
 			}
