@@ -46,7 +46,8 @@ func (d *Desk) Compare(ctx context.Context, who account.Actor, id, from, to stri
 	before, after := d.fields(old), d.fields(next)
 	for i, f := range before {
 		g := after[i]
-		if f.text == g.text || f.desk && !(oldDesk && nextDesk) {
+		both := oldDesk && nextDesk
+		if f.text == g.text || f.desk && !both || f.name == "slug" && both && !old.SlugSet && !next.SlugSet { // it follows the headline
 			continue
 		}
 		change := FieldChange{Name: f.name}
