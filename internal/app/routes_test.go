@@ -264,6 +264,9 @@ func TestNoWayOfWritingAnAddressGivesMore(t *testing.T) {
 				case v.name == "a path parameter" || v.name == "an ending":
 					want = []int{404, 401, 403, 422}
 				}
+				if plain[""] == 401 && strings.HasSuffix(op.path, "}") && (v.name == "a path parameter" || v.name == "an ending") {
+					want = append(want, 401, 403) // the same call about something else
+				}
 				if v.name == "capitals" && op.method != "GET" {
 					want = append(want, 405) // a readers' page, which takes none
 				}
@@ -293,7 +296,7 @@ func TestNoWayOfWritingAnAddressGivesMore(t *testing.T) {
 			}
 		}
 		if op.method == "DELETE" {
-			if got := p.ask("", "POST", target+"?_method=DELETE", "_method=DELETE", "Content-Type", "application/x-www-form-urlencoded", "Authorization", "Bearer "+p.tokens["admin"]); got.status != 405 {
+			if got := p.ask("", "POST", target+"?_method=DELETE", "_method=DELETE", "Content-Type", "application/x-www-form-urlencoded", "Authorization", "Bearer "+p.tokens["admin"]); got.status != 405 && got.status != 415 {
 				t.Errorf("a form that says DELETE: %d", got.status)
 			}
 		}
