@@ -25,6 +25,9 @@ func (c *Catalogue) Day(t time.Time) string {
 // ShortDate gives the day of t for a narrow column: "23 Nov".
 func (c *Catalogue) ShortDate(t time.Time) string { return c.date("time.short", t) }
 
+// ShortDateYear is ShortDate with the year: "23 Nov 2026".
+func (c *Catalogue) ShortDateYear(t time.Time) string { return c.date("time.short_year", t) }
+
 // Moment gives day, time and the zone's distance from UTC: "23 November 2026, 10:42 UTC+1".
 func (c *Catalogue) Moment(t time.Time) string {
 	return c.Say("time.moment", "date", c.Date(t), "clock", c.Clock(t), "zone", zone(t))

@@ -28,6 +28,7 @@ var files embed.FS
 type Catalogue struct {
 	Language string // BCP 47, as in the name of its file
 	Name     string // of the language, in the language
+	locale   string
 	tag      language.Tag
 	words    map[string]string
 	counts   map[string]map[string]string
@@ -35,6 +36,7 @@ type Catalogue struct {
 
 type file struct {
 	Name   string                       `json:"name"`
+	Locale string                       `json:"locale"` // language and territory, for other sites: "en_GB"
 	Words  map[string]string            `json:"words"`
 	Counts map[string]map[string]string `json:"counts"`
 }
@@ -60,9 +62,27 @@ func read(fsys fs.FS) (map[string]*Catalogue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("lang: %s is not named by a language: %w", name, err)
 		}
-		out[tag.String()] = &Catalogue{Language: tag.String(), Name: f.Name, tag: tag, words: f.Words, counts: f.Counts}
+		out[tag.String()] = &Catalogue{Language: tag.String(), Name: f.Name, locale: f.Locale, tag: tag, words: f.Words, counts: f.Counts}
 	}
 	return out, nil
+}
+
+// Locale names a language as other sites want it (Open Graph, ll_TT): "en_GB". A territory in the tag is kept, without one
+// the catalogue names one; empty when the language has no words.
+func Locale(tag string) string {
+	c, err := For(tag)
+	if err != nil {
+		return ""
+	}
+	t, err := language.Parse(tag)
+	if err != nil {
+		return ""
+	}
+	if territory, sure := t.Region(); sure == language.Exact {
+		base, _ := t.Base()
+		return base.String() + "_" + territory.String()
+	}
+	return c.locale
 }
 
 // catalogues gives what is embedded; a file that cannot be read is found by every test, so it may panic.

@@ -108,9 +108,9 @@ func TestCountsHaveThePluralFormsOfTheLanguage(t *testing.T) {
 
 // same lists, by language, the words that are right although English spells them so too.
 var same = map[string][]string{
-	"es": {"list.comma", "time.moment", "time.short", "chats.title", "body.audio", "article.dateline"},
-	"ru": {"list.comma", "time.date", "time.day", "time.moment", "time.short", "article.dateline"},
-	"ar": {"time.date", "time.short", "article.dateline"},
+	"es": {"list.comma", "time.moment", "time.short", "time.short_year", "chats.title", "body.audio", "article.dateline"},
+	"ru": {"list.comma", "time.date", "time.day", "time.moment", "time.short", "time.short_year", "article.dateline"},
+	"ar": {"time.date", "time.short", "time.short_year", "article.dateline"},
 }
 
 func TestNoWordsAreLeftInEnglish(t *testing.T) {
@@ -202,16 +202,16 @@ func TestDatesAreSaidAsTheLanguageDoes(t *testing.T) {
 	}
 	at := time.Date(2026, 11, 23, 9, 42, 0, 0, time.UTC).In(madrid)
 	for tag, want := range map[string][]string{
-		"en": {"23 November 2026", "Monday, 23 November 2026", "23 Nov", "23 November 2026, 10:42 UTC+1"},
-		"es": {"23 de noviembre de 2026", "Lunes, 23 de noviembre de 2026", "23 nov", "23 de noviembre de 2026, 10:42 UTC+1"},
-		"ru": {"23 ноября 2026", "Понедельник, 23 ноября 2026", "23 нояб.", "23 ноября 2026, 10:42 UTC+1"},
-		"ar": {"23 نوفمبر 2026", "الاثنين 23 نوفمبر 2026", "23 نوفمبر", "23 نوفمبر 2026، 10:42 UTC+1"},
+		"en": {"23 November 2026", "Monday, 23 November 2026", "23 Nov", "23 Nov 2026", "23 November 2026, 10:42 UTC+1"},
+		"es": {"23 de noviembre de 2026", "Lunes, 23 de noviembre de 2026", "23 nov", "23 nov 2026", "23 de noviembre de 2026, 10:42 UTC+1"},
+		"ru": {"23 ноября 2026", "Понедельник, 23 ноября 2026", "23 нояб.", "23 нояб. 2026", "23 ноября 2026, 10:42 UTC+1"},
+		"ar": {"23 نوفمبر 2026", "الاثنين 23 نوفمبر 2026", "23 نوفمبر", "23 نوفمبر 2026", "23 نوفمبر 2026، 10:42 UTC+1"},
 	} {
 		c, err := For(tag)
 		if err != nil {
 			t.Fatal(err)
 		}
-		got := []string{c.Date(at), c.Day(at), c.ShortDate(at), c.Moment(at)}
+		got := []string{c.Date(at), c.Day(at), c.ShortDate(at), c.ShortDateYear(at), c.Moment(at)}
 		if !slices.Equal(got, want) {
 			t.Errorf("%s: %q, want %q", tag, got, want)
 		}
@@ -247,6 +247,19 @@ func TestDirectionComesFromTheScript(t *testing.T) {
 	for tag, want := range map[string]string{"ar": "rtl", "he": "rtl", "fa-IR": "rtl", "ps": "rtl", "ur": "rtl", "az-Arab": "rtl", "az": "ltr", "en": "ltr", "ru": "ltr", "ar-Latn": "ltr", "x": "ltr", "dv": "rtl"} {
 		if got := Direction(tag); got != want {
 			t.Errorf("%s: %s, want %s", tag, got, want)
+		}
+	}
+}
+
+func TestALanguageIsNamedToOtherSitesWithItsTerritory(t *testing.T) {
+	for tag, c := range catalogues() {
+		if !regexp.MustCompile(`^` + tag + `_[A-Z]{2}$`).MatchString(c.locale) {
+			t.Errorf("%s has the locale %q", tag, c.locale)
+		}
+	}
+	for tag, want := range map[string]string{"en": "en_GB", "en-US": "en_US", "es-419": "es_419", "ar": "ar_AR", "de": ""} {
+		if got := Locale(tag); got != want {
+			t.Errorf("%q: %q, want %q", tag, got, want)
 		}
 	}
 }
