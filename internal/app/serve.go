@@ -158,6 +158,9 @@ func (s *Site) pages() (*page.Renderer, map[string]site.Asset, error) {
 	if err != nil {
 		return nil, nil, fmt.Errorf("theme %s: %w", s.Config.Theme, err)
 	}
+	for _, f := range pages.Files() {
+		assets[f.Path] = site.Asset{Type: f.Type, Body: f.Body}
+	}
 	return pages, assets, nil
 }
 

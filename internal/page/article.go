@@ -37,6 +37,7 @@ type articleView struct {
 	Languages   []editionLink
 	Related     []card
 	More        []card
+	Next        *card // opened below on request
 	Version     int
 	History     string
 	Subscribe   string
@@ -74,6 +75,7 @@ func (r *Renderer) Article(v Article) (Page, error) {
 		d.Section = sectionLink{sec.Name, s.path("/" + sec.Slug)}
 	}
 	d.Frame.Data = s.articleData(it, d)
+	d.Frame.Feeds = s.feeds("", "")
 	shown := append([]string{it.ID}, it.Body.Related()...)
 	for _, id := range it.Related {
 		s.tag(fact.TagArticle(id))
@@ -91,12 +93,35 @@ func (r *Renderer) Article(v Article) (Page, error) {
 			d.More = append(d.More, c)
 		}
 	}
+	if other, ok := next(it, v.More); ok {
+		c := s.card(other)
+		d.Next = &c
+	}
 	base := s.link(it.Content)
 	d.History, d.Discussion = base+"/history", base+"/discussion"
 	d.Closed = it.Discussion == "closed"
-	d.SignIn = s.path("/account/sign-in") + "?back=" + template.URLQueryEscaper(d.Discussion)
+	d.SignIn = s.signIn(d.Discussion)
 	d.Subscribe, d.Chats = s.path("/subscribe"), s.path("/chats")
 	return s.render("article", 200, d, false)
+}
+
+// next is what to read after a story: the newest of its section before it, or its newest when there is none, so that a reader
+// walks back through the section.
+func next(it news.Item, section []news.Item) (news.Item, bool) {
+	var newest *news.Item
+	for i, other := range section {
+		switch {
+		case other.ID == it.ID:
+		case other.FeedAt.Before(it.FeedAt):
+			return other, true
+		case newest == nil:
+			newest = &section[i]
+		}
+	}
+	if newest == nil {
+		return news.Item{}, false
+	}
+	return *newest, true
 }
 
 // Standing renders a standing page: 200.
@@ -135,7 +160,7 @@ func (s *sheet) article(it news.Item, related map[string]news.Item, translations
 	}
 	d.Picture = s.figure(it.Picture, "", "", it.PublishedAt, true, sizesLead)
 	if d.Picture != nil {
-		d.Picture.First = true
+		d.Picture.First, d.Picture.Own = true, true
 	}
 	d.Size = size(it, d.Picture != nil)
 	for _, m := range it.Corrections {
@@ -150,7 +175,7 @@ func (s *sheet) article(it news.Item, related map[string]news.Item, translations
 			d.Source = s.words.Say("article.source", "source", it.Source.Name)
 		}
 	}
-	d.Body = s.body(it, related)
+	d.Body = s.body(it, related, d.Picture == nil)
 	s.languages(&d, it, translations)
 	s.shareArticle(&d, it)
 	return d
@@ -171,8 +196,9 @@ func size(it news.Item, picture bool) string {
 	return [...]string{"small", "middle", "large"}[min(max(n, 0), 2)]
 }
 
-// body turns the document into HTML with the dateline at the head of its first paragraph.
-func (s *sheet) body(it news.Item, related map[string]news.Item) template.HTML {
+// body turns the document into HTML with the dateline at the head of its first paragraph. Its first picture is the story's own when
+// it has no other.
+func (s *sheet) body(it news.Item, related map[string]news.Item, own bool) template.HTML {
 	for _, id := range it.Body.Related() {
 		s.tag(fact.TagArticle(id))
 	}
@@ -182,6 +208,7 @@ func (s *sheet) body(it news.Item, related map[string]news.Item) template.HTML {
 			return ""
 		}
 		f.Lang, f.Dir = tongue, dir
+		f.Own, own = own, false
 		return s.piece("figure", f)
 	}
 	out := it.Body.AppendHTML(make([]byte, 0, 8<<10), body.Rendering{
@@ -279,22 +306,48 @@ func (s *sheet) shareArticle(d *articleView, it news.Item) {
 		sh.Section = sec.Name
 	}
 	sh.Tags = it.Tags
-	if d.Picture != nil {
-		sh.Image = s.shareImage(s.pictures[it.Picture], d.Picture.Alt)
+	for _, a := range d.Authors {
+		if a.Page == "" {
+			a.Page = a.Name
+		}
+		sh.Authors = append(sh.Authors, a.Page)
+	}
+	if p, ok := s.own(it); ok {
+		alt := p.Alt
+		if s.saysNothing(alt, p.Caption) {
+			alt = ""
+		}
+		if image := s.shareImage(p, alt); image != nil {
+			sh.Image = image
+		}
 	}
 }
 
-// imageData is a picture for search engines, with whom to credit and where its licence is.
-func (s *sheet) imageData(p media.Picture) map[string]any {
-	r, ok := p.Find("w", 1200)
-	if !ok {
-		return nil
+// own is the picture that stands for a story: its main one, else the first of its body.
+func (s *sheet) own(it news.Item) (media.Picture, bool) {
+	for _, id := range append([]string{it.Picture}, it.Body.Pictures()...) {
+		if p, ok := s.pictures[id]; ok {
+			return p, true
+		}
 	}
-	m := map[string]any{"@type": "ImageObject", "contentUrl": s.absolute(s.r.media(r.Key)), "width": r.Width, "height": r.Height}
-	put(m, "creditText", join(" / ", p.CreditLine()...))
-	put(m, "copyrightNotice", p.Copyright)
-	put(m, "caption", p.Caption)
-	put(m, "license", p.WebStatement)
-	put(m, "acquireLicensePage", p.LicensorURL)
-	return m
+	return media.Picture{}, false
+}
+
+// imageData is a picture for search engines in each shape there is of it, with whom to credit and where its licence is.
+func (s *sheet) imageData(p media.Picture) []any {
+	var out []any
+	for _, shape := range []string{"w", "c", "social"} {
+		r, ok := p.Find(shape, 1200)
+		if !ok {
+			continue
+		}
+		m := map[string]any{"@type": "ImageObject", "contentUrl": s.absolute(s.r.media(r.Key)), "width": r.Width, "height": r.Height}
+		put(m, "creditText", join(" / ", p.CreditLine()...))
+		put(m, "copyrightNotice", p.Copyright)
+		put(m, "caption", p.Caption)
+		put(m, "license", p.WebStatement)
+		put(m, "acquireLicensePage", p.LicensorURL)
+		out = append(out, m)
+	}
+	return out
 }

@@ -14,16 +14,23 @@ type stamp struct {
 	Clock  string // "10:42"
 	Day    string // "Monday, 23 November 2026"
 	Date   string // "23 November 2026"
-	Short  string // "23 Nov"
+	Short  string // "23 Nov", with its year unless that is the year of the page's newest
 	Moment string // "23 November 2026, 10:42 UTC+1"
 	Mark   string // what stands on the rail: Clock, or Short on another day than the page's newest
 }
+
+// undated is a day on which nothing happens: with it as the page's newest, everything shows its date and year.
+const undated = "0000-00-00"
 
 func (s *sheet) stamp(t time.Time) stamp {
 	local := t.In(s.zone)
 	st := stamp{ISO: iso(t), Clock: s.words.Clock(local), Day: s.words.Day(local), Date: s.words.Date(local), Short: s.words.ShortDate(local), Moment: s.words.Moment(local)}
 	st.Mark = st.Clock
-	if s.day != "" && s.day != local.Format(time.DateOnly) {
+	day := local.Format(time.DateOnly)
+	if s.day == "" || s.day[:4] != day[:4] {
+		st.Short = s.words.ShortDateYear(local)
+	}
+	if s.day != "" && s.day != day {
 		st.Mark = st.Short
 	}
 	return st
@@ -114,8 +121,9 @@ func (s *sheet) days(items []news.Item, make func(news.Item) card) []dayGroup {
 	return out
 }
 
-// author is a name in a byline, with the address of its page when there is one, and the words before and after it.
-type author struct{ Name, URL, Before, After string }
+// author is a name in a byline, with the address of its page when there is one (Page is the absolute one), and the words before
+// and after it.
+type author struct{ Name, URL, Page, Before, After string }
 
 func (s *sheet) authors(by []news.Byline) []author {
 	var out []author
@@ -125,7 +133,7 @@ func (s *sheet) authors(by []news.Byline) []author {
 		}
 		a := author{Name: b.Name}
 		if b.Author != "" {
-			a.URL = s.path("/author/" + b.Author)
+			a.URL, a.Page = s.path("/author/"+b.Author), s.address("/author/"+b.Author)
 		}
 		out = append(out, a)
 	}

@@ -15,7 +15,9 @@ func put(m map[string]any, key, value string) {
 }
 
 func (s *sheet) publisher(e edition.Edition) map[string]any {
-	return map[string]any{"@type": "NewsMediaOrganization", "name": e.Name, "url": s.home(e.Slug)}
+	logo := s.r.press.logo
+	return map[string]any{"@type": "NewsMediaOrganization", "name": e.Name, "url": s.home(e.Slug),
+		"logo": map[string]any{"@type": "ImageObject", "url": s.absolute(logo.Path), "width": logo.Width, "height": logo.Height}}
 }
 
 // siteData describes the site, with its search.
@@ -28,8 +30,8 @@ func (s *sheet) siteData() any {
 	}
 }
 
-// articleData describes a story.
-func (s *sheet) articleData(it news.Item, d articleView) any {
+// articleData describes a story, and where it stands.
+func (s *sheet) articleData(it news.Item, d articleView) []any {
 	kind := "NewsArticle"
 	switch it.Genre {
 	case news.Analysis:
@@ -51,18 +53,16 @@ func (s *sheet) articleData(it news.Item, d articleView) any {
 	var authors []any
 	for _, a := range d.Authors {
 		who := map[string]any{"@type": "Person", "name": a.Name}
-		if a.URL != "" {
-			who["url"] = s.absolute(a.URL)
-		}
+		put(who, "url", a.Page)
 		authors = append(authors, who)
 	}
 	if authors == nil {
 		authors = append(authors, s.publisher(s.ed))
 	}
 	m["author"] = authors
-	if d.Picture != nil {
-		if image := s.imageData(s.pictures[it.Picture]); image != nil {
-			m["image"] = []any{image}
+	if p, ok := s.own(it); ok {
+		if images := s.imageData(p); images != nil {
+			m["image"] = images
 		}
 	}
 	var corrections []any
@@ -73,7 +73,7 @@ func (s *sheet) articleData(it news.Item, d articleView) any {
 		m["correction"] = corrections
 	}
 	if d.Section.Name == "" {
-		return m
+		return []any{m}
 	}
 	return []any{m, map[string]any{"@context": "https://schema.org", "@type": "BreadcrumbList", "itemListElement": []any{
 		map[string]any{"@type": "ListItem", "position": 1, "name": s.ed.Name, "item": s.home(s.ed.Slug)},

@@ -21,7 +21,7 @@ type frame struct {
 	Alternates  []feed.Alternate // the same page in other languages, itself included
 	Feeds       []feedLink
 	Share       *share
-	Data        any    // JSON-LD, nil for none
+	Data        []any  // JSON-LD, an element each
 	Script      string // address of the reader's module; empty for none
 	Whole       bool   // with the shared parts
 	Column      bool   // with the newsfeed column
@@ -35,15 +35,28 @@ type feedLink struct{ Type, Title, URL string }
 // share is what other sites show of a page.
 type share struct {
 	Type, Title, Description, URL, Site string
+	Locale                              string // "en_GB"
 	Image                               *shareImage
 	Published, Modified                 string
 	Section                             string
-	Tags, Authors                       []string
+	Tags, Authors                       []string // authors by the address of their page, else by name
 }
 
 type shareImage struct {
 	URL, Alt      string
 	Width, Height int
+	Own           bool // the page's own picture, not the card of all
+}
+
+// Locales are those of the same page in other languages.
+func (f frame) Locales() []string {
+	var out []string
+	for _, a := range f.Alternates {
+		if l := lang.Locale(a.Lang); a.Lang != f.Lang && l != "" && !slices.Contains(out, l) {
+			out = append(out, l)
+		}
+	}
+	return out
 }
 
 // frame begins the frame of a page of this edition in one of the styles. below is its address under the edition's root, or "-" for none.
@@ -57,7 +70,9 @@ func (s *sheet) frame(style, title, below string) frame {
 	f.Description = s.about(title)
 	if below != "-" {
 		f.Canonical = s.address(below)
-		f.Share = &share{Type: "website", Title: title, URL: f.Canonical, Site: s.ed.Name}
+		f.Share = &share{Type: "website", Title: title, URL: f.Canonical, Site: s.ed.Name, Locale: lang.Locale(s.ed.Language)}
+		card := s.r.press.card
+		f.Share.Image = &shareImage{URL: s.absolute(card.Path), Alt: s.ed.Name, Width: card.Width, Height: card.Height}
 		if title == "" {
 			f.Share.Title = s.ed.Name
 		}
@@ -115,7 +130,7 @@ func (s *sheet) shareImage(p media.Picture, alt string) *shareImage {
 			return nil
 		}
 	}
-	return &shareImage{URL: s.absolute(s.r.media(r.Key)), Alt: alt, Width: r.Width, Height: r.Height}
+	return &shareImage{URL: s.absolute(s.r.media(r.Key)), Alt: alt, Width: r.Width, Height: r.Height, Own: true}
 }
 
 // absolute puts the address of the edition's host before a path.

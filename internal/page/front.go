@@ -109,7 +109,7 @@ func (r *Renderer) Front(v Front) (Page, error) {
 	d := frontView{Frame: s.frame("front", "", ""), Name: s.ed.Name}
 	d.Frame.Feeds = s.feeds("", "")
 	d.Frame.Alternates = feed.Fronts(s.a, s.ed.Slug)
-	d.Frame.Data = s.siteData()
+	d.Frame.Data = []any{s.siteData()}
 	if lead != nil {
 		c := s.card(*lead)
 		c.Picture = s.figure(lead.Picture, "", "", lead.PublishedAt, true, sizesFront)

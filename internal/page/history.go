@@ -33,7 +33,8 @@ type version struct {
 
 // change is what became of one field or block.
 type change struct {
-	Field string // headline, lead, text
+	Field string // headline, lead, byline, dateline, tags, genre, section, source, main, text
+	Label string // Field in words
 	Runs  []run
 }
 
@@ -87,17 +88,26 @@ func (s *sheet) changes(old, now news.Content) []change {
 	var out []change
 	field := func(name, a, b string) {
 		if a != b {
-			out = append(out, change{name, runs(body.CompareText(a, b))})
+			out = append(out, s.change(name, runs(body.CompareText(a, b))))
 		}
 	}
 	field("headline", old.Headline, now.Headline)
 	field("lead", old.Lead, now.Lead)
+	field("byline", s.words.List(bylineNames(old.Byline)), s.words.List(bylineNames(now.Byline)))
+	field("dateline", join(", ", old.Dateline.Place, old.Dateline.Source), join(", ", now.Dateline.Place, now.Dateline.Source))
+	field("genre", s.genre(old), s.genre(now))
+	field("section", s.sectionName(old), s.sectionName(now))
+	field("tags", strings.Join(old.Tags, " · "), strings.Join(now.Tags, " · "))
+	field("source", source(old), source(now))
+	if rs := s.pictureChange(old.Picture, now.Picture); rs != nil {
+		out = append(out, s.change("main", rs))
+	}
 	for _, c := range body.Compare(old.Body, now.Body) {
 		if c.Op == body.Same {
 			continue
 		}
 		if rs := runs(c.Runs); hasWords(rs) {
-			out = append(out, change{"text", rs})
+			out = append(out, s.change("text", rs))
 			continue
 		}
 		// Only form changed, or something without words came or went: a picture, a card, a link.
@@ -114,9 +124,38 @@ func (s *sheet) changes(old, now news.Content) []change {
 		if c.Op == body.Deleted || len(c.LinksOut) > 0 && len(c.LinksIn) == 0 {
 			op = "taken"
 		}
-		out = append(out, change{"text", []run{{op, word}}})
+		out = append(out, s.change("text", []run{{op, word}}))
 	}
 	return out
+}
+
+func (s *sheet) change(field string, rs []run) change {
+	return change{field, s.words.Say("history." + field), rs}
+}
+
+// pictureChange says that the main picture came, went or is another one; nil when it is the same.
+func (s *sheet) pictureChange(old, now string) []run {
+	switch {
+	case old == now:
+		return nil
+	case old == "":
+		return []run{{"added", s.words.Say("history.picture")}}
+	case now == "":
+		return []run{{"taken", s.words.Say("history.picture")}}
+	}
+	return []run{{"added", s.words.Say("history.other_picture")}}
+}
+
+func (s *sheet) sectionName(c news.Content) string {
+	sec, _ := s.a.SectionByID(c.Section)
+	return sec.Name
+}
+
+func source(c news.Content) string {
+	if c.Source == nil {
+		return ""
+	}
+	return join(", ", c.Source.Name, c.Source.Copyright)
 }
 
 func hasWords(rs []run) bool {

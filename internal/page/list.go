@@ -119,12 +119,12 @@ func (r *Renderer) Search(v SearchPage) (Page, error) {
 	case v.Text != "":
 		d.Found = s.words.Say("search.results", "text", v.Text)
 	}
+	s.day = undated // answers are of any year, and no day stands over them
 	for _, h := range v.Hits {
 		c := s.card(h.Item)
 		if h.Excerpt != "" {
 			c.Lead = h.Excerpt
 		}
-		c.Time.Mark = c.Time.Short + " " + strconv.Itoa(h.FeedAt.In(s.zone).Year())
 		d.Hits = append(d.Hits, c)
 	}
 	at := func(offset int) string {

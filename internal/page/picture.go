@@ -6,6 +6,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"dateline/internal/fact"
 	"dateline/internal/media"
@@ -22,16 +23,18 @@ type figure struct {
 	Credit             string
 	Lang, Dir          string // of caption and alt text, when not the page's
 	First              bool   // the page's main picture: fetched at once
+	Own                bool   // the first of the page's own: it carries the hooks
 }
 
 // The widths at which pictures stand, for the browser's choice among the renditions. A phone with a dense screen is told two
-// thirds of its width: more pixels than it then takes nobody sees, and they cost it twice the bytes.
+// thirds of its width: more pixels than it then takes nobody sees, and they cost it twice the bytes. Who asks for little gets the smallest there is.
 const (
+	sizesLess  = "(prefers-reduced-data:reduce) 320px, "
 	sizesWide  = "(min-width:48rem) 100vw, (max-resolution:1.4dppx) 100vw, 67vw"
-	sizesLead  = "(min-width:78rem) 900px, " + sizesWide
-	sizesFront = "(min-width:78rem) 590px, " + sizesWide
-	sizesText  = "(min-width:48rem) 640px, (max-resolution:1.4dppx) 100vw, 67vw"
-	sizesCard  = "(min-width:48rem) 290px, 40vw"
+	sizesLead  = sizesLess + "(min-width:78rem) 900px, " + sizesWide
+	sizesFront = sizesLess + "(min-width:78rem) 590px, " + sizesWide
+	sizesText  = sizesLess + "(min-width:48rem) 640px, (max-resolution:1.4dppx) 100vw, 67vw"
+	sizesCard  = "(prefers-reduced-data:reduce) 1px, (min-width:48rem) 290px, 40vw"
 )
 
 // figure gives the picture with this id for a story of a time; nil when it may not be shown. crop asks for 3:2.
@@ -66,7 +69,7 @@ func (s *sheet) figure(id, caption, alt string, story time.Time, crop bool, size
 	if f.Alt == "" {
 		f.Alt = p.Alt
 	}
-	if sameWords(f.Alt, f.Caption) {
+	if s.saysNothing(f.Alt, f.Caption) {
 		f.Alt = "" // what stands under the picture is not read twice
 	}
 	f.Credit = join(" / ", p.CreditLine()...)
@@ -103,8 +106,17 @@ func (s *sheet) srcset(p media.Picture, prefix string) string {
 	return strings.Join(list, ", ")
 }
 
-func sameWords(a, b string) bool {
-	return strings.EqualFold(strings.Join(strings.Fields(a), " "), strings.Join(strings.Fields(b), " "))
+// saysNothing reports whether an alternative text is the caption again, the brand, or both.
+func (s *sheet) saysNothing(alt, caption string) bool {
+	plain := func(text string) string {
+		text = strings.ToLower(text)
+		for _, e := range s.a.Editions {
+			text = strings.ReplaceAll(text, strings.ToLower(e.Name), " ")
+		}
+		return strings.Join(strings.FieldsFunc(text, func(r rune) bool { return !unicode.In(r, unicode.L, unicode.M, unicode.N) }), " ")
+	}
+	alt = plain(alt)
+	return alt == "" || alt == plain(caption)
 }
 
 // piece runs a small template for HTML that stands inside the body.

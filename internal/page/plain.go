@@ -1,6 +1,7 @@
 package page
 
 import (
+	"net/url"
 	"strings"
 
 	"dateline/internal/fact"
@@ -12,6 +13,7 @@ type plainView struct {
 	Kind    string // subscribe, discussion, chats, account, sign-in: the template's and the script's name for it
 	Heading string
 	Text    []string
+	SignIn  string // address of the discussion's invitation
 	Links   []plainLink
 	Feeds   []feedRow
 	About   *card // the story it belongs to
@@ -64,11 +66,21 @@ func (r *Renderer) Discussion(v Discussion) (Page, error) {
 	d := s.plain("discussion", "discussion", s.below(v.Item.Content)+"/discussion")
 	d.Frame.Title = join(" | ", join(" - ", v.Item.Headline, d.Heading), s.ed.Name)
 	d.Frame.NoIndex = true
-	d.Text = []string{s.words.Say("discussion.later")}
 	c := s.line(v.Item)
 	d.About = &c
+	if v.Item.Discussion == "closed" {
+		d.Text = []string{s.words.Say("discussion.closed")}
+	} else {
+		d.Text = []string{s.words.Say("discussion.later")}
+		d.SignIn = s.signIn(c.URL + "/discussion")
+	}
 	d.Links = []plainLink{{s.words.Say("discussion.back"), c.URL}}
 	return s.render("plain", 200, d, d.Frame.NoIndex)
+}
+
+// signIn is the address of the sign-in that leads back to a path.
+func (s *sheet) signIn(back string) string {
+	return s.path("/account/sign-in") + "?back=" + url.QueryEscape(back)
 }
 
 // Chats renders the list of chats: 200; this version says that there are none yet.

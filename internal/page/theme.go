@@ -22,6 +22,8 @@ type press struct {
 	styles    map[string]string // by kind of page, small
 	styleHash string            // their CSP sources
 	icon      []byte
+	card      drawing // what other sites show of a page without a picture
+	logo      drawing // of the publication
 }
 
 // overlay reads a file of the operator's theme, else that of the default theme.
@@ -65,6 +67,12 @@ func readTheme(own fs.FS) (*press, error) {
 	p.styleHash = strings.Join(slices.Compact(sources), " ")
 	if p.icon, err = o.read("icon.svg"); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
+	}
+	if p.card, err = readDrawing(own, "card", drawCard); err != nil {
+		return nil, err
+	}
+	if p.logo, err = readDrawing(own, "logo", drawLogo); err != nil {
+		return nil, err
 	}
 	names, err := o.names("*.html")
 	if err != nil {

@@ -38,16 +38,20 @@ function keep(c: Choice): void {
   }
 }
 
-/** Shows the choice and applies what was chosen before. */
+/** Puts on the root what was chosen, if anything. It needs nothing of the page but its root, so it can come before the first paint. */
+export function dress(choice = kept()): void {
+  for (const [name, value] of Object.entries(choice)) {
+    if (value === '') delete document.documentElement.dataset[name]
+    else document.documentElement.dataset[name] = value
+  }
+}
+
+/** Shows the choice and follows it. */
 export function display(): void {
-  const root = document.documentElement
   let choice = kept()
   const buttons = document.querySelectorAll<HTMLElement>('[data-display] [data-theme-choice], [data-display] [data-text-choice]')
   const apply = () => {
-    if (choice.theme === '') delete root.dataset.theme
-    else root.dataset.theme = choice.theme
-    if (choice.text === '') delete root.dataset.text
-    else root.dataset.text = choice.text
+    dress(choice)
     for (const b of buttons) {
       const { themeChoice, textChoice } = b.dataset
       const on = themeChoice === undefined ? choice.text === textChoice : choice.theme === (themeChoice === 'auto' ? '' : themeChoice)

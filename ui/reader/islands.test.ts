@@ -2,6 +2,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { format, parse } from './display.island'
 import { leaves, local, moves } from './newsfeed.island'
+import { plain } from './next.island'
 import { shown } from './story.island'
 
 test('a choice is kept as one short value and an unknown one is none', () => {
@@ -15,6 +16,12 @@ test('a choice is kept as one short value and an unknown one is none', () => {
 test('publications and updates go to the top, corrections and minor changes stay', () => {
   assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(moves), [true, true, false, false, false, false])
   assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(leaves), [false, false, false, false, true, true])
+})
+
+test('a click for a new tab is left to the browser', () => {
+  const click = { button: 0, metaKey: false, ctrlKey: false, shiftKey: false, altKey: false }
+  assert.equal(plain(click), true)
+  for (const other of [{ button: 1 }, { metaKey: true }, { ctrlKey: true }, { shiftKey: true }, { altKey: true }]) assert.equal(plain({ ...click, ...other }), false)
 })
 
 test('stories of this site are linked by path', () => {

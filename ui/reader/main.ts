@@ -1,25 +1,38 @@
-// What reader pages run: islands on a page that is complete without them.
-import { display } from './display.island'
+// What reader pages run: islands on a page that is complete without them. The module runs as soon as it is there; what the
+// reader chose to see is put on the root at once, everything else waits for the document.
+import { display, dress } from './display.island'
+import { frugal } from './fetch'
 import { newsfeed } from './newsfeed.island'
+import { next } from './next.island'
 import { story } from './story.island'
 import { follow, type Message } from './stream'
 
-display()
+dress()
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', start)
+else start()
 
-// Pages name their topics, and the points at which they were rendered, where they show them.
-const points = new Map<string, string>()
-const parts: { topic: string, message(m: Message): void, reset(): void }[] = []
-for (const element of document.querySelectorAll<HTMLElement>('[data-topic][data-after]')) {
-  const { topic = '', after = '' } = element.dataset
-  const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('article:') ? story(element) : undefined
-  if (part === undefined || points.has(topic)) continue
-  points.set(topic, after)
-  parts.push({ topic, ...part })
-}
+function start() {
+  display()
+  next()
+  if (frugal()) {
+    for (const img of document.querySelectorAll<HTMLImageElement>('img[loading=lazy][srcset]')) img.sizes = '1px' // the smallest there is
+    return
+  }
 
-if (points.size > 0) {
-  follow(points, {
-    message: (m) => { for (const p of parts) if (p.topic === m.topic) p.message(m) },
-    reset: () => { for (const p of parts) p.reset() },
-  })
+  // Pages name their topics, and the points at which they were rendered, where they show them.
+  const points = new Map<string, string>()
+  const parts: { topic: string, message(m: Message): void, reset(): void }[] = []
+  for (const element of document.querySelectorAll<HTMLElement>('[data-topic][data-after]')) {
+    const { topic = '', after = '' } = element.dataset
+    const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('article:') ? story(element) : undefined
+    if (part === undefined || points.has(topic)) continue
+    points.set(topic, after)
+    parts.push({ topic, ...part })
+  }
+  if (points.size > 0) {
+    follow(points, {
+      message: (m) => { for (const p of parts) if (p.topic === m.topic) p.message(m) },
+      reset: () => { for (const p of parts) p.reset() },
+    })
+  }
 }

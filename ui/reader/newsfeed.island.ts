@@ -1,8 +1,10 @@
 // The newsfeed moves by itself, and nothing that is being read moves with it.
 //
-// A new story slides into a column that scrolls by itself and that nobody has a hand on. Elsewhere, when the column is scrolled,
-// pointed at, or lies in the page's flow within view, it waits behind a line with the count. The counter counts what
-// arrived since the page opened, in memory only, and is cleared when the feed is seen.
+// A new story slides into a column that scrolls by itself and that nobody has a hand on; when the column is scrolled or pointed at,
+// it waits behind a line with the count. In a feed that lies in the page's flow it is put in at once, above what is read, and the page
+// is scrolled by as much. The counter counts what arrived since the page opened, in memory only, and is cleared when the
+// feed is seen.
+import { fetchPage } from './fetch'
 import type { Item, Message } from './stream'
 import { shown } from './story.island'
 import { toast } from './toast'
@@ -45,6 +47,8 @@ export function newsfeed(feed: HTMLElement) {
   let inView = false
   let touched = false // pointed at or focused
   let sliding = false // the column is on its way to its top; what arrives meanwhile goes in afterwards
+  let moving: ReturnType<typeof setTimeout> | undefined // somebody scrolls the page
+  let ours = false // the next scrolling is this script's
 
   function rows() {
     return Array.from(list.querySelectorAll<HTMLLIElement>('li[data-id]'))
@@ -77,8 +81,19 @@ export function newsfeed(feed: HTMLElement) {
       counter.textContent = n > 0 ? count(countWords, n, language) : ''
       counter.hidden = n === 0
     }
-    const some = new Set(waiting.map((w) => w.item.id)).size
+    const some = new Set([...waiting.map((w) => w.item.id), ...above()]).size
     offer(sliding ? '' : stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language) : '')
+  }
+
+  /** What came into the page's flow and stands above what is in view. */
+  function above() {
+    if (scroller() !== undefined) return []
+    return rows().filter((li) => fresh.has(li.dataset.id ?? '') && li.getBoundingClientRect().bottom <= 0).map((li) => li.dataset.id ?? '')
+  }
+
+  /** Whether the feed lies below the window. */
+  function below() {
+    return feed.getBoundingClientRect().top >= innerHeight
   }
 
   function seen() {
@@ -88,8 +103,9 @@ export function newsfeed(feed: HTMLElement) {
 
   /** Whether the list may change now without moving what somebody reads. */
   function free(): boolean {
-    if (!inView) return feed.getBoundingClientRect().top >= innerHeight || scroller() !== undefined
-    return !touched && !sliding && scroller()?.scrollTop === 0
+    const box = scroller()
+    if (box === undefined) return moving === undefined || below()
+    return !inView || !touched && !sliding && box.scrollTop === 0
   }
 
   function fill(li: HTMLLIElement, n: News) {
@@ -136,7 +152,7 @@ export function newsfeed(feed: HTMLElement) {
     const li = old ?? document.createElement('li')
     fill(li, n)
     if (old !== group.firstElementChild || old === null) group.prepend(li)
-    if (column) for (const extra of rows().slice(Math.max(room, 1))) drop(extra)
+    if (column && (scroller() !== undefined || below())) for (const extra of rows().slice(Math.max(room, 1))) drop(extra)
     return true
   }
 
@@ -156,7 +172,8 @@ export function newsfeed(feed: HTMLElement) {
   function slide() {
     const box = scroller()
     const mark = rows()[0]
-    if (!inView || box === undefined || mark === undefined) return settle()
+    if (box === undefined) return steady(settle)
+    if (!inView || mark === undefined) return settle()
     const before = mark.getBoundingClientRect().top
     const height = box.clientHeight
     settle()
@@ -178,12 +195,42 @@ export function newsfeed(feed: HTMLElement) {
     }, 700)
   }
 
+  /**
+   * Changes a list that lies in the page's flow: the first row in view stays where it is, since the page is scrolled, in the same
+   * frame, by as much as the change moved it.
+   */
+  function steady(change: () => void) {
+    const root = document.documentElement
+    const coming = new Set(waiting.map((w) => w.item.id))
+    const mark = rows().find((li) => li.getBoundingClientRect().bottom > 0 && !coming.has(li.dataset.id ?? ''))
+    const at = () => {
+      const now = mark?.isConnected === false ? row(mark.dataset.id ?? '') ?? list : mark
+      return now === undefined ? list.getBoundingClientRect().bottom : now.getBoundingClientRect().top
+    }
+    const before = at()
+    root.style.overflowAnchor = 'none' // the browser would do the same once more
+    change()
+    const by = at() - before
+    if (before < innerHeight && by > 0) {
+      const lacks = scrollY + by + root.clientHeight - root.scrollHeight
+      if (lacks > 0) document.body.style.paddingBlockEnd = `${parseFloat(getComputedStyle(document.body).paddingBlockEnd) + lacks}px`
+      ours = true
+      scrollBy({ top: by, behavior: 'instant' })
+    }
+    requestAnimationFrame(() => requestAnimationFrame(() => { root.style.overflowAnchor = '' }))
+    show()
+  }
+
   /** Reads the list anew from the page itself. */
   async function again() {
-    const page = await fetchPage()
+    const page = await fetchPage(location.pathname + location.search)
     const now = page?.querySelector('[data-part=newsfeed] [data-list]')
     if (now == null) return
-    list.replaceChildren(...Array.from(now.childNodes, (n) => document.importNode(n, true)))
+    const change = () => list.replaceChildren(...Array.from(now.childNodes, (n) => document.importNode(n, true)))
+    if (scroller() === undefined) {
+      list.style.minBlockSize = `${list.offsetHeight}px` // what stands below it is not drawn up
+      steady(change)
+    } else change()
     for (const id of fresh) row(id)?.classList.add('fresh')
     stale = false
     waiting = []
@@ -195,8 +242,21 @@ export function newsfeed(feed: HTMLElement) {
     if (now === inView) return
     inView = now
     if (inView) seen()
-    else if (free()) settle()
+    else if (free()) slide()
   }).observe(feed)
+
+  addEventListener('scroll', () => {
+    const own = ours
+    ours = false
+    clearTimeout(moving)
+    moving = setTimeout(() => {
+      moving = undefined
+      if (waiting.length > 0 && free()) slide()
+      if (scroller() !== undefined) return
+      if (!own && inView && (rows()[0]?.getBoundingClientRect().bottom ?? 0) > 0) seen()
+      else show()
+    }, 150)
+  }, { passive: true })
 
   for (const type of ['pointerenter', 'focusin']) {
     feed.addEventListener(type, () => {
@@ -259,16 +319,4 @@ export function newsfeed(feed: HTMLElement) {
 /** Whether the reader wants things to stand still. */
 function still(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches
-}
-
-/** This page as the site serves it now, as a document in which nothing runs; nothing when it cannot be had. */
-function fetchPage(): Promise<Document | null> {
-  return new Promise((done) => {
-    const request = new XMLHttpRequest()
-    request.open('GET', location.pathname + location.search)
-    request.responseType = 'document'
-    request.timeout = 15_000
-    request.onloadend = () => done(request.status === 200 ? request.responseXML : null)
-    request.send()
-  })
 }

@@ -1,6 +1,7 @@
 // Package theme holds the default theme, "the rail": templates, styles and the icon.
 //
-// A theme is a directory of html/template files (*.html), styles and icon.svg. style.css is
+// A theme is a directory of html/template files (*.html), styles, icon.svg, and, in place of what
+// the program draws, card.png (what other sites show of a page without a picture) and logo.png. style.css is
 // on every page, and after it front.css on fronts and lists, story.css on stories and
 // standing pages, form.css on forms and short pages. A file of the operator's theme stands
 // in the place of the file with the same name here. Templates are given typed values

@@ -332,7 +332,9 @@ func (s *Site) asset(w http.ResponseWriter, r *http.Request) error {
 	return s.cache.Serve(w, r, cache.Key{Path: r.URL.Path}, func(context.Context) (cache.Page, error) {
 		out := data(a.Type, a.Body)
 		out.Header.Set("Cache-Control", forever)
-		out.Header["Cross-Origin-Resource-Policy"] = []string{"same-origin"}
+		if !strings.HasPrefix(a.Type, "image/") { // other sites show our card
+			out.Header["Cross-Origin-Resource-Policy"] = []string{"same-origin"}
+		}
 		return out, nil
 	})
 }
