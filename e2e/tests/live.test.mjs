@@ -128,25 +128,81 @@ describe('a page that is open', { timeout: 480_000 }, () => {
     test(`nothing shifts while stories arrive on ${name}`, async () => {
       const { page, close } = await open(path, options)
       if (options.viewport && path === '/') await page.locator('[data-part=newsfeed]').scrollIntoViewIfNeeded()
-      let last
       for (let n = 0; n < 3; n++) {
-        last = unique(`Gull number ${n} sits on the crane`)
-        await it.publish({ headline: last })
-        await page.waitForFunction((text) => document.querySelector('[data-part=newsfeed]').textContent.includes(text)
-          || [...document.querySelectorAll('.toast')].some((e) => !e.hidden), last, { timeout: 45_000 })
+        const headline = unique(`Gull number ${n} sits on the crane`)
+        await it.publish({ headline })
+        await row(page, headline).waitFor({ state: 'attached', timeout: 45_000 })
       }
       await still(page)
       await shot(page, `live-${name.replaceAll(' ', '-')}`)
-      const toast = page.locator('.toast:not([hidden])')
-      if (await toast.count() > 0) {
-        await toast.filter({ hasText: one('newsfeed.toast', 3) }).waitFor()
-        await toast.first().click()
-        await row(page, last).waitFor()
-        await still(page)
-      }
       await close()
     })
   }
+
+  for (const [name, path, options] of [
+    ['a phone front', '/', { viewport: { width: 375, height: 700 } }],
+    ['the newsfeed page', '/newsfeed', {}],
+    ['the newsfeed page on a small phone', '/newsfeed', { viewport: { width: 320, height: 560 } }],
+  ]) {
+    test(`what is read stays where it is while stories come in above it on ${name}`, async () => {
+      const { page, close } = await open(path, options)
+      await page.evaluate(() => document.querySelectorAll('[data-part=newsfeed] li')[6].scrollIntoView({ block: 'start' }))
+      await page.waitForTimeout(400) // the end of the scrolling, as the page itself waits for it
+      const read = page.locator('[data-part=newsfeed] li').nth(6)
+      const id = await read.getAttribute('data-id')
+      const top = () => page.evaluate((i) => document.querySelector(`[data-part=newsfeed] li[data-id="${i}"]`).getBoundingClientRect().top, id)
+      const before = await top()
+      let last
+      for (let n = 0; n < 3; n++) {
+        last = unique(`Cormorant number ${n} dries its wings`)
+        await it.publish({ headline: last })
+        await row(page, last).waitFor({ state: 'attached', timeout: 45_000 })
+        assert.ok(Math.abs(await top() - before) < 1.5, `what is read moved from ${before} to ${await top()}`)
+      }
+      const toast = page.locator('.toast:not([hidden])')
+      await toast.filter({ hasText: one('newsfeed.toast', 3) }).waitFor()
+      await still(page)
+      await shot(page, `live-above-${name.replaceAll(' ', '-')}`)
+      await toast.getByRole('button', { name: words.en.words['page.close'] }).click()
+      assert.equal(await toast.count(), 0, 'it was sent away')
+      const again = unique('Cormorant number 4 leaves')
+      await it.publish({ headline: again })
+      await toast.filter({ hasText: one('newsfeed.toast', 4) }).waitFor({ timeout: 45_000 })
+      await toast.getByRole('button').first().click()
+      await page.waitForFunction(() => document.querySelector('.toast:not([hidden])') === null)
+      const box = await row(page, again).boundingBox()
+      assert.ok(box.y >= 0 && box.y < 700, 'the line leads to what is new')
+      await close()
+    })
+  }
+
+  test('a line over the page covers nothing of its end', async () => {
+    const { page, close } = await open('/newsfeed', { viewport: { width: 320, height: 560 } })
+    await page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }))
+    await page.waitForTimeout(400)
+    await it.publish({ headline: unique('Buoy rings twice') })
+    const toast = page.locator('.toast:not([hidden])')
+    await toast.waitFor({ timeout: 45_000 })
+    await page.evaluate(() => scrollTo({ top: document.body.scrollHeight, behavior: 'instant' }))
+    const line = await toast.boundingBox()
+    const end = await page.evaluate(() => Math.max(...[...document.querySelectorAll('.colophon a, .colophon button')].filter((e) => e.checkVisibility()).map((e) => e.getBoundingClientRect().bottom)))
+    assert.ok(end <= line.y, `the page ends at ${end}, the line begins at ${line.y}`)
+    await close()
+  })
+
+  test('a device that saves data has no stream', async () => {
+    const { context: c } = await context(b, it.url)
+    await c.addInitScript(() => Object.defineProperty(Navigator.prototype, 'connection', { get: () => ({ saveData: true }) }))
+    const page = await c.newPage()
+    const asked = []
+    page.on('request', (r) => asked.push(new URL(r.url()).pathname))
+    await page.goto(it.url, { waitUntil: 'networkidle' })
+    assert.ok(asked.some((p) => p.startsWith('/assets/')), 'the script ran')
+    await page.waitForFunction(() => document.querySelector('[data-display]').checkVisibility())
+    assert.ok(!asked.includes('/events'))
+    assert.ok(await page.evaluate(() => [...document.querySelectorAll('img[loading=lazy][srcset]')].every((i) => i.sizes === '1px')))
+    await c.close()
+  })
 
   test('a feed that is scrolled stays where it is and offers what is new', async () => {
     const { page, close } = await open('/')

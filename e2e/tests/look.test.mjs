@@ -97,6 +97,24 @@ describe('a page', { timeout: 600_000 }, () => {
     })
   }))
 
+  test('prints dark on white whatever colours and size were chosen', async () => {
+    const { context: c } = await context(b, it.url, { colorScheme: 'dark' })
+    const page = await c.newPage()
+    await page.goto(list[0][1].story, { waitUntil: 'load' })
+    const size = () => page.evaluate(() => getComputedStyle(document.documentElement).fontSize)
+    await page.emulateMedia({ media: 'print', colorScheme: 'dark' })
+    const plain = await size()
+    await page.emulateMedia({ media: 'screen', colorScheme: 'dark' })
+    await page.locator('[data-theme-choice=dark]').click()
+    await page.locator('[data-text-choice=larger]').click()
+    for (const colorScheme of ['dark', 'light']) {
+      await page.emulateMedia({ media: 'print', colorScheme })
+      assert.deepEqual(await page.evaluate(() => ['color', 'backgroundColor'].map((n) => getComputedStyle(document.body)[n])), ['rgb(0, 0, 0)', 'rgb(255, 255, 255)'])
+      assert.equal(await size(), plain)
+    }
+    await c.close()
+  })
+
   test('can be read, paged, searched and switched with scripts off', async () => {
     const { context: c } = await context(b, it.url, { javaScriptEnabled: false })
     const page = await c.newPage()
