@@ -91,6 +91,11 @@ export function newsfeed(feed: HTMLElement) {
     return rows().filter((li) => fresh.has(li.dataset.id ?? '') && li.getBoundingClientRect().bottom <= 0).map((li) => li.dataset.id ?? '')
   }
 
+  /** Whether what is new can be seen: at the top of the list, which somebody looks at. */
+  function newest() {
+    return inView && (scroller() !== undefined || (rows()[0]?.getBoundingClientRect().bottom ?? 0) > 0)
+  }
+
   /** Whether the feed lies below the window. */
   function below() {
     return feed.getBoundingClientRect().top >= innerHeight
@@ -237,10 +242,14 @@ export function newsfeed(feed: HTMLElement) {
     show()
   }
 
+  let known = false // the observer first tells how things are, which is no news
   new IntersectionObserver((entries) => {
     const now = entries.at(-1)?.isIntersecting ?? false
+    const first = !known
+    known = true
     if (now === inView) return
     inView = now
+    if (first) return
     if (inView) seen()
     else if (free()) slide()
   }).observe(feed)
@@ -253,7 +262,7 @@ export function newsfeed(feed: HTMLElement) {
       moving = undefined
       if (waiting.length > 0 && free()) slide()
       if (scroller() !== undefined) return
-      if (!own && inView && (rows()[0]?.getBoundingClientRect().bottom ?? 0) > 0) seen()
+      if (!own && newest()) seen()
       else show()
     }, 150)
   }, { passive: true })
@@ -261,7 +270,7 @@ export function newsfeed(feed: HTMLElement) {
   for (const type of ['pointerenter', 'focusin']) {
     feed.addEventListener(type, () => {
       touched = true
-      seen()
+      if (newest()) seen()
     })
   }
   for (const type of ['pointerleave', 'focusout']) {
