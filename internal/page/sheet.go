@@ -7,6 +7,7 @@ import (
 	"html/template"
 	"slices"
 	"strings"
+	"sync"
 	"time"
 
 	"dateline/internal/edition"
@@ -151,13 +152,17 @@ func (r *Renderer) run(language, name string, data any) ([]byte, error) {
 	if set == nil {
 		return nil, fmt.Errorf("page: no templates in %q", language)
 	}
-	var b bytes.Buffer
-	b.Grow(24 << 10)
-	if err := set.ExecuteTemplate(&b, name, data); err != nil {
+	b := desks.Get().(*bytes.Buffer)
+	defer desks.Put(b)
+	b.Reset()
+	if err := set.ExecuteTemplate(b, name, data); err != nil {
 		return nil, fmt.Errorf("page: %w", clean(err))
 	}
-	return b.Bytes(), nil
+	return bytes.Clone(b.Bytes()), nil // no longer than it needs to be: pages stay
 }
+
+// desks are the buffers that templates write to.
+var desks = sync.Pool{New: func() any { return new(bytes.Buffer) }}
 
 // vetted marks HTML that this room made itself from escaped parts.
 func vetted(b []byte) template.HTML { return template.HTML(b) }

@@ -147,6 +147,7 @@ func (t *tx) publishedNumber(i news.Item) (int64, error) {
 	}
 }
 
+// scanItem reads an item that is nobody else's; see decoded for what the public reads.
 func scanItem(row scanner) (news.Item, error) {
 	var i news.Item
 	var card, doc string
@@ -156,12 +157,11 @@ func scanItem(row scanner) (news.Item, error) {
 	if err := json.Unmarshal([]byte(card), &i); err != nil {
 		return i, fmt.Errorf("store: published item: %w", err)
 	}
+	var err error
 	if doc != "" {
-		if err := json.Unmarshal([]byte(doc), &i.Body); err != nil {
-			return i, fmt.Errorf("store: published body: %w", err)
-		}
+		i.Body, err = readBody(doc)
 	}
-	return i, nil
+	return i, err
 }
 
 var (
@@ -208,13 +208,13 @@ var idSteps = []int{1, 4, 16, 64, 256}
 
 // Item reads one published item.
 func (d *DB) Item(ctx context.Context, id string) (news.Item, error) {
-	i, err := scanItem(d.public.QueryRowContext(ctx, sqlItem, id))
+	i, err := d.decoded.scan(d.public.QueryRowContext(ctx, sqlItem, id))
 	return i, d.seen(err)
 }
 
 // Locate finds what an address leads to.
 func (d *DB) Locate(ctx context.Context, edition, section, slug string) (news.Location, error) {
-	i, err := scanItem(d.public.QueryRowContext(ctx, sqlLocate, edition, section, slug))
+	i, err := d.decoded.scan(d.public.QueryRowContext(ctx, sqlLocate, edition, section, slug))
 	if err != nil {
 		return news.Location{}, d.seen(err)
 	}
@@ -234,7 +234,7 @@ func (d *DB) Items(ctx context.Context, ids []string) ([]news.Item, error) {
 	byID := map[string]news.Item{}
 	for args := range fewTexts(ids) {
 		rows, err := d.public.QueryContext(ctx, sqlItems[len(args)], args...)
-		items, err := collect(d, rows, err, scanItem)
+		items, err := collect(d, rows, err, d.decoded.scan)
 		if err != nil {
 			return nil, err
 		}
@@ -258,7 +258,7 @@ func listText(from, where, feed, extra string, bodies bool) string {
 	if bodies {
 		text = "p.body"
 	}
-	return public(`SELECT p.card, ` + text + ` FROM ` + from + ` WHERE ` + where + ` AND (` + feed + `, ` + extra + `) < ($2, $3) ORDER BY ` + feed + ` DESC, ` + extra + ` DESC LIMIT $4`)
+	return public(`SELECT p.card, ` + text + ` FROM ` + from + ` WHERE ` + where + ` AND (` + feed + `, ` + extra + `) < ($2, $3) ORDER BY ` + feed + ` DESC, ` + extra + ` DESC LIMIT $4 + 0`)
 }
 
 type listTexts [2]string
@@ -313,14 +313,14 @@ func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
 		text = texts[1]
 	}
 	rows, err := d.public.QueryContext(ctx, text, args...)
-	return collect(d, rows, err, scanItem)
+	return collect(d, rows, err, d.decoded.scan)
 }
 
 var (
 	sqlTranslations = public(`SELECT p.card, '' FROM published f JOIN published p ON p.family = f.family WHERE f.id = $1 AND p.withdrawn_us = 0 ORDER BY p.edition, p.id`)
 	sqlFamilies     = public(`SELECT DISTINCT p.card, '' FROM published f JOIN published p ON p.family = f.family
 		WHERE f.edition = $1 AND f.feed_us >= $2 AND f.feed_us < $3 AND f.withdrawn_us = 0 AND f.kind <> 'page' AND p.withdrawn_us = 0 AND p.edition <> f.edition`)
-	sqlCorrections = public(`SELECT c.doc, p.card FROM published_correction c JOIN published p ON p.id = c.id WHERE c.edition = $1 AND (c.at_us, c.id) < ($2, $3) ORDER BY c.at_us DESC, c.id DESC LIMIT $4`)
+	sqlCorrections = public(`SELECT c.doc, p.card FROM published_correction c JOIN published p ON p.id = c.id WHERE c.edition = $1 AND (c.at_us, c.id) < ($2, $3) ORDER BY c.at_us DESC, c.id DESC LIMIT $4 + 0`)
 	sqlTag         = public(`SELECT slug, name FROM published_tag WHERE edition = $1 AND slug = $2 ORDER BY feed_us DESC LIMIT 1`)
 	sqlAuthor      = public(`SELECT slug, name FROM published_author WHERE slug = $1 ORDER BY feed_us DESC LIMIT 1`)
 )
@@ -328,14 +328,14 @@ var (
 // Translations lists the published items of an item's family, itself included.
 func (d *DB) Translations(ctx context.Context, id string) ([]news.Item, error) {
 	rows, err := d.public.QueryContext(ctx, sqlTranslations, id)
-	return collect(d, rows, err, scanItem)
+	return collect(d, rows, err, d.decoded.scan)
 }
 
 // Families lists the published items of other editions in the families of an edition's stories whose place in the newsfeed is
 // between two times.
 func (d *DB) Families(ctx context.Context, edition string, from, to time.Time) ([]news.Item, error) {
 	rows, err := d.public.QueryContext(ctx, sqlFamilies, edition, moment.Micros(from), moment.Micros(to))
-	return collect(d, rows, err, scanItem)
+	return collect(d, rows, err, d.decoded.scan)
 }
 
 // Corrections lists an edition's corrections, newest first.
@@ -374,8 +374,8 @@ func (d *DB) AuthorName(ctx context.Context, slug string) (news.Author, error) {
 
 // The one statement with two texts: both find stems, newest item first.
 var (
-	sqlFindSQLite   = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.rowid WHERE f.stems MATCH $1 AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.rowid DESC LIMIT $3 OFFSET $4`)
-	sqlFindPostgres = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.num WHERE f.stems @@ $1::tsquery AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.num DESC LIMIT $3 OFFSET $4`)
+	sqlFindSQLite   = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.rowid WHERE f.stems MATCH $1 AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.rowid DESC LIMIT $3 + 0 OFFSET $4`)
+	sqlFindPostgres = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.num WHERE f.stems @@ $1::tsquery AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.num DESC LIMIT $3 + 0 OFFSET $4`)
 	sqlLanguage     = public(`SELECT doc FROM edition WHERE slug = $1`)
 )
 
@@ -397,7 +397,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 		return nil, fault.At("query.after", "fault.offset", "a search goes on for at most 1,000 results")
 	}
 	rows, err := d.public.QueryContext(ctx, d.pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 101), q.Offset, q.Section)
-	items, err := collect(d, rows, err, scanItem)
+	items, err := collect(d, rows, err, d.decoded.scan)
 	if err != nil {
 		return nil, err
 	}

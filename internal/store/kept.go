@@ -58,7 +58,8 @@ type prepared interface {
 }
 
 // keptConn runs prepared statements instead of texts. A connection is used by one caller at a time, and its rows are closed
-// before the next, so a statement is never run twice at once. SQLite prepares it again by itself when the schema has changed.
+// before the next, so a statement is never run twice at once. SQLite prepares it again by itself when the schema has changed,
+// and also on every run when a limit is nothing but a parameter, since it plans by the number: hence "LIMIT $4 + 0".
 type keptConn struct {
 	sqliteConn
 	texts map[string]prepared

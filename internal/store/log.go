@@ -48,7 +48,7 @@ func (d *DB) Head(ctx context.Context) (history.Head, error) {
 
 // Leaves gives up to limit leaves of the log from index from on.
 func (d *DB) Leaves(ctx context.Context, from int64, limit int) ([][]byte, error) {
-	rows, err := d.read.QueryContext(ctx, `SELECT leaf FROM history_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2`, from, limit)
+	rows, err := d.read.QueryContext(ctx, `SELECT leaf FROM history_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2 + 0`, from, limit)
 	if err != nil {
 		return nil, d.seen(err)
 	}

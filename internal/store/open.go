@@ -59,6 +59,7 @@ type DB struct {
 	notices  chan struct{}
 	jobs     chan *job
 	retries  atomic.Int64
+	decoded  decoded
 	address  string // of the database, for what needs connections of its own
 	stop     context.CancelFunc
 	running  sync.WaitGroup

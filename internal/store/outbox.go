@@ -29,7 +29,7 @@ func (d *DB) Position(ctx context.Context, topics []fact.Topic) (map[fact.Topic]
 
 // Facts gives up to limit facts of a topic after a seq, in order.
 func (d *DB) Facts(ctx context.Context, topic fact.Topic, after int64, limit int) ([]fact.Fact, error) {
-	rows, err := d.read.QueryContext(ctx, `SELECT seq, fact FROM outbox WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3`, string(topic), after, limit)
+	rows, err := d.read.QueryContext(ctx, `SELECT seq, fact FROM outbox WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3 + 0`, string(topic), after, limit)
 	if err != nil {
 		return nil, d.seen(err)
 	}
@@ -52,7 +52,7 @@ func (d *DB) Facts(ctx context.Context, topic fact.Topic, after int64, limit int
 
 // Changes gives up to limit changes of the house after a seq, in order.
 func (d *DB) Changes(ctx context.Context, after int64, limit int) ([]fact.Change, error) {
-	rows, err := d.read.QueryContext(ctx, `SELECT seq, fact, at_us FROM outbox WHERE topic = 'house' AND seq > $1 ORDER BY seq LIMIT $2`, after, limit)
+	rows, err := d.read.QueryContext(ctx, `SELECT seq, fact, at_us FROM outbox WHERE topic = 'house' AND seq > $1 ORDER BY seq LIMIT $2 + 0`, after, limit)
 	if err != nil {
 		return nil, d.seen(err)
 	}

@@ -1,0 +1,74 @@
+package store
+
+import (
+	"encoding/json"
+	"regexp"
+	"testing"
+
+	"dateline/internal/body"
+	"dateline/internal/news"
+)
+
+// row is a published item as a query gives it.
+type row struct{ card, doc string }
+
+func (r row) Scan(into ...any) error {
+	*into[0].(*string), *into[1].(*string) = r.card, r.doc
+	return nil
+}
+
+func rowOf(t *testing.T, i news.Item) row {
+	t.Helper()
+	doc, err := json.Marshal(i.Body)
+	if err != nil {
+		t.Fatal(err)
+	}
+	i.Body = body.Document{}
+	card, err := json.Marshal(i)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return row{string(card), string(doc)}
+}
+
+func TestWhatIsDecodedOnceIsWhatTheDatabaseHolds(t *testing.T) {
+	var d decoded
+	read := func(r row) news.Item {
+		t.Helper()
+		i, err := d.scan(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return i
+	}
+	one := news.Item{ID: "1", Content: news.Content{Headline: "One", Tags: []string{"a", "b", "c"}, Body: body.FromText("First words.")}}
+	first := read(rowOf(t, one))
+	grown := append(first.Tags, "mine")
+	if again := read(rowOf(t, one)); again.Headline != "One" || again.Body.Text() != first.Body.Text() || len(again.Tags) != 3 {
+		t.Errorf("the same text became %+v", again)
+	} else if other := append(again.Tags, "other's"); grown[3] != "mine" || other[3] != "other's" {
+		t.Errorf("two readers grow one list: %q, %q", grown, other)
+	}
+	changed := one
+	changed.Headline, changed.Body = "Two", body.FromText("Other words.")
+	if now := read(rowOf(t, changed)); now.Headline != "Two" || now.Body.Text() != changed.Body.Text() {
+		t.Errorf("after a change %q, %q", now.Headline, now.Body.Text())
+	}
+	for _, broken := range []row{{`{"id":`, ""}, {`{"id":"1"}`, `{"type":"script"}`}} {
+		for range 2 {
+			if i, err := d.scan(broken); err == nil {
+				t.Errorf("%v was read as %+v", broken, i)
+			}
+		}
+	}
+}
+
+func TestNoListIsPlannedAnewByItsLimit(t *testing.T) {
+	bare := regexp.MustCompile(`LIMIT \$\d+( OFFSET|$)`)
+	listed.Range(func(text, _ any) bool {
+		if bare.MatchString(text.(string)) {
+			t.Errorf("SQLite prepares this again for every run: %s", text)
+		}
+		return true
+	})
+}
