@@ -72,4 +72,4 @@ export const onSignedOut = (f: () => void): (() => void) => { listeners.add(f); 
 const signedOut = () => { for (const f of listeners) f() }
 
 /** A fresh key for a POST that may be repeated. */
-export const key = (): string => crypto.randomUUID()
+export const key = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (x) => x.toString(16).padStart(2, '0')).join('')

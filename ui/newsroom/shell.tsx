@@ -3,6 +3,7 @@ import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, type Man
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { client, got, onSignedOut } from './api'
+import { KeyHelp } from './keys'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key, type Language } from './words'
 
@@ -53,6 +54,7 @@ export function Shell() {
         </Alert>
       )}
       <main id="main" tabIndex={-1}><Outlet /></main>
+      <KeyHelp />
     </div>
   )
 }

@@ -1,1 +1,187 @@
-export function Story() { return <p>story</p> }
+// A story in hand: the canvas, its fields, who has it, how it stands with what was typed, and the way out to the readers.
+import { Alert, Button, Group, Stack } from '@mantine/core'
+import { useQuery, useQueryClient } from '@tanstack/react-query'
+import { useParams } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { client, Failure, got, type Article } from '../api'
+import { Waiting } from '../app'
+import { useDeskEvents } from '../live'
+import { Publish } from '../publish/sheet'
+import { has, useSession } from '../session'
+import { clock, moment, t } from '../words'
+import { BodyEditor } from './body'
+import { Conflicts } from './conflicts'
+import { characters, words, type Fields } from './document'
+import { Details, Head } from './fields'
+import { openKeeper, orphaned, tabName, type Keeper } from './keep'
+import { useLock } from './lock'
+import { PictureFields, Thumb } from './picture'
+import { Saver, type State } from './save'
+import { savedOf, serverOf } from './server'
+import { Versions } from './versions'
+
+export function Story() {
+  const { id } = useParams({ strict: false }) as { id: string }
+  const story = useQuery({ queryKey: ['article', id], queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false })
+  const ready = useQuery({ queryKey: ['keeper'], staleTime: Infinity, queryFn: async () => ({ tab: await tabName(), keeper: await openKeeper().catch(() => undefined) }) })
+  if (story.isError) {
+    return <Alert color="red" m="md" title={t('editor.not_opened')}><Group><span>{(story.error as Failure).words}</span><Button size="xs" onClick={() => void story.refetch()}>{t('app.again')}</Button></Group></Alert>
+  }
+  if (!story.data || !ready.data) return <Waiting />
+  return <Opened key={id} first={story.data} tab={ready.data.tab} keeper={ready.data.keeper} />
+}
+
+type Panel = 'details' | 'picture' | 'versions' | undefined
+
+function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: Keeper | undefined }) {
+  const { me, editions } = useSession()
+  const cache = useQueryClient()
+  const [article, setArticle] = useState(first) // what the server had last
+  const [fields, setFields] = useState<Fields>(() => savedOf(first).fields)
+  const [panel, setPanel] = useState<Panel>(() => innerWidth > 1000 ? 'details' : undefined)
+  const [sheet, setSheet] = useState(false)
+  const [told, setTold] = useState<string>()
+  const edition = editions.find((e) => e.slug === article.edition)
+  const editor = has(me, article.edition, 'admin', 'editor')
+  const own = article.created_by === me.id || article.assignee === me.id
+  const may = article.state !== 'withdrawn' && (editor || (own && has(me, article.edition, 'reporter') && article.state !== 'scheduled'))
+  const { hold, takeOver } = useLock(article.id, article.edition, tab, may)
+
+  const [state, setState] = useState<State>({ standing: 'saved', pending: 0, kept: keeper !== undefined, conflicts: [], version: first.version ?? 0 })
+  const [saver] = useState(() => new Saver({
+    article: first.id, tab, account: me.id, saved: savedOf(first), keeper, server: serverOf(first.id, (a) => setArticle(a)), now: Date.now,
+    later: (f, ms) => { const timer = setTimeout(f, ms); return () => clearTimeout(timer) }, onState: setState, onFields: setFields,
+  }))
+  const change = useCallback((changed: Partial<Fields>) => { setFields((old) => ({ ...old, ...changed })); saver.change(changed) }, [saver])
+
+  // Words of pages that died before they could send them.
+  useEffect(() => {
+    void (async () => {
+      for (const copy of await keeper?.of(first.id) ?? []) {
+        if (copy.account !== me.id || (copy.tab !== tab && !await orphaned(copy))) continue
+        try {
+          setTold(t(await saver.recover(copy) === 'story' ? 'editor.recovered' : 'editor.recovered.branch', { at: moment(new Date(copy.at)) }))
+        } catch { /* the server is not reached: the copy stays, and is asked for again when the story is opened */ }
+      }
+    })()
+  }, [keeper, first.id, me.id, tab, saver])
+
+  const reread = useCallback(async () => {
+    const a = await got(client.GET('/api/v1/articles/{id}', { params: { path: { id: first.id } } }))
+    setArticle(a)
+    return a
+  }, [first.id])
+
+  // Who has the story decides where one's words go.
+  const was = useRef(hold.state)
+  useEffect(() => {
+    const before = was.current
+    was.current = hold.state
+    if (hold.state === 'other' && before === 'mine') saver.lost()
+    if (hold.state === 'mine' && before === 'other') void reread().then((a) => saver.regained(savedOf(a))).catch(() => saver.again())
+  }, [hold.state, saver, reread])
+
+  useDeskEvents(article.edition, useCallback((e) => {
+    if (e.item.id === first.id && e.item.version !== undefined && e.item.version > saver.standing.version && e.item.by !== me.id) void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)
+  }, [first.id, me.id, reread, saver]))
+
+  useEffect(() => {
+    const again = () => saver.again()
+    const leave = () => { if (document.visibilityState === 'hidden') void saver.flush() }
+    addEventListener('online', again)
+    document.addEventListener('visibilitychange', leave)
+    return () => { removeEventListener('online', again); document.removeEventListener('visibilitychange', leave); void saver.flush().finally(() => { void cache.invalidateQueries({ queryKey: ['desk'] }) }) }
+  }, [saver, cache])
+
+  useEffect(() => {
+    const save = (e: KeyboardEvent) => {
+      if ((e.ctrlKey || e.metaKey) && e.key === 's') { e.preventDefault(); void saver.flush() }
+      if ((e.ctrlKey || e.metaKey) && e.key === 'Enter' && editor) { e.preventDefault(); setSheet(true) }
+    }
+    addEventListener('keydown', save)
+    return () => removeEventListener('keydown', save)
+  }, [saver, editor])
+
+  const before = document.title
+  useEffect(() => { document.title = fields.headline || t('desk.untitled'); return () => { document.title = 'Dateline' } }, [fields.headline, before])
+
+  const lost = hold.state === 'other' && state.standing === 'branch'
+  const writable = may && (hold.state === 'mine' || hold.state === 'none' || lost)
+  const language = fields.language || edition?.language || 'en'
+  const toggle = (p: Panel) => setPanel((old) => old === p ? undefined : p)
+
+  return (
+    <div className="story">
+      <div className="strip" role="toolbar" aria-label={t('editor.tools')}>
+        <Standing state={state} onAgain={() => saver.again()} />
+        <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
+        <span className="gap" />
+        {(['details', 'picture', 'versions'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
+        {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
+        {editor && article.state !== 'withdrawn' && <Button size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
+      </div>
+      {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
+      {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
+      {article.state === 'withdrawn' && <Alert color="red">{t('editor.withdrawn')}</Alert>}
+      {hold.state === 'other' && (
+        <Alert color={lost ? 'red' : 'teal'} title={t(lost ? 'lock.taken' : 'lock.other', { name: hold.lock.name, at: moment(hold.lock.since) })} role={lost ? 'alert' : 'status'}>
+          <Stack align="start" gap="xs"><span>{t(lost ? 'lock.taken.text' : 'lock.other.text')}</span>
+            {may && <Button size="xs" variant="default" onClick={() => void takeOver()}>{t(lost ? 'lock.back' : 'lock.take')}</Button>}</Stack>
+        </Alert>
+      )}
+      {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
+      <div className="desk-of-one">
+        <article className="sheet">
+          <Head fields={fields} article={article} language={language} editable={writable} onChange={change} />
+          {fields.picture && <div className="lead-picture"><Thumb id={fields.picture} width={640} /></div>}
+          <BodyEditor body={fields.body} language={language} editable={writable} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
+        </article>
+        {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
+          {panel === 'details' && <Details fields={fields} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
+          {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
+          {panel === 'versions' && <Versions article={article} editable={writable} onTake={(f) => change(f)} />}
+        </aside>}
+      </div>
+      {sheet && <Publish article={article} saver={saver} onClose={() => setSheet(false)} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
+    </div>
+  )
+}
+
+/** How it stands with what was typed, in words. */
+function Standing({ state, onAgain }: { state: State, onAgain: () => void }) {
+  const at = state.at ? clock(new Date(state.at)) : ''
+  switch (state.standing) {
+    case 'saved': return <span className="standing" role="status">{at ? t('save.saved', { at }) : t('save.nothing')}</span>
+    case 'saving': return <span className="standing" role="status">{t('save.saving')}</span>
+    case 'offline': return <span className="standing red" role="status">{t('save.offline', { n: state.pending })} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
+    case 'branch': return <span className="standing red" role="status">{state.pending > 0 ? t('save.branching') : t('save.branch')}</span>
+    case 'conflict': return <span className="standing red" role="status">{t('save.conflict')}</span>
+    case 'refused': return <span className="standing red" role="alert">{state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
+  }
+}
+
+function MainPicture({ fields, editable, onChange, onFailed }: { fields: Fields, editable: boolean, onChange: (f: Partial<Fields>) => void, onFailed: (e: unknown) => void }) {
+  const [busy, setBusy] = useState(false)
+  const [fresh, setFresh] = useState(false)
+  const bring = async (files: FileList | null) => {
+    const file = files?.[0]
+    if (!file) return
+    setBusy(true)
+    try {
+      const { upload } = await import('../pictures')
+      const p = await upload(file)
+      setFresh(true)
+      onChange({ picture: p.id })
+    } catch (e) { onFailed(e) } finally { setBusy(false) }
+  }
+  const label = useMemo(() => t(fields.picture ? 'picture.other' : 'picture.choose'), [fields.picture])
+  return (
+    <Stack gap="sm" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (editable) void bring(e.dataTransfer.files) }}>
+      {fields.picture ? <><Thumb id={fields.picture} width={320} /><PictureFields id={fields.picture} ask={fresh} /></> : <p className="quiet">{t('picture.none')}</p>}
+      {editable && <Group gap="xs">
+        <Button component="label" size="xs" variant="default" loading={busy}>{label}<input type="file" accept="image/*" hidden onChange={(e) => void bring(e.currentTarget.files)} /></Button>
+        {fields.picture && <Button size="xs" variant="subtle" color="gray" onClick={() => onChange({ picture: '' })}>{t('picture.remove')}</Button>}
+      </Group>}
+    </Stack>
+  )
+}

@@ -1,0 +1,180 @@
+// The working copy of a story as the editor holds it, and how two of them become one.
+
+/** A node of the body document, as docs/api.md lists them. */
+export interface Node { type: string, attrs?: Record<string, unknown>, content?: Node[], text?: string, marks?: { type: string, attrs?: Record<string, unknown> }[] }
+
+/** The body of a story. */
+export interface Body { type: 'doc', content?: Node[] }
+
+/** What of a story is typed or chosen; every field has a value, so that two copies can be held beside each other. */
+export interface Fields {
+  section: string
+  genre: string
+  headline: string
+  short_headline: string
+  lead: string
+  dateline: { place?: string, source?: string }
+  byline: { name: string, author?: string }[]
+  body: Body
+  picture: string
+  tags: string[]
+  related: string[]
+  slug: string
+  urgency: number
+  language: string
+  discussion: string
+  assignee: string
+  deadline: string
+  desk_note: string
+  legal: string
+  embargo_until: string
+}
+
+export type FieldName = keyof Fields
+
+export const fieldNames: readonly FieldName[] = [
+  'section', 'genre', 'headline', 'short_headline', 'lead', 'dateline', 'byline', 'body', 'picture', 'tags', 'related', 'slug',
+  'urgency', 'language', 'discussion', 'assignee', 'deadline', 'desk_note', 'legal', 'embargo_until',
+]
+
+/** The fields of a story as the API gives them. */
+export function fieldsOf(a: Partial<Record<FieldName, unknown>>): Fields {
+  const text = (name: FieldName) => typeof a[name] === 'string' ? a[name] as string : ''
+  const list = <T>(name: FieldName) => Array.isArray(a[name]) ? a[name] as T[] : []
+  return {
+    section: text('section'), genre: text('genre') || 'news', headline: text('headline'), short_headline: text('short_headline'), lead: text('lead'),
+    dateline: (a.dateline as Fields['dateline'] | undefined) ?? {}, byline: list('byline'), body: (a.body as Body | undefined) ?? { type: 'doc' }, picture: text('picture'),
+    tags: list('tags'), related: list('related'), slug: text('slug'), urgency: typeof a.urgency === 'number' ? a.urgency : 5, language: text('language'),
+    discussion: text('discussion') || 'open', assignee: text('assignee'), deadline: text('deadline'), desk_note: text('desk_note'), legal: text('legal') || 'none',
+    embargo_until: text('embargo_until'),
+  }
+}
+
+/** One text for one value, whatever the order of its keys and whether an empty thing is there or left out. */
+export function canonical(v: unknown): string {
+  if (Array.isArray(v)) return `[${v.map(canonical).join(',')}]`
+  if (v && typeof v === 'object') {
+    return `{${Object.entries(v).filter(([, x]) => x !== undefined && x !== null && x !== '' && !(Array.isArray(x) && x.length === 0) && !(typeof x === 'object' && !Array.isArray(x) && Object.keys(x as object).length === 0))
+      .sort(([a], [b]) => a < b ? -1 : 1).map(([k, x]) => `${JSON.stringify(k)}:${canonical(x)}`).join(',')}}`
+  }
+  return JSON.stringify(v ?? null)
+}
+
+/** Whether two values say the same. */
+export const same = (a: unknown, b: unknown): boolean => a === b || canonical(a) === canonical(b)
+
+/** The fields in which two copies differ. */
+export const differing = (a: Fields, b: Fields): FieldName[] => fieldNames.filter((name) => !same(a[name], b[name]))
+
+/** The text of a node and all below it. */
+export const textOf = (n: Node | Body): string =>
+  'text' in n && n.text !== undefined ? n.text : n.type === 'hardBreak' ? '\n' : (n.content ?? []).map(textOf).join(['doc', 'bulletList', 'orderedList', 'table', 'blockquote', 'factBox'].includes(n.type) ? '\n' : '')
+
+/** A place where two copies both changed the same thing otherwise. */
+export interface Conflict { field: FieldName, mine: unknown, theirs: unknown }
+
+/** What came of bringing two copies together. Where there is a conflict, `fields` holds theirs. */
+export interface Merged { fields: Fields, conflicts: Conflict[] }
+
+/**
+ * Brings two copies of one earlier state together, by field and in the body by block. What only one of them changed is taken; what both
+ * changed otherwise is a conflict, of which nothing is thrown away: both sides are told.
+ */
+export function merge(base: Fields, mine: Fields, theirs: Fields): Merged {
+  const fields: Record<string, unknown> = { ...theirs }
+  const conflicts: Conflict[] = []
+  for (const field of fieldNames) {
+    if (same(mine[field], base[field]) || same(mine[field], theirs[field])) continue
+    if (same(theirs[field], base[field])) {
+      fields[field] = mine[field]
+    } else if (field === 'body') {
+      const blocks = mergeBlocks(base.body.content ?? [], mine.body.content ?? [], theirs.body.content ?? [])
+      if (blocks) fields.body = { type: 'doc', content: blocks }
+      else conflicts.push({ field, mine: mine.body, theirs: theirs.body })
+    } else {
+      conflicts.push({ field, mine: mine[field], theirs: theirs[field] })
+    }
+  }
+  return { fields: fields as unknown as Fields, conflicts }
+}
+
+/** The blocks of both where they changed different blocks of base; undefined where they met. */
+export function mergeBlocks(base: Node[], mine: Node[], theirs: Node[]): Node[] | undefined {
+  const a = hunks(base, mine)
+  const b = hunks(base, theirs)
+  const out: Node[] = []
+  let at = 0
+  while (a.length > 0 || b.length > 0) {
+    const x = a[0]
+    const y = b[0]
+    const [first, of, from] = !y || (x && (x.start < y.start || (x.start === y.start && x.end <= y.end))) ? [x!, a, mine] as const : [y, b, theirs] as const
+    const other = of === a ? y : x
+    if (other && meet(first, other)) {
+      if (first.start === other.start && first.end === other.end && same(mine.slice(x!.from, x!.to), theirs.slice(y!.from, y!.to))) {
+        (of === a ? b : a).shift() // both made the same change
+      } else {
+        return undefined
+      }
+    }
+    out.push(...base.slice(at, first.start), ...from.slice(first.from, first.to))
+    at = first.end
+    of.shift()
+  }
+  out.push(...base.slice(at))
+  return out
+}
+
+/** A stretch of base, start to end, that became from to of another list. */
+interface Hunk { start: number, end: number, from: number, to: number }
+
+// Two changes meet when they touch the same block, or both put something at the same place.
+const meet = (a: Hunk, b: Hunk): boolean => a.start < b.end && b.start < a.end || a.start === b.start || (a.start === a.end && a.start > b.start && a.start < b.end) || (b.start === b.end && b.start > a.start && b.start < a.end)
+
+function hunks(base: Node[], now: Node[]): Hunk[] {
+  const a = base.map(canonical)
+  const b = now.map(canonical)
+  let start = 0
+  while (start < a.length && start < b.length && a[start] === b[start]) start++
+  let end = 0
+  while (end < a.length - start && end < b.length - start && a[a.length - 1 - end] === b[b.length - 1 - end]) end++
+  const n = a.length - start - end
+  const m = b.length - start - end
+  if (n === 0 && m === 0) return []
+  if (n * m > 4_000_000) return [{ start, end: start + n, from: start, to: start + m }] // thousands of changed blocks: one change
+  const w = m + 1
+  const length = new Uint32Array((n + 1) * w) // of the longest run of equal blocks from here on
+  for (let i = n - 1; i >= 0; i--) {
+    for (let j = m - 1; j >= 0; j--) {
+      length[i * w + j] = a[start + i] === b[start + j] ? length[(i + 1) * w + j + 1]! + 1 : Math.max(length[(i + 1) * w + j]!, length[i * w + j + 1]!)
+    }
+  }
+  const out: Hunk[] = []
+  let i = 0
+  let j = 0
+  let open: Hunk | undefined
+  const close = () => { if (open) out.push({ start: open.start, end: start + i, from: open.from, to: start + j }); open = undefined }
+  while (i < n || j < m) {
+    if (i < n && j < m && a[start + i] === b[start + j]) {
+      close()
+      i++
+      j++
+      continue
+    }
+    open ??= { start: start + i, end: 0, from: start + j, to: 0 }
+    if (j >= m || (i < n && length[(i + 1) * w + j]! >= length[i * w + j + 1]!)) i++
+    else j++
+  }
+  close()
+  return out
+}
+
+/** How many fields and blocks a copy has changed. */
+export function changes(base: Fields, mine: Fields): number {
+  return differing(base, mine).reduce((n, field) => n + (field === 'body' ? Math.max(1, hunks(base.body.content ?? [], mine.body.content ?? []).length) : 1), 0)
+}
+
+/** Words of a body. */
+export const words = (b: Body): number => textOf(b).split(/\s+/).filter(Boolean).length
+
+/** Characters of a body as people count them, without line ends. */
+export const characters = (b: Body): number => [...textOf(b).replace(/\n/g, '')].length

@@ -1,0 +1,84 @@
+// The fields of a story: those at its head, in the order of the page, and those that only the desk sees.
+import { NativeSelect, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { useEffect, useRef } from 'react'
+import { client, got, type Article } from '../api'
+import { direction, t, type Key } from '../words'
+import type { Fields } from './document'
+
+type Change = (changed: Partial<Fields>) => void
+
+/** A line that grows with its text and takes no line ends. */
+function Line({ value, label, className, language, editable, focus, onChange, onEnter }: { value: string, label: string, className: string, language: string, editable: boolean, focus?: boolean, onChange: (v: string) => void, onEnter?: () => void }) {
+  const ref = useRef<HTMLTextAreaElement>(null)
+  useEffect(() => { if (focus && editable && ref.current && document.activeElement === document.body) ref.current.focus() }, [focus, editable])
+  useEffect(() => { const e = ref.current; if (e) { e.style.height = 'auto'; e.style.height = `${e.scrollHeight}px` } }, [value])
+  return <textarea ref={ref} className={`line ${className}`} rows={1} value={value} placeholder={label} aria-label={label} lang={language} dir={value ? 'auto' : direction(language)} readOnly={!editable}
+    onChange={(e) => onChange(e.currentTarget.value.replace(/[\r\n]+/g, ' '))} onKeyDown={(e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey) { e.preventDefault(); onEnter?.() } }} />
+}
+
+export function Head({ fields, article, language, editable, onChange }: { fields: Fields, article: Article, language: string, editable: boolean, onChange: Change }) {
+  const box = useRef<HTMLDivElement>(null)
+  const next = (from: string) => () => {
+    const all = Array.from(box.current?.querySelectorAll<HTMLElement>('textarea, input') ?? [])
+    const to = all[all.findIndex((e) => e.classList.contains(from)) + 1]
+    if (to) to.focus()
+    else box.current?.parentElement?.querySelector<HTMLElement>('.body')?.focus()
+  }
+  const long = fields.headline.length > 110
+  return (
+    <div className="headfields" ref={box}>
+      <Line value={fields.headline} label={t('field.headline')} className="headline" language={language} editable={editable} focus onChange={(headline) => onChange({ headline })} onEnter={next('headline')} />
+      {fields.headline.length > 70 && <span className={long ? 'counter red' : 'counter'} role="status">{t('field.headline.count', { n: [...fields.headline].length })}</span>}
+      {article.kind !== 'page' && <>
+        <Line value={fields.lead} label={t('field.lead')} className="lead" language={language} editable={editable} onChange={(lead) => onChange({ lead })} onEnter={next('lead')} />
+        <div className="dateline">
+          <input className="plain place" value={fields.dateline.place ?? ''} placeholder={t('field.place')} aria-label={t('field.place')} readOnly={!editable} dir="auto" onChange={(e) => onChange({ dateline: { ...fields.dateline, place: e.currentTarget.value } })} />
+          <input className="plain source" value={fields.dateline.source ?? ''} placeholder={t('field.source')} aria-label={t('field.source')} readOnly={!editable} dir="auto" onChange={(e) => onChange({ dateline: { ...fields.dateline, source: e.currentTarget.value } })} />
+          <input className="plain by" value={fields.byline.map((b) => b.name).join(', ')} placeholder={t('field.byline')} aria-label={t('field.byline')} readOnly={!editable} dir="auto"
+            onChange={(e) => onChange({ byline: names(e.currentTarget.value, fields.byline) })} />
+        </div>
+      </>}
+    </div>
+  )
+}
+
+/** Names with commas between them; whoever has a page keeps it. */
+function names(text: string, before: Fields['byline']): Fields['byline'] {
+  if (text === '') return []
+  return text.split(',').map((part, i) => {
+    const name = i > 0 ? part.replace(/^ /, '') : part
+    return before.find((b) => b.name === name.trim()) && name === name.trim() ? before.find((b) => b.name === name)! : { name }
+  })
+}
+
+const genres = ['news', 'feature', 'analysis', 'opinion', 'off-beat']
+const list = (prefix: string, values: string[]) => values.map((value) => ({ value, label: t(`${prefix}.${value}` as Key) }))
+
+/** The time of a field for an input of the browser, in the browser's zone, and back. */
+const toInput = (iso: string): string => {
+  if (!iso) return ''
+  const d = new Date(iso)
+  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
+
+export function Details({ fields, edition, editor, editable, onChange }: { fields: Fields, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
+  const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
+  const off = { disabled: !editable }
+  return (
+    <Stack gap="sm">
+      <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} {...off} />
+      <NativeSelect label={t('field.genre')} data={list('genre', genres)} value={fields.genre} onChange={(e) => onChange({ genre: e.currentTarget.value })} {...off} />
+      <TextInput label={t('field.short_headline')} value={fields.short_headline} onChange={(e) => onChange({ short_headline: e.currentTarget.value })} dir="auto" {...off} />
+      <TagsInput label={t('field.tags')} value={fields.tags} onChange={(tags) => onChange({ tags })} maxTags={50} {...off} />
+      <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} dir="ltr" description={t('field.slug.why')} {...off} />
+      <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
+      <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} {...off} />
+      <TextInput type="datetime-local" label={t('field.embargo')} value={toInput(fields.embargo_until)} onChange={(e) => onChange({ embargo_until: fromInput(e.currentTarget.value) })} {...off} />
+      <TextInput type="datetime-local" label={t('field.deadline')} value={toInput(fields.deadline)} onChange={(e) => onChange({ deadline: fromInput(e.currentTarget.value) })} {...off} />
+      <Textarea label={t('field.note')} description={t('field.note.why')} value={fields.desk_note} onChange={(e) => onChange({ desk_note: e.currentTarget.value })} autosize minRows={2} dir="auto" {...off} />
+      <NativeSelect label={t('field.legal')} data={list('legal', ['none', 'check', 'approved'])} value={fields.legal} onChange={(e) => onChange({ legal: e.currentTarget.value })} disabled={!editable || (!editor && fields.legal === 'check')} />
+    </Stack>
+  )
+}

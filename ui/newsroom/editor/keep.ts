@@ -1,0 +1,84 @@
+// What was typed and is not on the server yet, kept by the browser so that a closed lid, a dead tab or a crash loses nothing.
+import type { Fields } from './document'
+
+/** A copy of a story in one tab of one person: the version it was begun on and what it is now. */
+export interface Copy {
+  key: string // article and tab
+  article: string
+  tab: string
+  account: string
+  version: number
+  base: Fields
+  local: Fields
+  at: number // milliseconds since 1970, of the last change
+}
+
+/** Where copies are kept. A promise that is kept means: on the device. */
+export interface Keeper {
+  put(copy: Copy): Promise<void>
+  remove(key: string): Promise<void>
+  of(article: string): Promise<Copy[]>
+  all(): Promise<Copy[]>
+}
+
+export const keyOf = (article: string, tab: string): string => `${article}/${tab}`
+
+/** The browser's own database. Opening fails where the browser keeps nothing (some private windows); then say so. */
+export async function openKeeper(): Promise<Keeper> {
+  const db = await new Promise<IDBDatabase>((done, fail) => {
+    const asked = indexedDB.open('dateline', 1)
+    asked.onupgradeneeded = () => { asked.result.createObjectStore('copies', { keyPath: 'key' }).createIndex('article', 'article') }
+    asked.onsuccess = () => done(asked.result)
+    asked.onerror = () => fail(asked.error)
+    asked.onblocked = () => fail(new Error('the database is held by an older page'))
+  })
+  const act = <T>(mode: IDBTransactionMode, f: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => new Promise((done, fail) => {
+    const t = db.transaction('copies', mode, { durability: 'strict' })
+    const asked = f(t.objectStore('copies'))
+    t.oncomplete = () => done(asked.result)
+    t.onerror = t.onabort = () => fail(t.error)
+  })
+  return {
+    put: async (copy) => { await act('readwrite', (s) => s.put(copy)) },
+    remove: async (key) => { await act('readwrite', (s) => s.delete(key)) },
+    of: (article) => act('readonly', (s) => s.index('article').getAll(article)),
+    all: () => act('readonly', (s) => s.getAll()),
+  }
+}
+
+const random = (): string => {
+  const b = crypto.getRandomValues(new Uint8Array(12))
+  return Array.from(b, (x) => x.toString(16).padStart(2, '0')).join('')
+}
+
+let mine: Promise<string> | undefined
+
+/** The name of this tab: it survives a reload, and a copied tab gets one of its own. */
+export function tabName(): Promise<string> {
+  mine ??= (async () => {
+    const before = sessionStorage.getItem('dateline.tab')
+    if (before && await hold(before)) return before
+    const name = random()
+    sessionStorage.setItem('dateline.tab', name)
+    await hold(name)
+    return name
+  })()
+  return mine
+}
+
+// hold takes a tab's name for as long as the page lives; false when another page has it.
+function hold(name: string): Promise<boolean> {
+  if (!navigator.locks) return Promise.resolve(true)
+  return new Promise((done) => {
+    void navigator.locks.request(`dateline-tab-${name}`, { ifAvailable: true }, (lock) => {
+      done(lock !== null)
+      return lock ? new Promise<void>(() => undefined) : undefined
+    })
+  })
+}
+
+/** Whether the tab of a copy is closed or dead, so that its words must be brought in by another. */
+export async function orphaned(copy: Copy): Promise<boolean> {
+  if (!navigator.locks) return Date.now() - copy.at > 30_000
+  return navigator.locks.request(`dateline-tab-${copy.tab}`, { ifAvailable: true }, (lock) => lock !== null)
+}

@@ -1,0 +1,69 @@
+// What is pasted is cleaned by the server, with the same code that imports use, before any page sees it; without a network it comes as plain text.
+import { Extension, type JSONContent } from '@tiptap/core'
+import { Plugin } from '@tiptap/pm/state'
+import { Slice } from '@tiptap/pm/model'
+import { client, got } from '../api'
+
+/** What was copied here last, so that our own pictures and boxes come back whole. */
+let copied: { text: string, slice: unknown } | undefined
+
+export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: File[]) => void }>({
+  name: 'paste',
+  addOptions: () => ({ onFailed: () => undefined, onFiles: () => undefined }),
+  addProseMirrorPlugins() {
+    const { editor, options } = this
+    const clean = async (html: string, text: string) => {
+      let blocks: JSONContent[]
+      try {
+        const { body } = await got(client.POST('/api/v1/documents', { body: { html } }))
+        blocks = (body as { content?: JSONContent[] }).content ?? []
+      } catch {
+        options.onFailed()
+        blocks = text.split(/\r?\n+/).filter(Boolean).map((line) => ({ type: 'paragraph', content: [{ type: 'text', text: line }] }))
+      }
+      if (blocks.length === 1 && blocks[0]?.type === 'paragraph') editor.chain().focus().insertContent(blocks[0].content ?? []).run()
+      else if (blocks.length > 0) editor.chain().focus().insertContent(blocks).run()
+    }
+    return [new Plugin({
+      props: {
+        clipboardTextSerializer: (slice) => {
+          const text = slice.content.textBetween(0, slice.content.size, '\n\n', '\n')
+          copied = { text, slice: slice.toJSON() }
+          return text
+        },
+        handlePaste: (view, event) => {
+          const data = event.clipboardData
+          if (!data) return false
+          const files = Array.from(data.files).filter((f) => f.type.startsWith('image/'))
+          const html = data.getData('text/html')
+          const text = data.getData('text/plain')
+          if (files.length > 0 && !html) {
+            options.onFiles(files)
+            return true
+          }
+          if (!html) return false // plain text is ProseMirror's own work
+          if (copied && text.replace(/\r/g, '') === copied.text && html.includes('data-pm-slice')) {
+            view.dispatch(view.state.tr.replaceSelection(Slice.fromJSON(view.state.schema, copied.slice as never)).scrollIntoView().setMeta('paste', true))
+            return true
+          }
+          void clean(html, text)
+          return true
+        },
+        handleDrop: (_view, event, _slice, moved) => {
+          const files = Array.from(event.dataTransfer?.files ?? []).filter((f) => f.type.startsWith('image/'))
+          if (!moved && files.length > 0) {
+            event.preventDefault()
+            options.onFiles(files)
+            return true
+          }
+          if (!moved && event.dataTransfer?.getData('text/html')) {
+            event.preventDefault()
+            void clean(event.dataTransfer.getData('text/html'), event.dataTransfer.getData('text/plain'))
+            return true
+          }
+          return false
+        },
+      },
+    })]
+  },
+})

@@ -1,0 +1,43 @@
+// A picture beside the words that belong to it: credit and rights from the file, caption and alternative text for this story.
+import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { client, Failure, got, type Picture } from '../api'
+import { rendition, usePicture } from '../pictures'
+import { t } from '../words'
+
+/** The picture itself, small. */
+export function Thumb({ id, width = 320 }: { id: string, width?: number }) {
+  const picture = usePicture(id)
+  const r = picture.data && rendition(picture.data, width)
+  if (picture.isError) return <span className="thumb none">{t('picture.gone')}</span>
+  return r ? <img className="thumb" src={new URL(r.url).pathname} width={r.width} height={r.height} alt={picture.data.alt || t('picture.no_alt')} /> : <span className="thumb none" aria-busy={picture.isPending}>{picture.isPending ? t('app.loading') : t('picture.unseen')}</span>
+}
+
+/** The fields of a picture, saved when one leaves a field. */
+export function PictureFields({ id, ask }: { id: string, ask?: boolean }) {
+  const picture = usePicture(id)
+  return picture.data ? <Loaded key={picture.data.id} picture={picture.data} ask={ask ?? false} /> : null
+}
+
+function Loaded({ picture: p, ask }: { picture: Picture, ask: boolean }) {
+  const cache = useQueryClient()
+  const [typed, setTyped] = useState({ credit: p.credit, caption: p.caption, alt: p.alt })
+  useEffect(() => setTyped({ credit: p.credit, caption: p.caption, alt: p.alt }), [p.credit, p.caption, p.alt])
+  const save = useMutation({
+    mutationFn: (body: Partial<typeof typed>) => got(client.PATCH('/api/v1/pictures/{id}', { params: { path: { id: p.id }, header: { 'If-Match': '*' } }, body })),
+    onSuccess: (now) => cache.setQueryData(['picture', p.id], now),
+  })
+  const leave = (name: keyof typeof typed) => () => { if (typed[name] !== p[name]) save.mutate({ [name]: typed[name] }) }
+  const set = (name: keyof typeof typed) => (e: { currentTarget: { value: string } }) => { const { value } = e.currentTarget; setTyped((old) => ({ ...old, [name]: value })) }
+  return (
+    <Stack gap="xs">
+      <Textarea label={t('picture.caption')} value={typed.caption} onChange={set('caption')} onBlur={leave('caption')} autosize minRows={1} dir="auto" />
+      <TextInput label={t('picture.credit')} value={typed.credit} onChange={set('credit')} onBlur={leave('credit')} error={typed.credit.trim() === '' ? t('picture.credit.none') : undefined} dir="auto" />
+      <Textarea label={t('picture.alt')} description={t('picture.alt.why')} value={typed.alt} onChange={set('alt')} onBlur={leave('alt')} autosize minRows={1} dir="auto" autoFocus={ask && p.alt === ''}
+        error={typed.alt !== '' && typed.alt === typed.caption ? t('picture.alt.same') : undefined} />
+      {(p.creator || p.copyright || p.usage_terms) && <Text size="xs" c="dimmed"><bdi>{[p.creator, p.copyright, p.usage_terms].filter(Boolean).join(' · ')}</bdi></Text>}
+      {save.isError && <Alert color="red"><Group><span>{(save.error as Failure).words}</span><Button size="xs" onClick={() => save.mutate(typed)}>{t('app.again')}</Button></Group></Alert>}
+    </Stack>
+  )
+}

@@ -1,0 +1,335 @@
+// The editor's safety: what was typed is kept by the browser at once, by the server a moment later, and where both cannot be in the
+// story it is in a branch with a name. Nothing here knows of React, of the network or of time: all three are given.
+import { changes, differing, merge, type Conflict, type FieldName, type Fields } from './document'
+import { keyOf, type Copy, type Keeper } from './keep'
+
+/** What the server has of a story. */
+export interface Saved { version: number, fields: Fields }
+
+/** The story was saved by another in between; here is what it is now. */
+export class Newer extends Error {
+  readonly current: Saved
+  constructor(current: Saved) { super('a newer version'); this.current = current }
+}
+
+/** The server refused what was sent and would again: the input, or the right to it. */
+export class Refused extends Error {
+  readonly why: unknown
+  constructor(why: unknown) { super('refused'); this.why = why }
+}
+
+/** The server. Any other error than these two means: not reached, try again. */
+export interface Server {
+  /** Saves fields onto a version. Throws Newer or Refused. */
+  save(changed: Partial<Fields>, version: number): Promise<Saved>
+  /** Keeps a whole copy beside the story; the same name again replaces it. */
+  branch(copy: { name: string, version: number, fields: Fields }): Promise<void>
+}
+
+/**
+ * How it stands with what was typed.
+ * saved: on the server. saving: on its way. offline: kept here, the server is not reached. branch: another has the story; it goes into a
+ * branch. conflict: another changed the same words; it goes into a branch until somebody chooses. refused: the server does not take it.
+ */
+export type Standing = 'saved' | 'saving' | 'offline' | 'branch' | 'conflict' | 'refused'
+
+export interface State {
+  standing: Standing
+  at?: number // when the server last had everything, milliseconds since 1970
+  pending: number // fields and blocks that only this browser has
+  kept: boolean // whether the browser keeps what is pending
+  conflicts: Conflict[]
+  why?: unknown // of refused
+  version: number
+}
+
+export interface Options {
+  article: string
+  tab: string
+  account: string
+  saved: Saved
+  server: Server
+  keeper: Keeper | undefined // undefined where the browser keeps nothing
+  now(): number
+  /** Calls f after ms; the function it gives back takes that away. */
+  later(f: () => void, ms: number): () => void
+  onState(state: State): void
+  /** The editor must show these fields: another's changes came in beside one's own. */
+  onFields(fields: Fields): void
+}
+
+/** After a change: this long without another, but not longer than the second, until it is sent. */
+export const pause = 800
+export const longest = 4000
+const retries = [1000, 2000, 4000, 8000, 15_000, 30_000]
+
+export class Saver {
+  private base: Fields
+  private version: number
+  private local: Fields
+  private theirs: Saved | undefined // in a conflict: what the story is now
+  private state: State
+  private sending: Promise<void> | undefined
+  private keeping: Promise<void> | undefined
+  private keepAgain = false
+  private stopTimer: (() => void) | undefined
+  private since = 0 // the first change that was not sent
+  private tries = 0
+  private lostLock = false
+  private ended = false
+  private branched: Fields | undefined // what the branch holds
+  private episodes = 0
+  private choice: FieldName[] | undefined // what is decided, until the branch is written
+  private episode: string | undefined // the name of the branch, from the first words that could not be in the story to the end of that
+
+  constructor(private readonly o: Options) {
+    this.base = o.saved.fields
+    this.local = o.saved.fields
+    this.version = o.saved.version
+    this.state = { standing: 'saved', pending: 0, kept: o.keeper !== undefined, conflicts: [], version: o.saved.version }
+  }
+
+  /** What the editor shows. */
+  get fields(): Fields { return this.local }
+
+  /** How it stands. */
+  get standing(): State { return this.state }
+
+  /** Something was typed or chosen. */
+  change(changed: Partial<Fields>): void {
+    const next = { ...this.local, ...changed }
+    if (differing(this.local, next).length === 0) return
+    this.local = next
+    this.tries = 0
+    if (this.since === 0) this.since = this.o.now()
+    this.keep()
+    this.tell(this.state.standing === 'saved' || this.state.standing === 'refused' ? 'saving' : this.state.standing)
+    this.schedule(Math.max(0, Math.min(pause, this.since + longest - this.o.now())))
+  }
+
+  /** Words of an earlier page of this browser that the server never had. They come into the story, or into a branch of their own. */
+  async recover(copy: Copy): Promise<'story' | 'branch'> {
+    const { fields, conflicts } = merge(copy.base, copy.local, this.local)
+    if (conflicts.length > 0) {
+      await this.o.server.branch({ name: `${copy.tab}.${copy.at.toString(36)}`, version: copy.version, fields: copy.local })
+      await this.o.keeper?.remove(copy.key)
+      return 'branch'
+    }
+    this.local = fields
+    this.o.onFields(fields)
+    if (this.since === 0) this.since = this.o.now()
+    await this.keepNow()
+    if (copy.key !== this.key) await this.o.keeper?.remove(copy.key)
+    this.tell('saving')
+    this.schedule(0)
+    return 'story'
+  }
+
+  /** Another holds the story now: what only this page has goes into a branch, and so does what is typed from here on. */
+  lost(): void {
+    if (this.lostLock) return
+    this.lostLock = true
+    this.tell('branch')
+    this.schedule(0)
+  }
+
+  /** The story is held by this page again, and is now as `saved` says. */
+  regained(saved: Saved): void {
+    this.lostLock = false
+    this.meet(saved)
+    this.schedule(0)
+  }
+
+  /** Somebody else saved, and the page has heard of it. */
+  heard(saved: Saved): void {
+    if (saved.version > this.version) this.meet(saved)
+  }
+
+  /**
+   * Decides a conflict: the fields in which one's own words count. The others' are in the versions. One's own that do not count are in the
+   * branch: it is written first, and without it nothing is decided.
+   */
+  resolve(mine: FieldName[]): void {
+    if (!this.theirs) return
+    this.choice = mine
+    this.schedule(0)
+  }
+
+  private decide(theirs: Saved, mine: FieldName[]): void {
+    const { fields, conflicts } = merge(this.base, this.local, theirs.fields)
+    const next: Record<string, unknown> = { ...fields }
+    for (const c of conflicts) if (mine.includes(c.field)) next[c.field] = c.mine
+    this.settle(theirs, next as unknown as Fields)
+    this.schedule(0)
+  }
+
+  /** Sends what is pending now; done when the server has it, or cannot be reached. */
+  async flush(): Promise<void> {
+    this.stopTimer?.()
+    while (!this.ended && this.due()) {
+      const before = this.local
+      await this.send()
+      if (this.state.standing === 'offline' || this.state.standing === 'refused') return
+      if (this.local === before && (this.lostLock || this.theirs)) return
+    }
+  }
+
+  /** The network is back, or somebody wants to try now. */
+  again(): void {
+    this.tries = 0
+    this.schedule(0)
+  }
+
+  /** Ends the saver; what is pending stays kept. */
+  end(): void {
+    this.ended = true
+    this.stopTimer?.()
+  }
+
+  private get key(): string { return keyOf(this.o.article, this.o.tab) }
+
+  private due(): boolean {
+    return this.lostLock || this.theirs ? this.branched !== this.local && differing(this.base, this.local).length > 0 : differing(this.base, this.local).length > 0
+  }
+
+  // meet brings what the story is now together with what is typed here.
+  private meet(saved: Saved): void {
+    const { fields, conflicts } = merge(this.base, this.local, saved.fields)
+    if (conflicts.length > 0) {
+      this.theirs = saved
+      this.tell(this.lostLock ? 'branch' : 'conflict')
+      return
+    }
+    this.settle(saved, fields)
+  }
+
+  private settle(saved: Saved, fields: Fields): void {
+    this.theirs = undefined
+    this.choice = undefined
+    if (!this.lostLock) this.episode = undefined
+    this.base = saved.fields
+    this.version = saved.version
+    if (differing(this.local, fields).length > 0) {
+      this.local = fields
+      this.o.onFields(fields)
+    }
+    this.keep()
+    this.tell(this.lostLock ? 'branch' : this.due() ? 'saving' : 'saved')
+  }
+
+  private schedule(ms: number): void {
+    if (this.ended) return
+    this.stopTimer?.()
+    this.stopTimer = this.o.later(() => { this.stopTimer = undefined; void this.send() }, ms)
+  }
+
+  private send(): Promise<void> {
+    this.sending ??= this.sendOnce().finally(() => { this.sending = undefined })
+    return this.sending
+  }
+
+  private async sendOnce(): Promise<void> {
+    if (this.ended) return
+    if (!this.due()) {
+      if (!this.lostLock && !this.theirs) this.finish()
+      else if (this.theirs && this.choice && !this.lostLock) this.decide(this.theirs, this.choice)
+      return
+    }
+    const sent = this.local
+    try {
+      if (this.lostLock || this.theirs) {
+        this.episode ??= `${this.o.tab}.${this.o.now().toString(36)}.${this.episodes++}`
+        await this.o.server.branch({ name: this.episode, version: this.version, fields: sent })
+        this.branched = sent
+        this.since = 0
+        this.tries = 0
+        if (this.theirs && this.choice && !this.lostLock && this.local === sent) {
+          this.decide(this.theirs, this.choice)
+          return
+        }
+        this.tell(this.lostLock ? 'branch' : 'conflict')
+        if (this.local !== sent) this.schedule(pause)
+        else await this.forget() // the branch has every word; a later page must not bring them into the story by itself
+        return
+      }
+      this.tell('saving')
+      const changed = Object.fromEntries(differing(this.base, sent).map((name) => [name, sent[name]])) as Partial<Fields>
+      const saved = await this.o.server.save(changed, this.version)
+      this.tries = 0
+      // What the server made of it (a slug, cleaned text) counts where nothing was typed meanwhile.
+      const { fields } = merge(sent, this.local, saved.fields)
+      const moved = differing(this.local, fields).length > 0 && differing(sent, this.local).length === 0
+      this.base = saved.fields
+      this.version = saved.version
+      if (moved) this.local = fields
+      this.since = this.due() ? this.o.now() : 0
+      if (this.due()) {
+        this.keep()
+        this.tell('saving')
+        this.schedule(pause)
+      } else {
+        this.finish()
+      }
+    } catch (error) {
+      if (error instanceof Newer) {
+        this.meet(error.current)
+        this.schedule(0)
+      } else if (error instanceof Refused) {
+        this.state = { ...this.state, why: error.why }
+        this.tell('refused')
+      } else {
+        this.tell('offline')
+        this.schedule(retries[Math.min(this.tries++, retries.length - 1)]!)
+      }
+    }
+  }
+
+  private finish(): void {
+    this.since = 0
+    this.state = { ...this.state, at: this.o.now() }
+    void this.forget()
+    this.tell('saved')
+  }
+
+  private tell(standing: Standing): void {
+    this.state = { ...this.state, standing, pending: this.branched === this.local ? 0 : changes(this.base, this.local), version: this.version, conflicts: this.theirs ? merge(this.base, this.local, this.theirs.fields).conflicts : [] }
+    if (standing !== 'refused') delete this.state.why
+    this.o.onState(this.state)
+  }
+
+  // keep writes the copy into the browser; a change during the writing is written after it.
+  private keep(): void {
+    void this.keepNow()
+  }
+
+  private keepNow(): Promise<void> {
+    this.keepAgain = true
+    this.keeping ??= this.write().finally(() => {
+      this.keeping = undefined
+      if (this.keepAgain) this.keep() // it changed between the last look and now
+    })
+    return this.keeping
+  }
+
+  private async write(): Promise<void> {
+    const { keeper } = this.o
+    while (this.keepAgain) {
+      this.keepAgain = false
+      if (!keeper) continue
+      const before = this.state.kept
+      try {
+        await keeper.put({ key: this.key, article: this.o.article, tab: this.o.tab, account: this.o.account, version: this.version, base: this.base, local: this.local, at: this.o.now() })
+        this.state = { ...this.state, kept: true }
+      } catch {
+        this.state = { ...this.state, kept: false }
+      }
+      if (before !== this.state.kept) this.o.onState(this.state)
+    }
+  }
+
+  // forget takes the copy away once the server has everything.
+  private async forget(): Promise<void> {
+    await this.keeping
+    if (!this.due()) await this.o.keeper?.remove(this.key).catch(() => undefined)
+  }
+}

@@ -1,0 +1,103 @@
+// The way to the readers: one sentence that says what will happen, the checks, and what kind of change it is. At the side, not over the text.
+import { Alert, Anchor, Button, Checkbox, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useMutation, useQuery } from '@tanstack/react-query'
+import { useEffect, useState } from 'react'
+import { client, Failure, got, key, type Article } from '../api'
+import type { Saver } from '../editor/save'
+import { useSession } from '../session'
+import { clock, moment, sayFault, t } from '../words'
+
+type Change = 'first' | 'minor' | 'update' | 'correction'
+
+export function Publish({ article, saver, onClose, onDone }: { article: Article, saver: Saver, onClose: () => void, onDone: (a: Article) => void }) {
+  const { editions } = useSession()
+  const edition = editions.find((e) => e.slug === article.edition)
+  const zone = edition?.timezone ?? 'UTC'
+  const [change, setChange] = useState<Change>(article.revision ? 'update' : 'first')
+  const [note, setNote] = useState('')
+  const [later, setLater] = useState('')
+  const [over, setOver] = useState<ReadonlySet<string>>(new Set())
+  const [done, setDone] = useState<Article>()
+  const [saved, setSaved] = useState(false)
+  const [way, setWay] = useState<'publish' | 'withdraw'>('publish')
+
+  // What is judged and published is what is on the screen: it goes to the server first.
+  useEffect(() => { void saver.flush().finally(() => setSaved(true)) }, [saver])
+  const checks = useQuery({ queryKey: ['checks', article.id, saver.standing.version], enabled: saved, gcTime: 0, queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/checks', { params: { path: { id: article.id } } }))).items })
+  const stops = checks.data?.filter((c) => c.level === 'stop') ?? []
+  const overridable = checks.data?.filter((c) => c.level === 'override') ?? []
+  const warnings = checks.data?.filter((c) => c.level === 'warning') ?? []
+  const open = stops.length > 0 || overridable.some((c) => !over.has(c.key))
+
+  const at = later ? new Date(later) : undefined
+  const embargo = saver.fields.embargo_until ? new Date(saver.fields.embargo_until) : undefined
+  const when = [at, embargo].filter((d): d is Date => d !== undefined && d > new Date()).sort((a, b) => +b - +a)[0]
+  const place = `${edition?.name ?? article.edition}`
+  const sentence = when ? t('publish.sentence.later', { place, at: moment(when, zone), zone }) : t(`publish.sentence.${change}`, { place })
+
+  const publish = useMutation({
+    mutationFn: async () => {
+      await saver.flush()
+      if (saver.standing.standing !== 'saved') throw new Failure(0, { detail: t('publish.not_saved') })
+      return got(client.POST('/api/v1/articles/{id}/publish', {
+        params: { path: { id: article.id }, header: { 'If-Match': `"${saver.standing.version}"`, 'Idempotency-Key': key() } },
+        body: { change, ...(note ? { note } : {}), ...(at ? { at: at.toISOString() } : {}), checked: true, ...(over.size > 0 ? { override: [...over] } : {}) },
+      }))
+    },
+    onSuccess: (a) => { setDone(a); onDone(a) },
+  })
+  const withdraw = useMutation({
+    mutationFn: () => got(client.POST('/api/v1/articles/{id}/withdraw', { params: { path: { id: article.id }, header: { 'If-Match': '*', 'Idempotency-Key': key() } }, body: { note } })),
+    onSuccess: (a) => { setDone(a); onDone(a) },
+  })
+  const failed = publish.error ?? withdraw.error
+  const title = done ? t('publish.done') : way === 'withdraw' ? t('withdraw.title') : t(article.revision ? 'publish.update' : 'publish.button')
+
+  return (
+    <Drawer opened onClose={onClose} position="right" size="md" title={title} closeButtonProps={{ 'aria-label': t('app.close') }} overlayProps={{ backgroundOpacity: 0.15 }}>
+      {done ? (
+        <Stack role="status">
+          <Text size="xl" fw={700}>{done.state === 'scheduled' ? t('publish.scheduled', { at: moment(done.scheduled_at ?? '', zone) }) : done.state === 'withdrawn' ? t('withdraw.done', { at: clock(new Date(), zone) }) : t('publish.live', { at: clock(new Date(done.updated_at ?? Date.now()), zone) })}</Text>
+          {done.state !== 'withdrawn' && <Anchor href={done.url} target="_blank" dir="ltr">{done.url}</Anchor>}
+          <Group><Button variant="default" onClick={onClose} data-autofocus>{t('app.close')}</Button></Group>
+        </Stack>
+      ) : way === 'withdraw' ? (
+        <Stack>
+          <Text>{t('withdraw.text')}</Text>
+          <Textarea label={t('withdraw.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" data-autofocus />
+          {failed && <Fault error={failed} />}
+          <Group justify="space-between"><Button variant="default" onClick={() => setWay('publish')}>{t('app.back')}</Button><Button color="red" disabled={!note.trim()} loading={withdraw.isPending} onClick={() => withdraw.mutate()}>{t('withdraw.button')}</Button></Group>
+        </Stack>
+      ) : (
+        <Stack>
+          {!!article.revision && (
+            <Radio.Group label={t('publish.kind')} value={change} onChange={(v) => setChange(v as Change)}>
+              <Stack gap={6} mt={6}>{(['minor', 'update', 'correction'] as const).map((c) => <Radio key={c} value={c} label={t(`publish.kind.${c}`)} description={t(`publish.kind.${c}.why`)} />)}</Stack>
+            </Radio.Group>
+          )}
+          {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
+          <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
+          {checks.isError && <Fault error={checks.error} />}
+          {stops.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.stop')}>{sayFault(c.key, c.message)}</Alert>)}
+          {overridable.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.override')}><Stack gap="xs"><span>{sayFault(c.key, c.message)}</span>
+            <Checkbox checked={over.has(c.key)} label={t('check.override.yes')} onChange={(e) => { const yes = e.currentTarget.checked; setOver((old) => { const s = new Set(old); if (yes) s.add(c.key); else s.delete(c.key); return s }) }} /></Stack></Alert>)}
+          {warnings.map((c) => <Alert key={c.key + c.location} color="yellow" title={t('check.warning')}>{sayFault(c.key, c.message)}</Alert>)}
+          {checks.isSuccess && checks.data.length === 0 && <Text size="sm" c="dimmed">{t('check.none')}</Text>}
+          <Text fw={600} className="sentence">{sentence}</Text>
+          {failed && <Fault error={failed} />}
+          <Group justify="space-between">
+            <Button data-autofocus onClick={() => publish.mutate()} loading={publish.isPending || !saved} disabled={open || (change === 'correction' && !note.trim())}>{t(when ? 'publish.schedule' : 'publish.now')}</Button>
+            {!!article.revision && <Button variant="subtle" color="red" onClick={() => setWay('withdraw')}>{t('withdraw.title')}</Button>}
+          </Group>
+        </Stack>
+      )}
+    </Drawer>
+  )
+}
+
+function Fault({ error }: { error: unknown }) {
+  const f = error instanceof Failure ? error : new Failure(-1)
+  return <Alert color="red" role="alert">{f.status === 412 ? t('publish.newer') : f.problem.detail && f.status === 0 ? f.problem.detail : f.words}
+    {f.problem.errors?.map((e) => <div key={`${e.location}${e.message}`}>{e.key ? sayFault(e.key, e.message ?? '') : e.message}</div>)}</Alert>
+}
+
