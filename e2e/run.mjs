@@ -11,7 +11,7 @@ const it = await house()
 console.log(`e2e: the demo serves ${it.url}`)
 const code = await new Promise((done) => {
   spawn(process.execPath, ['--test', '--test-concurrency=1', '--test-reporter=spec', ...files.map((f) => `tests/${f}`)], {
-    cwd: here, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DATELINE_E2E_URL: it.url, DATELINE_E2E_TOKEN: it.token },
+    cwd: here, stdio: ['ignore', 'inherit', 'inherit'], env: { ...process.env, DATELINE_E2E_URL: it.url, DATELINE_E2E_TOKEN: it.token, DATELINE_E2E_DATA: it.data },
   }).on('exit', (c) => done(c ?? 1))
 })
 await it.stop()

@@ -22,7 +22,7 @@ export async function catalogues() {
 /** Starts the demo, or uses the one that run.mjs started for all tests. stop() ends what was started here. */
 export async function house(command = 'demo') {
   if (command === 'demo' && process.env.DATELINE_E2E_URL) {
-    return api({ url: process.env.DATELINE_E2E_URL, token: process.env.DATELINE_E2E_TOKEN, stop: async () => {} })
+    return api({ url: process.env.DATELINE_E2E_URL, token: process.env.DATELINE_E2E_TOKEN, data: process.env.DATELINE_E2E_DATA, stop: async () => {} })
   }
   await access(binary).catch(() => { throw new Error(`${binary} is not there: run make build`) })
   const data = await mkdtemp(join(tmpdir(), 'dateline-e2e-'))
@@ -55,7 +55,7 @@ export async function house(command = 'demo') {
     program.kill('SIGKILL')
     await rm(data, { recursive: true, force: true })
   }
-  return api({ url, token, stop, log: () => said })
+  return api({ url, token, data, stop, log: () => said })
 }
 
 async function ready(url) {
@@ -85,9 +85,16 @@ function api(it) {
     if (!answer.ok) throw new Error(`${method} ${path}: ${answer.status} ${text}`)
     return text === '' ? undefined : JSON.parse(text)
   }
+  let people = 0
   return {
     ...it,
     call,
+    /** A one-time sign-in address for somebody new in the newsroom. */
+    async person(name, role = 'editor') {
+      const email = `${name.toLowerCase().replace(/[^a-z]/g, '')}.${process.pid}.${Date.now()}.${people++}@dispatch.example`
+      const { stdout } = await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', role])
+      return stdout.trim().split('\n').at(-1)
+    },
     editions: async () => (await call('GET', '/editions')).items,
     sections: async (edition) => (await call('GET', `/sections?edition=${edition}`)).items,
     articles: async (query) => (await call('GET', `/articles?${new URLSearchParams(query)}`)).items,

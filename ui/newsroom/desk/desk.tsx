@@ -39,7 +39,7 @@ export function Desk() {
   const show = () => { setMoved(new Set()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
 
   const create = useMutation({
-    mutationFn: () => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition, ...(filters.section ? { section: filters.section } : {}) } })),
+    mutationFn: () => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition, ...(filters.section ? { section: filters.section } : sections.data?.length === 1 ? { section: sections.data[0]!.slug } : {}) } })),
     onSuccess: (a) => { void cache.invalidateQueries({ queryKey: ['desk'] }); void go({ to: '/stories/$id', params: { id: a.id } }) },
   })
   const mayCreate = has(me, edition, 'admin', 'editor', 'reporter')
