@@ -58,6 +58,9 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
 /** Says a fault of the API by its key, in English when it is not known. */
 export const sayFault = (key: string, text: string): string => faults[key] ?? text
 
+/** Says a check before a publication, which is a fault or a warning. */
+export const sayCheck = (key: string, text: string): string => faults[`fault.${key}`] ?? faults[`warning.${key}`] ?? faults[key] ?? text
+
 /** A number as the language writes it, with Western digits. */
 export const number = (n: number): string => n.toLocaleString(`${language}-u-nu-latn`)
 

@@ -111,7 +111,7 @@ export class Saver {
   async recover(copy: Copy): Promise<'story' | 'branch'> {
     const { fields, conflicts } = merge(copy.base, copy.local, this.local)
     if (conflicts.length > 0) {
-      await this.o.server.branch({ name: `${copy.tab}.${copy.at.toString(36)}`, version: copy.version, fields: copy.local })
+      await this.o.server.branch({ name: `${copy.tab}-${copy.at.toString(36)}`, version: copy.version, fields: copy.local })
       await this.o.keeper?.remove(copy.key)
       return 'branch'
     }
@@ -238,7 +238,7 @@ export class Saver {
     const sent = this.local
     try {
       if (this.lostLock || this.theirs) {
-        this.episode ??= `${this.o.tab}.${this.o.now().toString(36)}.${this.episodes++}`
+        this.episode ??= `${this.o.tab}-${this.o.now().toString(36)}-${this.episodes++}`
         await this.o.server.branch({ name: this.episode, version: this.version, fields: sent })
         this.branched = sent
         this.since = 0

@@ -28,7 +28,7 @@ export function serverOf(id: string, onArticle: (a: Article) => void): Server {
       return savedOf(a)
     }),
     branch: ({ name, version, fields }) => attempt(async () => {
-      await got(client.PUT('/api/v1/articles/{id}/branches/{tab}', { params: { path: { id, tab: name } }, body: { base: version, ...sent(fields) } }))
+      await got(client.PUT('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id, branch: name } }, body: { base: version, ...sent(fields) } }))
     }),
   }
 }

@@ -22,12 +22,12 @@ export function Versions({ article, editable, onTake }: { article: Article, edit
     <Stack gap="sm">
       {(branches.data ?? []).length > 0 && <>
         <Text fw={600} size="sm">{t('versions.branches')}</Text>
-        {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name, at: moment(b.at) }) })}>
-          <strong><bdi>{t('versions.branch', { name: b.by_name, at: moment(b.at) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
+        {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at) }) })}>
+          <strong><bdi>{t('versions.branch', { name: b.by_name ?? '', at: moment(b.at) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
       </>}
       {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editable={editable} onTake={onTake} onClose={() => setChosen(undefined)} />}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
-      {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name, at: moment(v.at) }) })}>
+      {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at) }) })}>
         <span>{moment(v.at)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
       {versions.hasNextPage && <Button size="xs" variant="default" onClick={() => void versions.fetchNextPage()}>{t('desk.more')}</Button>}
     </Stack>
@@ -37,7 +37,7 @@ export function Versions({ article, editable, onTake }: { article: Article, edit
 function Compare({ article, chosen, editable, onTake, onClose }: { article: Article, chosen: { ref: string, label: string }, editable: boolean, onTake: (f: Partial<Fields>) => void, onClose: () => void }) {
   const compared = useQuery({ queryKey: ['compare', article.id, chosen.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: chosen.ref, to: 'now' } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
-    ? await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } })) as unknown as Article
+    ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
     : await got(client.GET('/api/v1/articles/{id}/versions/{number}', { params: { path: { id: article.id, number: Number(chosen.ref) } } })) })
   const runs = (list: Run[]) => list.map((r, i) => r.op === 'inserted' ? <ins key={i}>{r.text}</ins> : r.op === 'deleted' ? <del key={i}>{r.text}</del> : <span key={i}>{r.text}</span>)
   const old = whole.data && fieldsOf(whole.data as unknown as Record<string, never>)
@@ -47,7 +47,7 @@ function Compare({ article, chosen, editable, onTake, onClose }: { article: Arti
       <Group justify="space-between"><Text fw={600} size="sm">{chosen.label}</Text><Button size="compact-xs" variant="subtle" color="gray" onClick={onClose}>{t('app.close')}</Button></Group>
       <Text size="xs" c="dimmed">{t('versions.legend')}</Text>
       {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t('versions.same')}</Text>}
-      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{t(`field.${f.name}` as Key)}</Text><p dir="auto">{runs(f.runs)}</p></div>)}
+      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{t(`field.${f.name.replace('dateline.', '').replace('desk_note', 'note').replace('embargo_until', 'embargo')}` as Key)}</Text><p dir="auto">{runs(f.runs)}</p></div>)}
       {changed.map((b) => <div key={`${b.op}${b.index}`} className="change"><p dir="auto">{runs(b.runs)}</p>
         {editable && b.op === 'deleted' && <Button size="compact-xs" variant="default" onClick={() => onTake({ body: { type: 'doc', content: [...(fieldsOf(article as unknown as Record<string, never>).body.content ?? []), b.block as Node] } })}>{t('versions.take')}</Button>}</div>)}
       {editable && old && <Group><Button size="xs" onClick={() => onTake(old)}>{t('versions.restore')}</Button></Group>}

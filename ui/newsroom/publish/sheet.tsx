@@ -5,7 +5,7 @@ import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { Saver } from '../editor/save'
 import { useSession } from '../session'
-import { clock, moment, sayFault, t } from '../words'
+import { clock, moment, sayCheck, sayFault, t } from '../words'
 
 type Change = 'first' | 'minor' | 'update' | 'correction'
 
@@ -78,10 +78,10 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
           <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
           {checks.isError && <Fault error={checks.error} />}
-          {stops.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.stop')}>{sayFault(c.key, c.message)}</Alert>)}
-          {overridable.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.override')}><Stack gap="xs"><span>{sayFault(c.key, c.message)}</span>
+          {stops.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.stop')}>{sayCheck(c.key, c.message)}</Alert>)}
+          {overridable.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.override')}><Stack gap="xs"><span>{sayCheck(c.key, c.message)}</span>
             <Checkbox checked={over.has(c.key)} label={t('check.override.yes')} onChange={(e) => { const yes = e.currentTarget.checked; setOver((old) => { const s = new Set(old); if (yes) s.add(c.key); else s.delete(c.key); return s }) }} /></Stack></Alert>)}
-          {warnings.map((c) => <Alert key={c.key + c.location} color="yellow" title={t('check.warning')}>{sayFault(c.key, c.message)}</Alert>)}
+          {warnings.map((c) => <Alert key={c.key + c.location} color="yellow" title={t('check.warning')}>{sayCheck(c.key, c.message)}</Alert>)}
           {checks.isSuccess && checks.data.length === 0 && <Text size="sm" c="dimmed">{t('check.none')}</Text>}
           <Text fw={600} className="sentence">{sentence}</Text>
           {failed && <Fault error={failed} />}
