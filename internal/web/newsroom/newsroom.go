@@ -39,8 +39,9 @@ type Accounts interface {
 	ChangePassword(ctx context.Context, who account.Actor, current, password string) error
 }
 
-// Editions makes the first edition. edition.Desk does.
+// Editions makes the first edition and its first section. edition.Desk does.
 type Editions interface {
+	CreateSection(ctx context.Context, who account.Actor, once fact.Once, p edition.SectionPatch) (edition.Section, error)
 	CreateEdition(ctx context.Context, who account.Actor, once fact.Once, p edition.EditionPatch) (edition.Edition, error)
 }
 

@@ -28,6 +28,7 @@ type people struct {
 	links    map[string]string // one-time link → name
 	sessions map[string]account.Actor
 	editions []edition.EditionPatch
+	sections []string
 	fail     error
 	tries    int
 	kept     string // the password of whoever is signed in
@@ -114,6 +115,14 @@ func (p *people) CreateEdition(_ context.Context, who account.Actor, _ fact.Once
 	}
 	p.editions = append(p.editions, e)
 	return edition.Edition{}, nil
+}
+
+func (p *people) CreateSection(_ context.Context, who account.Actor, _ fact.Once, s edition.SectionPatch) (edition.Section, error) {
+	if !who.HasAnywhere(account.Admin, account.Editor) {
+		return edition.Section{}, who.Refused()
+	}
+	p.sections = append(p.sections, *s.Edition+"/"+*s.Slug+" "+*s.Name)
+	return edition.Section{}, nil
 }
 
 // browser asks a newsroom and keeps its cookies.
@@ -402,6 +411,9 @@ func TestSetUpMakesEditionAndAdmin(t *testing.T) {
 	}
 	if len(p.editions) != 1 || *p.editions[0].Slug != "es" || *p.editions[0].Name != "The Orlan Dispatch" || *p.editions[0].Timezone != "Europe/Madrid" || !*p.editions[0].Default {
 		t.Errorf("%+v", p.editions)
+	}
+	if want := []string{"es/news Noticias"}; !slices.Equal(p.sections, want) {
+		t.Errorf("sections %q, want %q", p.sections, want)
 	}
 	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 410 {
 		t.Errorf("a second time: %d", w.Code)

@@ -64,15 +64,41 @@ func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 	web.SetSession(w, r, secret)
 	sum := sha256.Sum256([]byte(token))
 	once := fact.Once{Account: who.ID, Key: "set-up-" + hex.EncodeToString(sum[:8]), Body: sum}
-	for range 3 {
-		if _, err = n.o.Editions.CreateEdition(r.Context(), who, once, first); !fault.Is(err, fault.Unavailable) {
-			break
+	try := func(make func() error) error {
+		var err error
+		for range 3 {
+			if err = make(); !fault.Is(err, fault.Unavailable) {
+				break
+			}
 		}
+		if fault.Is(err, fault.Conflict) { // it is there already
+			err = nil
+		}
+		return err
 	}
-	if err != nil && !fault.Is(err, fault.Conflict) { // it is there already
+	if err := try(func() error { _, err := n.o.Editions.CreateEdition(r.Context(), who, once, first); return err }); err != nil {
+		return err
+	}
+	// One section, so that the first story can be published at once; it is renamed like any other.
+	section, err := firstSection(*first.Slug, *first.Language)
+	if err != nil {
+		return err
+	}
+	once.Key += "-section"
+	if err := try(func() error { _, err := n.o.Editions.CreateSection(r.Context(), who, once, section); return err }); err != nil {
 		return err
 	}
 	return n.enter(w, r, secret, "/newsroom/")
+}
+
+// firstSection is the section that every set-up makes, named in the edition's language.
+func firstSection(of, language string) (edition.SectionPatch, error) {
+	words, err := lang.For(language)
+	if err != nil {
+		return edition.SectionPatch{}, err
+	}
+	slug, name := "news", words.Say("newsroom.first_section")
+	return edition.SectionPatch{Edition: &of, Slug: &slug, Name: &name}, nil
 }
 
 // refuse shows a form again that was not right, or says that the link is spent.

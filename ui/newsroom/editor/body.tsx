@@ -118,7 +118,7 @@ function Format({ editor, onFiles }: { editor: Editor, onFiles: (files: File[]) 
   return (
     <Paper className="format" role="toolbar" aria-label={t('format.label')}>
       {marks.map((m) => <ActionIcon key={m.name} variant="subtle" color="gray" aria-label={t(m.key)} aria-pressed={!!on[m.name as 'bold']} onMouseDown={(e) => e.preventDefault()} onClick={() => m.run(editor)}><span className={`sign ${m.name}`} aria-hidden="true">{m.sign}</span></ActionIcon>)}
-      <ActionIcon variant="subtle" color="gray" aria-label={t('format.link')} aria-pressed={on.link !== undefined} onClick={() => setAsking(!asking)} disabled={on.empty && on.link === undefined}><span aria-hidden="true">🔗︎</span></ActionIcon>
+      <ActionIcon variant="subtle" color="gray" aria-label={t('format.link')} aria-pressed={on.link !== undefined} onClick={() => setAsking(!asking)} disabled={on.empty && on.link === undefined}><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M7 9a3 3 0 0 0 4.2 0l2-2A3 3 0 0 0 9 2.8l-1 1M9 7a3 3 0 0 0-4.2 0l-2 2A3 3 0 0 0 7 13.2l1-1" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg></ActionIcon>
       {asking && <form className="ask" onSubmit={(e) => { e.preventDefault(); link(new FormData(e.currentTarget).get('href') as string) }}>
         <input name="href" defaultValue={on.link ?? ''} autoFocus aria-label={t('format.link.address')} placeholder="https://" dir="ltr" onKeyDown={(e) => { if (e.key === 'Escape') { setAsking(false); editor.commands.focus() } }} /><button type="submit">{t('format.link.set')}</button></form>}
       <Menu position="bottom-start">

@@ -44,7 +44,8 @@ export function fieldsOf(a: Partial<Record<FieldName, unknown>>): Fields {
   return {
     section: text('section'), genre: text('genre') || 'news', headline: text('headline'), short_headline: text('short_headline'), lead: text('lead'),
     dateline: (a.dateline as Fields['dateline'] | undefined) ?? {}, byline: list('byline'), body: (a.body as Body | undefined) ?? { type: 'doc' }, picture: text('picture'),
-    tags: list('tags'), related: list('related'), slug: text('slug'), urgency: typeof a.urgency === 'number' ? a.urgency : 5, language: text('language'),
+    tags: list('tags'), related: list('related'), slug: '', // what the server makes of the headline is not the writer's; only what is typed here is sent
+    urgency: typeof a.urgency === 'number' ? a.urgency : 5, language: text('language'),
     discussion: text('discussion') || 'open', assignee: text('assignee'), deadline: text('deadline'), desk_note: text('desk_note'), legal: text('legal') || 'none',
     embargo_until: text('embargo_until'),
   }

@@ -63,7 +63,7 @@ const toInput = (iso: string): string => {
 }
 const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
 
-export function Details({ fields, edition, editor, editable, onChange }: { fields: Fields, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
+export function Details({ fields, slug, edition, editor, editable, onChange }: { fields: Fields, slug: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
   const off = { disabled: !editable }
   return (
@@ -72,7 +72,7 @@ export function Details({ fields, edition, editor, editable, onChange }: { field
       <NativeSelect label={t('field.genre')} data={list('genre', genres)} value={fields.genre} onChange={(e) => onChange({ genre: e.currentTarget.value })} {...off} />
       <TextInput label={t('field.short_headline')} value={fields.short_headline} onChange={(e) => onChange({ short_headline: e.currentTarget.value })} dir="auto" {...off} />
       <TagsInput label={t('field.tags')} value={fields.tags} onChange={(tags) => onChange({ tags })} maxTags={50} {...off} />
-      <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} dir="ltr" description={t('field.slug.why')} {...off} />
+      <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} placeholder={slug} dir="ltr" description={t('field.slug.why')} {...off} />
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
       <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} {...off} />
       <TextInput type="datetime-local" label={t('field.embargo')} value={toInput(fields.embargo_until)} onChange={(e) => onChange({ embargo_until: fromInput(e.currentTarget.value) })} {...off} />

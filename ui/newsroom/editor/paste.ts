@@ -8,7 +8,7 @@ import { client, got } from '../api'
 let copied: { text: string, slice: unknown } | undefined
 
 export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: File[]) => void }>({
-  name: 'paste',
+  name: 'cleaned',
   addOptions: () => ({ onFailed: () => undefined, onFiles: () => undefined }),
   addProseMirrorPlugins() {
     const { editor, options } = this

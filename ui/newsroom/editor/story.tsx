@@ -137,7 +137,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           <BodyEditor body={fields.body} language={language} editable={writable} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
-          {panel === 'details' && <Details fields={fields} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
+          {panel === 'details' && <Details fields={fields} slug={article.slug} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'versions' && <Versions article={article} editable={writable} onTake={(f) => change(f)} />}
         </aside>}

@@ -54,7 +54,7 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
   const title = done ? t('publish.done') : way === 'withdraw' ? t('withdraw.title') : t(article.revision ? 'publish.update' : 'publish.button')
 
   return (
-    <Drawer opened onClose={onClose} position="right" size="md" title={title} closeButtonProps={{ 'aria-label': t('app.close') }} overlayProps={{ backgroundOpacity: 0.15 }}>
+    <Drawer opened onClose={onClose} position="right" size="md" title={title} closeButtonProps={{ 'aria-label': t('app.close') }} withOverlay={false} lockScroll={false} shadow="md" className="publish">
       {done ? (
         <Stack role="status">
           <Text size="xl" fw={700}>{done.state === 'scheduled' ? t('publish.scheduled', { at: moment(done.scheduled_at ?? '', zone) }) : done.state === 'withdrawn' ? t('withdraw.done', { at: clock(new Date(), zone) }) : t('publish.live', { at: clock(new Date(done.updated_at ?? Date.now()), zone) })}</Text>
