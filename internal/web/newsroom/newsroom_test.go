@@ -382,44 +382,6 @@ func TestComingInIsNoTry(t *testing.T) {
 	}
 }
 
-func TestSetUpMakesEditionAndAdmin(t *testing.T) {
-	b, p := newBrowser(t)
-	if w := b.do("GET", "/newsroom/set-up/wrong", nil); w.Code != 410 {
-		t.Errorf("a wrong link: %d", w.Code)
-	}
-	if w := b.do("GET", "/newsroom/set-up/first", nil, "Accept-Language", "ru-RU, en;q=0.5"); w.Code != 200 || !strings.Contains(w.Body.String(), `lang="ru"`) {
-		t.Errorf("the form: %d", w.Code)
-	}
-	form := url.Values{"publication": {"The Orlan Dispatch"}, "language": {"es"}, "timezone": {"Nowhere/None"}, "name": {"Ana"}, "email": {"ana@news.example"}, "password": {"short"}}
-	w := b.do("POST", "/newsroom/set-up/first", form)
-	if w.Code != 422 || len(p.sessions) > 0 || !strings.Contains(w.Body.String(), "The Orlan Dispatch") || strings.Contains(w.Body.String(), "short") {
-		t.Fatalf("a wrong zone: %d", w.Code)
-	}
-	if n := strings.Count(w.Body.String(), `aria-invalid="true"`); n != 2 {
-		t.Errorf("%d of 2 faults are told at once", n)
-	}
-	if !strings.Contains(w.Body.String(), `<option value="Europe/Moscow">`) || !strings.Contains(b.do("GET", "/newsroom/set-up/first", nil, "Accept-Language", "es-AR,es;q=0.9").Body.String(), `value="America/Argentina/Buenos_Aires" autocomplete`) {
-		t.Error("no time zones are offered")
-	}
-	form.Set("timezone", "Europe/Madrid")
-	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 422 || len(p.editions) > 0 {
-		t.Fatalf("a short password: %d", w.Code)
-	}
-	form.Set("password", "a longer password")
-	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 303 || len(b.cookie) != 1 {
-		t.Fatalf("%d %.300s", w.Code, w.Body)
-	}
-	if len(p.editions) != 1 || *p.editions[0].Slug != "es" || *p.editions[0].Name != "The Orlan Dispatch" || *p.editions[0].Timezone != "Europe/Madrid" || !*p.editions[0].Default {
-		t.Errorf("%+v", p.editions)
-	}
-	if want := []string{"es/news Noticias"}; !slices.Equal(p.sections, want) {
-		t.Errorf("sections %q, want %q", p.sections, want)
-	}
-	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 410 {
-		t.Errorf("a second time: %d", w.Code)
-	}
-}
-
 func TestTooManyTriesAreRefused(t *testing.T) {
 	b, p := newBrowser(t)
 	codes := map[int]int{}
