@@ -43,7 +43,7 @@ func (s *story) prepare(ctx context.Context, j *job) error {
 		have = *a.Source
 	}
 	newer := wire.Newer(*j.item.Content.Source, have) > 0
-	handled := a.UpdatedBy != ""
+	handled := a.Handled()
 	switch {
 	case a.State == news.Withdrawn:
 		return nil
@@ -190,7 +190,7 @@ func (s *story) publishing(j *job, revision int) func(context.Context) error {
 // prepareLater looks again at a story with links to others that had not come in yet, and publishes it.
 func (s *story) prepareLater(ctx context.Context, j *job) error {
 	a, ok, err := s.Desk.BySource(ctx, uriOf(j.item))
-	if err != nil || !ok || a.State == news.Withdrawn || a.UpdatedBy != "" {
+	if err != nil || !ok || a.State == news.Withdrawn || a.Handled() {
 		return err
 	}
 	j.id = a.ID
@@ -265,7 +265,7 @@ func (s *story) now(ctx context.Context, former string, u *url.URL, ahead bool) 
 		return "", false, nil
 	}
 	a, ok, err := s.Desk.BySource(ctx, s.uri(int(p.file), s.site, it))
-	if state, _ := it.State(); err != nil || !ok || state != news.Published || a.State != news.Draft || a.UpdatedBy != "" {
+	if state, _ := it.State(); err != nil || !ok || state != news.Published || a.State != news.Draft || a.Handled() {
 		return "", false, err
 	}
 	if _, err = s.Archive.Locate(ctx, a.Edition, a.Section, a.Slug); fault.Is(err, fault.NotFound) {

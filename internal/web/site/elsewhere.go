@@ -85,6 +85,9 @@ func (s *Site) numbered(w http.ResponseWriter, r *http.Request, rd reading, p pl
 	if !strings.Contains(path, "?") {
 		return false, nil
 	}
+	if err := s.miss(r); err != nil {
+		return false, err
+	}
 	page, err := s.formerly(r.Context(), rd, path, path, key, p.edition)
 	if notFound(err) {
 		return false, nil
