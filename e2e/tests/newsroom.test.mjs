@@ -121,7 +121,7 @@ describe('the newsroom', { timeout: 480_000 }, () => {
       assert.ok(Date.now() < end, 'what she wrote on is in no branch')
       await ana.page.waitForTimeout(100)
     }
-    await ana.page.getByText('Kept as your branch').waitFor({ timeout: 45_000 })
+    await ana.page.getByText('Kept as your branch', { exact: true }).waitFor({ timeout: 45_000 })
     assert.equal((await branch()).headline, 'Ferry delayed by ice')
     assert.equal((await story(id)).headline, 'Ferry cancelled')
     await ben.page.getByRole('button', { name: 'Versions' }).click()
