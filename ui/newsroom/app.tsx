@@ -29,9 +29,9 @@ const desk = createRoute({
 })
 const story = createRoute({ getParentRoute: () => root, path: '/stories/$id', component: lazyRouteComponent(() => import('./editor/story'), 'Story') })
 
-export const routes = { desk, story }
+const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/sections'), 'Sections') })
 
-const router = createRouter({ routeTree: root.addChildren([desk, story]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, story, settings]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

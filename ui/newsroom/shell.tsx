@@ -7,7 +7,10 @@ import { KeyHelp } from './keys'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key, type Language } from './words'
 
-const places: { to: '/', key: Key, also: string[] }[] = [{ to: '/', key: 'rail.desk', also: ['/stories'] }]
+const places: { to: '/' | '/settings', key: Key, also: string[], for?: string[] }[] = [
+  { to: '/', key: 'rail.desk', also: ['/stories'] },
+  { to: '/settings', key: 'rail.settings', also: [], for: ['admin', 'editor'] },
+]
 
 /** Chooses the language of the interface: for this browser at once, for the account's other browsers as soon as it is saved. */
 async function choose(language: Language) {
@@ -28,7 +31,7 @@ export function Shell() {
       <header className="bar">
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
         <nav className="rail" aria-label={t('rail.label')}>
-          {places.map((p) => (
+          {places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
             <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}</Link>
           ))}
         </nav>
@@ -42,6 +45,7 @@ export function Shell() {
               <Menu.Label>{t('you.colours')}</Menu.Label>
               {(['auto', 'light', 'dark'] as MantineColorScheme[]).map((c) => <Menu.Item key={c} onClick={() => setColorScheme(c)}>{t(`you.colours.${c}` as Key)}{c === colorScheme ? ' ✓' : ''}</Menu.Item>)}
               <Menu.Divider />
+              <Menu.Item component="a" href="/newsroom/password">{t('you.password')}</Menu.Item>
               <form method="post" action="/newsroom/sign-out"><Menu.Item component="button" type="submit">{t('you.sign_out')}</Menu.Item></form>
             </Menu.Dropdown>
           </Menu>
