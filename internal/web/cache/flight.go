@@ -65,6 +65,10 @@ func (c *Cache) Drop(after After, tags ...fact.Tag) {
 	}
 }
 
+// Generation counts the drops so far: what was read after one call is not older than the last drop before it, so whoever keeps
+// something read under a generation keeps nothing stale for as long as it is the same.
+func (c *Cache) Generation() uint64 { return c.gen.Load() }
+
 // After says what becomes of the bytes that are dropped.
 type After bool
 

@@ -68,9 +68,11 @@ func (s *Site) story(ctx context.Context, it news.Item, resume string) (page.Pag
 	if err != nil {
 		return page.Page{}, err
 	}
-	translations, err := s.o.Archive.Translations(ctx, it.ID)
-	if err != nil {
-		return page.Page{}, err
+	var translations []news.Item
+	if len(s.o.Directory().Editions) > 1 { // else there is nowhere that one could be
+		if translations, err = s.o.Archive.Translations(ctx, it.ID); err != nil {
+			return page.Page{}, err
+		}
 	}
 	with := []news.Item{it}
 	for _, r := range related {
@@ -84,7 +86,7 @@ func (s *Site) story(ctx context.Context, it news.Item, resume string) (page.Pag
 		return s.o.Pages.Standing(page.Standing{Item: it, Pictures: pictures, Related: related, Translations: translations})
 	}
 	v := page.Article{Item: it, Pictures: pictures, Related: related, Translations: translations, Resume: resume}
-	same, err := s.o.Archive.List(ctx, news.Query{Edition: it.Edition, Section: it.Section, Limit: more})
+	same, err := s.newestOf(ctx, it.Edition, it.Section)
 	if err != nil {
 		return page.Page{}, err
 	}

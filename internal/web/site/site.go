@@ -78,6 +78,7 @@ type Site struct {
 	search  *web.Limiter
 	misses  *web.Limiter
 	headers sync.Map // of pages, by language
+	newest  newest
 }
 
 // New makes the door and its cache, which Close ends.
