@@ -68,11 +68,9 @@ func (s *Site) story(ctx context.Context, it news.Item, resume string) (page.Pag
 	if err != nil {
 		return page.Page{}, err
 	}
-	var translations []news.Item
-	if len(s.o.Directory().Editions) > 1 { // else there is nowhere that one could be
-		if translations, err = s.o.Archive.Translations(ctx, it.ID); err != nil {
-			return page.Page{}, err
-		}
+	translations, err := s.o.Archive.Translations(ctx, it.ID)
+	if err != nil {
+		return page.Page{}, err
 	}
 	with := []news.Item{it}
 	for _, r := range related {
