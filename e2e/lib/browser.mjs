@@ -1,5 +1,6 @@
 // Debian's Chromium, which can reach nothing but this machine.
-import { mkdir } from 'node:fs/promises'
+import { mkdir, readFile } from 'node:fs/promises'
+import { createRequire } from 'node:module'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { chromium } from 'playwright-core'
@@ -53,4 +54,16 @@ export const seen = (page) => page.evaluate(() => globalThis.seen)
 
 export async function shot(page, name, options = {}) {
   await page.screenshot({ path: join(shots, `${name}.png`), ...options })
+}
+
+const axe = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
+const every = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }
+// What colours and widths can change; the other rules look at the document, which is the same in all of them.
+const drawn = { runOnly: { type: 'rule', values: ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable', 'css-orientation-lock', 'meta-viewport'] }, resultTypes: ['violations'] }
+
+/** What axe finds on a page whose context was made with bypassCSP: every rule, or with `again` those that colours and widths can change. */
+export async function violations(page, again = false) {
+  if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  const found = await page.evaluate((r) => globalThis.axe.run(r), again ? drawn : every)
+  return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.any.concat(n.all).map((x) => x.message).join(' ').slice(0, 200)}`))
 }

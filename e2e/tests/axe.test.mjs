@@ -1,16 +1,10 @@
 // WCAG 2.2 AA by axe: light and dark, both directions of writing, three widths, scripts on and off.
 import assert from 'node:assert/strict'
-import { readFile } from 'node:fs/promises'
-import { createRequire } from 'node:module'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, shot } from '../lib/browser.mjs'
+import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
 import { kinds } from '../lib/pages.mjs'
 
-const source = await readFile(createRequire(import.meta.url).resolve('axe-core/axe.min.js'), 'utf8')
-const every = { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'], resultTypes: ['violations'] }
-// What colours and widths can change; the other rules look at the document, which is the same in all of them.
-const drawn = { runOnly: { type: 'rule', values: ['color-contrast', 'target-size', 'link-in-text-block', 'scrollable-region-focusable', 'css-orientation-lock', 'meta-viewport'] }, resultTypes: ['violations'] }
 const widths = [320, 768, 1280]
 
 describe('accessibility', { timeout: 1_200_000 }, () => {
@@ -43,10 +37,8 @@ describe('accessibility', { timeout: 1_200_000 }, () => {
               await page.emulateMedia({ colorScheme })
               for (const width of widths) {
                 await page.setViewportSize({ width, height: 800 })
-                const first = !(await page.evaluate(() => 'axe' in globalThis))
-                if (first) await page.evaluate(source)
-                const { violations } = await page.evaluate((r) => globalThis.axe.run(r), first ? every : drawn)
-                for (const v of violations) for (const n of v.nodes) wrong.add(`${v.id} (${colorScheme}, ${width}): ${n.html.slice(0, 160)} ${n.any.concat(n.all).map((x) => x.message).join(' ').slice(0, 200)}`)
+                const again = await page.evaluate(() => 'axe' in globalThis)
+                for (const line of await violations(page, again)) wrong.add(`${colorScheme}, ${width}: ${line}`)
                 if (scripts) await shot(page, `${edition.language}-${kind}-${width}-${colorScheme}`, { fullPage: true })
               }
             }

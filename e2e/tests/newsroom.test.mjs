@@ -1,7 +1,7 @@
 // The newsroom's application in a real browser: from the link to the readers, and what becomes of words when everything goes wrong.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot } from '../lib/browser.mjs'
+import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
 
 const unique = (words) => `${words} ${Date.now()}`
@@ -147,6 +147,38 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     assert.equal(now.lead, 'It is rust, the keeper said.', 'the other\'s words are still there')
     await close()
   })
+
+  for (const locale of ['en-GB', 'ar']) {
+    test(`axe finds nothing in the application in ${locale}`, async () => {
+      const { context: c } = await context(b, it.url, { locale, bypassCSP: true })
+      const page = await c.newPage()
+      await page.goto(await it.person('Eva Lund'))
+      await page.getByRole('button').first().click()
+      await page.locator('.row').first().waitFor({ timeout: 45_000 })
+      const wrong = new Set()
+      const look = async (view) => {
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme })
+          for (const width of [320, 1280]) {
+            await page.setViewportSize({ width, height: 800 })
+            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
+          }
+        }
+      }
+      await look('desk')
+      await page.locator('.row:has(.dot.published) a').first().click()
+      await page.locator('.body').waitFor({ timeout: 45_000 })
+      await look('story')
+      await page.locator('.strip button').last().click()
+      await page.locator('.sentence').waitFor({ timeout: 45_000 })
+      await look('publish')
+      await page.goto(`${it.url}/newsroom/settings`)
+      await page.locator('.section').first().waitFor({ timeout: 45_000 })
+      await look('settings')
+      await c.close()
+      assert.deepEqual([...wrong].slice(0, 20), [])
+    })
+  }
 
   for (const [name, options] of [['phone', { viewport: { width: 320, height: 640 } }], ['dark', { colorScheme: 'dark' }], ['rtl', { locale: 'ar' }], ['tablet', { viewport: { width: 768, height: 1024 } }]]) {
     test(`the desk and a story hold on ${name}`, async () => {
