@@ -30,6 +30,21 @@ try {
     await page.close()
     console.log(`${name}.jpg  ${url}`)
   }
+  // The newsroom: the desk, a story with its details, and the way to the readers.
+  const staff = await b.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
+  await staff.goto(await it.person('Ana Brandt'))
+  await staff.getByRole('button').first().click()
+  await staff.locator('.row').first().waitFor()
+  const keep = async (name) => { await staff.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 }); console.log(`${name}.jpg`) }
+  await keep('newsroom-desk')
+  await staff.goto(`${it.url}/newsroom/stories/${(pictured ?? stories[0]).id}`)
+  await staff.locator('.lead-picture img').waitFor()
+  await staff.evaluate(() => document.activeElement?.blur())
+  await keep('newsroom-story')
+  await staff.locator('.strip button').last().click()
+  await staff.locator('.sentence').waitFor()
+  await keep('newsroom-publish')
+  await staff.close()
 } finally {
   await b.close()
   await it.stop()

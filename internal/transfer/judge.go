@@ -72,8 +72,10 @@ func judge(it wire.Item, old *known, publish bool) verdict {
 		return verdict{act: leave}
 	case newer == 0 && publish && usable && old.state == news.Draft && old.revision == 0 && !old.handled && !old.shelved:
 		return verdict{act: release, publish: true}
-	case newer == 0 && usable && old.state == news.Published && old.live < old.version && !old.handled:
-		return verdict{act: release, publish: true} // an import was stopped between saving it and showing it
+	case newer == 0 && usable && old.state == news.Published && old.live < old.version && !old.handled && it.ID == "":
+		// An import was stopped between saving it and showing it. An item that names its article is an export: it says what readers
+		// have, and nothing of what was saved since.
+		return verdict{act: release, publish: true}
 	case newer <= 0:
 		return verdict{act: leave}
 	case it.Status == wire.Withheld && old.revision > 0:
