@@ -1,5 +1,5 @@
 // The frame of the application: the rail, the bar, and the page between them.
-import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, type MantineColorScheme } from '@mantine/core'
+import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, VisuallyHidden, type MantineColorScheme } from '@mantine/core'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { client, got, onSignedOut } from './api'
@@ -37,7 +37,7 @@ export function Shell() {
         </nav>
         <div className="end" id="bar-end">
           <Menu position="bottom-end" withinPortal>
-            <Menu.Target><ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('you.menu', { name: me.name })}><span className="initials" aria-hidden="true">{initials(me.name)}</span></ActionIcon></Menu.Target>
+            <Menu.Target><ActionIcon variant="subtle" color="gray" size="lg"><span className="initials">{initials(me.name)}</span><VisuallyHidden>{t('you.menu', { name: me.name })}</VisuallyHidden></ActionIcon></Menu.Target>
             <Menu.Dropdown>
               <Menu.Label>{me.name}</Menu.Label>
               <Menu.Label>{t('you.language')}</Menu.Label>

@@ -8,7 +8,7 @@ const text = 'system-ui, -apple-system, "Segoe UI", Roboto, "Noto Sans", "Noto S
 
 export const theme = createTheme({
   primaryColor: 'teal',
-  primaryShade: { light: 7, dark: 4 },
+  primaryShade: { light: 7, dark: 6 },
   colors: { teal, red },
   black: '#14171a',
   defaultRadius: 2,

@@ -1,5 +1,5 @@
 // The list of stories: what is in hand, what is out, and what moved while one was looking.
-import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput } from '@mantine/core'
+import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
@@ -58,6 +58,7 @@ export function Desk() {
 
   return (
     <Stack gap={0} className="desk">
+      <VisuallyHidden component="h1">{t('rail.desk')}</VisuallyHidden>
       <div className="tools">
         {mine.length > 1 && (
           <Menu position="bottom-start">

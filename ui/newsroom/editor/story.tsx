@@ -1,5 +1,5 @@
 // A story in hand: the canvas, its fields, who has it, how it stands with what was typed, and the way out to the readers.
-import { Alert, Button, Group, Stack } from '@mantine/core'
+import { Alert, Button, Group, Stack, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
@@ -112,6 +112,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
 
   return (
     <div className="story">
+      <VisuallyHidden component="h1">{fields.headline || t('desk.untitled')}</VisuallyHidden>
       <div className="strip" role="toolbar" aria-label={t('editor.tools')}>
         <Standing state={state} onAgain={() => saver.again()} />
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>

@@ -1,5 +1,5 @@
 // The way to the readers: one sentence that says what will happen, the checks, and what kind of change it is. At the side, not over the text.
-import { Alert, Anchor, Button, Checkbox, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, Checkbox, CloseButton, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
@@ -54,7 +54,9 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
   const title = done ? t('publish.done') : way === 'withdraw' ? t('withdraw.title') : t(article.revision ? 'publish.update' : 'publish.button')
 
   return (
-    <Drawer opened onClose={onClose} position="right" size="md" title={title} closeButtonProps={{ 'aria-label': t('app.close') }} withOverlay={false} lockScroll={false} shadow="md" className="publish">
+    <Drawer.Root opened onClose={onClose} position="right" size="md" lockScroll={false}>
+      <Drawer.Content aria-label={title} className="publish"><Drawer.Body>
+      <div className="sheethead"><h2>{title}</h2><CloseButton aria-label={t('app.close')} onClick={onClose} /></div>
       {done ? (
         <Stack role="status">
           <Text size="xl" fw={700}>{done.state === 'scheduled' ? t('publish.scheduled', { at: moment(done.scheduled_at ?? '', zone) }) : done.state === 'withdrawn' ? t('withdraw.done', { at: clock(new Date(), zone) }) : t('publish.live', { at: clock(new Date(done.updated_at ?? Date.now()), zone) })}</Text>
@@ -91,7 +93,8 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
           </Group>
         </Stack>
       )}
-    </Drawer>
+      </Drawer.Body></Drawer.Content>
+    </Drawer.Root>
   )
 }
 
