@@ -9,7 +9,7 @@ import { autonyms, languages, spoken, t, type Key, type Language } from './words
 
 const places: { to: '/' | '/settings', key: Key, also: string[], for?: string[] }[] = [
   { to: '/', key: 'rail.desk', also: ['/stories'] },
-  { to: '/settings', key: 'rail.settings', also: [], for: ['admin', 'editor'] },
+  { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },
 ]
 
 /** Chooses the language of the interface: for this browser at once, for the account's other browsers as soon as it is saved. */

@@ -14,14 +14,14 @@ export function Sections() {
   const list = useQuery({ queryKey: ['sections', slug], enabled: slug !== '', queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug, limit: 100 } } }))).items })
   if (!edition) return <p className="empty">{t('settings.not_yours')}</p>
   return (
-    <Stack className="settings" p="md" gap="md">
-      <Title order={1} size="h3">{t('settings.title')}</Title>
+    <Stack gap="md">
+      <Title order={2} size="h3">{t('settings.title')}</Title>
       <Text c="dimmed">{t('settings.text')}</Text>
       {mine.length > 1 && <NativeSelect w={280} aria-label={t('desk.edition', { name: edition.name })} value={slug} onChange={(e) => setSlug(e.currentTarget.value)} data={mine.map((e) => ({ value: e.slug, label: e.name }))} />}
       {list.isError && <Alert color="red">{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</Alert>}
       {list.data?.length === 0 && <Text>{t('settings.none')}</Text>}
       {list.data?.map((s) => <One key={`${s.id}${s.name}${s.slug}${s.description}${s.position}`} section={s} language={edition.language} />)}
-      <Title order={2} size="h4" mt="md">{t('settings.added')}</Title>
+      <Title order={3} size="h4" mt="md">{t('settings.added')}</Title>
       <One key={`new${list.data?.length ?? 0}`} edition={slug} language={edition.language} />
     </Stack>
   )

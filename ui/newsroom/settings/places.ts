@@ -1,0 +1,16 @@
+// The places of Settings, in the order of the list beside them. A place is a route and a line here.
+import type { Key } from '../words'
+
+export interface SettingsPlace {
+  /** The last part of its address: /newsroom/settings/{at}. */
+  at: string
+  key: Key
+  /** Who finds it, in any edition; the API decides what they may do there. */
+  for: readonly string[]
+  /** Its component, loaded when it is opened. */
+  load: () => Promise<() => React.ReactNode>
+}
+
+export const settingsPlaces: readonly SettingsPlace[] = [
+  { at: 'sections', key: 'settings.place.sections', for: ['admin', 'editor'], load: async () => (await import('./sections')).Sections },
+]
