@@ -31,6 +31,9 @@ const (
 // Roles lists every role.
 var Roles = []Role{Admin, Editor, Reporter, PictureEditor, Moderator, Audience, Reader}
 
+// StaffRoles lists the roles of those who work in the newsroom.
+var StaffRoles = Roles[:6:6]
+
 // Grant gives a role in one edition, or in all when Edition (a slug) is empty.
 type Grant struct {
 	Role    Role   `json:"role"`
@@ -50,6 +53,9 @@ type Account struct {
 	Version     int64     `json:"-"`
 	Password    string    `json:"-"` // argon2id in PHC form, empty when none is set
 }
+
+// Staff reports whether the account works in the newsroom.
+func (a Account) Staff() bool { return Actor{Grants: a.Grants}.Staff() }
 
 // Actor is who acts now. The zero Actor is a stranger.
 type Actor struct {
@@ -92,7 +98,7 @@ func (a Actor) HasAnywhere(roles ...Role) bool {
 
 // Staff reports whether a works in the newsroom.
 func (a Actor) Staff() bool {
-	return a.HasAnywhere(Admin, Editor, Reporter, PictureEditor, Moderator, Audience)
+	return a.HasAnywhere(StaffRoles...)
 }
 
 // Editions lists the editions in which a has one of roles; all reports that it is every edition.

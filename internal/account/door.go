@@ -59,6 +59,8 @@ type Store interface {
 	Account(ctx context.Context, id string) (Account, error)
 	AccountByEmail(ctx context.Context, email string) (Account, error)
 	Accounts(ctx context.Context) (int, error)
+	// Staff lists every account that has or had a role in the newsroom; readers may be among them.
+	Staff(ctx context.Context) ([]Account, error)
 	KeepSecret(ctx context.Context, s Secret) error
 	Secret(ctx context.Context, hash string) (Secret, error)
 	Secrets(ctx context.Context, account string, kind SecretKind) ([]Secret, error)

@@ -21,6 +21,7 @@ const rights = `
 operation         object      stranger reader audience moderator foreign colleague reporter pictures elsewhere editor admin
 read-me           -              401    200     200       200      200      200      200      200       200      200   200
 change-me         -              401    200     200       200      200      200      200      200       200      200   200
+list-colleagues   -              401    403     200       200      200      200      200      200       200      200   200
 list-editions     -              200    200     200       200      200      200      200      200       200      200   200
 read-edition      here           200    200     200       200      200      200      200      200       200      200   200
 read-edition      missing        404    404     404       404      404      404      404      404       404      404   404

@@ -39,9 +39,20 @@ func (d *DB) CreateAccount(ctx context.Context, a account.Account) (account.Acco
 		if err == nil && n == 0 {
 			return taken("email", "there is an account with this address already")
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return t.joins(a)
 	})
 	return a, err
+}
+
+// joins notes an account that works in the newsroom.
+func (t *tx) joins(a account.Account) error {
+	if !a.Staff() {
+		return nil
+	}
+	return t.exec(`INSERT INTO staff (account) VALUES ($1) ON CONFLICT (account) DO NOTHING`, a.ID)
 }
 
 // AmendAccount runs change on an account in a transaction.
@@ -64,9 +75,18 @@ func (d *DB) AmendAccount(ctx context.Context, id string, change func(*account.A
 		if err == nil && n == 0 {
 			return errMoved
 		}
-		return err
+		if err != nil {
+			return err
+		}
+		return t.joins(a)
 	})
 	return a, err
+}
+
+// Staff lists the accounts that have or had a role in the newsroom, by id.
+func (d *DB) Staff(ctx context.Context) ([]account.Account, error) {
+	rows, err := d.read.QueryContext(ctx, `SELECT doc, password, version FROM account WHERE id IN (SELECT account FROM staff) ORDER BY id`)
+	return collect(d, rows, err, scanAccount)
 }
 
 // Account reads an account by id.

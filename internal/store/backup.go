@@ -46,7 +46,7 @@ var kept = []struct{ table, columns string }{
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 5
+const Schema = 7
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {
@@ -170,7 +170,7 @@ var logTables = []string{"history_leaf", "history_node", "tree_head"}
 func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows func(put func(table string, values []any) error) error) error {
 	return d.change(ctx, func(t *tx) error {
 		if d.postgres { // what is written meanwhile would stay beside what is restored
-			if err := t.exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
+			if err := t.exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "staff", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 		}
@@ -190,7 +190,7 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 				return err
 			}
 		}
-		for _, table := range []string{"outbox", "once"} {
+		for _, table := range []string{"outbox", "once", "staff"} {
 			if err := t.exec(`DELETE FROM ` + table); err != nil {
 				return err
 			}
@@ -209,6 +209,9 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 			return nil
 		})
 		if err != nil {
+			return err
+		}
+		if err := t.exec(`INSERT INTO staff (account) SELECT id FROM account`); err != nil {
 			return err
 		}
 		if err := t.reindex(); err != nil {

@@ -10,6 +10,7 @@ import (
 var (
 	anybody  = call.Row{Strangers: true}
 	known    = call.Row{Roles: account.Roles}
+	staff    = call.Row{Roles: account.StaffRoles}
 	editors  = call.Row{Roles: []account.Role{account.Admin, account.Editor}}
 	writers  = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter}}
 	pictures = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}}
@@ -20,6 +21,7 @@ var (
 var Rights = map[string]call.Row{
 	"read-me":          known,
 	"change-me":        known,
+	"list-colleagues":  staff,
 	"list-editions":    anybody,
 	"read-edition":     anybody,
 	"create-edition":   editors,

@@ -1,4 +1,4 @@
-// Package people is /api/v1/me: who is signed in and what is his own.
+// Package people is /api/v1/me and /api/v1/colleagues: who is signed in and what is his own, and who else works here.
 package people
 
 import (
@@ -47,6 +47,7 @@ type meInput struct {
 
 // Register adds the operations.
 func Register(s *call.Server, d *account.Door) {
+	registerColleagues(s, d)
 	call.Register(s, huma.Operation{OperationID: "read-me", Method: http.MethodGet, Path: "/api/v1/me", Summary: "Who calls", Tags: []string{"people"}},
 		func(ctx context.Context, _ *struct{}) (*meAnswer, error) {
 			a, err := d.Account(ctx, call.Who(ctx).ID)
