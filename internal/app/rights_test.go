@@ -35,6 +35,14 @@ create-section    here           401    403     403       403      403      403 
 create-section    missing        401    403     403       403      403      403      403      403       422      422   422
 change-section    here           401    403     403       403      403      403      403      403       403      200   200
 change-section    missing        401    403     403       403      403      403      403      403       404      404   404
+read-front        here           401    403     403       403      403      403      403      403       403      200   200
+read-front        missing        401    403     403       403      403      403      403      403       404      404   404
+change-front      here           401    403     403       403      403      403      403      403       403      200   200
+change-front      missing        401    403     403       403      403      403      403      403       404      404   404
+list-front-versions here         401    403     403       403      403      403      403      403       403      200   200
+list-front-versions missing      401    403     403       403      403      403      403      403       404      404   404
+preview-front     here           401    403     403       403      403      403      403      403       403      200   200
+preview-front     missing        401    403     403       403      403      403      403      403       404      404   404
 list-articles     -              200    200     200       200      200      200      200      200       200      200   200
 list-articles     drafts         401    403     403       403      200      200      200      200       200      200   200
 read-article      draft          404    404     404       404      404      200      200      200       404      200   200
@@ -189,7 +197,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 	id, slug, number, branch := missing, "nowhere", "1", missing
 	switch {
 	case object == "missing":
-	case strings.HasSuffix(op.id, "edition"):
+	case strings.HasSuffix(op.id, "edition"), strings.Contains(op.id, "front"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
 		id, _ = o.section("en", "sea")
@@ -220,13 +228,15 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", "")
 		}
 	}
-	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{number}", number, "{branch}", branch).Replace(op.path)
+	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch).Replace(op.path)
 	header = []string{"If-Match", "*"}
 	switch op.id {
 	case "list-articles":
 		if object == "drafts" {
 			target += "?state=draft"
 		}
+	case "change-front":
+		body = `{"pins":[]}`
 	case "take-lock":
 		body = `{"tab":"a"}`
 	case "compare-article":

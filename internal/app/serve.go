@@ -19,6 +19,7 @@ import (
 	"dateline/internal/web"
 	"dateline/internal/web/api"
 	"dateline/internal/web/api/articles"
+	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/pictures"
 	"dateline/internal/web/cache"
 	"dateline/internal/web/newsroom"
@@ -170,6 +171,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture},
+		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Pictures: pictures.Doors{Library: h.Library, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
 	})
 	if err != nil {
@@ -226,7 +228,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library, s.Editors}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	if s.watch != nil {

@@ -18,7 +18,8 @@ type shapes []struct {
 	method string
 	path   *regexp.Regexp
 	status string
-	schema *jsonschema.Schema // nil: the answer has no body
+	schema *jsonschema.Schema // nil: the answer has no body, or is none of JSON
+	kind   string             // of an answer that is no JSON
 }
 
 // readShapes compiles the committed description once for all tests.
@@ -52,8 +53,12 @@ var readShapes = sync.OnceValues(func() (shapes, error) {
 		pattern := regexp.MustCompile("^" + regexp.MustCompile(`\{[a-z]+\}`).ReplaceAllString(path, "[^/]+") + "$")
 		for method, op := range item {
 			for status, r := range op.Responses {
-				one := shapes{{strings.ToUpper(method), pattern, status, nil}}
+				one := shapes{{strings.ToUpper(method), pattern, status, nil, ""}}
 				for kind := range r.Content {
+					if !strings.HasSuffix(kind, "json") {
+						one[0].kind = kind
+						continue
+					}
 					at := "openapi.json#/paths/" + escape(path) + "/" + method + "/responses/" + status + "/content/" + escape(kind) + "/schema"
 					if one[0].schema, err = c.Compile(at); err != nil {
 						return nil, err
@@ -88,6 +93,12 @@ func (p *paper) fits(method, path string, r reply) {
 		known = true
 		if one.status != strconv.Itoa(r.status) {
 			continue
+		}
+		if one.kind != "" {
+			if got := r.header.Get("Content-Type"); !strings.HasPrefix(got, one.kind) {
+				p.t.Errorf("%s %s: %d is %s, not %s", method, path, r.status, got, one.kind)
+			}
+			return
 		}
 		if one.schema == nil {
 			if len(r.body) > 0 {

@@ -1,4 +1,4 @@
-// Package edition holds the publication: its language editions and their sections.
+// Package edition holds the publication: its language editions, their sections, and what editors decided of their fronts.
 //
 // Editions and sections are few, so a Directory of all of them is read as a whole and
 // kept in memory by those who need addresses; it is thrown away by the tag of any
@@ -59,6 +59,7 @@ type Store interface {
 	AmendEdition(ctx context.Context, slug string, version int64, change func(*Directory, *Edition) (fact.Outcome, error)) (Edition, error)
 	CreateSection(ctx context.Context, once fact.Once, make func(*Directory) (Section, fact.Outcome, error)) (Section, error)
 	AmendSection(ctx context.Context, id string, version int64, change func(*Directory, *Section) (fact.Outcome, error)) (Section, error)
+	FrontStore
 }
 
 // Directory is every edition and section at one time, with the public address they are served at.

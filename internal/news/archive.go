@@ -3,6 +3,8 @@ package news
 import (
 	"context"
 	"time"
+
+	"dateline/internal/edition"
 )
 
 // Cursor is a place in a list that is ordered by time and id, newest first. The zero Cursor is before the newest; one without an
@@ -76,6 +78,8 @@ type Reader interface {
 	// included, without bodies: at most one an edition and address.
 	Formerly(ctx context.Context, path, other string) ([]Item, error)
 	List(ctx context.Context, q Query) ([]Item, error)
+	// Front gives what editors decided of a front; section is an id, "" for the edition's own.
+	Front(ctx context.Context, of, section string) (edition.Front, error)
 	Find(ctx context.Context, q Search) ([]Hit, error)
 	// Translations gives the published items of the same translation group, the item itself included, without bodies.
 	Translations(ctx context.Context, id string) ([]Item, error)

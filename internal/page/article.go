@@ -184,7 +184,7 @@ func (s *sheet) article(it news.Item, related map[string]news.Item, translations
 // size chooses one of three headline sizes by urgency; without a picture it is one larger, a long headline one smaller.
 func size(it news.Item, picture bool) string {
 	n := 1
-	if urgency(it) <= 2 {
+	if it.Weight() <= 2 {
 		n++
 	}
 	if !picture {

@@ -2,7 +2,6 @@ package page
 
 import (
 	"slices"
-	"time"
 
 	"dateline/internal/fact"
 	"dateline/internal/news"
@@ -26,14 +25,10 @@ type sectionBlock struct {
 	Rest      []card
 }
 
-const (
-	step     = 8 * time.Hour // of age weigh as much as one step of urgency
-	seconds  = 3             // stories beside the lead
-	perBlock = 5             // stories of a section
-)
+const perBlock = 5 // stories of a section
 
-// arrange chooses lead and seconds among the latest and what is left for each section; no story stands twice.
-func arrange(v Front, order []string) (lead *news.Item, second []news.Item, blocks map[string][]news.Item) {
+// arrange chooses what stands in the slots, the lead first, and what is left for each section; no story stands twice.
+func arrange(v Front, order []string) (slots []news.Placed, blocks map[string][]news.Item) {
 	latest := slices.Clone(v.Latest)
 	if len(latest) == 0 {
 		for _, id := range order {
@@ -41,32 +36,10 @@ func arrange(v Front, order []string) (lead *news.Item, second []news.Item, bloc
 		}
 	}
 	slices.SortStableFunc(latest, func(a, b news.Item) int { return b.FeedAt.Compare(a.FeedAt) })
+	slots = v.Pinned.Arrange(latest, false)
 	used := map[string]bool{}
-	weight := func(it news.Item) float64 {
-		return float64(urgency(it)) + latest[0].FeedAt.Sub(it.FeedAt).Hours()/step.Hours()
-	}
-	take := func() (news.Item, bool) {
-		best := -1
-		for i, it := range latest {
-			if !used[it.ID] && (best < 0 || weight(it) < weight(latest[best])) {
-				best = i
-			}
-		}
-		if best < 0 {
-			return news.Item{}, false
-		}
-		used[latest[best].ID] = true
-		return latest[best], true
-	}
-	if it, ok := take(); ok {
-		lead = &it
-	}
-	for len(second) < seconds {
-		it, ok := take()
-		if !ok {
-			break
-		}
-		second = append(second, it)
+	for _, p := range slots {
+		used[p.Item.ID] = true
 	}
 	blocks = map[string][]news.Item{}
 	for _, id := range order {
@@ -77,15 +50,35 @@ func arrange(v Front, order []string) (lead *news.Item, second []news.Item, bloc
 			}
 		}
 	}
-	return lead, second, blocks
+	return slots, blocks
 }
 
-// urgency counts a story without one as 5, the middle.
-func urgency(it news.Item) int {
-	if it.Urgency == 0 {
-		return 5
+// leadCard is the card of what stands first, with its picture across.
+func (s *sheet) leadCard(p news.Placed) *card {
+	c := s.slot(p)
+	it := s.placed(p)
+	c.Picture = s.figure(it.Picture, "", "", it.PublishedAt, true, sizesFront)
+	if c.Picture != nil {
+		c.Picture.First = true
 	}
-	return it.Urgency
+	return &c
+}
+
+// slot is the card of what stands in a slot, with the words and the picture that it has there.
+func (s *sheet) slot(p news.Placed) card { return s.card(s.placed(p)) }
+
+// placed is the story of a slot as the slot shows it. A picture that may not be shown leaves the story its own.
+func (s *sheet) placed(p news.Placed) news.Item {
+	it := p.Item
+	if p.Pin != nil && p.Pin.Headline != "" {
+		it.Headline = p.Pin.Headline
+	}
+	if p.Pin != nil {
+		if _, ok := s.pictures[p.Pin.Picture]; ok {
+			it.Picture = p.Pin.Picture
+		}
+	}
+	return it
 }
 
 // Front renders the front of an edition: 200.
@@ -100,27 +93,23 @@ func (r *Renderer) Front(v Front) (Page, error) {
 	for _, sec := range sections {
 		order = append(order, sec.ID)
 	}
-	lead, second, blocks := arrange(v, order)
-	lists := [][]news.Item{v.Latest, second}
-	if lead != nil {
-		lists = append(lists, []news.Item{*lead})
+	slots, blocks := arrange(v, order)
+	lists := [][]news.Item{v.Latest}
+	for _, p := range slots {
+		lists = append(lists, []news.Item{p.Item})
 	}
 	s.newest(lists...)
 	d := frontView{Frame: s.frame("front", "", ""), Name: s.ed.Name}
 	d.Frame.Feeds = s.feeds("", "")
 	d.Frame.Alternates = feed.Fronts(s.a, s.ed.Slug)
 	d.Frame.Data = []any{s.siteData()}
-	if lead != nil {
-		c := s.card(*lead)
-		c.Picture = s.figure(lead.Picture, "", "", lead.PublishedAt, true, sizesFront)
-		if c.Picture != nil {
-			c.Picture.First = true
+	for i, p := range slots {
+		if i > 0 {
+			d.Seconds = append(d.Seconds, s.slot(p))
+			continue
 		}
-		d.Lead = &c
-		d.Big = c.Picture == nil || urgency(*lead) <= 2
-	}
-	for _, it := range second {
-		d.Seconds = append(d.Seconds, s.card(it))
+		d.Lead = s.leadCard(p)
+		d.Big = d.Lead.Picture == nil || p.Item.Weight() <= 2
 	}
 	for _, sec := range sections {
 		if block, ok := s.block(blocks[sec.ID]); ok {

@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"strconv"
 
 	"dateline/internal/fact"
@@ -16,14 +17,15 @@ type listView struct {
 	Kicker      string
 	Name        string
 	Description string
-	First       *card // the newest, larger, on the first page of a section
+	First       *card  // the lead, on the first page of a section
+	Seconds     []card // what stands beside it
 	Days        []dayGroup
 	Next, Start string // addresses of the next page and of the first one
 	Feed        string
 }
 
 // list makes what sections, topics and authors have in common.
-func (s *sheet) list(name, below string, items []news.Item, from, next string, feature bool) listView {
+func (s *sheet) list(name, below string, items []news.Item, from, next string) listView {
 	address := below
 	if from != "" {
 		address += "?after=" + url.QueryEscape(from)
@@ -35,15 +37,6 @@ func (s *sheet) list(name, below string, items []news.Item, from, next string, f
 	}
 	if next != "" {
 		d.Next = s.path(below) + "?after=" + url.QueryEscape(next)
-	}
-	if feature && from == "" && len(items) > 0 {
-		s.newest(items)
-		c := s.card(items[0])
-		c.Picture = s.figure(items[0].Picture, "", "", items[0].PublishedAt, true, sizesFront)
-		if c.Picture != nil {
-			c.Picture.First = true
-		}
-		d.First, items = &c, items[1:]
 	}
 	d.Days = s.days(items, s.card)
 	return d
@@ -60,7 +53,23 @@ func (r *Renderer) SectionFront(v SectionFront) (Page, error) {
 		return Page{}, fault.New(fault.NotFound, "fault.not_found", "there is no section %q", v.Section)
 	}
 	s.tag(fact.TagSection(sec.ID))
-	d := s.list(sec.Name, "/"+sec.Slug, v.Items, v.From, v.Next, true)
+	items := v.Items
+	var slots []news.Placed
+	if v.From == "" {
+		slots = v.Pinned.Arrange(v.Items, true)
+		items = slices.DeleteFunc(slices.Clone(items), func(it news.Item) bool {
+			return slices.ContainsFunc(slots, func(p news.Placed) bool { return p.Item.ID == it.ID })
+		})
+		s.newest(v.Items)
+	}
+	d := s.list(sec.Name, "/"+sec.Slug, items, v.From, v.Next)
+	for i, p := range slots {
+		if i == 0 {
+			d.First = s.leadCard(p)
+		} else {
+			d.Seconds = append(d.Seconds, s.slot(p))
+		}
+	}
 	d.Kind, d.Description = "section", sec.Description
 	if sec.Description != "" {
 		d.Frame.Description, d.Frame.Share.Description = sec.Description, sec.Description
@@ -75,7 +84,7 @@ func (r *Renderer) Tag(v TagPage) (Page, error) {
 		return Page{}, err
 	}
 	s.tag(fact.TagTopic(v.Edition, v.Tag.Slug))
-	d := s.list(v.Tag.Name, "/tag/"+url.PathEscape(v.Tag.Slug), v.Items, v.From, v.Next, false)
+	d := s.list(v.Tag.Name, "/tag/"+url.PathEscape(v.Tag.Slug), v.Items, v.From, v.Next)
 	d.Kind, d.Kicker = "tag", s.words.Say("tag.kicker")
 	return s.render("list", 200, d, false)
 }
@@ -87,7 +96,7 @@ func (r *Renderer) Author(v AuthorPage) (Page, error) {
 		return Page{}, err
 	}
 	s.tag(fact.TagAuthor(v.Author.Slug))
-	d := s.list(v.Author.Name, "/author/"+url.PathEscape(v.Author.Slug), v.Items, v.From, v.Next, false)
+	d := s.list(v.Author.Name, "/author/"+url.PathEscape(v.Author.Slug), v.Items, v.From, v.Next)
 	d.Kind, d.Kicker = "author", s.words.Say("author.kicker")
 	d.Frame.Description = s.words.Say("author.title", "name", v.Author.Name)
 	d.Frame.Share.Description = d.Frame.Description

@@ -52,6 +52,7 @@ type Front struct {
 	Edition  string
 	Latest   []news.Item            // newest first, about 40: the lead is chosen among them by urgency and age
 	Sections map[string][]news.Item // by section id, newest first, about 10 each
+	Pinned   news.Pinned            // what editors put in slots
 	Pictures Pictures
 }
 
@@ -60,6 +61,7 @@ type SectionFront struct {
 	Edition  string
 	Section  string      // id
 	Items    []news.Item // newest first, about 30
+	Pinned   news.Pinned // what editors put in slots; counts on the first page
 	Pictures Pictures
 	From     string
 	Next     string

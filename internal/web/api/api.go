@@ -26,6 +26,7 @@ import (
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/editions"
+	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
 
@@ -39,6 +40,7 @@ type Options struct {
 	Editions  *edition.Desk
 	Articles  articles.Doors
 	Pictures  apipictures.Doors
+	Fronts    fronts.Doors
 	Addresses func() edition.Addresses
 	Cookie    func(*http.Request) string // the session's secret, "" without one
 	Clock     moment.Clock
@@ -78,6 +80,7 @@ func New(o Options) (*API, error) {
 	config.Tags = []*huma.Tag{
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
 		{Name: "editions", Description: "The publication in its languages."},
+		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
 		{Name: "people", Description: "Who calls, and who works in the newsroom."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
 		{Name: "sections", Description: "The parts of an edition."},
@@ -98,6 +101,7 @@ func New(o Options) (*API, error) {
 	editions.Register(server, o.Editions)
 	articles.Register(server, o.Articles)
 	apipictures.Register(server, o.Pictures)
+	fronts.Register(server, o.Fronts)
 	if err := complete(server.API.OpenAPI()); err != nil {
 		return nil, err
 	}

@@ -59,6 +59,15 @@ func (a *shelfed) Item(_ context.Context, id string) (news.Item, error) {
 	return news.Item{}, absent()
 }
 
+func (a *shelfed) Front(_ context.Context, of, section string) (edition.Front, error) {
+	done, err := a.gate()
+	if err != nil {
+		return edition.Front{}, err
+	}
+	defer done()
+	return edition.Front{Edition: of, Section: section, Version: 1}, nil
+}
+
 func (a *shelfed) Items(_ context.Context, ids []string) (out []news.Item, err error) {
 	done, err := a.gate()
 	if err != nil {

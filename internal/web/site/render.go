@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/media"
@@ -42,9 +43,9 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	plain := page.Plain{Edition: p.edition.Slug}
 	switch p.kind {
 	case front:
-		out, err = s.front(ctx, rd, p)
+		out, err = s.front(ctx, rd, p.edition.Slug, nil)
 	case section:
-		out, err = s.section(ctx, p, from)
+		out, err = s.section(ctx, p.edition.Slug, p.section.ID, from, nil)
 	case article, standing:
 		return s.item(ctx, rd, p)
 	case topic:
@@ -96,15 +97,19 @@ func (s *Site) position(ctx context.Context, topics ...fact.Topic) (at string, l
 	return at, 0
 }
 
-func (s *Site) front(ctx context.Context, rd reading, p place) (page.Page, error) {
-	v := page.Front{Edition: p.edition.Slug, Sections: map[string][]news.Item{}}
+// front makes the front of an edition; draft stands in place of what editors decided, nil takes that.
+func (s *Site) front(ctx context.Context, rd reading, slug string, draft *edition.Front) (page.Page, error) {
+	v := page.Front{Edition: slug, Sections: map[string][]news.Item{}}
 	var err error
-	if v.Latest, err = s.o.Archive.List(ctx, news.Query{Edition: p.edition.Slug, Limit: onFront}); err != nil {
+	if v.Latest, err = s.o.Archive.List(ctx, news.Query{Edition: slug, Limit: onFront}); err != nil {
 		return page.Page{}, err
 	}
-	all := slices.Clone(v.Latest)
-	for _, sec := range rd.SectionsOf(p.edition.Slug) {
-		items, err := s.o.Archive.List(ctx, news.Query{Edition: p.edition.Slug, Section: sec.ID, Limit: inSection})
+	if v.Pinned, err = s.pinned(ctx, slug, "", draft); err != nil {
+		return page.Page{}, err
+	}
+	all := shown(v.Latest, v.Pinned)
+	for _, sec := range rd.SectionsOf(slug) {
+		items, err := s.o.Archive.List(ctx, news.Query{Edition: slug, Section: sec.ID, Limit: inSection})
 		if err != nil {
 			return page.Page{}, err
 		}
@@ -133,16 +138,69 @@ func (s *Site) list(ctx context.Context, q news.Query, from string, limit int) (
 	return items, next, nil
 }
 
-func (s *Site) section(ctx context.Context, p place, from string) (page.Page, error) {
-	v := page.SectionFront{Edition: p.edition.Slug, Section: p.section.ID, From: from}
+func (s *Site) section(ctx context.Context, slug, id, from string, draft *edition.Front) (page.Page, error) {
+	v := page.SectionFront{Edition: slug, Section: id, From: from}
 	var err error
-	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Section: p.section.ID}, from, onList); err != nil {
+	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: slug, Section: id}, from, onList); err != nil {
 		return page.Page{}, err
 	}
-	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
+	if from == "" {
+		if v.Pinned, err = s.pinned(ctx, slug, id, draft); err != nil {
+			return page.Page{}, err
+		}
+	}
+	if v.Pictures, err = s.pictures(ctx, shown(v.Items, v.Pinned)...); err != nil {
 		return page.Page{}, err
 	}
 	return s.o.Pages.SectionFront(v)
+}
+
+// pinned reads what editors put on a front, or what a draft of it says.
+func (s *Site) pinned(ctx context.Context, of, section string, draft *edition.Front) (news.Pinned, error) {
+	if draft == nil {
+		f, err := s.o.Archive.Front(ctx, of, section)
+		if err != nil {
+			return news.Pinned{}, err
+		}
+		draft = &f
+	}
+	return s.o.Archive.Pinned(ctx, *draft, s.o.Clock.Now())
+}
+
+// Preview makes the page of a front as readers would have it with these pins, whole and kept nowhere, and gives the hash of its style.
+func (s *Site) Preview(ctx context.Context, f edition.Front) (html []byte, style string, err error) {
+	var made page.Page
+	if f.Section == "" {
+		made, err = s.front(ctx, s.reading(), f.Edition, &f)
+	} else {
+		made, err = s.section(ctx, f.Edition, f.Section, "", &f)
+	}
+	if err != nil {
+		return nil, "", err
+	}
+	html, err = made.Stitch(func(name page.PartName) ([]byte, error) {
+		part, err := s.part(ctx, string(name)+":"+f.Edition)
+		if err != nil {
+			return nil, err
+		}
+		var out []byte
+		for _, c := range part.Chunks {
+			out = append(out, c.Bytes...)
+		}
+		return out, nil
+	})
+	return html, s.o.Pages.StyleHash(), err
+}
+
+// shown are items and what is pinned over them, also with the pictures that they have there.
+func shown(items []news.Item, p news.Pinned) []news.Item {
+	all := slices.Clone(items)
+	for _, pin := range p.Pins {
+		if it, ok := p.Items[pin.Article]; ok {
+			all = append(all, it, news.Item{Content: news.Content{Picture: pin.Picture}})
+		}
+	}
+	return all
 }
 
 func (s *Site) topic(ctx context.Context, p place, from string) (page.Page, error) {

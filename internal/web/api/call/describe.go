@@ -103,6 +103,9 @@ var headers = map[string]string{
 	"ETag":          "Strong tag of the version, for If-Match.",
 	"Location":      "Path of what was made.",
 	"Cache-Control": "Whether the answer may be kept.",
+	"Content-Type":  "Of the answer.",
+
+	"Content-Security-Policy": "That of readers' pages.",
 }
 
 func problem(text string) *huma.Response {
