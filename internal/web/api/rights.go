@@ -19,23 +19,17 @@ var (
 
 // Rights is the one table of operation × role. An operation that is not in it is not registered.
 var Rights = map[string]call.Row{
-	"read-me":         known,
-	"change-me":       known,
-	"list-colleagues": staff,
-	"list-editions":   anybody,
-	"read-edition":    anybody,
-	"create-edition":  editors,
-	"change-edition":  editors,
-	"list-sections":   anybody,
-	"read-section":    anybody,
-	"create-section":  editors,
-	"change-section":  editors,
-
-	"read-front":          editors,
-	"change-front":        editors,
-	"list-front-versions": editors,
-	"preview-front":       editors,
-
+	"read-me":          known,
+	"change-me":        known,
+	"list-colleagues":  staff,
+	"list-editions":    anybody,
+	"read-edition":     anybody,
+	"create-edition":   editors,
+	"change-edition":   editors,
+	"list-sections":    anybody,
+	"read-section":     anybody,
+	"create-section":   editors,
+	"change-section":   editors,
 	"list-articles":    anybody,
 	"read-article":     anybody,
 	"list-revisions":   anybody,
@@ -62,4 +56,9 @@ var Rights = map[string]call.Row{
 	"read-picture":     anybody,
 	"change-picture":   pictures,
 	"kill-picture":     desk,
+
+	"read-front":          editors,
+	"change-front":        editors,
+	"list-front-versions": editors,
+	"preview-front":       editors,
 }
