@@ -143,6 +143,14 @@ func mayEdit(who account.Actor, a *Article) error {
 	return hidden(who, a)
 }
 
+// mayDelete gives nil when who may delete a: whose it is, not to whom it was given to work on.
+func mayDelete(who account.Actor, a *Article) error {
+	if err := mayEdit(who, a); err != nil || who.Has(a.Edition, editors...) || a.CreatedBy == who.ID {
+		return err
+	}
+	return hidden(who, a)
+}
+
 // hidden is the refusal of an act on an article: NotFound to those who may not know of it.
 func hidden(who account.Actor, a *Article) error {
 	if who.Known() && !MayRead(who, a.Edition) && a.Revision == 0 {
@@ -304,7 +312,7 @@ func (d *Desk) deskFact(a *Article, k fact.Kind, who account.Actor) Outcome {
 // Delete throws away what was never published.
 func (d *Desk) Delete(ctx context.Context, act Act, id string) error {
 	err := d.store.DeleteArticle(ctx, id, act.Version, func(a Article) (fact.Outcome, error) {
-		if err := mayEdit(act.Who, &a); err != nil {
+		if err := mayDelete(act.Who, &a); err != nil {
 			return fact.Outcome{}, err
 		}
 		if a.Revision > 0 {
@@ -314,7 +322,7 @@ func (d *Desk) Delete(ctx context.Context, act Act, id string) error {
 		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID}, fact.Work{Kind: WorkLease, Subject: a.ID})
 		return o, nil
 	})
-	return unseen(err, act.Who, mayEdit)
+	return unseen(err, act.Who, mayDelete)
 }
 
 // Article reads the working copy for who works on it.

@@ -253,6 +253,42 @@ func TestADeletionThatLosesARaceIsToldTheNewerStateOrTriesAgain(t *testing.T) {
 	})
 }
 
+func TestADraftIsDeletedByWhoseItIsAndByEditors(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx := context.Background()
+		ana, boris := r.reporter("ana"), r.reporter("boris")
+		own := func() news.Article {
+			a, err := r.desk.Create(ctx, news.Act{Who: ana}, news.Patch{Edition: ptr("en"), Headline: ptr("Hers"), Assignee: ptr("boris")})
+			if err != nil {
+				t.Fatal(err)
+			}
+			return a
+		}
+		a := own()
+		if _, err := r.desk.Save(ctx, news.Act{Who: boris}, a.ID, news.Patch{Lead: ptr("His line.")}); err != nil {
+			t.Errorf("to whom it was given saves it: %v", err)
+		}
+		if err := r.desk.Delete(ctx, news.Act{Who: boris}, a.ID); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("to whom it was given deletes it: %v", err)
+		}
+		for _, who := range []account.Actor{ana, r.editor} {
+			if err := r.desk.Delete(ctx, news.Act{Who: who}, own().ID); err != nil {
+				t.Errorf("%s: %v", who.ID, err)
+			}
+		}
+	})
+}
+
+func (r *room) reporter(id string) account.Actor {
+	r.t.Helper()
+	grants := []account.Grant{{Role: account.Reporter}}
+	if _, err := r.db.CreateAccount(context.Background(), account.Account{ID: id, Email: id + "@example.com", Name: id, Grants: grants}); err != nil {
+		r.t.Fatal(err)
+	}
+	return account.Actor{ID: id, Grants: grants}
+}
+
 func TestARedactionKeepsItsReasonAndNothingOfTheRevision(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		r := newRoom(t, o)

@@ -106,17 +106,32 @@ func TestAnAuthorWithoutStoriesInAnEditionHasNoPageThere(t *testing.T) {
 func TestSecurityTxtNamesThePublicationAndNeverEnds(t *testing.T) {
 	h := newHouse(t, func(o *Options) { o.Security = feed.Security{} })
 	text := h.get("/.well-known/security.txt").Body.String()
-	for _, line := range []string{"Contact: https://news.example/page/contact\n", "Canonical: https://news.example/.well-known/security.txt\n", "Preferred-Languages: en, es\n", "Expires: 2026-09-06T00:00:00Z\n"} {
+	for _, line := range []string{"Contact: https://news.example/\n", "Canonical: https://news.example/.well-known/security.txt\n", "Preferred-Languages: en, es\n", "Expires: 2026-09-06T00:00:00Z\n"} {
 		if !strings.Contains(text, line) {
 			t.Errorf("no %q in\n%s", line, text)
 		}
 	}
-	if arabic := h.get("http://ar.example.test/.well-known/security.txt").Body.String(); !strings.Contains(arabic, "Contact: https://ar.example.test/page/contact\n") || !strings.Contains(arabic, "Preferred-Languages: ar\n") {
+	if arabic := h.get("http://ar.example.test/.well-known/security.txt").Body.String(); !strings.Contains(arabic, "Contact: https://ar.example.test/\n") || !strings.Contains(arabic, "Preferred-Languages: ar\n") {
 		t.Errorf("on an edition's own host:\n%s", arabic)
+	}
+	h.archive.change(id(5), func(i *news.Item) { i.Slug = "imprint" })
+	h.Cache().Drop(cache.Keep, fact.TagSitemap())
+	if text := h.get("/.well-known/security.txt").Body.String(); !strings.Contains(text, "Contact: https://news.example/page/imprint\n") {
+		t.Errorf("with an imprint:\n%s", text)
 	}
 	h.clock.Forward(300 * 24 * time.Hour)
 	if later := h.get("/.well-known/security.txt").Body.String(); !strings.Contains(later, "Expires: 2027-07-03T00:00:00Z\n") {
 		t.Errorf("after 300 days:\n%s", later)
+	}
+}
+
+func TestNoCacheInFrontKeepsTheAccountPageOfStrangers(t *testing.T) {
+	h := newHouse(t, func(*Options) {})
+	if got := h.get("/account").Header().Get("Cache-Control"); got != "private, no-cache" {
+		t.Errorf("/account: %s", got)
+	}
+	if got := h.get("/account/sign-in").Header().Get("Cache-Control"); !strings.HasPrefix(got, "public") {
+		t.Errorf("/account/sign-in: %s", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -74,6 +75,10 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	}
 	whole := s.whole(out)
 	whole.Life = life
+	if p.kind == account { // who is signed in has another page here, so a cache in front may keep none
+		whole.Header = maps.Clone(whole.Header)
+		whole.Header.Set("Cache-Control", "private, no-cache")
+	}
 	return whole, nil
 }
 

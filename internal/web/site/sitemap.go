@@ -54,13 +54,17 @@ func (s *Site) robots(w http.ResponseWriter, r *http.Request) error {
 // securityAge is how long what security.txt says counts; the standard wants less than a year.
 const securityAge = 180 * 24 * time.Hour
 
-// security answers security.txt. Unless Options say otherwise its contact is the standing page "contact", and it
+// security answers security.txt. Unless Options say otherwise its contact is a page of the publication, and it
 // is made anew each day, so that it never ends.
 func (s *Site) security(w http.ResponseWriter, r *http.Request) error {
-	return s.serve(w, r, func(_ context.Context, rd reading, host string) (cache.Page, error) {
+	return s.serve(w, r, func(ctx context.Context, rd reading, host string) (cache.Page, error) {
 		say, root := s.o.Security, rd.root(host)
 		if len(say.Contacts) == 0 {
-			say.Contacts = []string{root + "/page/contact"}
+			at, err := s.contact(ctx, rd, host)
+			if err != nil {
+				return cache.Page{}, err
+			}
+			say.Contacts = []string{at}
 		}
 		if len(say.Canonical) == 0 {
 			say.Canonical = []string{root + "/.well-known/security.txt"}
@@ -77,9 +81,32 @@ func (s *Site) security(w http.ResponseWriter, r *http.Request) error {
 		}
 		b, err := feed.SecurityTxt(say)
 		out := data("text/plain; charset=utf-8", b)
-		out.Life = 24 * time.Hour
+		out.Tags, out.Life = sitemapTags(rd.scope(host)), 24*time.Hour
 		return out, err
 	})
+}
+
+// contact gives the page that says where to write to: the standing page "contact", else "imprint", of the first edition that has
+// one, else the front, whose footer leads on.
+func (s *Site) contact(ctx context.Context, rd reading, host string) (string, error) {
+	found := map[string]news.Item{}
+	for _, e := range rd.scope(host) {
+		pages, err := s.o.Archive.List(ctx, news.Query{Edition: e.Slug, Kind: news.Page, Limit: allStanding})
+		if err != nil {
+			return "", err
+		}
+		for _, p := range pages {
+			if _, ok := found[p.Slug]; !ok {
+				found[p.Slug] = p
+			}
+		}
+	}
+	for _, slug := range []string{"contact", "imprint"} {
+		if p, ok := found[slug]; ok {
+			return news.Address(rd.Addresses, p.Content), nil
+		}
+	}
+	return rd.root(host) + "/", nil
 }
 
 // sitemapTags are on every sitemap.
