@@ -323,6 +323,53 @@ func TestSearchFindsInflectedWordsAlikeOnBothDatabases(t *testing.T) {
 	})
 }
 
+func TestAnOldDraftIsFoundAmongManyNewerStories(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx := context.Background()
+		old := r.draft("Ferries, the first word of it")
+		if _, err := r.save(old.ID, news.Patch{State: ptr("in_review")}); err != nil {
+			t.Fatal(err)
+		}
+		var wg sync.WaitGroup
+		for part := range 20 {
+			wg.Go(func() {
+				for i := range 26 {
+					if _, err := r.desk.Create(ctx, news.Act{Who: r.editor}, news.Patch{Edition: ptr("en"), Headline: ptr(fmt.Sprintf("Ferry %d of %d", i, part))}); err != nil {
+						t.Error(err)
+						return
+					}
+				}
+			})
+		}
+		wg.Wait()
+		found, err := r.desk.Articles(ctx, r.editor, news.DeskQuery{Edition: "en", State: news.InReview, Text: "ferry", Limit: 10})
+		if err != nil || len(found) != 1 || found[0].ID != old.ID {
+			t.Errorf("%d found: %v", len(found), err)
+		}
+		seen := map[string]bool{}
+		for q := (news.DeskQuery{Edition: "en", Text: "ferry", Limit: 100}); ; {
+			page, err := r.desk.Articles(ctx, r.editor, q)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, a := range page {
+				if seen[a.ID] {
+					t.Fatalf("%s twice", a.ID)
+				}
+				seen[a.ID] = true
+				q.After = news.Cursor{At: a.UpdatedAt, ID: a.ID}
+			}
+			if len(page) < q.Limit {
+				break
+			}
+		}
+		if len(seen) != 521 {
+			t.Errorf("%d of 521 in pages", len(seen))
+		}
+	})
+}
+
 func TestAPlaceWithoutAnIDIsBeforeEverythingOfItsMoment(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		r := newRoom(t, o)
