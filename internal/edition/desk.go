@@ -38,6 +38,7 @@ func NewDesk(store Store, clock moment.Clock, ids *moment.IDs, languages []strin
 // EditionPatch is what a change of an edition sets; nil fields stay.
 type EditionPatch struct {
 	Slug, Name, Language, Timezone, Host *string
+	Digits                               *Digits
 	Default                              *bool
 	Channels, Navigation, Footer         *[]Link
 }
@@ -136,6 +137,12 @@ func (d *Desk) apply(e *Edition, p EditionPatch, dir *Directory, g *fault.Gather
 			g.At("body.timezone", "fault.timezone", "a time zone is an IANA name such as Europe/Madrid")
 		}
 		e.Timezone = *p.Timezone
+	}
+	if p.Digits != nil {
+		if *p.Digits != Western && *p.Digits != Native {
+			g.At("body.digits", "fault.digits", "digits are western or native")
+		}
+		e.Digits = *p.Digits
 	}
 	if p.Host != nil {
 		host := strings.ToLower(*p.Host)

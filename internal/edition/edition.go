@@ -21,8 +21,9 @@ type Edition struct {
 	Slug       string    `json:"slug"`
 	Name       string    `json:"name"` // the brand as this edition shows it
 	Language   string    `json:"language"`
-	Timezone   string    `json:"timezone"`       // IANA name
-	Host       string    `json:"host,omitempty"` // its own host instead of a path
+	Timezone   string    `json:"timezone"`         // IANA name
+	Digits     Digits    `json:"digits,omitempty"` // empty: Western
+	Host       string    `json:"host,omitempty"`   // its own host instead of a path
 	Default    bool      `json:"default"`
 	Channels   []Link    `json:"channels"`   // the brand's own channels elsewhere
 	Navigation []Link    `json:"navigation"` // empty: the sections in their order
@@ -30,6 +31,15 @@ type Edition struct {
 	CreatedAt  time.Time `json:"created_at"`
 	Version    int64     `json:"-"`
 }
+
+// Digits are those that an edition writes its numbers with.
+type Digits string
+
+// The digits an edition may have.
+const (
+	Western Digits = "western" // 0 to 9
+	Native  Digits = "native"  // the language's own, where it has some
+)
 
 // Link is a label with an address: an absolute https URL or a path of this site.
 type Link struct {

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"html"
 	"regexp"
 	"strings"
 	"testing"
@@ -27,6 +28,37 @@ func links(html string) []string {
 		out = append(out, m[1])
 	}
 	return out
+}
+
+func TestAnEditionWritesItsNumbersInTheDigitsItWants(t *testing.T) {
+	wants := func(digits edition.Digits) string {
+		r := hosted(t, func(d *edition.Directory) { d.Editions[3].Digits = digits })
+		story, err := r.Article(sampleArticle(t, "ar"))
+		if err != nil {
+			t.Fatal(err)
+		}
+		feed, err := r.NewsfeedPart(Newsfeed{Edition: "ar", Items: sampleItems(t, "ar"), Resume: "7.41"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return string(whole(t, r, "ar", story)) + string(feed.HTML)
+	}
+	native, western := wants(edition.Native), wants(edition.Western)
+	times := regexp.MustCompile(`<time[^>]*>([^<]*)`)
+	for _, m := range times.FindAllStringSubmatch(native, -1) {
+		if strings.ContainsAny(html.UnescapeString(m[1]), "0123456789") {
+			t.Errorf("%q has Western digits", m[1])
+		}
+	}
+	if n, w := strings.Count(native, `datetime="2026-11-`), strings.Count(western, `datetime="2026-11-`); n == 0 || n != w {
+		t.Errorf("%d times for machines, %d before", n, w)
+	}
+	if strings.ContainsAny(western, "٠١٢٣٤٥٦٧٨٩") || strings.Contains(western, "data-digits") {
+		t.Error("digits that nobody asked for")
+	}
+	if !strings.Contains(native, `data-digits="٠١٢٣٤٥٦٧٨٩"`) {
+		t.Error("the script that counts is not told")
+	}
 }
 
 func TestLinksWithinTheSiteArePathsSoThatEveryNameOfItWorks(t *testing.T) {

@@ -53,6 +53,7 @@ type newsfeedView struct {
 	Topic       string
 	Resume      string
 	Timezone    string
+	Digits      string // ten, for the script that counts; empty for 0 to 9
 	Count       string // plural forms as JSON, for the script that counts
 	Toast       string // plural forms as JSON, for the script that offers what is new
 	URL         string
@@ -63,7 +64,7 @@ type newsfeedView struct {
 func (s *sheet) newsfeed(items []news.Item, resume string) newsfeedView {
 	s.tag(fact.TagNewsfeed(s.ed.Slug))
 	return newsfeedView{
-		Topic: string(fact.Newsfeed(s.ed.Slug)), Resume: resume, Timezone: s.zone.String(), URL: s.path("/newsfeed"),
+		Topic: string(fact.Newsfeed(s.ed.Slug)), Resume: resume, Timezone: s.zone.String(), Digits: s.words.Digits(), URL: s.path("/newsfeed"),
 		Count: s.forms("newsfeed.new"), Toast: s.forms("newsfeed.toast"), Days: s.days(items, s.line),
 	}
 }

@@ -121,7 +121,7 @@ func (s *sheet) saysNothing(alt, caption string) bool {
 
 // piece runs a small template for HTML that stands inside the body.
 func (s *sheet) piece(name string, data any) template.HTML {
-	b, err := s.r.run(s.words.Language, name, data)
+	b, err := s.r.run(s.words.Variant(), name, data)
 	if err != nil {
 		s.err = errors.Join(s.err, err)
 		return ""

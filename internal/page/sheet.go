@@ -41,6 +41,9 @@ func (r *Renderer) sheet(slug string, pictures Pictures) (*sheet, error) {
 	if err != nil {
 		return nil, fmt.Errorf("page: edition %s: %w", slug, err)
 	}
+	if ed.Digits == edition.Native {
+		words, _ = words.Native()
+	}
 	s := &sheet{r: r, a: a, ed: ed, words: words, zone: r.zone(ed.Timezone), pictures: pictures, tags: map[fact.Tag]struct{}{}}
 	s.tag(fact.TagAll, fact.TagEdition(slug))
 	return s, nil
@@ -116,7 +119,7 @@ func (s *sheet) foreign(language string) (tag, dir string) {
 
 // render runs a template and cuts what it wrote where the shared parts stand.
 func (s *sheet) render(name string, status int, data any, noIndex bool) (Page, error) {
-	b, err := s.r.run(s.words.Language, name, data)
+	b, err := s.r.run(s.words.Variant(), name, data)
 	if err = errors.Join(s.err, err); err != nil {
 		return Page{}, err
 	}
@@ -125,7 +128,7 @@ func (s *sheet) render(name string, status int, data any, noIndex bool) (Page, e
 
 // part runs the template of a shared part.
 func (s *sheet) part(name PartName, data any) (Part, error) {
-	b, err := s.r.run(s.words.Language, "part-"+string(name), data)
+	b, err := s.r.run(s.words.Variant(), "part-"+string(name), data)
 	if err != nil {
 		return Part{}, err
 	}

@@ -95,11 +95,18 @@ func readTheme(own fs.FS) (*press, error) {
 	if err := prepare(base); err != nil {
 		return nil, err
 	}
+	var catalogues []*lang.Catalogue
 	for _, tag := range lang.Complete() {
 		words, err := lang.For(tag)
 		if err != nil {
 			return nil, err
 		}
+		catalogues = append(catalogues, words)
+		if native, ok := words.Native(); ok {
+			catalogues = append(catalogues, native)
+		}
+	}
+	for _, words := range catalogues {
 		set, err := base.Clone()
 		if err != nil {
 			return nil, fmt.Errorf("theme: %w", err)
@@ -109,7 +116,7 @@ func readTheme(own fs.FS) (*press, error) {
 				walkTree(t.Tree.Root, func(n parse.Node) { settle(n, words) })
 			}
 		}
-		p.sets[words.Language] = set.Funcs(p.functions(words))
+		p.sets[words.Variant()] = set.Funcs(p.functions(words))
 	}
 	return p, nil
 }
@@ -125,6 +132,10 @@ func (p *press) functions(words *lang.Catalogue) template.FuncMap {
 		"word": func(key string, pairs ...any) string {
 			texts := make([]string, len(pairs))
 			for i, p := range pairs {
+				if n, ok := p.(int); ok {
+					texts[i] = words.Number(n)
+					continue
+				}
 				texts[i] = fmt.Sprint(p)
 			}
 			return words.Say(key, texts...)

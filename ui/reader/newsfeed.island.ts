@@ -8,7 +8,7 @@ import { fetchPage } from './fetch'
 import type { Item, Message } from './stream'
 import { shown } from './story.island'
 import { toast } from './toast'
-import { clock, count, forms } from './words'
+import { clock, count, forms, figures } from './words'
 
 /** Whether a story changes its place: a first publication and an update do, a correction and a minor change do not. */
 export function moves(kind: string): boolean {
@@ -36,6 +36,7 @@ export function newsfeed(feed: HTMLElement) {
   const counter = document.querySelector<HTMLElement>('[data-part=newsfeed-count]')
   const { timezone = 'UTC' } = feed.dataset
   const language = document.documentElement.lang
+  const { digits } = feed.dataset
   const countWords = forms(feed.dataset.count)
   const toastWords = forms(feed.dataset.toast)
   const column = feed.tagName === 'ASIDE'
@@ -78,11 +79,11 @@ export function newsfeed(feed: HTMLElement) {
   function show() {
     const n = fresh.size
     if (counter !== null) {
-      counter.textContent = n > 0 ? count(countWords, n, language) : ''
+      counter.textContent = n > 0 ? count(countWords, n, language, digits) : ''
       counter.hidden = n === 0
     }
     const some = new Set([...waiting.map((w) => w.item.id), ...above()]).size
-    offer(sliding ? '' : stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language) : '')
+    offer(sliding ? '' : stale ? feed.dataset.again ?? '' : some > 0 ? count(toastWords, some, language, digits) : '')
   }
 
   /** What came into the page's flow and stands above what is in view. */
@@ -117,7 +118,7 @@ export function newsfeed(feed: HTMLElement) {
     const { item } = n
     const time = document.createElement('time')
     time.dateTime = n.at.toISOString()
-    time.textContent = clock(n.at, timezone).time
+    time.textContent = figures(clock(n.at, timezone).time, digits)
     const link = document.createElement('a')
     link.href = local(item.url ?? '', location.origin)
     if (item.label !== undefined) {

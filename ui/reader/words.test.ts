@@ -1,12 +1,18 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { clock, count, forms } from './words'
+import { clock, count, figures, forms } from './words'
 
 test('the plural form is that of the language', () => {
   const ru = forms('{"one":"{n} новая","few":"{n} новые","many":"{n} новых","other":"{n} новой"}')
   assert.deepEqual([1, 2, 5, 11, 21, 22].map((n) => count(ru, n, 'ru')), ['1 новая', '2 новые', '5 новых', '11 новых', '21 новая', '22 новые'])
   const ar = forms('{"zero":"z","one":"o","two":"t","few":"f{n}","many":"m{n}","other":"x{n}"}')
   assert.deepEqual([1, 2, 3, 11, 100].map((n) => count(ar, n, 'ar')), ['o', 't', 'f3', 'm11', 'x100'])
+})
+
+test('numbers are written with the digits of the edition', () => {
+  assert.equal(figures('14:05', '٠١٢٣٤٥٦٧٨٩'), '١٤:٠٥')
+  assert.equal(figures('14:05'), '14:05')
+  assert.equal(count({ other: '{n} خبرًا' }, 40, 'ar', '٠١٢٣٤٥٦٧٨٩'), '٤٠ خبرًا')
 })
 
 test('words that are missing or no words give no text', () => {

@@ -13,9 +13,15 @@ export function forms(json: string | undefined): Forms {
   }
 }
 
+/** Writes figures with an edition's ten digits, from zero; without them they stay. */
+export function figures(text: string, digits = ''): string {
+  const own = [...digits]
+  return text.replace(/[0-9]/g, (d) => own[Number(d)] ?? d)
+}
+
 /** The phrase for n things in a language; empty when the page gave no words for it. */
-export function count(words: Forms, n: number, language: string): string {
-  return (words[new Intl.PluralRules(language).select(n)] ?? words.other ?? '').replaceAll('{n}', String(n))
+export function count(words: Forms, n: number, language: string, digits?: string): string {
+  return (words[new Intl.PluralRules(language).select(n)] ?? words.other ?? '').replaceAll('{n}', figures(String(n), digits))
 }
 
 /** The time of day ("10:42") and the day ("2026-11-23") of a moment in a zone; an unknown zone counts as UTC. */

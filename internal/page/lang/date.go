@@ -9,7 +9,7 @@ import (
 )
 
 // Clock gives the time of day of t in its zone: "10:42".
-func (c *Catalogue) Clock(t time.Time) string { return t.Format("15:04") }
+func (c *Catalogue) Clock(t time.Time) string { return c.write(t.Format("15:04")) }
 
 // Date gives the day of t in its zone: "23 November 2026".
 func (c *Catalogue) Date(t time.Time) string { return c.date("time.date", t) }
@@ -30,17 +30,17 @@ func (c *Catalogue) ShortDateYear(t time.Time) string { return c.date("time.shor
 
 // Moment gives day, time and the zone's distance from UTC: "23 November 2026, 10:42 UTC+1".
 func (c *Catalogue) Moment(t time.Time) string {
-	return c.Say("time.moment", "date", c.Date(t), "clock", c.Clock(t), "zone", zone(t))
+	return c.Say("time.moment", "date", c.Date(t), "clock", c.Clock(t), "zone", c.write(zone(t)))
 }
 
 func (c *Catalogue) date(key string, t time.Time) string {
 	month := strconv.Itoa(int(t.Month()))
 	return c.Say(key,
-		"day", strconv.Itoa(t.Day()),
+		"day", c.Number(t.Day()),
 		"month", c.Say("month."+month),
 		"short", c.Say("month.short."+month),
 		"weekday", c.Say("weekday."+strconv.Itoa(int(t.Weekday()))),
-		"year", strconv.Itoa(t.Year()))
+		"year", c.Number(t.Year()))
 }
 
 // zone names the zone by its distance, which reads the same in every language.

@@ -32,11 +32,14 @@ type Catalogue struct {
 	tag      language.Tag
 	words    map[string]string
 	counts   map[string]map[string]string
+	figures  []rune     // that numbers are written with; nil is 0 to 9
+	native   *Catalogue // the same with the language's own digits; nil when these are 0 to 9
 }
 
 type file struct {
 	Name   string                       `json:"name"`
 	Locale string                       `json:"locale"` // language and territory, for other sites: "en_GB"
+	Digits string                       `json:"digits"` // its own, from zero to nine, where it has them
 	Words  map[string]string            `json:"words"`
 	Counts map[string]map[string]string `json:"counts"`
 }
@@ -62,9 +65,53 @@ func read(fsys fs.FS) (map[string]*Catalogue, error) {
 		if err != nil {
 			return nil, fmt.Errorf("lang: %s is not named by a language: %w", name, err)
 		}
-		out[tag.String()] = &Catalogue{Language: tag.String(), Name: f.Name, locale: f.Locale, tag: tag, words: f.Words, counts: f.Counts}
+		c := &Catalogue{Language: tag.String(), Name: f.Name, locale: f.Locale, tag: tag, words: f.Words, counts: f.Counts}
+		if f.Digits != "" {
+			native := *c
+			if native.figures = []rune(f.Digits); len(native.figures) != 10 {
+				return nil, fmt.Errorf("lang: %s: %q are not ten digits", name, f.Digits)
+			}
+			c.native = &native
+		}
+		out[c.Language] = c
 	}
 	return out, nil
+}
+
+// Native gives the same words with numbers in the language's own digits; ok is false, and the words are as they were, when
+// these are 0 to 9.
+func (c *Catalogue) Native() (words *Catalogue, ok bool) {
+	if c.native == nil {
+		return c, false
+	}
+	return c.native, true
+}
+
+// Digits are the ten that numbers are written with, from zero; empty for 0 to 9.
+func (c *Catalogue) Digits() string { return string(c.figures) }
+
+// Variant tells catalogues of one language apart: by the language and its digits.
+func (c *Catalogue) Variant() string {
+	if c.figures != nil {
+		return c.Language + "-native"
+	}
+	return c.Language
+}
+
+// Number writes a whole number.
+func (c *Catalogue) Number(n int) string { return c.write(strconv.Itoa(n)) }
+
+// write puts the catalogue's digits in the place of 0 to 9.
+func (c *Catalogue) write(s string) string {
+	if c.figures == nil {
+		return s
+	}
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return c.figures[r-'0']
+		}
+		return r
+	}, s)
 }
 
 // Locale names a language as other sites want it (Open Graph, ll_TT): "en_GB". A territory in the tag is kept, without one
@@ -185,7 +232,7 @@ func (c *Catalogue) Count(key string, n int, pairs ...string) string {
 	if !ok {
 		text = forms["other"]
 	}
-	return fill(text, append(pairs, "n", strconv.Itoa(n)))
+	return fill(text, append(pairs, "n", c.Number(n)))
 }
 
 // Forms gives the plural forms under key by CLDR category, for scripts that count in the page.

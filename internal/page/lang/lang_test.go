@@ -218,6 +218,31 @@ func TestDatesAreSaidAsTheLanguageDoes(t *testing.T) {
 	}
 }
 
+func TestNumbersAreWrittenInTheDigitsThatAreAskedFor(t *testing.T) {
+	ar, err := For("ar")
+	if err != nil {
+		t.Fatal(err)
+	}
+	native, ok := ar.Native()
+	at := time.Date(2026, 11, 23, 10, 42, 0, 0, time.FixedZone("", 3*3600))
+	if got := native.Moment(at); !ok || got != "٢٣ نوفمبر ٢٠٢٦، ١٠:٤٢ UTC+٣" {
+		t.Error(got)
+	}
+	if got := ar.Clock(at); got != "10:42" {
+		t.Errorf("unless they are asked for: %s", got)
+	}
+	if got := native.Number(1234); got != "١٢٣٤" || native.Digits() != "٠١٢٣٤٥٦٧٨٩" || ar.Digits() != "" {
+		t.Error(got, native.Digits())
+	}
+	en, err := For("en")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if same, ok := en.Native(); ok || same != en {
+		t.Error("English has no other digits")
+	}
+}
+
 func TestZonesAreNamedByTheirDistanceFromUTC(t *testing.T) {
 	for seconds, want := range map[int]string{0: "UTC", 3600: "UTC+1", -18000: "UTC−5", 19800: "UTC+5:30", -12600: "UTC−3:30"} {
 		if got := zone(time.Now().In(time.FixedZone("", seconds))); got != want {

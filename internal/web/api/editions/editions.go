@@ -2,6 +2,7 @@
 package editions
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -27,6 +28,7 @@ type Edition struct {
 	Name       string `json:"name" doc:"The brand as it shows it."`
 	Language   string `json:"language" doc:"BCP 47 tag."`
 	Timezone   string `json:"timezone" doc:"IANA name."`
+	Digits     string `json:"digits" doc:"What numbers are written with: western, or native, which are the language's own where it has some."`
 	Host       string `json:"host,omitempty" doc:"Its own host, absent without one."`
 	Default    bool   `json:"default" doc:"Its addresses begin at the root."`
 	Channels   []Link `json:"channels" nullable:"false" doc:"The brand's own channels elsewhere."`
@@ -40,6 +42,7 @@ type Fields struct {
 	Name       *string               `json:"name,omitempty" doc:"The brand as this edition shows it."`
 	Language   *string               `json:"language,omitempty" doc:"A language whose words are complete."`
 	Timezone   *string               `json:"timezone,omitempty" doc:"IANA name."`
+	Digits     *string               `json:"digits,omitempty" doc:"western or native."`
 	Host       call.Optional[string] `json:"host,omitempty" doc:"Its own host instead of a path."`
 	Default    *bool                 `json:"default,omitempty" doc:"Makes it the default instead of another."`
 	Channels   call.Optional[[]Link] `json:"channels,omitempty" doc:"The brand's own channels elsewhere."`
@@ -76,7 +79,7 @@ func links(in []edition.Link) []Link {
 }
 
 func show(e edition.Edition, at edition.Addresses) Edition {
-	return Edition{ID: e.Slug, URL: at.Root(e.Slug) + "/", Slug: e.Slug, Name: e.Name, Language: e.Language, Timezone: e.Timezone, Host: e.Host, Default: e.Default,
+	return Edition{ID: e.Slug, URL: at.Root(e.Slug) + "/", Slug: e.Slug, Name: e.Name, Language: e.Language, Timezone: e.Timezone, Digits: string(cmp.Or(e.Digits, edition.Western)), Host: e.Host, Default: e.Default,
 		Channels: links(e.Channels), Navigation: links(e.Navigation), Footer: links(e.Footer)}
 }
 
@@ -95,7 +98,7 @@ func (f Fields) patch() edition.EditionPatch {
 		}
 		return &out
 	}
-	return edition.EditionPatch{Slug: f.Slug, Name: f.Name, Language: f.Language, Timezone: f.Timezone, Host: f.Host.Pointer(), Default: f.Default,
+	return edition.EditionPatch{Slug: f.Slug, Name: f.Name, Language: f.Language, Timezone: f.Timezone, Digits: (*edition.Digits)(f.Digits), Host: f.Host.Pointer(), Default: f.Default,
 		Channels: list(f.Channels), Navigation: list(f.Navigation), Footer: list(f.Footer)}
 }
 
