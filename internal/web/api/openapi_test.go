@@ -294,7 +294,7 @@ func TestWhatMayBeClearedMayBeNull(t *testing.T) {
 	never := map[string][]string{ // what a thing cannot be without
 		"ArticleFields": {"body_html", "urgency"},
 		"PictureFields": {"kind", "outputs", "focal"},
-		"EditionFields": {"slug", "name", "language", "timezone", "default"},
+		"EditionFields": {"slug", "name", "language", "timezone", "digits", "default"},
 		"SectionFields": {"edition", "slug", "name", "description", "position"},
 	}
 	for name, without := range never {
