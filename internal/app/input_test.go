@@ -78,6 +78,7 @@ var badFields = map[string]map[string][]struct{ value, place string }{
 		"language":   {{`"tlh"`, ""}, {`""`, ""}, {`7`, ""}},
 		"timezone":   {{`"Mars/Base"`, ""}, {`"Local"`, ""}, {`""`, ""}, {`"../../etc/passwd"`, ""}, {`7`, ""}},
 		"host":       {{`"not a host"`, ""}, {`"https://x.example"`, ""}, {`"x.example:80"`, ""}, {`"-x.example"`, ""}, {`7`, ""}, {`"x..example"`, ""}},
+		"digits":     {{`"roman"`, ""}, {`7`, ""}},
 		"default":    {{`"yes"`, ""}, {`1`, ""}},
 		"channels":   {{`[{"name":"","url":"https://x.example/"}]`, "[0].name"}, {`[{"name":"X","url":"javascript:alert(1)"}]`, "[0].url"}, {`[{"name":"X","url":"//evil.example"}]`, "[0].url"}, {`[{"name":"X"}]`, "[0]"}, {`[{"name":"X","url":"https://u:p@x.example/"}]`, "[0].url"}, {items(51, `{"name":"N#","url":"/x"}`), ""}, {`{}`, ""}},
 		"navigation": {{`[{"name":"X","url":"data:text/html,x"}]`, "[0].url"}, {`[{"name":"X","url":"/\\evil.example"}]`, "[0].url"}, {`7`, ""}, {`[{"name":"X","url":"vbscript:x"},{"name":"","url":"x"}]`, "*"}},
