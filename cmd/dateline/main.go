@@ -36,6 +36,7 @@ type common struct {
 	SMTP           string   `name:"smtp" help:"Mail server: smtp://user:password@host:587." placeholder:"URL" env:"DATELINE_SMTP"`
 	Theme          string   `help:"Folder of a theme." placeholder:"DIR" env:"DATELINE_THEME"`
 	TrustProxy     []string `help:"Proxies whose X-Forwarded headers are believed." placeholder:"CIDR" env:"DATELINE_TRUST_PROXY"`
+	Wire           string   `help:"Folder in which watched folders of ninjs files lie." placeholder:"DIR" env:"DATELINE_WIRE"`
 	AllowPrivate   []string `help:"Private networks that addresses given by others may lead to." placeholder:"CIDR" env:"DATELINE_ALLOW_PRIVATE"`
 	Streams        int      `name:"streams-per-address" help:"Open streams an address may hold." default:"1000" placeholder:"N" env:"DATELINE_STREAMS_PER_ADDRESS"`
 	AdminListen    string   `help:"Address for metrics and profiles; off by default." placeholder:"ADDR" env:"DATELINE_ADMIN_LISTEN"`
@@ -44,7 +45,7 @@ type common struct {
 func (c common) config() app.Config {
 	return app.Config{
 		Data: c.Data, Listen: c.Listen, URL: c.URL, Database: c.Database, DatabasePublic: c.DatabasePublic, Bus: c.Bus, Media: c.Media, SMTP: c.SMTP,
-		Theme: c.Theme, TrustProxy: c.TrustProxy, AllowPrivate: c.AllowPrivate, Streams: c.Streams, AdminListen: c.AdminListen,
+		Theme: c.Theme, TrustProxy: c.TrustProxy, AllowPrivate: c.AllowPrivate, Wire: c.Wire, Streams: c.Streams, AdminListen: c.AdminListen,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	}
 }

@@ -1,15 +1,18 @@
 package app
 
 import (
+	"compress/gzip"
 	"context"
 	"fmt"
 	"io"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"dateline/internal/dial"
 	"dateline/internal/fault"
+	"dateline/internal/transfer"
 )
 
 // Limits of one fetch.
@@ -120,6 +123,62 @@ func (f *Fetcher) Fetch(ctx context.Context, address string, to io.Writer, max i
 		return tooLarge(u, max)
 	}
 	return nil
+}
+
+// Ask writes what an address answers into to, at most max bytes, unless it says that nothing changed since it gave etag or modified. Another
+// status than 200 is no error; nothing is written then. A coded answer of at most max bytes is decoded within the same limit.
+func (f *Fetcher) Ask(ctx context.Context, address, etag, modified string, to io.Writer, max int64) (transfer.Asked, error) {
+	u, err := url.Parse(address)
+	if err == nil {
+		err = webAddress(u)
+	}
+	if err != nil {
+		return transfer.Asked{}, fmt.Errorf("ask: %w", err)
+	}
+	u.Fragment, u.RawFragment = "", ""
+	r, err := http.NewRequestWithContext(ctx, http.MethodGet, u.String(), nil)
+	if err != nil {
+		return transfer.Asked{}, fmt.Errorf("ask: %w", err)
+	}
+	r.Header.Set("Accept", "application/atom+xml, application/rss+xml, application/feed+json, application/xml;q=0.9, */*;q=0.5")
+	r.Header.Set("Accept-Encoding", "gzip")
+	for name, value := range map[string]string{"If-None-Match": etag, "If-Modified-Since": modified} {
+		if value != "" {
+			r.Header.Set(name, value)
+		}
+	}
+	answer, err := f.client.Do(r)
+	if err != nil {
+		return transfer.Asked{}, fmt.Errorf("ask: %w", err)
+	}
+	defer answer.Body.Close()
+	a := transfer.Asked{Status: answer.StatusCode, Address: answer.Request.URL.String(), ETag: header(answer, "ETag"), Modified: header(answer, "Last-Modified")}
+	if a.Status != http.StatusOK {
+		return a, nil
+	}
+	var in io.Reader = io.LimitReader(answer.Body, max+1)
+	if strings.EqualFold(answer.Header.Get("Content-Encoding"), "gzip") {
+		if in, err = gzip.NewReader(in); err != nil {
+			return a, fmt.Errorf("ask: %s: %w", u, err)
+		}
+	}
+	n, err := io.Copy(to, io.LimitReader(in, max+1))
+	if n > max {
+		return a, tooLarge(u, max)
+	}
+	if err != nil {
+		return a, fmt.Errorf("ask: %s: %w", u, err)
+	}
+	return a, nil
+}
+
+// header is one of an answer, when it is short enough to be kept and sent back.
+func header(answer *http.Response, name string) string {
+	const most = 500
+	if v := answer.Header.Get(name); len(v) <= most {
+		return v
+	}
+	return ""
 }
 
 func tooLarge(u *url.URL, max int64) error {

@@ -27,12 +27,14 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
+	"dateline/internal/intake"
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/page/lang"
 	"dateline/internal/store"
 	"dateline/internal/store/blob"
+	"dateline/internal/wire"
 )
 
 // Config says where things are. Its zero value is the embedded default in ./data.
@@ -48,6 +50,7 @@ type Config struct {
 	Theme          string // folder of a theme, "" is the default one
 	TrustProxy     []string
 	AllowPrivate   []string
+	Wire           string // folder in which the folders of wires lie; none when ""
 	Streams        int    // per address; 1,000 when 0
 	AdminListen    string // metrics and profiles; off when ""
 	Clock          moment.Clock
@@ -106,6 +109,7 @@ type House struct {
 	Desk    *news.Desk
 	Archive news.Archive
 	Library *media.Library
+	Intake  *intake.Desk
 	Pool    *media.Pool
 
 	directory atomic.Pointer[edition.Directory]
@@ -152,6 +156,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
 	h.Archive = news.Archive{Reader: h.Store}
+	h.Intake = intake.NewDesk(h.Store, c.Clock, h.IDs, h.Directory, wire.Newer)
 	h.Library = media.NewLibrary(h.Store, shelf{h.Files}, h.Pool, c.Clock, h.IDs)
 	return h, nil
 }

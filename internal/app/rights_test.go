@@ -116,6 +116,33 @@ close-branch      branched       401    403     403       403      404      403 
 close-branch      draft          401    403     403       403      404      403      404      403       404      404   404
 close-branch      missing        401    403     403       403      404      404      404      404       404      404   404
 convert-document  -              401    403     403       403      200      200      200      200       200      200   200
+list-sources      -              401    403     403       403      200      200      200      200       200      200   200
+read-source       sourced        401    403     403       403      404      200      200      200       404      200   200
+read-source       missing        401    403     403       403      404      404      404      404       404      404   404
+create-source     here           401    403     403       403      403      403      403      403       403      201   201
+create-source     missing        401    403     403       403      403      403      403      403       422      422   422
+change-source     sourced        401    403     403       403      403      403      403      403       404      200   200
+change-source     missing        401    403     403       403      403      403      403      403       404      404   404
+delete-source     sourced        401    403     403       403      403      403      403      403       404      204   204
+delete-source     missing        401    403     403       403      403      403      403      403       404      404   404
+refresh-source    sourced        401    403     403       403      403      403      403      403       404      200   200
+refresh-source    missing        401    403     403       403      403      403      403      403       404      404   404
+list-inbox        -              401    403     403       403      200      200      200      200       200      200   200
+read-item         arrived        401    403     403       403      404      200      200      200       404      200   200
+read-item         missing        401    403     403       403      404      404      404      404       404      404   404
+compare-item      arrived        401    403     403       403      404      409      409      409       404      409   409
+compare-item      used           401    403     403       403      404      200      200      200       404      200   200
+compare-item      missing        401    403     403       403      404      404      404      404       404      404   404
+use-item          arrived        401    403     403       403      404      200      200      403       404      200   200
+use-item          missing        401    403     403       403      404      404      404      403       404      404   404
+take-item         arrived        401    403     403       403      404      409      409      403       404      409   409
+take-item         used           401    403     403       403      404      403      200      403       404      200   200
+take-item         missing        401    403     403       403      404      404      404      403       404      404   404
+dismiss-item      arrived        401    403     403       403      404      200      200      403       404      200   200
+dismiss-item      missing        401    403     403       403      404      404      404      403       404      404   404
+restore-item      arrived        401    403     403       403      404      200      200      403       404      200   200
+restore-item      used           401    403     403       403      404      409      409      403       404      409   409
+restore-item      missing        401    403     403       403      404      404      404      403       404      404   404
 upload-picture    new            401    403     403       403      201      201      201      201       201      201   201
 read-picture      shown          200    200     200       200      200      200      200      200       200      200   200
 read-picture      unshown        404    404     404       404      200      200      200      200       200      200   200
@@ -209,6 +236,13 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "branched" {
 			branch = o.must(200, "reporter", "PUT", "/api/v1/articles/"+id+"/branches/a", `{"base":1}`).text("id")
 		}
+	case object == "sourced":
+		id = o.source("feed", "https://wire.example/feed.xml", `"paused":true`)
+	case object == "arrived", object == "used":
+		id = o.arrived(headline)
+		if object == "used" {
+			o.must(200, "reporter", "POST", "/api/v1/inbox/"+id+"/use", "")
+		}
 	case object == "scheduled":
 		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
 		o.publish(id, `{"at":"2026-05-01T00:00:00Z"}`)
@@ -257,6 +291,14 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		body = fmt.Sprintf(`{"edition":%q,"slug":"s%d","name":"Another"}`, map[string]string{"here": "en", "missing": "nowhere"}[object], o.n)
 	case "change-section":
 		body = `{"name":"Sea"}`
+	case "create-source":
+		body = fmt.Sprintf(`{"edition":%q,"kind":"feed","name":"Wire","address":"https://wire.example/feed.xml","paused":true}`, map[string]string{"here": "en", "missing": "nowhere"}[object])
+	case "change-source":
+		body = `{"name":"The Wire","paused":true}`
+	case "refresh-source":
+		if object == "sourced" {
+			o.must(200, "admin", "PATCH", "/api/v1/sources/"+id, `{"paused":false,"address":"http://127.0.0.1:1/feed.xml"}`)
+		}
 	case "create-article":
 		body = `{"edition":"en","headline":"New"}`
 	case "save-article":

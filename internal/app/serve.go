@@ -13,13 +13,16 @@ import (
 
 	"dateline/internal/fact"
 	"dateline/internal/fault"
+	"dateline/internal/intake"
 	"dateline/internal/live"
 	"dateline/internal/page"
 	"dateline/internal/relay"
+	"dateline/internal/transfer"
 	"dateline/internal/web"
 	"dateline/internal/web/api"
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/fronts"
+	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/pictures"
 	"dateline/internal/web/cache"
 	"dateline/internal/web/newsroom"
@@ -40,6 +43,8 @@ type Site struct {
 	server  *http.Server
 	listen  net.Listener
 	watch   net.Listener // of the admin address; nil when it is off
+	intake  *transfer.Intake
+	letGoOf []func() // what was opened for the doors
 	own     ownChanges
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -124,6 +129,11 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	}); err != nil {
 		return nil, err
 	}
+	reads, done, err := h.Intaking()
+	if err != nil {
+		return nil, err
+	}
+	s.intake, s.letGoOf = reads, append(s.letGoOf, done)
 	gate, err := s.gate(proxies, pages)
 	if err != nil {
 		return nil, err
@@ -172,6 +182,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
+		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Pictures: pictures.Doors{Library: h.Library, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
 	})
 	if err != nil {
@@ -228,7 +239,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library, s.Editors}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library, s.Editors, s.intake}, Long: map[string]bool{intake.WorkRead: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	if s.watch != nil {
@@ -312,6 +323,9 @@ func (s *Site) letGo(ctx context.Context) {
 	}
 	if s.site != nil {
 		s.site.Close()
+	}
+	for _, done := range s.letGoOf {
+		done()
 	}
 	if s.bus != nil {
 		s.bus.Close()

@@ -88,6 +88,10 @@ const (
 	Taken     Kind = "taken"     // desk: somebody took it over from who had it
 	Arranged  Kind = "arranged"  // desk: a front was edited, or a pin on it ended
 	Branched  Kind = "branched"  // desk: words that did not go into the story are kept beside it
+	Arrived   Kind = "arrived"   // desk: an item in the inbox, or a newer version of it
+	Offered   Kind = "offered"   // desk: a newer version of the item that a story was made of
+	Sorted    Kind = "sorted"    // desk: an item of the inbox was used, dismissed or put back
+	Sourced   Kind = "sourced"   // desk: a source was read, or could not be
 )
 
 // Fact is one thing that happened. Seq is given by the store.

@@ -42,11 +42,30 @@ func (d *Desk) Compare(ctx context.Context, who account.Actor, id, from, to stri
 	if err != nil {
 		return Comparison{}, err
 	}
+	return d.differ(old, next, oldDesk && nextDesk), nil
+}
+
+// CompareWith compares the words of a story with what somebody else says in their place. Pictures, and what only the newsroom says, are
+// left out.
+func (d *Desk) CompareWith(ctx context.Context, who account.Actor, id string, other Content) (Comparison, error) {
+	now, err := d.Article(ctx, who, id)
+	if err != nil {
+		return Comparison{}, err
+	}
+	none := func(string) (string, bool) { return "", false }
+	next := now
+	next.Headline, next.ShortHeadline, next.Lead, next.Dateline, next.Byline, next.Tags = other.Headline, other.ShortHeadline, other.Lead, other.Dateline, other.Byline, other.Tags
+	next.SlugSet, next.Slug = now.SlugSet, now.Slug
+	now.Body, next.Body = now.Body.Rewrite(none, none), other.Body.Rewrite(none, none)
+	return d.differ(now, next, false), nil
+}
+
+// differ compares two states; both says that the fields of the desk are in both.
+func (d *Desk) differ(old, next Article, both bool) Comparison {
 	c := Comparison{Body: body.Compare(old.Body, next.Body)}
 	before, after := d.fields(old), d.fields(next)
 	for i, f := range before {
 		g := after[i]
-		both := oldDesk && nextDesk
 		if f.text == g.text || f.desk && !both || f.name == "slug" && both && !old.SlugSet && !next.SlugSet { // it follows the headline
 			continue
 		}
@@ -62,7 +81,7 @@ func (d *Desk) Compare(ctx context.Context, who account.Actor, id, from, to stri
 		}
 		c.Fields = append(c.Fields, change)
 	}
-	return c, nil
+	return c
 }
 
 // state reads what a reference names; desk reports that the fields of the desk are in it.

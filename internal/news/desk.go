@@ -29,6 +29,7 @@ type Outcome struct {
 	Leaf     []byte
 	Item     *Item    // what the public sees from now on; nil leaves it as it is
 	Formerly []string // addresses that the article had elsewhere; see Patch
+	Inbox    string   // id of the item of the inbox that it was made of; another that was made of it meanwhile is a Conflict
 	Redact   int      // number of the revision whose content, salt and note are erased, with every version but the newest
 	Because  string   // with Redact: why, kept in place of the note
 }

@@ -25,8 +25,10 @@ func FormerPath(u *url.URL) string {
 	return path
 }
 
-// remember puts the addresses from elsewhere into the outcome of a save: whatever said that nothing is there is stale.
+// remember puts what is kept beside the article into the outcome of a save: the item it is of, and its addresses elsewhere, by which
+// whatever said that nothing is there is stale.
 func (p Patch) remember(a *Article, o *Outcome) {
+	o.Inbox = p.Inbox
 	if len(p.Formerly) > 0 {
 		o.Formerly = p.Formerly
 		o.Stale = append(o.Stale, fact.TagEdition404(a.Edition))

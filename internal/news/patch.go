@@ -40,6 +40,7 @@ type Patch struct {
 	// Formerly are addresses that the article had on the site it came from, by imports only: each a path of that site with its
 	// query where that names the article ("/2019/05/storm", "/?p=7"). They lead to it where nothing else is.
 	Formerly []string
+	Inbox    string // id of the item of the inbox that says this
 }
 
 // Limits of fields in bytes of UTF-8 and in numbers.

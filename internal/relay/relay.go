@@ -12,6 +12,8 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/edition"
@@ -176,12 +178,23 @@ type Worker struct {
 	Log   *slog.Logger
 	Poke  <-chan struct{} // something may have become due earlier than was known
 	Keep  time.Duration   // how long facts are kept for those who resume; 7 days when 0
+	// Long are the kinds that may take minutes or hours: they are done beside the others, a few at once, and let go of at once when
+	// the program stops, so that another node or the next start goes on with them.
+	Long map[string]bool
+
+	beside  sync.WaitGroup
+	running atomic.Int32
 }
 
 const (
 	// lease is how long a piece of work belongs to who took it. It is held on while it is done, so it is short: after a crash
 	// another node, or the next start, takes the work when it is over, and what is due at a time is due within a second.
 	lease = 600 * time.Millisecond
+	// longLease is the same for long work, which nobody waits for.
+	longLease = 6 * time.Second
+	// longAtOnce is how much long work one process does at once; what is more waits for longWait, or for another node.
+	longAtOnce = 4
+	longWait   = 2 * time.Second
 	// again is when work that failed is tried again.
 	again = 30 * time.Second
 )
@@ -194,6 +207,7 @@ func (w *Worker) Run(ctx context.Context) {
 	}
 	sweep := time.NewTicker(time.Hour)
 	defer sweep.Stop()
+	defer w.beside.Wait()
 	for {
 		w.drain(ctx)
 		wait := time.NewTimer(w.untilNext(ctx))
@@ -234,13 +248,34 @@ func (w *Worker) drain(ctx context.Context) {
 			}
 			return
 		}
-		w.one(ctx, due)
+		switch {
+		case !w.Long[due.Kind]:
+			w.one(ctx, due, lease)
+		case w.running.Load() >= longAtOnce:
+			w.putOff(ctx, due, longWait)
+		default:
+			w.running.Add(1)
+			w.beside.Go(func() {
+				defer w.running.Add(-1)
+				w.one(ctx, due, longLease)
+				if ctx.Err() != nil { // whoever is next need not wait until the lease is over
+					w.putOff(context.WithoutCancel(ctx), due, 0)
+				}
+			})
+		}
+	}
+}
+
+// putOff lets go of work that was taken, until a time from now.
+func (w *Worker) putOff(ctx context.Context, due fact.Work, until time.Duration) {
+	if err := w.Work.HoldWork(ctx, due, until); err != nil && !fault.Is(err, fault.NotFound) && ctx.Err() == nil {
+		w.Log.Warn("relay: putting work off", "error", err)
 	}
 }
 
 // one does a piece of work. What failed keeps its row and is taken again after a while.
-func (w *Worker) one(ctx context.Context, due fact.Work) {
-	letGo := w.hold(ctx, due)
+func (w *Worker) one(ctx context.Context, due fact.Work, lease time.Duration) {
+	letGo := w.hold(ctx, due, lease)
 	defer letGo()
 	err := errors.New("nobody does this kind of work")
 	for _, d := range w.Doers {
@@ -256,14 +291,12 @@ func (w *Worker) one(ctx context.Context, due fact.Work) {
 	letGo()
 	if err != nil && ctx.Err() == nil {
 		w.Log.Warn("relay: due work failed; it will be tried again", "kind", due.Kind, "subject", due.Subject, "tries", due.Tries, "error", err)
-		if err := w.Work.HoldWork(ctx, due, again); err != nil && !fault.Is(err, fault.NotFound) && ctx.Err() == nil {
-			w.Log.Warn("relay: putting work off", "error", err)
-		}
+		w.putOff(ctx, due, again)
 	}
 }
 
 // hold keeps the lease of work alive until the function it gives is called, which waits for the last word about it.
-func (w *Worker) hold(ctx context.Context, due fact.Work) (letGo func()) {
+func (w *Worker) hold(ctx context.Context, due fact.Work, lease time.Duration) (letGo func()) {
 	ctx, cancel := context.WithCancel(ctx)
 	done := make(chan struct{})
 	go func() {

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/body"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
+	"dateline/internal/intake"
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/relay"
@@ -123,5 +124,40 @@ func TestWorkThatFailsIsPutOff(t *testing.T) {
 	next(t, db, func(at time.Time) bool { return at.After(time.Now().Add(20 * time.Second)) })
 	if n := tries.Load(); n != 1 {
 		t.Fatalf("tried %d times", n)
+	}
+}
+
+func TestLongWorkKeepsNothingElseWaitingAndIsLetGoOfAtAStop(t *testing.T) {
+	db := due(t)
+	ctx := context.Background()
+	source := intake.Source{ID: "source", Edition: "en", Version: 1}
+	if _, err := db.CreateSource(ctx, fact.Once{}, source, fact.Outcome{Work: []fact.Work{{Kind: intake.WorkRead, Subject: "source", Due: time.Now().Add(-time.Hour)}}}); err != nil {
+		t.Fatal(err)
+	}
+	begun, published := make(chan struct{}, 1), make(chan struct{}, 1)
+	d := doer(func(ctx context.Context, w fact.Work) (bool, error) {
+		if w.Kind != intake.WorkRead {
+			published <- struct{}{}
+			return true, nil
+		}
+		begun <- struct{}{}
+		<-ctx.Done() // it ends only with the program
+		return true, ctx.Err()
+	})
+	run, stop := context.WithCancel(ctx)
+	done := make(chan struct{})
+	w := &relay.Worker{Work: db, Doers: []relay.Doer{d}, Clock: moment.System{}, Log: slog.New(slog.DiscardHandler), Long: map[string]bool{intake.WorkRead: true}}
+	go func() { defer close(done); w.Run(run) }()
+	for what, c := range map[string]chan struct{}{"the long work begins": begun, "the other is done meanwhile": published} {
+		select {
+		case <-c:
+		case <-time.After(20 * time.Second):
+			t.Fatalf("%s: not within 20 s", what)
+		}
+	}
+	stop()
+	<-done
+	if at, err := db.NextWork(ctx); err != nil || at.After(time.Now()) {
+		t.Fatalf("what was stopped waits until %s: %v", at, err)
 	}
 }

@@ -162,6 +162,11 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 			return err
 		}
 	}
+	if o.Inbox != "" {
+		if err := t.use(a, o.Inbox); err != nil {
+			return err
+		}
+	}
 	if o.Redact > 0 {
 		if err := t.redact(a, o.Redact, o.Because); err != nil {
 			return err
@@ -180,6 +185,9 @@ func (t *tx) redact(a news.Article, number int, because string) error {
 		return err
 	}
 	if err := t.dropBranches(a.ID); err != nil {
+		return err
+	}
+	if err := t.exec(`UPDATE inbox_item SET state = 'gone', digest = '', words = '', doc = '' WHERE article = $1`, a.ID); err != nil {
 		return err
 	}
 	// A key stays used, or a repetition would act a second time; its outcome is the article as it is now.
@@ -241,7 +249,8 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 		if n == 0 {
 			return errMoved // somebody was first: asked again, this is on an old version, or on whatever there is
 		}
-		for _, rows := range []string{`DELETE FROM version WHERE article = $1`, `DELETE FROM old_address WHERE article = $1`} {
+		for _, rows := range []string{`DELETE FROM version WHERE article = $1`, `DELETE FROM old_address WHERE article = $1`,
+			`UPDATE inbox_item SET state = 'new', article = '' WHERE article = $1`, `DELETE FROM old_comment WHERE article = $1`} {
 			if err := t.exec(rows, id); err != nil {
 				return err
 			}

@@ -27,8 +27,10 @@ import (
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/editions"
 	"dateline/internal/web/api/fronts"
+	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
+	"dateline/internal/web/api/sources"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -41,6 +43,7 @@ type Options struct {
 	Articles  articles.Doors
 	Pictures  apipictures.Doors
 	Fronts    fronts.Doors
+	Inbox     inbox.Doors
 	Addresses func() edition.Addresses
 	Cookie    func(*http.Request) string // the session's secret, "" without one
 	Clock     moment.Clock
@@ -81,9 +84,11 @@ func New(o Options) (*API, error) {
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
 		{Name: "editions", Description: "The publication in its languages."},
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
+		{Name: "inbox", Description: "What sources sent: nothing of it is published by itself."},
 		{Name: "people", Description: "Who calls, and who works in the newsroom."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
 		{Name: "sections", Description: "The parts of an edition."},
+		{Name: "sources", Description: "Feeds and watched folders that fill the inbox."},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: dateline token add."},
@@ -102,6 +107,8 @@ func New(o Options) (*API, error) {
 	articles.Register(server, o.Articles)
 	apipictures.Register(server, o.Pictures)
 	fronts.Register(server, o.Fronts)
+	sources.Register(server, o.Inbox.Desk)
+	inbox.Register(server, o.Inbox)
 	if err := complete(server.API.OpenAPI()); err != nil {
 		return nil, err
 	}

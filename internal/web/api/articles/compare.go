@@ -6,6 +6,7 @@ import (
 	"net/http"
 
 	"dateline/internal/body"
+	"dateline/internal/news"
 	"dateline/internal/web/api/call"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -68,13 +69,18 @@ func (d Doors) registerComparing(s *call.Server, path string) {
 			if err != nil {
 				return nil, err
 			}
-			out := &compareOutput{CacheControl: "no-store", Body: Comparison{From: in.From, To: in.To, Fields: []FieldChange{}, Body: []BlockChange{}}}
-			for _, f := range c.Fields {
-				out.Body.Fields = append(out.Body.Fields, FieldChange{f.Name, runs(f.Runs)})
-			}
-			for _, b := range c.Body {
-				out.Body.Body = append(out.Body.Body, BlockChange{Op: ops[b.Op], Index: b.Block.Top, In: b.Block.In, Block: b.Block.Node(), Runs: runs(b.Runs)})
-			}
-			return out, nil
+			return &compareOutput{CacheControl: "no-store", Body: Compared(c, in.From, in.To)}, nil
 		})
+}
+
+// Compared is a comparison as the API shows it.
+func Compared(c news.Comparison, from, to string) Comparison {
+	out := Comparison{From: from, To: to, Fields: []FieldChange{}, Body: []BlockChange{}}
+	for _, f := range c.Fields {
+		out.Fields = append(out.Fields, FieldChange{f.Name, runs(f.Runs)})
+	}
+	for _, b := range c.Body {
+		out.Body = append(out.Body, BlockChange{Op: ops[b.Op], Index: b.Block.Top, In: b.Block.In, Block: b.Block.Node(), Runs: runs(b.Runs)})
+	}
+	return out
 }

@@ -34,6 +34,15 @@ func newer(err error, at edition.Addresses) error {
 	return err
 }
 
+// Newer shows the newer state of a Stale fault as the API shows articles, for nouns that change them too.
+func Newer(err error, at edition.Addresses) error { return newer(err, at) }
+
+// Cursor gives the place in a list that a next stands for.
+func Cursor(s string) (news.Cursor, error) { return decodeCursor(s) }
+
+// Next gives the next that stands for a place in a list.
+func Next(c news.Cursor) string { return encodeCursor(c) }
+
 type listInput struct {
 	call.Page
 	Edition string `query:"edition" maxLength:"60" doc:"Slug; strangers get the default edition without one."`
