@@ -30,11 +30,20 @@ const desk = createRoute({
 })
 const story = createRoute({ getParentRoute: () => root, path: '/stories/$id', component: lazyRouteComponent(() => import('./editor/story'), 'Story') })
 
+/** Which front is open. */
+export interface FrontFilters { edition?: string, section?: string }
+
+const fronts = createRoute({
+  getParentRoute: () => root, path: '/fronts',
+  validateSearch: (s: Record<string, unknown>): FrontFilters => Object.fromEntries(Object.entries({ edition: text(s.edition), section: text(s.section) }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./fronts/fronts'), 'Fronts'),
+})
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFrame') })
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, story, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, story, fronts, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

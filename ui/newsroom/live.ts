@@ -3,7 +3,7 @@ import { useEffect, useRef } from 'react'
 
 export interface DeskEvent { kind: string, seq: number, at: string, item: { id: string, version?: number, by?: string, name?: string, lock?: string, tab?: string, revision?: number } }
 
-const kinds = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'locked', 'unlocked', 'taken', 'branched']
+const kinds = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'locked', 'unlocked', 'taken', 'branched', 'arranged']
 
 type Hear = (e: DeskEvent) => void
 const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()

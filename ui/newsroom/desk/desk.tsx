@@ -35,7 +35,7 @@ export function Desk() {
   })
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items, enabled: edition !== '' })
   const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
-  useDeskEvents(edition, useCallback((e) => setMoved((old) => new Set(old).add(e.item.id)), []))
+  useDeskEvents(edition, useCallback((e) => e.kind !== 'arranged' && setMoved((old) => new Set(old).add(e.item.id)), []))
   const show = () => { setMoved(new Set()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
 
   const create = useMutation({
