@@ -89,10 +89,12 @@ describe('fronts', { timeout: 480_000 }, () => {
   test('a pin ends by itself, and a withdrawn story leaves its slot to the next', async () => {
     await clear()
     const story = await it.publish({ headline: `Short lived ${Date.now()}`, urgency: 9 })
-    await put([{ slot: 0, article: story.id, until: new Date(Date.now() + 3_000).toISOString() }])
     const { page, close } = await enter('Cora Front')
     const reader = await page.context().newPage()
-    assert.equal((await readers(reader))[0], path(story.url))
+    await put([{ slot: 0, article: story.id, until: new Date(Date.now() + 8_000).toISOString() }])
+    const lead = /<article class="lead[^]*?<h2>[^]*?href="([^"]+)"/.exec(await (await fetch(`${it.url}/`)).text())?.[1]
+    assert.equal(lead, path(story.url))
+    await page.locator('.slot').first().getByText(/^Until/).waitFor({ timeout: 45_000 })
     await page.locator('.slot').first().getByText('By itself').waitFor({ timeout: 45_000 }) // the open page hears of it
     assert.notEqual((await readers(reader))[0], path(story.url))
     await page.getByRole('button', { name: 'History' }).click()

@@ -62,7 +62,7 @@ function One({ slot: s, stories, language, zone, name, onMove, onStep, onRelease
             onDragStart={(e) => { e.dataTransfer.setData(carried, s.article!); e.dataTransfer.effectAllowed = 'move' }}
             onKeyDown={(e) => { if (e.key === 'ArrowUp' || e.key === 'ArrowDown') { e.preventDefault(); stepped(e.key === 'ArrowUp' ? -1 : 1) } }}><span aria-hidden="true">⠿</span></button>
           <div className="what">
-            <span className="head" {...words}>{headline || t('desk.untitled')}</span>
+            <span className="head"><bdi {...words}>{headline || t('desk.untitled')}</bdi></span>
             <span className="under">
               {s.pin ? <span className="chip">{s.pin.until ? t('fronts.until', { at: moment(s.pin.until, zone) }) : t('fronts.pinned')}</span> : <span>{t('fronts.by_itself')}</span>}
               {s.pin?.headline && <span>{t('fronts.own_words')}</span>}

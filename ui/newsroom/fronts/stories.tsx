@@ -41,7 +41,7 @@ export function Stories({ edition, section, language, dir, pinned, slots, onPin 
       <ul>
         {found.data?.map((a) => (
           <li key={a.id} draggable onDragStart={(e) => { e.dataTransfer.setData(carried, a.id); e.dataTransfer.effectAllowed = 'move' }}>
-            <div className="what"><span className="head" lang={language} dir={dir}>{a.headline || t('desk.untitled')}</span><span className="under">{a.published_at && <span>{moment(a.published_at)}</span>}{pinned.has(a.id) && <span className="chip">{t('fronts.pinned')}</span>}</span></div>
+            <div className="what"><span className="head"><bdi lang={language} dir={dir}>{a.headline || t('desk.untitled')}</bdi></span><span className="under">{a.published_at && <span>{moment(a.published_at)}</span>}{pinned.has(a.id) && <span className="chip">{t('fronts.pinned')}</span>}</span></div>
             <Menu position="bottom-end" withinPortal>
               <Menu.Target><Button size="compact-sm" variant="default" aria-label={t('fronts.pin.story', { story: a.headline })}>{t('fronts.pin')}</Button></Menu.Target>
               <Menu.Dropdown>{slots.map((s) => <Menu.Item key={s.slot} onClick={() => onPin(a.id, s.slot)}>{s.name}</Menu.Item>)}</Menu.Dropdown>
