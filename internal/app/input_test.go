@@ -71,6 +71,8 @@ var badFields = map[string]map[string][]struct{ value, place string }{
 		"licensor_url":        {{`"data:text/html,x"`, ""}, {`"/path"`, ""}, {`7`, ""}},
 		"digital_source_type": {{`"trained"`, ""}, {`7`, ""}},
 		"focal":               {{`{"x":2,"y":0.5}`, ".x"}, {`{"x":0.5,"y":-1}`, ".y"}, {`{"x":0.5}`, ""}, {`{"x":"a","y":1}`, ".x"}, {`7`, ""}, {`{"x":0.5,"y":0.5,"z":1}`, ".z"}},
+		"crops": {{`[{"ratio":"2:1","x":0,"y":0,"width":1,"height":1}]`, "[0].ratio"}, {`[{"ratio":"1:1","x":0.9,"y":0,"width":0.5,"height":0.5}]`, "[0]"},
+			{`[{"ratio":"1:1","x":2,"y":0,"width":0.5,"height":0.5}]`, "[0].x"}, {`[{"ratio":"1:1","x":0,"y":0,"width":0.5}]`, "[0]"}, {`7`, ""}},
 	},
 	"edition": {
 		"slug":       {{`"Not A Slug"`, ""}, {`"api"`, ""}, {`"newsroom"`, ""}, {long(61), ""}, {`""`, ""}, {`7`, ""}, {`"a/../b"`, ""}, {`"world"`, ""}},

@@ -143,6 +143,10 @@ dismiss-item      missing        401    403     403       403      404      404 
 restore-item      arrived        401    403     403       403      404      200      200      403       404      200   200
 restore-item      used           401    403     403       403      404      409      409      403       404      409   409
 restore-item      missing        401    403     403       403      404      404      404      403       404      404   404
+list-pictures     -              401    403     403       403      200      200      200      200       200      200   200
+list-uses         shown          401    403     403       403      200      200      200      200       200      200   200
+list-uses         unshown        401    403     403       403      200      200      200      200       200      200   200
+list-uses         missing        401    403     403       403      404      404      404      404       404      404   404
 upload-picture    new            401    403     403       403      201      201      201      201       201      201   201
 read-picture      shown          200    200     200       200      200      200      200      200       200      200   200
 read-picture      unshown        404    404     404       404      200      200      200      200       200      200   200

@@ -183,7 +183,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
-		Pictures: pictures.Doors{Library: h.Library, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
+		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
 	})
 	if err != nil {
 		return nil, err

@@ -31,6 +31,7 @@ type Fields struct {
 	LicensorURL       *string   `json:"licensor_url,omitempty"`
 	DigitalSourceType *string   `json:"digital_source_type,omitempty"`
 	Focal             *Point    `json:"focal,omitempty"`
+	Crops             *[]Crop   `json:"crops,omitempty"` // all of them, in place of those there are
 }
 
 // Apply makes the change and says, as one Invalid error with the places, what the picture may then not be; the picture is
@@ -59,6 +60,9 @@ func (p *Picture) Apply(f Fields) error {
 	}
 	if f.Focal != nil {
 		next.Focal = *f.Focal
+	}
+	if f.Crops != nil {
+		next.Crops = append([]Crop(nil), *f.Crops...)
 	}
 	if f.TakenAt != nil {
 		if t, unit, ok := readDate(*f.TakenAt); ok || *f.TakenAt == "" {

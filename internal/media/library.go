@@ -8,6 +8,7 @@ import (
 	"fmt"
 	"io"
 	"iter"
+	"slices"
 	"strings"
 	"time"
 
@@ -33,6 +34,8 @@ type Store interface {
 	AmendPicture(ctx context.Context, once fact.Once, id string, version int64, change func(*Picture) (fact.Outcome, error)) (Picture, error)
 	Picture(ctx context.Context, id string) (Picture, error)
 	PictureBySource(ctx context.Context, source string) (Picture, error)
+	// ListPictures lists pictures, newest first.
+	ListPictures(ctx context.Context, q Shelf) ([]Picture, error)
 	// ShownIn lists the published articles that show a picture.
 	ShownIn(ctx context.Context, picture string) ([]string, error)
 }
@@ -127,7 +130,7 @@ func inBody(err error) error {
 
 // render makes the public files of p anew and names them in p.
 func (l *Library) render(ctx context.Context, p *Picture, file io.ReaderAt, size int64) error {
-	made, err := l.pool.Render(ctx, file, size, Job{Focal: p.Focal, Kind: p.Kind, Notice: p.Notice(), Put: func(ctx context.Context, r Rendition, ending string, data []byte) (string, error) {
+	made, err := l.pool.Render(ctx, file, size, Job{Focal: p.Focal, Crops: p.Crops, Kind: p.Kind, Notice: p.Notice(), Put: func(ctx context.Context, r Rendition, ending string, data []byte) (string, error) {
 		sum := sha256.Sum256(data)
 		key := "p/" + p.ID + "/" + r.Name + "-" + hex.EncodeToString(sum[:4]) + ending
 		return key, l.files.Put(ctx, key, strings.NewReader(string(data)), int64(len(data)), "")
@@ -183,7 +186,7 @@ func (l *Library) change(ctx context.Context, who account.Actor, once fact.Once,
 	if err := next.Apply(f); err != nil {
 		return Picture{}, inBody(err)
 	}
-	again := next.Focal != old.Focal || next.Kind != old.Kind || next.Notice() != old.Notice()
+	again := next.Focal != old.Focal || !slices.Equal(next.Crops, old.Crops) || next.Kind != old.Kind || next.Notice() != old.Notice()
 	if again && old.KilledAt.IsZero() && (version == 0 || version == old.Version) && l.mayChange(who, old) {
 		if err := l.renderAgain(ctx, &next); err != nil {
 			return Picture{}, err
@@ -224,10 +227,6 @@ func (l *Library) Kill(ctx context.Context, who account.Actor, once fact.Once, i
 	if !who.HasAnywhere(desk...) {
 		return Picture{}, nil, who.Refused()
 	}
-	shown, err := l.store.ShownIn(ctx, id)
-	if err != nil {
-		return Picture{}, nil, err
-	}
 	p, err := l.store.AmendPicture(ctx, once, id, 0, func(p *Picture) (fact.Outcome, error) {
 		if !p.KilledAt.IsZero() {
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.picture.killed", "the picture was killed")
@@ -239,6 +238,10 @@ func (l *Library) Kill(ctx context.Context, who account.Actor, once fact.Once, i
 		return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(id)}, Forget: true, Work: []fact.Work{{Kind: WorkFiles, Subject: id, Due: p.KilledAt}},
 			Undone: []fact.Work{{Kind: WorkExpires, Subject: id}}}, nil
 	})
+	if err != nil {
+		return Picture{}, nil, err
+	}
+	shown, err := l.store.ShownIn(ctx, id) // after it: what was published with it up to then is named too
 	return p, shown, err
 }
 

@@ -10,6 +10,7 @@
 package media
 
 import (
+	"fmt"
 	"net/url"
 	"slices"
 	"strings"
@@ -66,8 +67,28 @@ type Point struct {
 // Centre is the focal point of a picture for which nobody chose another.
 var Centre = Point{X: 0.5, Y: 0.5}
 
+// Crop is the stretch of a picture that a shape of it shows, chosen by hand. Ratio is one of CropRatios; the numbers are parts of the picture as
+// shown, from 0 to 1, from its upper left corner.
+type Crop struct {
+	Ratio  string  `json:"ratio"`
+	X      float64 `json:"x"`
+	Y      float64 `json:"y"`
+	Width  float64 `json:"width"`
+	Height float64 `json:"height"`
+}
+
+// CropRatios are the shapes for which a stretch can be chosen, width to height.
+var CropRatios = map[string]float64{"3:2": 3.0 / 2, "1:1": 1, "16:9": 16.0 / 9}
+
+// smallestCrop is how much of a picture's width and height a crop takes at least; cropSlack is how far its shape may be from its ratio.
+const (
+	smallestCrop = 0.05
+	cropSlack    = 0.02
+)
+
 // Rendition is a public file made from a picture. Width and Height are in pixels, Bytes is its length. Names beginning
-// with w are the whole picture, with c a 3:2 crop around the focal point, "social" is 1200 × 630 at most; the
+// with w are the whole picture, with c a 3:2 crop, with q a 1:1, with v a 16:9 and with f a 4:3 one: the stretch that was chosen, else
+// the largest around the focal point. "social" is 1200 × 630 at most; the
 // number is the width that was aimed at, Width the real one.
 type Rendition struct {
 	Name        string `json:"name"`
@@ -106,6 +127,7 @@ type Picture struct {
 	DigitalSourceType string    `json:"digital_source_type,omitempty"` // an IPTC NewsCode as an address
 
 	Focal      Point       `json:"focal"`
+	Crops      []Crop      `json:"crops,omitempty"` // chosen by hand, one a ratio at most
 	Width      int         `json:"width"`
 	Height     int         `json:"height"`
 	Renditions []Rendition `json:"renditions"` // whole pictures from small to large, then crops, then social
@@ -190,12 +212,31 @@ func (p *Picture) Validate() error {
 			g.At(location, "fault.picture.focal", "a number from 0 to 1 is expected")
 		}
 	}
+	p.checkCrops(&g)
 	for location, t := range map[string]time.Time{"taken_at": p.TakenAt, "expires_at": p.ExpiresAt} {
 		if y := t.Year(); !t.IsZero() && (y < 1800 || y > 2200) {
 			g.At(location, "fault.picture.time", "a year from 1800 to 2200 is expected")
 		}
 	}
 	return g.Err()
+}
+
+func (p *Picture) checkCrops(g *fault.Gather) {
+	for i, c := range p.Crops {
+		location := fmt.Sprintf("crops[%d]", i)
+		ratio, ok := CropRatios[c.Ratio]
+		if !ok || slices.ContainsFunc(p.Crops[:i], func(o Crop) bool { return o.Ratio == c.Ratio }) {
+			g.At(location, "fault.picture.crop", "each of 3:2, 1:1 and 16:9 may be there once")
+			continue
+		}
+		const rounding = 1e-6
+		inside := c.X >= 0 && c.Y >= 0 && c.Width >= smallestCrop && c.Height >= smallestCrop && c.X+c.Width <= 1+rounding && c.Y+c.Height <= 1+rounding
+		if !inside {
+			g.At(location, "fault.picture.crop", "it has to lie inside the picture and take a twentieth of it at least")
+		} else if shape := c.Width * float64(p.Width) / (c.Height * float64(p.Height)) / ratio; p.Width > 0 && p.Height > 0 && (shape < 1-cropSlack || shape > 1+cropSlack) {
+			g.At(location, "fault.picture.crop", "it does not have the shape of %s", c.Ratio)
+		}
+	}
 }
 
 func checkWords(g *fault.Gather, l line, s string) {

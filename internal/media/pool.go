@@ -88,6 +88,7 @@ func (p *Pool) turn(ctx context.Context, slots *semaphore.Weighted, work func() 
 // Job is what is to be made of a file.
 type Job struct {
 	Focal  Point  // the centre of crops, Centre where nobody chose
+	Crops  []Crop // what crops of some shapes show
 	Kind   Kind   // a graphic is kept as PNG where that is smaller
 	Notice Notice // what the public files say about themselves
 

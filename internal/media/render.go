@@ -20,6 +20,7 @@ var (
 const (
 	socialWidth, socialHeight = 1200, 630 // what cards of other sites show
 	socialLeast               = 600       // a smaller one is not worth offering
+	shapeLeast                = 400       // so is a smaller crop for search engines
 	tallest                   = 4000      // of a whole picture, in pixels; a longer one is made narrower instead
 
 	photoQuality   = 80
@@ -39,15 +40,32 @@ type planned struct {
 // Plan says which renditions a picture of width × height pixels, as shown, gets: the names and sizes, in the order of
 // Picture.Renditions. Nothing is enlarged; the largest whole picture is the picture's own size when that lies clearly
 // above the last step.
-func Plan(width, height int, focal Point) []Rendition {
+func Plan(width, height int, focal Point, crops ...Crop) []Rendition {
 	var out []Rendition
-	for _, p := range plan(width, height, focal) {
+	for _, p := range plan(width, height, focal, crops) {
 		out = append(out, p.Rendition)
 	}
 	return out
 }
 
-func plan(width, height int, focal Point) (out []planned) {
+// shape is a crop that is made: the letter its names begin with, its ratio, and the widths that are aimed at.
+type shape struct {
+	letter string
+	name   string // in CropRatios; "" is not chosen by hand
+	ratio  float64
+	least  int // a narrower one is not worth offering
+	widths []int
+}
+
+// shapes are the crops that are made. Pages show 3:2; search engines ask for the other three.
+var shapes = []shape{
+	{"c", "3:2", 3.0 / 2, 0, cropWidths},
+	{"q", "1:1", 1, shapeLeast, []int{800}},
+	{"f", "", 4.0 / 3, shapeLeast, []int{960}},
+	{"v", "16:9", 16.0 / 9, shapeLeast, []int{1280}},
+}
+
+func plan(width, height int, focal Point, crops []Crop) (out []planned) {
 	if width <= 0 || height <= 0 {
 		return nil
 	}
@@ -77,21 +95,36 @@ func plan(width, height int, focal Point) (out []planned) {
 			break
 		}
 	}
-	crop := around(all, focal, 3.0/2)
-	last = 0
-	for _, aim := range cropWidths {
-		w := min(aim, int(crop.w))
-		if w <= last || last > 0 && w < aim && float64(w) < 1.15*float64(last) {
-			break
+	for _, s := range shapes {
+		from := stretch(all, focal, crops, s.name, s.ratio)
+		last = 0
+		for _, aim := range s.widths {
+			w := min(aim, int(from.w))
+			if w <= last || w < s.least || last > 0 && w < aim && float64(w) < 1.15*float64(last) {
+				break
+			}
+			add(fmt.Sprintf("%s%d", s.letter, aim), from, max(1, w), atLeastOne(float64(w)/s.ratio))
+			last = w
 		}
-		add(fmt.Sprintf("c%d", aim), crop, max(1, w), atLeastOne(float64(w)/1.5))
-		last = w
 	}
-	social := around(all, focal, float64(socialWidth)/socialHeight)
+	social := stretch(all, focal, crops, "16:9", float64(socialWidth)/socialHeight)
 	if w := min(socialWidth, int(social.w)); w >= socialLeast {
 		add("social", social, w, atLeastOne(float64(w)*socialHeight/socialWidth))
 	}
 	return out
+}
+
+// stretch gives what a crop shows: the largest part with a ratio of the stretch that was chosen under a name, else the largest part of
+// the picture around its focal point.
+func stretch(all rect, focal Point, crops []Crop, name string, ratio float64) rect {
+	for _, c := range crops {
+		if c.Ratio == name {
+			in := rect{c.X * all.w, c.Y * all.h, c.Width * all.w, c.Height * all.h}
+			part := around(rect{0, 0, in.w, in.h}, Centre, ratio)
+			return rect{in.x + part.x, in.y + part.y, part.w, part.h}
+		}
+	}
+	return around(all, focal, ratio)
 }
 
 func atLeastOne(v float64) int { return max(1, int(math.Round(v))) }
@@ -113,7 +146,7 @@ func render(ctx context.Context, r io.ReaderAt, info Info, job Job) (made []Rend
 	if err != nil {
 		return nil, err
 	}
-	todo := plan(info.Width, info.Height, job.Focal)
+	todo := plan(info.Width, info.Height, job.Focal, job.Crops)
 	graphic := info.layout.graphic || job.Kind == Graphic || info.format != formatJPEG && source.flat()
 	source, todo = source.reduced(todo, info)
 	if info.layout.memory > 2*beside {

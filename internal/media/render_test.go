@@ -8,6 +8,7 @@ import (
 	"image"
 	"image/color"
 	"image/jpeg"
+	"math"
 	"slices"
 	"strings"
 	"sync"
@@ -23,9 +24,9 @@ func TestThePlanNeverEnlarges(t *testing.T) {
 		w, h int
 		want string
 	}{
-		{6000, 4000, "w320 320×213, w640 640×427, w960 960×640, w1280 1280×853, w1920 1920×1280, c320 320×213, c640 640×427, c1280 1280×853, social 1200×630"},
-		{1000, 1000, "w320 320×320, w640 640×640, w960 960×960, c320 320×213, c640 640×427, c1280 1000×667, social 1000×525"},
-		{1900, 1000, "w320 320×168, w640 640×337, w960 960×505, w1280 1280×674, w1920 1900×1000, c320 320×213, c640 640×427, c1280 1280×853, social 1200×630"},
+		{6000, 4000, "w320 320×213, w640 640×427, w960 960×640, w1280 1280×853, w1920 1920×1280, c320 320×213, c640 640×427, c1280 1280×853, q800 800×800, f960 960×720, v1280 1280×720, social 1200×630"},
+		{1000, 1000, "w320 320×320, w640 640×640, w960 960×960, c320 320×213, c640 640×427, c1280 1000×667, q800 800×800, f960 960×720, v1280 1000×563, social 1000×525"},
+		{1900, 1000, "w320 320×168, w640 640×337, w960 960×505, w1280 1280×674, w1920 1900×1000, c320 320×213, c640 640×427, c1280 1280×853, q800 800×800, f960 960×720, v1280 1280×720, social 1200×630"},
 		{110, 100, "w320 110×100, c320 110×73"},
 		{1, 1, "w320 1×1, c320 1×1"},
 		{100, 30000, "w320 13×4000, c320 100×67"},
@@ -52,6 +53,54 @@ func TestCropsLieAroundTheFocalPoint(t *testing.T) {
 	}{{Point{0, 0.5}, 0}, {Point{0.5, 0.5}, 750}, {Point{1, 1}, 1500}, {Point{0.3, 0.9}, 150}} {
 		if got := around(all, c.focal, 1.5); got.x != c.x || got.y != 0 || got.w != 1500 || got.h != 1000 {
 			t.Errorf("%v: %+v", c.focal, got)
+		}
+	}
+}
+
+func TestAChosenCropIsShownInItsShapeAndInNoOther(t *testing.T) {
+	square := Crop{Ratio: "1:1", X: 0.5, Y: 0, Width: 0.25, Height: 0.5} // of 4000 × 2000: 1000 × 1000 from 2000, 0
+	wide := Crop{Ratio: "16:9", X: 0, Y: 0.5, Width: 0.4444, Height: 0.5}
+	for _, p := range plan(4000, 2000, Point{1, 1}, []Crop{square, wide}) {
+		switch p.Name {
+		case "q800":
+			if p.from != (rect{2000, 0, 1000, 1000}) || p.Width != 800 || p.Height != 800 {
+				t.Errorf("%+v", p)
+			}
+		case "v1280", "social":
+			if p.from.x != 0 || p.from.y < 1000 || p.from.x+p.from.w > 1778 || p.from.y+p.from.h > 2000 {
+				t.Errorf("%+v does not lie in the stretch that was chosen", p)
+			}
+		case "c1280":
+			if p.from.x+p.from.w != 4000 {
+				t.Errorf("%+v does not lie around the focal point", p)
+			}
+		}
+		if float64(p.Width) > p.from.w+1 {
+			t.Errorf("%+v is enlarged", p)
+		}
+	}
+}
+
+func TestACropHasItsShapeInsideThePicture(t *testing.T) {
+	p := Picture{Kind: Photo, Width: 3000, Height: 2000, Focal: Centre}
+	for _, c := range []struct {
+		name  string
+		crops []Crop
+		ok    bool
+	}{
+		{"none", nil, true},
+		{"all of it", []Crop{{"3:2", 0, 0, 1, 1}}, true},
+		{"one of each", []Crop{{"3:2", 0, 0, 1, 1}, {"1:1", 0.1, 0, 0.6667, 1}, {"16:9", 0, 0.1, 1, 0.84375}}, true},
+		{"two of one", []Crop{{"3:2", 0, 0, 1, 1}, {"3:2", 0, 0, 0.5, 0.5}}, false},
+		{"another shape", []Crop{{"1:1", 0, 0, 1, 1}}, false},
+		{"a shape nobody knows", []Crop{{"2:1", 0, 0, 1, 0.75}}, false},
+		{"over the edge", []Crop{{"3:2", 0.6, 0, 0.5, 0.5}}, false},
+		{"nothing of it", []Crop{{"3:2", 0, 0, 0.01, 0.01}}, false},
+		{"no number", []Crop{{"3:2", math.NaN(), 0, 0.5, 0.5}}, false},
+	} {
+		q := p
+		if err := q.Apply(Fields{Crops: &c.crops}); (err == nil) != c.ok {
+			t.Errorf("%s: %v", c.name, err)
 		}
 	}
 }
@@ -413,7 +462,7 @@ func TestARefusalDoesNotWaitForWhatIsBeingMade(t *testing.T) {
 }
 
 func TestTheCornerCanBeTheFocalPoint(t *testing.T) {
-	for _, planned := range plan(3000, 1000, Point{}) {
+	for _, planned := range plan(3000, 1000, Point{}, nil) {
 		if planned.Name == "c320" && planned.from.x != 0 {
 			t.Errorf("the crop around the left edge begins at %v", planned.from.x)
 		}

@@ -96,6 +96,11 @@ func (p Picture) IsFilePicture(story time.Time) bool {
 	return story.Sub(taken) >= Age
 }
 
+// Cropped reports whether somebody chose what a crop of this ratio shows.
+func (p Picture) Cropped(ratio string) bool {
+	return slices.ContainsFunc(p.Crops, func(c Crop) bool { return c.Ratio == ratio })
+}
+
 // Find gives the smallest rendition whose name begins with prefix ("w", "c", "social") and that is at least width pixels
 // wide, else the widest; ok is false when there is none.
 func (p Picture) Find(prefix string, width int) (r Rendition, ok bool) {

@@ -60,6 +60,8 @@ type Store interface {
 	Article(ctx context.Context, id string) (Article, error)
 	ArticleBySource(ctx context.Context, uri string) (Article, error)
 	Articles(ctx context.Context, q DeskQuery) ([]Article, error)
+	// Using gives the working copies that name a picture, latest change first, and the published items that show it.
+	Using(ctx context.Context, picture string) ([]Article, []Item, error)
 	Revisions(ctx context.Context, id string) ([]Revision, error)
 	SafeStore
 }

@@ -333,10 +333,14 @@ func (s *sheet) own(it news.Item) (media.Picture, bool) {
 	return media.Picture{}, false
 }
 
-// imageData is a picture for search engines in each shape there is of it, with whom to credit and where its licence is.
+// imageData is a picture for search engines: whole and, as they ask, in 16:9, 4:3 and 1:1 as far as there are such, with whom to credit and where its licence is.
 func (s *sheet) imageData(p media.Picture) []any {
 	var out []any
-	for _, shape := range []string{"w", "c", "social"} {
+	shapes := []string{"w", "v", "f", "q"}
+	if _, ok := p.Find("v", 0); !ok { // made before there were those, or too small
+		shapes = []string{"w", "c", "social"}
+	}
+	for _, shape := range shapes {
 		r, ok := p.Find(shape, 1200)
 		if !ok {
 			continue

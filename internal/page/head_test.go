@@ -3,6 +3,7 @@ package page
 import (
 	"bytes"
 	"encoding/json"
+	"fmt"
 	"image/png"
 	"slices"
 	"strings"
@@ -10,6 +11,7 @@ import (
 	"testing/fstest"
 
 	"dateline/internal/edition"
+	"dateline/internal/media"
 	"dateline/internal/news"
 )
 
@@ -103,6 +105,29 @@ func TestTheCardAndTheLogoAreDrawnOrTheThemesOwn(t *testing.T) {
 }
 
 func itoa(n int) string { b, _ := json.Marshal(n); return string(b) }
+
+func TestSearchEnginesGetThePictureInTheShapesTheyAskFor(t *testing.T) {
+	r := sampleRenderer(t)
+	v := sampleArticle(t, "en")
+	first := v.Pictures["pic0"]
+	for _, c := range []media.Rendition{{Name: "q800", Width: 800, Height: 800}, {Name: "f960", Width: 960, Height: 720}, {Name: "v1280", Width: 1280, Height: 720}} {
+		c.Key, c.ContentType = "pic0-"+c.Name+".jpg", "image/jpeg"
+		first.Renditions = append(first.Renditions, c)
+	}
+	v.Pictures["pic0"] = first
+	p, err := r.Article(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var shapes []string
+	for _, i := range parsed(t, whole(t, r, "en", p)).data(t)[0]["image"].([]any) {
+		m := i.(map[string]any)
+		shapes = append(shapes, fmt.Sprintf("%v×%v", m["width"], m["height"]))
+	}
+	if !slices.Equal(shapes, []string{"1280×853", "1280×720", "960×720", "800×800"}) {
+		t.Errorf("shapes %q", shapes)
+	}
+}
 
 func TestAStorysDataStandsAloneAndFirst(t *testing.T) {
 	r := sampleRenderer(t)

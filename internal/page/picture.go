@@ -47,7 +47,7 @@ func (s *sheet) figure(id, caption, alt string, story time.Time, crop bool, size
 	if !ok {
 		return nil
 	}
-	prefix, whole := "w", p.Kind != media.Photo
+	prefix, whole := "w", p.Kind != media.Photo && !p.Cropped("3:2") // what was drawn is shown whole unless somebody said otherwise
 	if crop && !whole {
 		prefix = "c"
 	}

@@ -123,6 +123,9 @@ func (t *tx) keepVersion(a news.Article, doc string) error {
 		a.ID, a.Version, a.UpdatedBy, moment.Micros(a.UpdatedAt), doc); err != nil {
 		return err
 	}
+	if err := t.hangPictures(a); err != nil {
+		return err
+	}
 	num, err := moment.Number(a.ID)
 	if err != nil {
 		return err
@@ -250,7 +253,7 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 			return errMoved // somebody was first: asked again, this is on an old version, or on whatever there is
 		}
 		for _, rows := range []string{`DELETE FROM version WHERE article = $1`, `DELETE FROM old_address WHERE article = $1`,
-			`UPDATE inbox_item SET state = 'new', article = '' WHERE article = $1`, `DELETE FROM old_comment WHERE article = $1`} {
+			`UPDATE inbox_item SET state = 'new', article = '' WHERE article = $1`, `DELETE FROM old_comment WHERE article = $1`, `DELETE FROM article_picture WHERE article = $1`} {
 			if err := t.exec(rows, id); err != nil {
 				return err
 			}

@@ -232,32 +232,25 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 	})
 }
 
-// reindex makes the full-text tables anew from what is published and what lies on the desk.
+// reindex makes the full-text tables and the shelf of the picture desk anew from what is published and what lies on the desk.
 func (t *tx) reindex() error {
 	for _, table := range []string{"found", "desk_found"} {
 		if err := t.exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
 	}
-	for after := ""; ; {
-		rows, err := t.QueryContext(t.ctx, `SELECT doc FROM article WHERE id > $1 ORDER BY id LIMIT 200`, after)
-		list, err := collect(t.db, rows, err, scanArticle)
+	err := t.everyArticle(func(a news.Article) error {
+		num, err := moment.Number(a.ID)
 		if err != nil {
 			return err
 		}
-		if len(list) == 0 {
-			break
-		}
-		for _, a := range list {
-			num, err := moment.Number(a.ID)
-			if err != nil {
-				return err
-			}
-			if err := t.indexDesk(num, a); err != nil {
-				return err
-			}
-			after = a.ID
-		}
+		return t.indexDesk(num, a)
+	})
+	if err != nil {
+		return err
+	}
+	if err := t.reshelve(); err != nil {
+		return err
 	}
 	type numbered struct {
 		num  int64

@@ -101,9 +101,7 @@ func (d *DB) deskFound(ctx context.Context, q news.DeskQuery) ([]string, error) 
 		if match == "" {
 			continue
 		}
-		rows, err := d.read.QueryContext(ctx, d.pick(
-			`SELECT rowid FROM desk_found WHERE desk_found MATCH $1 ORDER BY rowid DESC LIMIT $2`,
-			`SELECT num FROM desk_found WHERE stems @@ $1::tsquery ORDER BY num DESC LIMIT $2`), match, deskHits)
+		rows, err := d.read.QueryContext(ctx, d.sqlFound("desk_found", "$1")+` ORDER BY 1 DESC LIMIT $2`, match, deskHits)
 		found, err := collect(d, rows, err, func(row scanner) (string, error) {
 			var num int64
 			err := row.Scan(&num)

@@ -99,6 +99,9 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		d.running.Go(func() { d.writer(run) })
 	}
 	d.running.Go(func() { d.watch(run) })
+	if err := d.shelved(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
 	return d, nil
 }
 

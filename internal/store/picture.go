@@ -60,6 +60,9 @@ func (d *DB) CreatePicture(ctx context.Context, o fact.Once, p media.Picture, so
 			if err := t.exec(`INSERT INTO picture (id, version, sha256, original, source_uri, doc) VALUES ($1, 1, $2, $3, $4, $5)`, p.ID, p.SHA256, p.Original, source, string(doc)); err != nil {
 				return err
 			}
+			if err := t.shelve(p); err != nil {
+				return err
+			}
 			return t.outcome(out)
 		})
 	})
@@ -96,6 +99,9 @@ func (d *DB) AmendPicture(ctx context.Context, o fact.Once, id string, version i
 			}
 			if n == 0 {
 				return errMoved
+			}
+			if err := t.shelve(p); err != nil {
+				return err
 			}
 			k = keptPicture{p, p.Version, p.SHA256, p.Original}
 			return t.outcome(out)

@@ -1,6 +1,8 @@
 package store
 
 import (
+	"maps"
+	"slices"
 	"strings"
 	"unicode"
 
@@ -181,6 +183,22 @@ func (d *DB) match(language, text string) string {
 	return b.String()
 }
 
+// matchAny gives the queries of text in each language there are stems of, each once; none when the text has no word.
+func (d *DB) matchAny(text string) []string {
+	var all []string
+	for _, language := range slices.Sorted(maps.Keys(stemmers)) {
+		if m := d.match(language, text); m != "" && !slices.Contains(all, m) {
+			all = append(all, m)
+		}
+	}
+	return all
+}
+
+// sqlFound is the text that finds the numbers of what has the words of a query in a full-text table.
+func (d *DB) sqlFound(table, query string) string {
+	return d.pick(`SELECT rowid FROM `+table+` WHERE `+table+` MATCH `+query, `SELECT num FROM `+table+` WHERE stems @@ `+query+`::tsquery`)
+}
+
 // index puts the stems of a thing into one of the two full-text tables, in place of earlier ones: those of its own language, and those
 // of its edition's, in which readers ask.
 func (t *tx) index(table string, num int64, language, edition string, texts ...string) error {
@@ -202,6 +220,11 @@ func (t *tx) index(table string, num int64, language, edition string, texts ...s
 			}
 		}
 	}
+	return t.keepStems(table, num, found)
+}
+
+// keepStems puts stems into a full-text table in place of earlier ones.
+func (t *tx) keepStems(table string, num int64, found []string) error {
 	text := strings.Join(found, " ")
 	if t.db.postgres {
 		return t.exec(`INSERT INTO `+table+` (num, stems) VALUES ($1, array_to_tsvector(array_remove(string_to_array($2, ' '), '')))

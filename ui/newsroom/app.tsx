@@ -4,6 +4,7 @@ import { Notifications } from '@mantine/notifications'
 import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from '@tanstack/react-router'
 import { Failure } from './api'
+import type { PictureFilters } from './pictures'
 import { SessionOf } from './session'
 import { settingsPlaces } from './settings/places'
 import { Shell } from './shell'
@@ -39,11 +40,25 @@ const fronts = createRoute({
   component: lazyRouteComponent(() => import('./fronts/fronts'), 'Fronts'),
 })
 
+/** What the picture desk is narrowed to, and which picture is open. */
+export interface PictureSearch extends PictureFilters { picture?: string }
+
+const one = <T extends string>(v: unknown, ...of: T[]): T | undefined => of.find((x) => x === v)
+
+const pictures = createRoute({
+  getParentRoute: () => root, path: '/pictures',
+  validateSearch: (s: Record<string, unknown>): PictureSearch => Object.fromEntries(Object.entries({
+    q: text(s.q), kind: one(s.kind, 'photo', 'illustration', 'graphic'), rights: one(s.rights, 'over', 'soon'), missing: one(s.missing, 'credit', 'alt'), use: one(s.use, 'used', 'unused'),
+    killed: s.killed === true ? true : undefined, picture: text(s.picture),
+  }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./pictures/desk'), 'Pictures'),
+})
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFrame') })
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, story, fronts, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, story, fronts, pictures, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

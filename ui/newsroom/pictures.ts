@@ -1,5 +1,5 @@
 // Pictures as every part of the application needs them.
-import { useQuery } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { client, Failure, got, key, type Picture, type ProblemBody } from './api'
 
 /** A picture by its id, read once. */
@@ -8,15 +8,41 @@ export const usePicture = (id: string) => useQuery({
   queryFn: () => got(client.GET('/api/v1/pictures/{id}', { params: { path: { id } } })),
 })
 
+/** What a list of pictures is narrowed to; at the picture desk it stands in the address. */
+export interface PictureFilters { q?: string, kind?: 'photo' | 'illustration' | 'graphic', rights?: 'over' | 'soon', missing?: 'credit' | 'alt', use?: 'used' | 'unused', killed?: true }
+
+/** The pictures of the desk, newest first, page by page. */
+export const usePictures = (filters: PictureFilters, on = true) => useInfiniteQuery({
+  queryKey: ['pictures', filters], enabled: on, initialPageParam: '', placeholderData: keepPreviousData,
+  queryFn: ({ pageParam }) => got(client.GET('/api/v1/pictures', { params: { query: { ...filters, limit: 60, ...(pageParam ? { after: pageParam } : {}) } } })),
+  getNextPageParam: (page) => page.next,
+})
+
 /** Uploads a file; its words and credit come from the file itself. */
-export async function upload(file: File): Promise<Picture> {
+export const upload = (file: File): Promise<Picture> => uploading(file, () => undefined)
+
+/** Uploads a file and says how much of it is there, from 0 to 1. The promise ends when the server has made its renditions. */
+export function uploading(file: File, onPart: (part: number) => void): Promise<Picture> {
   const form = new FormData()
   form.append('file', file, file.name)
-  const answer = await fetch('/api/v1/pictures', { method: 'POST', body: form, credentials: 'same-origin', headers: { 'Idempotency-Key': key() } }).catch(() => { throw new Failure(0) })
-  const body = await answer.json().catch(() => ({})) as unknown
-  if (!answer.ok) throw new Failure(answer.status, body as ProblemBody)
-  return body as Picture
+  return new Promise((done, fail) => {
+    const request = new XMLHttpRequest() // fetch does not tell how much was sent
+    request.open('POST', '/api/v1/pictures')
+    request.setRequestHeader('Idempotency-Key', key())
+    request.upload.addEventListener('progress', (e) => { if (e.lengthComputable) onPart(e.loaded / e.total) })
+    request.addEventListener('error', () => fail(new Failure(0)))
+    request.addEventListener('load', () => {
+      let body: unknown = {}
+      try { body = JSON.parse(request.responseText) } catch { /* an answer of something between: its status says enough */ }
+      if (request.status >= 200 && request.status < 300) done(body as Picture)
+      else fail(new Failure(request.status, body as ProblemBody))
+    })
+    request.send(form)
+  })
 }
+
+/** The address of a file on this site. */
+export const onSite = (url: string): string => new URL(url).pathname
 
 /** The smallest rendition that is at least so wide, else the widest. */
 export function rendition(p: Picture, width: number): Picture['renditions'][number] | undefined {

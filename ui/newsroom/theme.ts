@@ -1,5 +1,5 @@
 // The application's looks: the site's paper and ink, one accent, square corners, hairlines.
-import { createTheme, type MantineColorsTuple } from '@mantine/core'
+import { createTheme, Modal, type MantineColorsTuple } from '@mantine/core'
 
 const teal: MantineColorsTuple = ['#e9f4f5', '#d3e6e9', '#a6cdd3', '#77b3bc', '#509ea9', '#2f8794', '#1a7180', '#0b5563', '#08444f', '#05323b']
 const red: MantineColorsTuple = ['#fdecee', '#f8d3d7', '#eea3ab', '#e4727e', '#dc4a58', '#cf2338', '#c00f29', '#b3001b', '#8f0016', '#6b0010']
@@ -18,4 +18,7 @@ export const theme = createTheme({
   autoContrast: true,
   luminanceThreshold: 0.35,
   respectReducedMotion: true,
+  components: {
+    Modal: Modal.extend({ defaultProps: { attributes: { header: { role: 'presentation' } } } }), // a dialog's head is no banner of the page
+  },
 })

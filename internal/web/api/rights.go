@@ -65,6 +65,8 @@ var Rights = map[string]call.Row{
 	"take-item":        writers,
 	"dismiss-item":     writers,
 	"restore-item":     writers,
+	"list-pictures":    pictures,
+	"list-uses":        pictures,
 	"upload-picture":   pictures,
 	"read-picture":     anybody,
 	"change-picture":   pictures,

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, type Article } from '../api'
 import { Waiting } from '../app'
 import { useDeskEvents } from '../live'
+import { usePicker } from '../pictures/picker'
 import { Publish } from '../publish/sheet'
 import { has, useSession } from '../session'
 import { clock, moment, t } from '../words'
@@ -176,11 +177,14 @@ function MainPicture({ fields, editable, onChange, onFailed }: { fields: Fields,
     } catch (e) { onFailed(e) } finally { setBusy(false) }
   }
   const label = useMemo(() => t(fields.picture ? 'picture.other' : 'picture.choose'), [fields.picture])
+  const [choose, picker] = usePicker()
+  const pick = async () => { const [id] = await choose() ?? []; if (id) onChange({ picture: id }) }
   return (
     <Stack gap="sm" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (editable) void bring(e.dataTransfer.files) }}>
       {fields.picture ? <><Thumb id={fields.picture} width={320} /><PictureFields id={fields.picture} ask={fresh} /></> : <p className="quiet">{t('picture.none')}</p>}
       {editable && <Group gap="xs">
         <Button component="label" size="xs" variant="default" loading={busy}>{label}<input type="file" accept="image/*" hidden onChange={(e) => void bring(e.currentTarget.files)} /></Button>
+        <Button size="xs" variant="default" onClick={() => void pick()}>{t('picker.open')}</Button>{picker}
         {fields.picture && <Button size="xs" variant="subtle" color="gray" onClick={() => onChange({ picture: '' })}>{t('picture.remove')}</Button>}
       </Group>}
     </Stack>

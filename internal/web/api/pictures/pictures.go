@@ -20,6 +20,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/moment"
+	"dateline/internal/news"
 	"dateline/internal/web/api/call"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -28,6 +29,7 @@ import (
 // Doors are the services behind the operations.
 type Doors struct {
 	Library *media.Library
+	Desk    *news.Desk // who knows which stories a picture stands in
 	Clock   moment.Clock
 	// Public reads pictures for strangers, without who uploaded them.
 	Public func(ctx context.Context, ids []string) (map[string]media.Picture, error)
@@ -41,9 +43,18 @@ type Point struct {
 	Y float64 `json:"y" minimum:"0" maximum:"1" doc:"From above, 0 to 1."`
 }
 
+// Crop is the stretch of a picture that one shape of it shows, in parts of its width and height.
+type Crop struct {
+	Ratio  string  `json:"ratio" enum:"3:2,1:1,16:9" doc:"Width to height."`
+	X      float64 `json:"x" minimum:"0" maximum:"1" doc:"Left edge, 0 to 1."`
+	Y      float64 `json:"y" minimum:"0" maximum:"1" doc:"Upper edge, 0 to 1."`
+	Width  float64 `json:"width" minimum:"0" maximum:"1" doc:"Part of the picture's width."`
+	Height float64 `json:"height" minimum:"0" maximum:"1" doc:"Part of the picture's height."`
+}
+
 // Rendition is a public file of a picture.
 type Rendition struct {
-	Name        string `json:"name" doc:"w and a width for the whole picture, c and a width for a 3:2 crop, social."`
+	Name        string `json:"name" doc:"w and a width for the whole picture; c, v, f, q and a width for crops of 3:2, 16:9, 4:3, 1:1; social."`
 	URL         string `json:"url" doc:"Public address; changes with the file."`
 	Width       int    `json:"width" doc:"In pixels."`
 	Height      int    `json:"height" doc:"In pixels."`
@@ -53,37 +64,40 @@ type Rendition struct {
 
 // Picture is what the API answers.
 type Picture struct {
-	ID                string      `json:"id" doc:"Never changes."`
-	URL               string      `json:"url" doc:"Of the largest rendition; empty when the picture was killed."`
-	Kind              string      `json:"kind" doc:"photo, illustration or graphic."`
-	Credit            string      `json:"credit" doc:"Who is to be named: agency or house."`
-	Pool              string      `json:"pool" doc:"The pool a pool photographer worked for."`
-	Creator           string      `json:"creator" doc:"Who made it."`
-	Source            string      `json:"source" doc:"Who supplied it."`
-	Copyright         string      `json:"copyright" doc:"The notice, as given."`
-	Headline          string      `json:"headline,omitempty" doc:"The supplier's title, never shown to readers."`
-	Caption           string      `json:"caption" doc:"What it shows and tells."`
-	Alt               string      `json:"alt" doc:"What somebody who cannot see it needs."`
-	TakenAt           *time.Time  `json:"taken_at,omitempty" doc:"When it was taken, as far as known."`
-	TakenUnit         string      `json:"taken_unit,omitempty" doc:"How much of taken_at is known: year, month, day; absent for the moment itself."`
-	City              string      `json:"city" doc:"Where it was taken."`
-	Country           string      `json:"country" doc:"Where it was taken."`
-	UsageTerms        string      `json:"usage_terms" doc:"As given."`
-	ExpiresAt         *time.Time  `json:"expires_at,omitempty" doc:"From then on it is shown nowhere."`
-	Outputs           []string    `json:"outputs" nullable:"false" doc:"Where it may be shown; empty is everywhere."`
-	WebStatement      string      `json:"web_statement,omitempty" doc:"Address of the rights statement."`
-	LicensorURL       string      `json:"licensor_url,omitempty" doc:"Where a licence is to be had."`
-	DigitalSourceType string      `json:"digital_source_type,omitempty" doc:"IPTC NewsCode as an address."`
-	Focal             Point       `json:"focal" doc:"What must stay in a crop."`
-	Width             int         `json:"width" doc:"In pixels, upright."`
-	Height            int         `json:"height" doc:"In pixels, upright."`
-	Renditions        []Rendition `json:"renditions" nullable:"false" doc:"Public files; none of a killed picture."`
-	KilledAt          *time.Time  `json:"killed_at,omitempty" doc:"When it was taken out of every output."`
-	KillNote          string      `json:"kill_note,omitempty" doc:"Why it was."`
-	CreatedAt         time.Time   `json:"created_at" doc:"When it was uploaded."`
-	CreatedBy         string      `json:"created_by,omitempty" doc:"Id of the account that uploaded it."`
-	ShownIn           []string    `json:"shown_in,omitempty" doc:"After a kill: ids of the published articles that showed it."`
-	Warnings          []string    `json:"warnings,omitempty" doc:"What still stops it from being shown."`
+	ID                string       `json:"id" doc:"Never changes."`
+	URL               string       `json:"url" doc:"Of the largest rendition; empty when the picture was killed."`
+	Kind              string       `json:"kind" doc:"photo, illustration or graphic."`
+	Credit            string       `json:"credit" doc:"Who is to be named: agency or house."`
+	Pool              string       `json:"pool" doc:"The pool a pool photographer worked for."`
+	Creator           string       `json:"creator" doc:"Who made it."`
+	Source            string       `json:"source" doc:"Who supplied it."`
+	Copyright         string       `json:"copyright" doc:"The notice, as given."`
+	Headline          string       `json:"headline,omitempty" doc:"The supplier's title, never shown to readers."`
+	Caption           string       `json:"caption" doc:"What it shows and tells."`
+	Alt               string       `json:"alt" doc:"What somebody who cannot see it needs."`
+	TakenAt           *time.Time   `json:"taken_at,omitempty" doc:"When it was taken, as far as known."`
+	TakenUnit         string       `json:"taken_unit,omitempty" doc:"How much of taken_at is known: year, month, day; absent for the moment itself."`
+	City              string       `json:"city" doc:"Where it was taken."`
+	Country           string       `json:"country" doc:"Where it was taken."`
+	UsageTerms        string       `json:"usage_terms" doc:"As given."`
+	ExpiresAt         *time.Time   `json:"expires_at,omitempty" doc:"From then on it is shown nowhere."`
+	Outputs           []string     `json:"outputs" nullable:"false" doc:"Where it may be shown; empty is everywhere."`
+	WebStatement      string       `json:"web_statement,omitempty" doc:"Address of the rights statement."`
+	LicensorURL       string       `json:"licensor_url,omitempty" doc:"Where a licence is to be had."`
+	DigitalSourceType string       `json:"digital_source_type,omitempty" doc:"IPTC NewsCode as an address."`
+	Focal             Point        `json:"focal" doc:"What must stay in a crop."`
+	Crops             []Crop       `json:"crops" nullable:"false" doc:"What crops show where somebody chose it; the others lie around the focal point."`
+	Width             int          `json:"width" doc:"In pixels, upright."`
+	Height            int          `json:"height" doc:"In pixels, upright."`
+	Renditions        []Rendition  `json:"renditions" nullable:"false" doc:"Public files; none of a killed picture."`
+	KilledAt          *time.Time   `json:"killed_at,omitempty" doc:"When it was taken out of every output."`
+	KillNote          string       `json:"kill_note,omitempty" doc:"Why it was."`
+	CreatedAt         time.Time    `json:"created_at" doc:"When it was uploaded."`
+	CreatedBy         string       `json:"created_by,omitempty" doc:"Id of the account that uploaded it."`
+	EndsSoon          bool         `json:"ends_soon,omitempty" doc:"Its rights end within 14 days."`
+	ShownIn           []string     `json:"shown_in,omitempty" doc:"After a kill: ids of the published articles that showed it."`
+	Touched           []PictureUse `json:"touched,omitempty" doc:"After a kill: the stories that it was taken out of, in hand and published."`
+	Warnings          []string     `json:"warnings,omitempty" doc:"What still stops it from being shown."`
 }
 
 // Fields are what PATCH takes, and what the form fields of an upload are called.
@@ -107,6 +121,7 @@ type Fields struct {
 	LicensorURL       call.Optional[string] `json:"licensor_url,omitempty" doc:"Where a licence is to be had."`
 	DigitalSourceType call.Optional[string] `json:"digital_source_type,omitempty" doc:"IPTC NewsCode as an address."`
 	Focal             *Point                `json:"focal,omitempty" doc:"What must stay in a crop."`
+	Crops             call.Optional[[]Crop] `json:"crops,omitempty" doc:"What crops show, one a ratio, in place of those there are."`
 }
 
 func (f Fields) fields() media.Fields {
@@ -123,6 +138,13 @@ func (f Fields) fields() media.Fields {
 		}
 		out.Outputs = &outputs
 	}
+	if f.Crops.Set {
+		crops := make([]media.Crop, len(f.Crops.Value))
+		for i, c := range f.Crops.Value {
+			crops[i] = media.Crop(c)
+		}
+		out.Crops = &crops
+	}
 	return out
 }
 
@@ -138,7 +160,11 @@ func (d Doors) show(p media.Picture, base string) Picture {
 		ID: p.ID, Kind: string(p.Kind), Credit: p.Credit, Pool: p.Pool, Creator: p.Creator, Source: p.Source, Copyright: p.Copyright, Headline: p.Headline,
 		Caption: p.Caption, Alt: p.Alt, TakenAt: when(p.TakenAt), TakenUnit: string(p.TakenUnit), City: p.City, Country: p.Country, UsageTerms: p.UsageTerms,
 		ExpiresAt: when(p.ExpiresAt), Outputs: []string{}, WebStatement: p.WebStatement, LicensorURL: p.LicensorURL, DigitalSourceType: p.DigitalSourceType,
-		Focal: Point(p.Focal), Width: p.Width, Height: p.Height, Renditions: []Rendition{}, KilledAt: when(p.KilledAt), KillNote: p.KillNote, CreatedAt: p.CreatedAt, CreatedBy: p.CreatedBy,
+		Focal: Point(p.Focal), Crops: []Crop{}, Width: p.Width, Height: p.Height, Renditions: []Rendition{}, KilledAt: when(p.KilledAt), KillNote: p.KillNote, CreatedAt: p.CreatedAt, CreatedBy: p.CreatedBy,
+		EndsSoon: p.EndsSoon(d.Clock.Now()),
+	}
+	for _, c := range p.Crops {
+		out.Crops = append(out.Crops, Crop(c))
 	}
 	for _, o := range p.Outputs {
 		out.Outputs = append(out.Outputs, string(o))
@@ -185,7 +211,7 @@ func Register(s *call.Server, d Doors) {
 		return &answer{ETag: call.Tag(p.Version), CacheControl: "no-store", Body: d.show(p, s.Addresses().Base)}, nil
 	}
 	call.Register(s, huma.Operation{OperationID: "upload-picture", Method: http.MethodPost, Path: path, Summary: "Upload a picture", Tags: tags, DefaultStatus: http.StatusCreated,
-		Description: "multipart/form-data with the file in the field file; further fields as in PATCH, focal and outputs as JSON. What the file says about itself (XMP, IPTC, EXIF) fills in the rest."},
+		Description: "multipart/form-data with the file in the field file; further fields as in PATCH, focal, crops and outputs as JSON. What the file says about itself (XMP, IPTC, EXIF) fills in the rest."},
 		func(ctx context.Context, in *uploadInput) (*answer, error) {
 			file, size, once, f, err := d.read(ctx, in)
 			if err != nil {
@@ -199,6 +225,7 @@ func Register(s *call.Server, d Doors) {
 			return out, err
 		})
 	describeUpload(s.API.OpenAPI(), path)
+	registerLists(s, d, path, tags)
 	call.Register(s, huma.Operation{OperationID: "read-picture", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a picture", Tags: tags, Description: "The picture desk reads every one; everybody else what a published article shows."},
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" maxLength:"40" doc:"Of the picture."`
@@ -246,12 +273,18 @@ func Register(s *call.Server, d Doors) {
 			if in.Body != nil {
 				note = in.Body.Note
 			}
-			p, shown, err := d.Library.Kill(ctx, call.Who(ctx), in.Once(ctx), in.ID, note)
+			who := call.Who(ctx)
+			p, shown, err := d.Library.Kill(ctx, who, in.Once(ctx), in.ID, note)
 			out, err := give(p, err)
-			if err == nil {
-				out.Body.ShownIn = shown
+			if err != nil {
+				return nil, err
 			}
-			return out, err
+			uses, err := d.Desk.Uses(ctx, who, in.ID)
+			if err != nil {
+				return nil, err
+			}
+			out.Body.ShownIn, out.Body.Touched = shown, showUses(uses, s.Addresses())
+			return out, nil
 		})
 }
 
@@ -312,7 +345,7 @@ func keys(m map[string][]string) func(func(string) bool) {
 	}
 }
 
-// formFields reads the form's values as PATCH reads its body: words as they are, focal and outputs as JSON (outputs also as a comma list).
+// formFields reads the form's values as PATCH reads its body: words as they are, focal, crops and outputs as JSON (outputs also as a comma list).
 func formFields(values map[string][]string) (media.Fields, error) {
 	var g fault.Gather
 	doc := map[string]any{}
@@ -322,14 +355,14 @@ func formFields(values map[string][]string) (media.Fields, error) {
 		}
 		switch name {
 		case "file":
-		case "focal", "outputs":
+		case "focal", "outputs", "crops":
 			var parsed any
 			if err := json.Unmarshal([]byte(v[0]), &parsed); err == nil {
 				doc[name] = parsed
 			} else if name == "outputs" {
 				doc[name] = strings.Split(strings.Join(v, ","), ",")
 			} else {
-				g.At("body.focal", "fault.json", "JSON is expected here: {\"x\": 0.5, \"y\": 0.5}")
+				g.At("body."+name, "fault.json", "JSON is expected here, as in a change of the picture")
 			}
 		default:
 			doc[name] = v[0]

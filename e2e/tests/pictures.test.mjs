@@ -1,0 +1,173 @@
+// The picture desk in a real browser: files dropped in, found again, changed, shown to readers, and taken out of everything.
+import assert from 'node:assert/strict'
+import { readFile } from 'node:fs/promises'
+import { after, before, describe, test } from 'node:test'
+import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { house } from '../lib/house.mjs'
+
+const patient = { timeout: 45_000 }
+
+describe('the picture desk', { timeout: 480_000 }, () => {
+  let it, b, jpeg
+  before(async () => {
+    it = await house()
+    b = await browser()
+    jpeg = (await readFile(new URL('../../docs/pictures/front-ar.jpg', import.meta.url))).toString('base64')
+  })
+  after(async () => {
+    await b?.close()
+    await it?.stop()
+  })
+
+  const enter = async (name, role = 'picture-editor', options = {}) => {
+    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
+    const page = await c.newPage()
+    await page.goto(await it.person(name, role))
+    await page.getByRole('button').first().click()
+    await page.getByRole('navigation').first().waitFor(patient)
+    return { page, watch, c, close: async () => { assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
+  }
+  const desk = async (page, search = '') => {
+    await page.goto(`${it.url}/newsroom/pictures${search}`)
+    await page.locator('.shots[aria-busy=false]').waitFor(patient)
+  }
+  /** Drops files on an element, as from the desktop. */
+  const drop = async (page, selector, files) => {
+    const data = await page.evaluateHandle((list) => {
+      const transfer = new DataTransfer()
+      for (const [name, type, base64] of list) transfer.items.add(new File([Uint8Array.from(atob(base64), (c) => c.charCodeAt(0))], name, { type }))
+      return transfer
+    }, files)
+    await page.dispatchEvent(selector, 'dragover', { dataTransfer: data })
+    await page.dispatchEvent(selector, 'drop', { dataTransfer: data })
+  }
+  /** A picture that the newsroom has, with words of its own. */
+  const picture = async (fields = {}) => {
+    const form = new FormData()
+    form.append('file', new Blob([Buffer.from(jpeg, 'base64')], { type: 'image/jpeg' }), 'a.jpg')
+    for (const [name, value] of Object.entries({ credit: 'Dispatch', alt: 'A page', caption: 'A page of a paper', ...fields })) form.append(name, value)
+    const answer = await fetch(`${it.url}/api/v1/pictures`, { method: 'POST', body: form, headers: { Authorization: `Bearer ${it.token}`, 'Idempotency-Key': `picture-${Date.now()}-${Math.random()}` } })
+    assert.equal(answer.status, 201)
+    return answer.json()
+  }
+
+  test('files dropped in are there with their progress; one that is no picture says why, and takes no other with it', async () => {
+    const { page, watch, close } = await enter('Pia Holm')
+    await desk(page)
+    await drop(page, '.picture-desk', [['lighthouse.jpg', 'image/jpeg', jpeg], ['notes.txt', 'text/plain', Buffer.from('no picture').toString('base64')]])
+    await page.locator('.uploads .why').waitFor(patient)
+    assert.match(await page.locator('.uploads').innerText(), /notes\.txt/)
+    await page.locator('.uploads li').filter({ hasText: 'lighthouse.jpg' }).waitFor({ state: 'detached', ...patient })
+    await page.getByRole('button', { name: 'Leave it' }).click()
+    await page.locator('.uploads').waitFor({ state: 'detached' })
+    const first = page.locator('.shot').first()
+    await first.click()
+    const caption = page.getByRole('textbox', { name: 'Caption' })
+    await caption.waitFor(patient)
+    const words = `Lighthouse at the pier ${Date.now()}`
+    await caption.fill(words)
+    await page.getByRole('textbox', { name: 'Credit' }).fill('Dispatch / Holm')
+    await page.getByRole('textbox', { name: 'Alternative text' }).fill('A white tower above grey water')
+    await page.getByRole('textbox', { name: 'City' }).focus()
+    await page.getByText('Saved', { exact: true }).waitFor(patient)
+    await page.getByRole('searchbox', { name: 'Search pictures' }).fill(words.replace('Lighthouse', 'lighthouses'))
+    await page.waitForFunction(() => document.querySelectorAll('.shot').length === 1, undefined, patient)
+    assert.match(page.url(), /q=/)
+    await shot(page, 'pictures-desk')
+    assert.deepEqual(watch.faults, [])
+    await close()
+  })
+
+  test('by keyboard alone a picture is found, chosen with others, and gets its credit', async () => {
+    const { page, close } = await enter('Kei Sand')
+    const mark = `Quay${Date.now()}`
+    const two = [await picture({ caption: `${mark} one` }), await picture({ caption: `${mark} two` })]
+    await desk(page, `?q=${mark}`)
+    await page.waitForFunction(() => document.querySelectorAll('.shot').length === 2, undefined, patient)
+    await page.keyboard.press('x')
+    await page.keyboard.press('j')
+    await page.keyboard.press('x')
+    await page.getByText('2 pictures', { exact: true }).waitFor(patient)
+    await page.getByRole('form', { name: 'Change several at once' }).getByLabel('Credit').fill('Port authority')
+    await page.keyboard.press('Enter')
+    await page.locator('.together').waitFor({ state: 'detached', ...patient })
+    for (const p of two) assert.equal((await it.call('GET', `/pictures/${p.id}`)).credit, 'Port authority')
+    await page.locator('.shot').first().focus()
+    await page.keyboard.press('k')
+    await page.keyboard.press('Enter')
+    await page.getByRole('complementary', { name: 'The picture' }).waitFor(patient)
+    assert.match(page.url(), /picture=/)
+    await close()
+  })
+
+  test('a kill shows what it will touch, and no page, file or list has the picture afterwards', async () => {
+    const { page, close } = await enter('Ute Vahl')
+    const p = await picture({ caption: `Killed ${Date.now()}` })
+    const story = await it.publish({ headline: `The crane ${Date.now()}`, picture: p.id })
+    const file = p.renditions.find((r) => r.name === 'w640').url
+    assert.match(await (await fetch(story.url)).text(), new RegExp(p.id))
+    assert.equal((await fetch(file)).status, 200)
+    await desk(page, `?picture=${p.id}`)
+    await page.getByRole('button', { name: 'Kill the picture' }).click()
+    const sheet = page.getByRole('dialog')
+    await sheet.getByText('1 published story shows it').waitFor(patient)
+    await sheet.getByText(story.headline).waitFor(patient)
+    assert.ok(await sheet.getByRole('button', { name: 'Kill it everywhere' }).isDisabled(), 'a kill needs a reason')
+    await sheet.getByLabel('Why, for the desk').fill('The agency asks for it')
+    await shot(page, 'pictures-kill')
+    await sheet.getByRole('button', { name: 'Kill it everywhere' }).click()
+    await page.getByText('The agency asks for it').waitFor(patient)
+    assert.doesNotMatch(await (await fetch(story.url)).text(), new RegExp(p.id))
+    assert.equal((await fetch(file)).status, 410)
+    await desk(page, `?killed=true`)
+    await page.locator('.shot').first().waitFor(patient)
+    assert.match(await page.locator('.shot').first().innerText(), /Killed/)
+    await close()
+  })
+
+  test('a story takes its main picture from those that are there', async () => {
+    const { page, close } = await enter('Rosa Imber', 'editor')
+    const mark = `Beacon${Date.now()}`
+    const p = await picture({ caption: `${mark} at night` })
+    await page.getByRole('button', { name: 'New story' }).click()
+    await page.getByRole('textbox', { name: 'Headline', exact: true }).waitFor(patient)
+    const id = page.url().split('/').at(-1)
+    await page.getByRole('button', { name: 'Picture', exact: true }).click()
+    await page.getByRole('button', { name: 'Choose from pictures' }).click()
+    await page.getByRole('dialog').getByRole('searchbox').fill(mark)
+    await page.getByRole('dialog').getByRole('button', { name: new RegExp(mark) }).click()
+    for (const end = Date.now() + 45_000; (await it.call('GET', `/articles/${id}`)).picture !== p.id;) {
+      assert.ok(Date.now() < end, 'the story has no picture')
+      await page.waitForTimeout(100)
+    }
+    await close()
+  })
+
+  for (const locale of ['en-GB', 'ar']) {
+    test(`axe finds nothing at the picture desk in ${locale}`, async () => {
+      const { page, c } = await enter('Axel Rue', 'editor', { locale, bypassCSP: true })
+      const wrong = new Set()
+      const look = async (view) => {
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme })
+          for (const width of [320, 1280]) {
+            await page.setViewportSize({ width, height: 800 })
+            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
+            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth) <= 0, `${view} is scrolled sideways at ${width}`)
+            await shot(page, `${view}-${locale}-${colorScheme}-${width}`)
+          }
+        }
+      }
+      await desk(page)
+      await look('pictures')
+      await page.locator('.shot').first().click()
+      await page.locator('.danger button').waitFor(patient)
+      await look('pictures-open')
+      await page.locator('.danger button').click()
+      await page.getByRole('dialog').waitFor(patient)
+      await look('pictures-kill')
+      await c.close()
+      assert.deepEqual([...wrong].slice(0, 20), [])
+    })
+  }
+})

@@ -1,0 +1,186 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"maps"
+	"slices"
+	"strings"
+
+	"dateline/internal/media"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+)
+
+// shelve keeps what the picture desk asks a picture for, in place of what was kept of it before.
+func (t *tx) shelve(p media.Picture) error {
+	num, err := moment.Number(p.ID)
+	if err != nil {
+		return err
+	}
+	if err := t.exec(`INSERT INTO picture_shelf (picture, num, kind, credited, described, expires_us, killed_us) VALUES ($1, $2, $3, $4, $5, $6, $7)
+		ON CONFLICT (picture) DO UPDATE SET kind = excluded.kind, credited = excluded.credited, described = excluded.described, expires_us = excluded.expires_us, killed_us = excluded.killed_us`,
+		p.ID, num, string(p.Kind), bit(p.Credited()), bit(p.Alt != ""), moment.Micros(p.ExpiresAt), moment.Micros(p.KilledAt)); err != nil {
+		return err
+	}
+	// A picture has no language: its words are found by the stems of every one.
+	words := strings.Join([]string{p.Caption, p.Headline, p.Alt, p.Credit, p.Source, p.Creator, p.Copyright, p.City, p.Country}, "\n")
+	var found []string
+	for _, language := range slices.Sorted(maps.Keys(stemmers)) {
+		found = append(found, stems(language, words)...)
+	}
+	slices.Sort(found)
+	return t.keepStems("picture_found", num, slices.Compact(found))
+}
+
+// hangPictures notes which pictures the working copy of an article names.
+func (t *tx) hangPictures(a news.Article) error {
+	names := append([]string{}, a.Body.Pictures()...)
+	if a.Picture != "" {
+		names = append(names, a.Picture)
+	}
+	slices.Sort(names)
+	names = slices.Compact(names)
+	rows, err := t.QueryContext(t.ctx, `SELECT picture FROM article_picture WHERE article = $1 ORDER BY picture`, a.ID)
+	kept, err := collect(t.db, rows, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
+	if err != nil {
+		return err
+	}
+	slices.Sort(kept) // databases may order texts in their own way
+	if slices.Equal(kept, names) {
+		return nil
+	}
+	if err := t.exec(`DELETE FROM article_picture WHERE article = $1`, a.ID); err != nil {
+		return err
+	}
+	for _, id := range names {
+		if err := t.exec(`INSERT INTO article_picture (picture, article) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, a.ID); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// shelved makes sure that every picture and story that was there before the picture desk could ask for them is on its shelf.
+func (d *DB) shelved(ctx context.Context) error {
+	const name = "picture-shelf"
+	done, err := d.Setting(ctx, name)
+	if err != nil || done != "" {
+		return err
+	}
+	return d.change(ctx, func(t *tx) error { // the setting first: another process that does the same waits
+		if err := t.exec(`INSERT INTO setting (name, value) VALUES ($1, 'made') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name); err != nil {
+			return err
+		}
+		if err := t.reshelve(); err != nil {
+			return fmt.Errorf("store: picture shelf: %w", err)
+		}
+		return nil
+	})
+}
+
+// reshelve makes the shelf of the picture desk anew from pictures and stories.
+func (t *tx) reshelve() error {
+	for _, table := range []string{"picture_found", "picture_shelf", "article_picture"} {
+		if err := t.exec(`DELETE FROM ` + table); err != nil {
+			return err
+		}
+	}
+	for after := ""; ; {
+		rows, err := t.QueryContext(t.ctx, `SELECT doc, version, sha256, original FROM picture WHERE id > $1 ORDER BY id LIMIT 200`, after)
+		list, err := collect(t.db, rows, err, scanPicture)
+		if err != nil {
+			return err
+		}
+		if len(list) == 0 {
+			break
+		}
+		for _, p := range list {
+			if err := t.shelve(p); err != nil {
+				return err
+			}
+			after = p.ID
+		}
+	}
+	return t.everyArticle(t.hangPictures)
+}
+
+// everyArticle runs f on the working copy of each article.
+func (t *tx) everyArticle(f func(news.Article) error) error {
+	for after := ""; ; {
+		rows, err := t.QueryContext(t.ctx, `SELECT doc FROM article WHERE id > $1 ORDER BY id LIMIT 200`, after)
+		list, err := collect(t.db, rows, err, scanArticle)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, a := range list {
+			if err := f(a); err != nil {
+				return err
+			}
+			after = a.ID
+		}
+	}
+}
+
+// ListPictures lists pictures of the desk, newest first.
+func (d *DB) ListPictures(ctx context.Context, q media.Shelf) ([]media.Picture, error) {
+	var where []string
+	var args []any
+	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+	if q.Text != "" {
+		var any []string
+		for _, match := range d.matchAny(q.Text) {
+			any = append(any, "s.num IN ("+d.sqlFound("picture_found", arg(match))+")")
+		}
+		if any == nil {
+			return nil, nil
+		}
+		where = append(where, "("+strings.Join(any, " OR ")+")")
+	}
+	if q.Kind != "" {
+		where = append(where, "s.kind = "+arg(string(q.Kind)))
+	}
+	if !q.EndsBefore.IsZero() {
+		where = append(where, "s.expires_us > "+arg(moment.Micros(q.EndsAfter))+" AND s.expires_us <= "+arg(moment.Micros(q.EndsBefore)))
+	}
+	if q.Uncredited {
+		where = append(where, "s.credited = 0")
+	}
+	if q.Undescribed {
+		where = append(where, "s.described = 0")
+	}
+	if q.Killed {
+		where = append(where, "s.killed_us > 0")
+	} else {
+		where = append(where, "s.killed_us = 0")
+	}
+	if q.Used != nil {
+		not := map[bool]string{false: "NOT "}[*q.Used]
+		where = append(where, not+`(EXISTS (SELECT 1 FROM article_picture u WHERE u.picture = s.picture) OR EXISTS (SELECT 1 FROM published_picture u WHERE u.picture = s.picture))`)
+	}
+	if q.After != "" {
+		num, err := moment.Number(q.After)
+		if err != nil {
+			return nil, err
+		}
+		where = append(where, "s.num < "+arg(num))
+	}
+	rows, err := d.read.QueryContext(ctx, `SELECT p.doc, p.version, p.sha256, p.original FROM picture_shelf s JOIN picture p ON p.id = s.picture
+		WHERE `+strings.Join(where, " AND ")+` ORDER BY s.num DESC LIMIT `+arg(q.Limit), args...)
+	return collect(d, rows, err, scanPicture)
+}
+
+// usesRead is how many stories a picture is looked for in.
+const usesRead = 500
+
+// Using gives the working copies that name a picture, latest change first, and what readers see of it: the published items that show it.
+func (d *DB) Using(ctx context.Context, picture string) ([]news.Article, []news.Item, error) {
+	rows, err := d.read.QueryContext(ctx, `SELECT a.doc FROM article_picture u JOIN article a ON a.id = u.article WHERE u.picture = $1 ORDER BY a.updated_us DESC, a.id DESC LIMIT $2`, picture, usesRead)
+	copies, err := collect(d, rows, err, scanArticle)
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err = d.read.QueryContext(ctx, `SELECT p.card, '' FROM published_picture u JOIN published p ON p.id = u.id WHERE u.picture = $1 AND p.withdrawn_us = 0 ORDER BY p.feed_us DESC, p.id DESC LIMIT $2`, picture, usesRead)
+	items, err := collect(d, rows, err, scanItem)
+	return copies, items, err
+}
