@@ -54,6 +54,9 @@ func (s *Site) metrics(w io.Writer) {
 	gauge("cache_pages", "pages kept", int64(pages.Pages))
 	gauge("cache_missing", "addresses kept that lead nowhere", int64(pages.Missing))
 	gauge("cache_bytes", "bytes kept", pages.Bytes)
+	if s.lane != nil {
+		counter("lane_answers", "pages answered from memory before net/http read the request", s.lane.Answers())
+	}
 	counter("renders", "pages rendered", pages.Renders)
 	counter("old_answers", "answers given with old bytes because something was down", pages.Old)
 	counter("database_retries", "transactions that the database gave up and that were done again", s.Store.Retries())

@@ -41,7 +41,7 @@ func (c Config) Effective() [][2]string {
 		{"bus", or(c.Bus, "embedded")}, {"media", redacted(c.media())},
 		{"smtp", or(c.SMTP, "none: no mail is sent")}, {"theme", or(c.Theme, "the default theme")},
 		{"trust-proxy", or(strings.Join(c.TrustProxy, ", "), "none")}, {"allow-private", or(strings.Join(c.AllowPrivate, ", "), "none")}, {"wire", or(c.Wire, "none")},
-		{"streams-per-address", fmt.Sprint(c.Streams)}, {"admin-listen", or(c.AdminListen, "off")},
+		{"streams-per-address", fmt.Sprint(c.Streams)}, {"no-fast-lane", fmt.Sprint(c.NoLane)}, {"admin-listen", or(c.AdminListen, "off")},
 	}
 }
 

@@ -52,6 +52,7 @@ type Config struct {
 	AllowPrivate   []string
 	Wire           string // folder in which the folders of wires lie; none when ""
 	Streams        int    // per address; 1,000 when 0
+	NoLane         bool   // net/http reads every request
 	AdminListen    string // metrics and profiles; off when ""
 	Clock          moment.Clock
 	Log            *slog.Logger

@@ -25,6 +25,7 @@ import (
 	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/pictures"
 	"dateline/internal/web/cache"
+	"dateline/internal/web/lane"
 	"dateline/internal/web/newsroom"
 	"dateline/internal/web/site"
 	"dateline/ui"
@@ -42,7 +43,8 @@ type Site struct {
 	site    *site.Site
 	server  *http.Server
 	listen  net.Listener
-	watch   net.Listener // of the admin address; nil when it is off
+	lane    *lane.Listener // around listen; nil when it is turned off
+	watch   net.Listener   // of the admin address; nil when it is off
 	intake  *transfer.Intake
 	letGoOf []func() // what was opened for the doors
 	own     ownChanges
@@ -145,6 +147,9 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	}
 	h.onChange.Store(&drop)
 	s.server = web.NewServer(gate, c.Log)
+	if !c.NoLane {
+		s.enterLane(gate.Around())
+	}
 	return s, nil
 }
 
@@ -257,6 +262,7 @@ func (s *Site) Run(ctx context.Context) error {
 	defer cancel()
 	streams := make(chan error, 1)
 	go func() { streams <- s.hub.Close(end) }()
+	s.leaveLane(end)
 	if serr := s.server.Shutdown(end); serr != nil {
 		s.server.Close()
 	}
@@ -268,6 +274,25 @@ func (s *Site) Run(ctx context.Context) error {
 		return nil
 	}
 	return err
+}
+
+// enterLane lets pages in memory be answered before net/http has read the request; around stands in each answer.
+func (s *Site) enterLane(around http.Header) {
+	s.lane = lane.Listen(s.listen, func(q lane.Asked) (lane.Answer, bool) {
+		head, body, ok := s.site.Bytes(q.Host, q.Path, cache.Asked{AcceptEncoding: q.AcceptEncoding, IfNoneMatch: q.IfNoneMatch, IfModifiedSince: q.IfModifiedSince}, around)
+		return lane.Answer{Head: head, Body: body}, ok
+	}, lane.Limits{Head: web.HeaderWithin, Idle: web.IdleFor, Write: web.AnswerWithin})
+	s.listen, s.server.ConnState = s.lane, s.lane.State
+}
+
+// leaveLane lets what the lane writes be written, a moment at most: a reader that does not read must not hold up the others' end.
+func (s *Site) leaveLane(ctx context.Context) {
+	if s.lane == nil {
+		return
+	}
+	ctx, cancel := context.WithTimeout(ctx, time.Second)
+	defer cancel()
+	s.lane.Finish(ctx)
 }
 
 // awaitHub waits until streams can be opened, so that the first reader after a start is not sent away; when the database does not

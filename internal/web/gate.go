@@ -121,6 +121,15 @@ func NewGate(o GateOptions) (*Gate, error) {
 	return nil, fmt.Errorf("web: no door takes the rest of the addresses")
 }
 
+// Around gives the headers that stand in each answer before Quick is asked.
+func (g *Gate) Around() http.Header {
+	h := http.Header{}
+	if g.strict != nil {
+		h["Strict-Transport-Security"] = g.strict
+	}
+	return h
+}
+
 // door finds where a path belongs.
 func (g *Gate) door(p string) *Door {
 	var best *Door

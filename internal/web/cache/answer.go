@@ -34,6 +34,7 @@ type answer struct {
 	coded      [encodings]atomic.Pointer[coded]
 	coding     [encodings]sync.Mutex
 	hits       [encodings]atomic.Uint32
+	unmodified [encodings]atomic.Pointer[[]byte] // heads of 304, by the encoding of the tag that was known; see Bytes
 }
 
 // line is one header, its values shared by all answers.
@@ -55,6 +56,7 @@ type coded struct {
 	length  []string // Content-Length
 	level   uint8    // index into levels
 	waiting atomic.Bool
+	head    atomic.Pointer[[]byte] // of a 200, once it was asked for; see Bytes
 }
 
 // standing says how an answer may be kept by others.

@@ -172,6 +172,11 @@ func (s *Site) Quick(w http.ResponseWriter, r *http.Request, host string) bool {
 	return s.cache.Hit(w, r, cache.Key{Host: s.hostKey(host), Path: r.URL.Path})
 }
 
+// Bytes gives what Quick would answer to a GET, as Cache.Bytes does.
+func (s *Site) Bytes(host, path string, asked cache.Asked, around http.Header) (head, body []byte, ok bool) {
+	return s.cache.Bytes(cache.Key{Host: s.hostKey(host), Path: path}, asked, around)
+}
+
 // ServeHTTP answers one request.
 func (s *Site) ServeHTTP(w http.ResponseWriter, r *http.Request) { s.mux.ServeHTTP(w, r) }
 
