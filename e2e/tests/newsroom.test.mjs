@@ -166,7 +166,7 @@ describe('the newsroom', { timeout: 480_000 }, () => {
         }
       }
       await look('desk')
-      await page.locator('.row:has(.dot.published) a').first().click()
+      await page.locator('.row:has(.dot.published) a').first().press('Enter')
       await page.locator('.body').waitFor({ timeout: 45_000 })
       await look('story')
       await page.locator('.strip button').last().click()
@@ -192,7 +192,7 @@ describe('the newsroom', { timeout: 480_000 }, () => {
       assert.ok(await wide() <= 0, 'the desk is scrolled sideways')
       assert.equal(await page.evaluate(() => document.documentElement.dir), name === 'rtl' ? 'rtl' : 'ltr')
       await shot(page, `newsroom-desk-${name}`)
-      await page.locator('.row a').first().click()
+      await page.locator('.row a').first().press('Enter')
       await page.locator('.line.headline').waitFor({ timeout: 45_000 })
       await page.locator('.standing').waitFor()
       assert.ok(await wide() <= 0, 'the story is scrolled sideways')

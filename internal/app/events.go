@@ -2,6 +2,7 @@ package app
 
 import (
 	"context"
+	"encoding/json"
 	"net/http"
 	"strings"
 	"time"
@@ -67,4 +68,50 @@ func (s *Site) known(ctx context.Context, topic fact.Topic) (bool, error) {
 		return err == nil && (kind != "live" || item.Kind == news.Live), err
 	}
 	return false, nil
+}
+
+// saying is the word under which nodes tell each other who is where.
+const saying = "presence"
+
+// presence knows who has which story open: what one node hears, all hear, and the open pages of each.
+func (s *Site) presence() *news.Presence {
+	p := news.NewPresence(s.Desk, func(told news.Signal) {
+		data, err := json.Marshal(told)
+		if err != nil {
+			s.Config.Log.Error("app: presence", "error", err)
+			return
+		}
+		s.bus.Say(saying, data)
+	})
+	s.bus.Hear(func(data []byte) {
+		told, ok := p.Hear(data)
+		if !ok {
+			s.Config.Log.Warn("app: the bus said something that is no presence")
+			return
+		}
+		item, err := json.Marshal(whisperOf(told))
+		if err == nil {
+			err = s.hub.Whisper(told.Topic(), told.Kind, told.At, item)
+		}
+		if err != nil {
+			s.Config.Log.Error("app: presence", "error", err)
+		}
+	})
+	return p
+}
+
+// whisper is what the desk's pages hear of presence: fields named as in the facts of the desk.
+type whisper struct {
+	ID    string    `json:"id"` // of the article
+	By    string    `json:"by"`
+	Name  string    `json:"name"`
+	Tab   string    `json:"tab"`
+	Since time.Time `json:"since"`
+	Until time.Time `json:"until"`
+	Ask   string    `json:"ask,omitempty"`  // id of a question
+	Lock  string    `json:"lock,omitempty"` // that it is about
+}
+
+func whisperOf(s news.Signal) whisper {
+	return whisper{ID: s.Article, By: s.Account, Name: s.Name, Tab: s.Tab, Since: s.Since, Until: s.Until, Ask: s.ID, Lock: s.Lock}
 }

@@ -13,6 +13,7 @@ import (
 	"mime/multipart"
 	"net/http"
 	"os"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -153,15 +154,22 @@ func (r reply) json() map[string]any {
 	return m
 }
 
-// text gives a value of the answer by its dotted path, "" when it is not there.
+// text gives a value of the answer by its dotted path ("items.0.name"), "" when it is not there.
 func (r reply) text(path string) string {
 	var v any = r.json()
 	for key := range strings.SplitSeq(path, ".") {
-		m, ok := v.(map[string]any)
-		if !ok {
+		switch in := v.(type) {
+		case map[string]any:
+			v = in[key]
+		case []any:
+			n, err := strconv.Atoi(key)
+			if err != nil || n >= len(in) {
+				return ""
+			}
+			v = in[n]
+		default:
 			return ""
 		}
-		v = m[key]
 	}
 	if v == nil {
 		return ""

@@ -45,6 +45,16 @@ preview-front     here           401    403     403       403      403      403 
 preview-front     missing        401    403     403       403      403      403      403      403       404      404   404
 list-articles     -              200    200     200       200      200      200      200      200       200      200   200
 list-articles     drafts         401    403     403       403      200      200      200      200       200      200   200
+count-articles    here           401    403     403       403      403      200      200      200       403      200   200
+count-articles    missing        401    403     403       403      422      422      422      422       422      422   422
+list-presence     here           401    403     403       403      403      200      200      200       403      200   200
+list-presence     missing        401    403     403       403      403      403      403      403       403      403   200
+say-presence      draft          401    403     403       403      404      200      200      200       404      200   200
+say-presence      published      401    403     403       403      403      200      200      200       403      200   200
+say-presence      missing        401    403     403       403      404      404      404      404       404      404   404
+end-presence      draft          401    403     403       403      404      204      204      204       404      204   204
+end-presence      published      401    403     403       403      403      204      204      204       403      204   204
+end-presence      missing        401    403     403       403      404      404      404      404       404      404   404
 read-article      draft          404    404     404       404      404      200      200      200       404      200   200
 read-article      scheduled      404    404     404       404      404      200      200      200       404      200   200
 read-article      published      200    200     200       200      200      200      200      200       200      200   200
@@ -102,6 +112,13 @@ take-lock         missing        401    403     403       403      404      404 
 let-go-lock       held           401    403     403       403      404      204      204      204       404      204   204
 let-go-lock       published      401    403     403       403      403      204      204      204       403      204   204
 let-go-lock       missing        401    403     403       403      404      404      404      404       404      404   404
+ask-for-lock      held           401    403     403       403      404      403      200      403       404      200   200
+ask-for-lock      draft          401    403     403       403      404      403      409      403       404      409   409
+ask-for-lock      published      401    403     403       403      403      403      409      403       403      409   409
+ask-for-lock      missing        401    403     403       403      404      404      404      403       404      404   404
+answer-lock       asked          401    403     403       403      404      409      204      409       404      409   409
+answer-lock       draft          401    403     403       403      404      404      404      404       404      404   404
+answer-lock       missing        401    403     403       403      404      404      404      404       404      404   404
 list-branches     draft          401    403     403       403      404      200      200      200       404      200   200
 list-branches     published      401    403     403       403      403      200      200      200       403      200   200
 list-branches     missing        401    403     403       403      404      404      404      404       404      404   404
@@ -225,17 +242,20 @@ type objects struct {
 func (o *objects) make(op operation, object string) (target, body string, header []string) {
 	o.n++
 	headline := fmt.Sprintf("Story number %d", o.n)
-	id, slug, number, branch := missing, "nowhere", "1", missing
+	id, slug, number, branch, question := missing, "nowhere", "1", missing, missing
 	switch {
 	case object == "missing":
 	case strings.HasSuffix(op.id, "edition"), strings.Contains(op.id, "front"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
 		id, _ = o.section("en", "sea")
-	case object == "draft", object == "held", object == "branched":
+	case object == "draft", object == "held", object == "asked", object == "branched":
 		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
-		if object == "held" {
+		if object == "held" || object == "asked" {
 			o.must(200, "reporter", "POST", "/api/v1/articles/"+id+"/lock", `{"tab":"a"}`)
+		}
+		if object == "asked" {
+			question = o.must(200, "admin", "POST", "/api/v1/articles/"+id+"/lock/ask", `{"tab":"b"}`).text("id")
 		}
 		if object == "branched" {
 			branch = o.must(200, "reporter", "PUT", "/api/v1/articles/"+id+"/branches/a", `{"base":1}`).text("id")
@@ -279,8 +299,16 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		body = `{"tab":"a"}`
 	case "compare-article":
 		target += "?from=1"
-	case "let-go-lock":
+	case "let-go-lock", "end-presence":
 		target += "?tab=a"
+	case "count-articles", "list-presence":
+		target += "?edition=" + map[string]string{"here": "en", "missing": "nowhere"}[object]
+	case "say-presence":
+		body = `{"tab":"a"}`
+	case "ask-for-lock":
+		body = `{"tab":"b"}`
+	case "answer-lock":
+		body = fmt.Sprintf(`{"tab":"a","ask":%q,"give":true}`, question)
 	case "keep-branch":
 		body = `{"base":1,"lead":"Kept beside."}`
 	case "convert-document":

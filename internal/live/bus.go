@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
+	"sync/atomic"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -20,11 +21,15 @@ type Bus struct {
 	server *server.Server // nil when it is elsewhere
 	conn   *nats.Conn
 	woken  chan struct{}
+	hear   atomic.Pointer[func([]byte)]
 	addr   string // without user and password
 }
 
-// wakes is the root of the subjects.
-const wakes = "dateline.wake."
+// The roots of the subjects: to wake, and to say what nothing keeps.
+const (
+	wakes   = "dateline.wake."
+	sayings = "dateline.say."
+)
 
 // OpenBus starts a bus within the process, without any port, when addr is empty, or connects to one: addr is then
 // one or more of nats://host:port or tls://host:port, with commas between. A bus elsewhere that does not answer is
@@ -80,7 +85,29 @@ func OpenBus(ctx context.Context, addr string, log *slog.Logger) (*Bus, error) {
 		b.Close()
 		return nil, fmt.Errorf("live: bus %s: %w", b.addr, err)
 	}
+	if _, err := conn.Subscribe(sayings+">", func(m *nats.Msg) { b.heard(m.Data) }); err != nil {
+		b.Close()
+		return nil, fmt.Errorf("live: bus %s: %w", b.addr, err)
+	}
 	return b, nil
+}
+
+// Say tells every node, this one included and before it returns, what is true for a moment only: who is where, who asks whom. It
+// may be lost, and nobody learns whether it arrived. subject is a word as for Wake; data has at most 32 KiB.
+func (b *Bus) Say(subject string, data []byte) {
+	b.heard(data)
+	if err := b.conn.Publish(sayings+subject, data); err != nil {
+		b.log.Debug("live: bus", "error", err) // whoever is elsewhere says it again
+	}
+}
+
+// Hear calls f with whatever is said here or on another node; f must not wait. There is one hearer.
+func (b *Bus) Hear(f func(data []byte)) { b.hear.Store(&f) }
+
+func (b *Bus) heard(data []byte) {
+	if f := b.hear.Load(); f != nil {
+		(*f)(data)
+	}
 }
 
 // embed starts a server in this process.

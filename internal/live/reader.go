@@ -12,12 +12,13 @@ import (
 
 // reader is an open stream. Its fields belong to its shard, or, when flow is set, to the goroutine that writes it.
 type reader struct {
-	conn net.Conn        // hijacked; nil with flow
-	raw  syscall.RawConn // of conn: its writes do not wait
-	flow chan struct{}   // wakes the goroutine of a stream that could not be hijacked
-	subs []sub           // by ascending sum of their channels
-	rest []byte          // encoded and not taken yet: the beginning of a stream, or what a slow reader left
-	addr netip.Addr      // zero when it was not counted
+	conn  net.Conn        // hijacked; nil with flow
+	raw   syscall.RawConn // of conn: its writes do not wait
+	flow  chan struct{}   // wakes the goroutine of a stream that could not be hijacked
+	heard chan []byte     // whispers for it
+	subs  []sub           // by ascending sum of their channels
+	rest  []byte          // encoded and not taken yet: the beginning of a stream, or what a slow reader left
+	addr  netip.Addr      // zero when it was not counted
 
 	slow  int64 // since when rest waits, nanoseconds; 0 when it does not
 	due   int64 // when rest is tried again

@@ -33,6 +33,8 @@ type shard struct {
 	ended  bool
 	kick   chan struct{}
 
+	whispers []whisper
+
 	// The goroutine's own.
 	wheel   [beats][]*reader
 	place   int // bucket of the next reader
@@ -127,8 +129,8 @@ func (s *shard) run() {
 // work takes what was handed in: streams that ended, new ones, and news.
 func (s *shard) work() {
 	s.mu.Lock()
-	joins, leaves, dirty := s.joins, s.leaves, s.dirty
-	s.joins, s.leaves, s.dirty = nil, nil, nil
+	joins, leaves, dirty, whispers := s.joins, s.leaves, s.dirty, s.whispers
+	s.joins, s.leaves, s.dirty, s.whispers = nil, nil, nil, nil
 	for _, c := range dirty {
 		c.members[s.at].dirty = false
 	}
@@ -157,6 +159,9 @@ func (s *shard) work() {
 	}
 	for _, c := range dirty {
 		s.fan(c)
+	}
+	for _, w := range whispers {
+		s.murmur(w)
 	}
 }
 

@@ -318,7 +318,7 @@ func (h *Hub) flow(ctx context.Context, out sink, r *reader) {
 	defer context.AfterFunc(h.life, cancel)()
 	defer h.forgotten(r)
 	buf := r.rest
-	r.rest, r.flow = nil, make(chan struct{}, 1)
+	r.rest, r.flow, r.heard = nil, make(chan struct{}, 1), make(chan []byte, heardAtOnce)
 	if err := out.write(buf); err != nil {
 		h.Counters.Gone.Add(1)
 		return
@@ -360,6 +360,11 @@ func (h *Hub) flow(ctx context.Context, out sink, r *reader) {
 		case <-r.flow:
 			if h.current() != r.era() || r.until != 0 && time.Now().UnixNano() > r.until {
 				out.write(farewell())
+				return
+			}
+		case b := <-r.heard:
+			if err := out.write(b); err != nil {
+				h.Counters.Gone.Add(1)
 				return
 			}
 		case <-beat.C:

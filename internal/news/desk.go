@@ -3,6 +3,7 @@ package news
 import (
 	"context"
 	"errors"
+	"maps"
 	"time"
 
 	"dateline/internal/account"
@@ -62,6 +63,10 @@ type Store interface {
 	Articles(ctx context.Context, q DeskQuery) ([]Article, error)
 	// Using gives the working copies that name a picture, latest change first, and the published items that show it.
 	Using(ctx context.Context, picture string) ([]Article, []Item, error)
+	// Count counts the articles of a query by state; After and Limit do not restrict, and State neither.
+	Count(ctx context.Context, q DeskQuery) (map[State]int, error)
+	// Locks gives the locks of articles by the articles' ids, those too whose lease ran out.
+	Locks(ctx context.Context, articles []string) (map[string]Lock, error)
 	Revisions(ctx context.Context, id string) ([]Revision, error)
 	SafeStore
 }
@@ -99,6 +104,7 @@ type DeskQuery struct {
 	Edition  string
 	Section  string // id
 	State    State
+	Mine     string // account id: made by it or assigned to it
 	Text     string
 	After    Cursor
 	Limit    int // 1 to 100
@@ -350,6 +356,66 @@ func (d *Desk) Articles(ctx context.Context, who account.Actor, q DeskQuery) ([]
 		q.Editions = slugs
 	}
 	return d.store.Articles(ctx, q)
+}
+
+// Counts says how many stories of a query there are in each state, and how many of all of them are whose who is.
+type Counts struct {
+	States map[State]int
+	Mine   int
+}
+
+// Count counts the desk of the editions that who works in. State and Mine of the query do not restrict.
+func (d *Desk) Count(ctx context.Context, who account.Actor, q DeskQuery) (Counts, error) {
+	slugs, all := who.Editions(desk...)
+	if !all && len(slugs) == 0 {
+		return Counts{}, who.Refused()
+	}
+	if q.Edition != "" {
+		if err := who.Must(q.Edition, desk...); err != nil {
+			return Counts{}, err
+		}
+	}
+	if !all {
+		q.Editions = slugs
+	}
+	q.State, q.Mine = "", ""
+	var c Counts
+	var err error
+	if c.States, err = d.store.Count(ctx, q); err != nil {
+		return c, err
+	}
+	q.Mine = who.ID
+	mine, err := d.store.Count(ctx, q)
+	for _, n := range mine {
+		c.Mine += n
+	}
+	return c, err
+}
+
+// Surroundings are what the desk shows of articles besides themselves.
+type Surroundings struct {
+	Names map[string]string // of accounts that saved one, made one or have one to do
+	Hands map[string]Lock   // by article: who has it in hand now
+}
+
+// Around gives the surroundings of articles that were read for who works on them.
+func (d *Desk) Around(ctx context.Context, list ...Article) (Surroundings, error) {
+	var people, ids []string
+	for _, a := range list {
+		people = append(people, a.UpdatedBy, a.Assignee, a.CreatedBy)
+		ids = append(ids, a.ID)
+	}
+	var s Surroundings
+	var err error
+	if s.Names, err = d.store.Names(ctx, people); err != nil {
+		return s, err
+	}
+	if s.Hands, err = d.store.Locks(ctx, ids); err != nil {
+		return s, err
+	}
+	now := d.clock.Now()
+	maps.DeleteFunc(s.Hands, func(_ string, l Lock) bool { return !l.held(now) })
+	return s, nil
 }
 
 // Revisions lists what was published of an article, newest first.

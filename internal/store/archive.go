@@ -385,7 +385,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 	if err != nil {
 		return nil, d.seen(err)
 	}
-	match := d.match(e.Language, q.Text)
+	match := d.match(e.Language, q.Text, false)
 	if match == "" {
 		return nil, nil
 	}

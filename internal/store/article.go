@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"database/sql"
 	"encoding/json"
@@ -71,8 +72,8 @@ func (t *tx) amendArticle(a *news.Article, id string, version int64, change func
 		if err != nil {
 			return err
 		}
-		n, err := t.execCount(`UPDATE article SET version = $3, edition = $4, section = $5, state = $6, kind = $7, author = $8, source_uri = $9, updated_us = $10, doc = $11
-			WHERE id = $1 AND version = $2`, id, read, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc))
+		n, err := t.execCount(`UPDATE article SET version = $3, edition = $4, section = $5, state = $6, kind = $7, author = $8, source_uri = $9, updated_us = $10, doc = $11, assignee = $12, family = $13
+			WHERE id = $1 AND version = $2`, id, read, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc), a.Assignee, cmp.Or(a.TranslationOf, id))
 		if err != nil {
 			return err
 		}
@@ -111,8 +112,8 @@ func (t *tx) insertArticle(a news.Article) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO article (id, version, edition, section, state, kind, author, source_uri, updated_us, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`,
-		a.ID, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc)); err != nil {
+	if err := t.exec(`INSERT INTO article (id, version, edition, section, state, kind, author, source_uri, updated_us, doc, assignee, family) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+		a.ID, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc), a.Assignee, cmp.Or(a.TranslationOf, a.ID)); err != nil {
 		return err
 	}
 	return t.keepVersion(a, string(doc))

@@ -11,68 +11,125 @@ import (
 	"dateline/internal/news"
 )
 
-// Articles lists working copies, latest change first.
-func (d *DB) Articles(ctx context.Context, q news.DeskQuery) ([]news.Article, error) {
-	var where []string
-	var args []any
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
+// conditions are those of a query, with their arguments.
+type conditions struct {
+	where []string
+	args  []any
+}
+
+func (c *conditions) arg(v any) string {
+	c.args = append(c.args, v)
+	return fmt.Sprintf("$%d", len(c.args))
+}
+
+func (c *conditions) add(condition string) { c.where = append(c.where, condition) }
+
+// in gives "column IN ($1, …)".
+func (c *conditions) in(column string, values []string) string {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = c.arg(v)
+	}
+	return column + " IN (" + strings.Join(list, ", ") + ")"
+}
+
+func (c *conditions) clause() string {
+	if len(c.where) == 0 {
+		return ""
+	}
+	return " WHERE " + strings.Join(c.where, " AND ")
+}
+
+func (c *conditions) clone() *conditions {
+	return &conditions{where: slices.Clone(c.where), args: slices.Clone(c.args)}
+}
+
+// desk gives the conditions of a query but for its words, once, or for some of the stories that have the words each.
+func (d *DB) desk(ctx context.Context, q news.DeskQuery) ([]*conditions, error) {
+	c := &conditions{}
 	if q.Editions != nil {
-		list := make([]string, len(q.Editions))
-		for i, e := range q.Editions {
-			list[i] = arg(e)
-		}
-		where = append(where, "edition IN ("+strings.Join(list, ", ")+")")
+		c.add(c.in("edition", q.Editions))
 	}
 	if q.Edition != "" {
-		where = append(where, "edition = "+arg(q.Edition))
+		c.add("edition = " + c.arg(q.Edition))
 	}
 	if q.Section != "" {
-		where = append(where, "section = "+arg(q.Section))
+		c.add("section = " + c.arg(q.Section))
 	}
 	if q.State != "" {
-		where = append(where, "state = "+arg(string(q.State)))
+		c.add("state = " + c.arg(string(q.State)))
+	}
+	if q.Mine != "" {
+		c.add("(author = " + c.arg(q.Mine) + " OR assignee = " + c.arg(q.Mine) + ")")
 	}
 	if q.After.ID != "" {
-		where = append(where, "(updated_us, id) < ("+arg(moment.Micros(q.After.At))+", "+arg(q.After.ID)+")")
+		c.add("(updated_us, id) < (" + c.arg(moment.Micros(q.After.At)) + ", " + c.arg(q.After.ID) + ")")
 	}
 	if q.Text == "" {
-		return d.desk(ctx, where, args, q.Limit)
+		return []*conditions{c}, nil
 	}
 	ids, err := d.deskFound(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var out []news.Article
+	var all []*conditions
 	for some := range slices.Chunk(ids, deskAtOnce) {
-		list, values := make([]string, len(some)), slices.Clone(args)
-		for i, id := range some {
-			values = append(values, id)
-			list[i] = fmt.Sprintf("$%d", len(values))
-		}
-		found, err := d.desk(ctx, append(slices.Clone(where), "id IN ("+strings.Join(list, ", ")+")"), values, q.Limit)
+		one := c.clone()
+		one.add(one.in("id", some))
+		all = append(all, one)
+	}
+	return all, nil
+}
+
+// Articles lists working copies, latest change first.
+func (d *DB) Articles(ctx context.Context, q news.DeskQuery) ([]news.Article, error) {
+	all, err := d.desk(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	var out []news.Article
+	for _, c := range all {
+		text := "SELECT doc FROM article" + c.clause() + " ORDER BY updated_us DESC, id DESC LIMIT " + c.arg(q.Limit)
+		rows, err := d.read.QueryContext(ctx, text, c.args...)
+		found, err := collect(d, rows, err, scanArticle)
 		if err != nil {
 			return nil, err
 		}
 		out = append(out, found...)
 	}
-	slices.SortFunc(out, func(a, b news.Article) int {
-		if c := b.UpdatedAt.Compare(a.UpdatedAt); c != 0 {
-			return c
-		}
-		return strings.Compare(b.ID, a.ID)
-	})
+	if len(all) > 1 {
+		slices.SortFunc(out, func(a, b news.Article) int {
+			if c := b.UpdatedAt.Compare(a.UpdatedAt); c != 0 {
+				return c
+			}
+			return strings.Compare(b.ID, a.ID)
+		})
+	}
 	return out[:min(len(out), q.Limit)], nil
 }
 
-// desk reads the working copies of which all of where is true, latest change first.
-func (d *DB) desk(ctx context.Context, where []string, args []any, limit int) ([]news.Article, error) {
-	text := "SELECT doc FROM article"
-	if len(where) > 0 {
-		text += " WHERE " + strings.Join(where, " AND ")
+// Count counts working copies by state.
+func (d *DB) Count(ctx context.Context, q news.DeskQuery) (map[news.State]int, error) {
+	out := map[news.State]int{}
+	q.State, q.After = "", news.Cursor{}
+	all, err := d.desk(ctx, q)
+	if err != nil {
+		return nil, err
 	}
-	args = append(args, limit)
-	rows, err := d.read.QueryContext(ctx, fmt.Sprintf("%s ORDER BY updated_us DESC, id DESC LIMIT $%d", text, len(args)), args...)
-	return collect(d, rows, err, scanArticle)
+	for _, c := range all {
+		rows, err := d.read.QueryContext(ctx, "SELECT state, COUNT(*) FROM article"+c.clause()+" GROUP BY state", c.args...)
+		_, err = collect(d, rows, err, func(row scanner) (struct{}, error) {
+			var state string
+			var n int
+			err := row.Scan(&state, &n)
+			out[news.State(state)] += n
+			return struct{}{}, err
+		})
+		if err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
 }
 
 // The words of a desk are looked up among so many stories, the newest; and so many of these are read by one query.
@@ -97,7 +154,7 @@ func (d *DB) deskFound(ctx context.Context, q news.DeskQuery) ([]string, error) 
 	}
 	hits := map[string]struct{}{} // once, though two languages find it
 	for language := range languages {
-		match := d.match(language, q.Text)
+		match := d.match(language, q.Text, true)
 		if match == "" {
 			continue
 		}

@@ -79,6 +79,22 @@ func (d *DB) Lock(ctx context.Context, article string) (news.Lock, error) {
 	return l, d.seen(err)
 }
 
+// Locks reads the locks of articles, whether their leases ran out or not.
+func (d *DB) Locks(ctx context.Context, articles []string) (map[string]news.Lock, error) {
+	out := map[string]news.Lock{}
+	if len(articles) == 0 {
+		return out, nil
+	}
+	var c conditions
+	c.add(c.in("article", articles))
+	rows, err := d.read.QueryContext(ctx, `SELECT article, id, tab, account, name, since_us, until_us FROM article_lock`+c.clause(), c.args...)
+	found, err := collect(d, rows, err, scanLock)
+	for _, l := range found {
+		out[l.Article] = l
+	}
+	return out, err
+}
+
 // Repeat keeps a key without an outcome; see news.SafeStore.
 func (d *DB) Repeat(ctx context.Context, o fact.Once) error {
 	return d.change(ctx, func(t *tx) error {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"strings"
 	"unicode"
+	"unicode/utf8"
 
 	"github.com/blevesearch/snowballstem"
 	"github.com/blevesearch/snowballstem/english"
@@ -157,37 +158,42 @@ func light10(word string) string {
 	return string(w)
 }
 
-// match gives the query of every stem of text, in the form of the database; "" when the text has no word.
-func (d *DB) match(language, text string) string {
+// match gives the query of every stem of text, in the form of the database; "" when the text has no word. With typing each word may
+// be the beginning of one.
+func (d *DB) match(language, text string, typing bool) string {
 	if len(text) > 200 {
 		text = strings.ToValidUTF8(text[:200], "")
 	}
 	words := stems(language, text)
 	if len(words) > 16 {
-		words = words[:16]
+		words, typing = words[:16], false
 	}
 	if len(words) == 0 {
 		return ""
 	}
-	open, between, end := `"`, ` `, `"`
+	quote, and, or, begins := `"`, " AND ", " OR ", `" *`
 	if d.postgres {
-		open, between, end = `'`, ` & `, `'`
+		quote, and, or, begins = `'`, " & ", " | ", `':*`
 	}
-	var b strings.Builder
+	parts := make([]string, len(words))
 	for i, w := range words {
-		if i > 0 {
-			b.WriteString(between)
-		}
-		b.WriteString(open + w + end) // a stem is letters and digits, never a quote
+		parts[i] = quote + w + quote // a stem is letters and digits, never a quote
 	}
-	return b.String()
+	if written := stems("", text); typing && len(written) == len(words) {
+		for i, w := range written {
+			if utf8.RuneCountInString(w) > 1 {
+				parts[i] = "(" + parts[i] + or + quote + w + begins + ")"
+			}
+		}
+	}
+	return strings.Join(parts, and)
 }
 
 // matchAny gives the queries of text in each language there are stems of, each once; none when the text has no word.
 func (d *DB) matchAny(text string) []string {
 	var all []string
 	for _, language := range slices.Sorted(maps.Keys(stemmers)) {
-		if m := d.match(language, text); m != "" && !slices.Contains(all, m) {
+		if m := d.match(language, text, false); m != "" && !slices.Contains(all, m) {
 			all = append(all, m)
 		}
 	}

@@ -4,9 +4,12 @@ import type { components, paths } from './made/api'
 import { sayFault, t } from './words'
 
 export type Article = components['schemas']['Article']
+export type ArticleFields = components['schemas']['ArticleFields']
 export type Edition = components['schemas']['Edition']
 export type Section = components['schemas']['Section']
 export type Picture = components['schemas']['Picture']
+export type Present = components['schemas']['Present']
+export type Colleague = components['schemas']['Colleague']
 
 /** What the API says of a failure: RFC 9457. */
 export interface ProblemBody {

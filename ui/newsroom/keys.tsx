@@ -44,15 +44,25 @@ export function useKeys(keys: Keys): void {
   }, [])
 }
 
+/** Keys that act with Ctrl or Cmd, also while one writes; they are listed with the letters. */
+const chords: [string, Key][] = [['Ctrl K', 'palette.label'], ['Ctrl S', 'keys.save'], ['Ctrl Enter', 'publish.button'], ['Ctrl F', 'find.label']]
+
+let helped: () => void = () => undefined
+
+/** Shows every key. */
+export const showKeys = (): void => helped()
+
 /** Every key that acts here, on "?". */
 export function KeyHelp() {
   const [open, setOpen] = useState(false)
   const [on, setOn] = useState(lettersOn())
   useKeys({ '?': ['keys.help', () => setOpen(true)] })
+  useEffect(() => { helped = () => setOpen(true); return () => { helped = () => undefined } }, [])
   return (
     <Modal opened={open} onClose={() => setOpen(false)} title={t('keys.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
       <Switch mb="md" checked={on} label={t('keys.on')} onChange={(e) => { const yes = e.currentTarget.checked; localStorage.setItem(setting, yes ? 'on' : 'off'); setOn(yes) }} />
-      <dl className="keys">{places.flatMap((p) => Object.keys(p).map((k) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(p[k]![0])}</dd></div>))}</dl>
+      <dl className="keys">{places.flatMap((p) => Object.keys(p).map((k) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(p[k]![0])}</dd></div>))}
+        {chords.map(([k, key]) => <div key={k}><dt><kbd>{k}</kbd></dt><dd>{t(key)}</dd></div>)}</dl>
     </Modal>
   )
 }

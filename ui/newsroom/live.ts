@@ -1,14 +1,26 @@
 // What moves at the desk, as the server tells it. Nothing asks again and again.
-import { useEffect, useRef } from 'react'
+import { useEffect, useRef, useState } from 'react'
+import { client, got } from './api'
 
-export interface DeskEvent { kind: string, seq: number, at: string, item: { id: string, version?: number, by?: string, name?: string, lock?: string, tab?: string, revision?: number } }
+export interface DeskEvent {
+  kind: string
+  seq?: number // of what is kept; what is only said has none
+  at: string
+  item: { id: string, version?: number, by?: string, name?: string, lock?: string, tab?: string, revision?: number, ask?: string, since?: string, until?: string }
+}
 
-const kinds = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'locked', 'unlocked', 'taken', 'branched', 'arranged']
+/** Those that say that a story of the list is another one now. */
+export const changes: readonly string[] = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'branched']
+
+const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reset']
 
 type Hear = (e: DeskEvent) => void
 const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
 
-/** Calls hear for each event of an edition's desk; all parts of a page share one stream. */
+/**
+ * Calls hear for each event of an edition's desk; all parts of a page share one stream. "open" comes once, when it begins: what was read
+ * before may have changed unheard. "reset" says that something was missed.
+ */
 export function useDeskEvents(edition: string, hear: Hear): void {
   const current = useRef(hear)
   current.current = hear
@@ -20,6 +32,8 @@ export function useDeskEvents(edition: string, hear: Hear): void {
       s = { source, hear: new Set() }
       const all = s.hear
       for (const kind of kinds) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
+      const opened = () => { source.removeEventListener('open', opened); for (const f of all) f({ kind: 'open', at: new Date().toISOString(), item: { id: '' } }) }
+      source.addEventListener('open', opened)
       streams.set(edition, s)
     }
     const mine: Hear = (e) => current.current(e)
@@ -30,4 +44,39 @@ export function useDeskEvents(edition: string, hear: Hear): void {
       setTimeout(() => { if (set.size === 0 && streams.get(edition)?.source === source) { source.close(); streams.delete(edition) } }, 1000)
     }
   }, [edition])
+}
+
+/** Somebody who has a story open: one window of his. */
+export interface Here { article: string, account: string, name: string, tab: string, until: number }
+
+/** Who has which story of an edition open, by window. Whoever does not say again that he is there leaves by himself. */
+export function useHere(edition: string): Here[] {
+  const [here, setHere] = useState<ReadonlyMap<string, Here>>(new Map())
+  const key = (article: string, account: string, tab: string) => `${article}/${account}/${tab}`
+  useEffect(() => {
+    if (!edition) return
+    let over = false
+    setHere(new Map())
+    got(client.GET('/api/v1/desk/presence', { params: { query: { edition } } })).then(({ items }) => {
+      if (!over) setHere((old) => new Map([...items.map((p) => [p.id, { article: p.article, account: p.account, name: p.name, tab: p.tab, until: Date.parse(p.until) }] as const), ...old]))
+    }, () => undefined) // who is here is no reason to stop anybody's work; the next ones say it themselves
+    return () => { over = true }
+  }, [edition])
+  useDeskEvents(edition, ({ kind, item }) => {
+    if (kind !== 'present' && kind !== 'left') return
+    setHere((old) => {
+      const next = new Map(old)
+      const at = key(item.id, item.by ?? '', item.tab ?? '')
+      if (kind === 'left') next.delete(at)
+      else next.set(at, { article: item.id, account: item.by ?? '', name: item.name ?? '', tab: item.tab ?? '', until: Date.parse(item.until ?? '') })
+      return next
+    })
+  })
+  const first = Math.min(...[...here.values()].map((h) => h.until))
+  useEffect(() => {
+    if (!Number.isFinite(first)) return
+    const timer = setTimeout(() => setHere((old) => new Map([...old].filter(([, h]) => h.until > Date.now()))), Math.max(1000, first - Date.now() + 1000))
+    return () => clearTimeout(timer)
+  }, [first])
+  return [...here.values()]
 }

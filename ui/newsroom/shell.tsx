@@ -1,9 +1,10 @@
 // The frame of the application: the rail, the bar, and the page between them.
 import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, VisuallyHidden, type MantineColorScheme } from '@mantine/core'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
-import { useEffect, useState } from 'react'
+import { lazy, Suspense, useEffect, useState } from 'react'
 import { client, got, onSignedOut } from './api'
 import { KeyHelp } from './keys'
+import { initials } from './people'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key, type Language } from './words'
 
@@ -21,12 +22,24 @@ async function choose(language: Language) {
   location.reload()
 }
 
+const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }))
+
 export function Shell() {
   const { me } = useSession()
   const path = useRouterState({ select: (s) => s.location.pathname })
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [out, setOut] = useState(false)
   useEffect(() => onSignedOut(() => setOut(true)), [])
+  const [palette, setPalette] = useState(false)
+  useEffect(() => {
+    const press = (e: KeyboardEvent) => {
+      if (!(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || e.key.toLowerCase() !== 'k') return
+      e.preventDefault()
+      setPalette((old) => !old)
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [])
   return (
     <div className="shell">
       <a className="skip" href="#main">{t('app.skip')}</a>
@@ -38,6 +51,7 @@ export function Shell() {
           ))}
         </nav>
         <div className="end" id="bar-end">
+          <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('palette.label')} aria-keyshortcuts="Control+K" onClick={() => setPalette(true)}><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><circle cx="7" cy="7" r="4.5" fill="none" stroke="currentColor" strokeWidth="1.5" /><path d="m10.5 10.5 4 4" stroke="currentColor" strokeWidth="1.5" /></svg></ActionIcon>
           <Menu position="bottom-end" withinPortal>
             <Menu.Target><ActionIcon variant="subtle" color="gray" size="lg"><span className="initials">{initials(me.name)}</span><VisuallyHidden>{t('you.menu', { name: me.name })}</VisuallyHidden></ActionIcon></Menu.Target>
             <Menu.Dropdown>
@@ -61,8 +75,7 @@ export function Shell() {
       )}
       <main id="main" tabIndex={-1}><Outlet /></main>
       <KeyHelp />
+      {palette && <Suspense fallback={null}><Palette onClose={() => setPalette(false)} onLanguage={(l) => void choose(l)} /></Suspense>}
     </div>
   )
 }
-
-const initials = (name: string): string => name.split(/\s+/).map((w) => [...w][0] ?? '').slice(0, 2).join('').toUpperCase()

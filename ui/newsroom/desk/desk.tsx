@@ -1,17 +1,26 @@
 // The list of stories: what is in hand, what is out, and what moved while one was looking.
 import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput, VisuallyHidden } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
 import { useKeys } from '../keys'
-import { useDeskEvents } from '../live'
+import { changes, useDeskEvents, useHere } from '../live'
 import { has, useSession } from '../session'
-import { direction, t, type Key } from '../words'
+import { direction, number, t, type Key } from '../words'
+import { Bulk } from './bulk'
+import { Glance } from './glance'
 import { Row } from './row'
 
 const states = ['draft', 'in_review', 'ready', 'scheduled', 'published', 'withdrawn'] as const
+type State = typeof states[number]
+
+/** In which order the groups stand: what waits for somebody first. */
+const groups: readonly State[] = ['in_review', 'ready', 'draft', 'scheduled', 'published', 'withdrawn']
+const inGroup = 15
+
+const wide = () => matchMedia('(min-width: 1001px)').matches
 
 export function Desk() {
   const { me, editions } = useSession()
@@ -22,21 +31,35 @@ export function Desk() {
   const edition = filters.edition ?? mine.find((e) => e.default)?.slug ?? mine[0]?.slug ?? ''
   const set = (next: Partial<DeskFilters>) => void go({ to: '/', search: Object.fromEntries(Object.entries({ ...filters, ...next }).filter(([, v]) => v !== undefined && v !== '' && v !== false)) as DeskFilters, replace: true })
 
-  const queryKey = ['desk', edition, filters.section, filters.state, filters.q] as const
+  const grouped = !filters.state && !filters.mine && !filters.q
+  const query = { edition, ...(filters.section ? { section: filters.section } : {}), ...(filters.q ? { q: filters.q } : {}) }
+  const counts = useQuery({ queryKey: ['desk', 'counts', edition, filters.section, filters.q], enabled: edition !== '', queryFn: () => got(client.GET('/api/v1/desk/counts', { params: { query } })) })
   const list = useInfiniteQuery({
-    queryKey,
+    queryKey: ['desk', 'list', edition, filters.section, filters.state, filters.q, filters.mine],
     initialPageParam: '',
-    queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles', { params: { query: {
-      edition, limit: 50, ...(filters.section ? { section: filters.section } : {}), ...(filters.state ? { state: filters.state as 'draft' } : {}), ...(filters.q ? { q: filters.q } : {}), ...(pageParam ? { after: pageParam } : {}),
-    } } })),
+    queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles', { params: { query: { ...query, limit: 50, ...(filters.state ? { state: filters.state as State } : {}), ...(filters.mine ? { mine: true } : {}), ...(pageParam ? { after: pageParam } : {}) } } })),
     getNextPageParam: (page) => page.next,
-    enabled: edition !== '',
+    enabled: edition !== '' && !grouped,
     staleTime: Infinity, // rows never move by themselves: what is new waits until it is asked for
   })
+  const there = grouped && counts.data ? groups.filter((s) => counts.data[s] > 0) : []
+  const inGroups = useQueries({ queries: there.map((state) => ({
+    queryKey: ['desk', 'group', edition, filters.section, state], staleTime: Infinity,
+    queryFn: () => got(client.GET('/api/v1/articles', { params: { query: { ...query, state, limit: inGroup } } })),
+  })) })
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items, enabled: edition !== '' })
+
   const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
-  useDeskEvents(edition, useCallback((e) => e.kind !== 'arranged' && setMoved((old) => new Set(old).add(e.item.id)), []))
-  const show = () => { setMoved(new Set()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
+  const [hands, setHands] = useState<ReadonlyMap<string, string>>(new Map()) // what the desk heard since the list was read: "" nobody
+  const here = useHere(edition)
+  useDeskEvents(edition, useCallback(({ kind, item }) => {
+    if (changes.includes(kind)) setMoved((old) => new Set(old).add(item.id))
+    if (kind === 'locked' || kind === 'taken') setHands((old) => new Map(old).set(item.id, item.name ?? ''))
+    if (kind === 'unlocked') setHands((old) => new Map(old).set(item.id, ''))
+    if (kind === 'reset' || kind === 'open') void cache.invalidateQueries({ queryKey: ['desk'] })
+    else if (changes.includes(kind) && kind !== 'branched') void cache.invalidateQueries({ queryKey: ['desk', 'counts'] })
+  }, [cache]))
+  const show = () => { setMoved(new Set()); setHands(new Map()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
 
   const create = useMutation({
     mutationFn: () => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition, ...(filters.section ? { section: filters.section } : sections.data?.length === 1 ? { section: sections.data[0]!.slug } : {}) } })),
@@ -44,17 +67,40 @@ export function Desk() {
   })
   const mayCreate = has(me, edition, 'admin', 'editor', 'reporter')
 
-  const rows = (list.data?.pages.flatMap((p) => p.items) ?? []).filter((a) => !filters.mine || a.created_by === me.id || a.assignee === me.id)
+  const rows = grouped ? inGroups.flatMap((g) => g.data?.items ?? []) : list.data?.pages.flatMap((p) => p.items) ?? []
   const [at, setAt] = useState(0)
+  const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
+  const [glance, setGlance] = useState<string>()
   const search = useRef<HTMLInputElement>(null)
   const table = useRef<HTMLDivElement>(null)
   const openRow = (a: Article | undefined) => { if (a) void go({ to: '/stories/$id', params: { id: a.id } }) }
-  const step = (by: number) => setAt((i) => Math.max(0, Math.min(rows.length - 1, i + by)))
+  const select = (a: Article | undefined) => { if (a) setSelected((old) => { const next = new Set(old); if (!next.delete(a.id)) next.add(a.id); return next }) }
+  const step = (by: number) => {
+    const to = Math.max(0, Math.min(rows.length - 1, at + by))
+    setAt(to)
+    if (glance && rows[to]) setGlance(rows[to].id)
+  }
   useEffect(() => { table.current?.querySelector<HTMLElement>(`[data-row="${at}"]`)?.scrollIntoView({ block: 'nearest' }) }, [at])
+  useEffect(() => { setSelected(new Set()); setGlance(undefined); setAt(0) }, [edition, filters.section, filters.state, filters.q, filters.mine])
   useKeys({
     'j': ['keys.next', () => step(1)], 'k': ['keys.previous', () => step(-1)], 'Enter': ['keys.open', () => openRow(rows[at])],
+    'p': ['keys.glance', () => setGlance((old) => old === rows[at]?.id ? undefined : rows[at]?.id)], 'x': ['keys.select', () => select(rows[at])],
     'c': ['keys.create', () => { if (mayCreate && !create.isPending) create.mutate() }], '/': ['keys.search', () => search.current?.focus()], 'r': ['keys.refresh', show],
   })
+  const chosen = useMemo(() => rows.filter((a) => selected.has(a.id)), [rows, selected])
+
+  let index = 0
+  const row = (a: Article) => {
+    const i = index++
+    const hand = hands.get(a.id) ?? a.in_hand?.name
+    const others = [...new Set(here.filter((h) => h.article === a.id && h.account !== me.id && h.name !== hand).map((h) => h.name))]
+    return <Row key={a.id} story={a} index={i} chosen={i === at} selected={selected.has(a.id)} moved={moved.has(a.id)} language={editions.find((e) => e.slug === a.edition)?.language ?? ''} section={sections.data?.find((s) => s.slug === a.section)?.name ?? ''}
+      hand={hand || undefined} here={others} onChoose={() => setAt(i)} onSelect={() => select(a)} onOpen={() => openRow(a)} onPreview={() => { if (!wide()) return false; setGlance(a.id); return true }} />
+  }
+  const count = (n: number | undefined) => n === undefined ? null : <span className="n"> {number(n)}</span>
+  const error = counts.error ?? list.error ?? inGroups.find((g) => g.isError)?.error
+  const pending = edition !== '' && !error && (grouped ? counts.isPending || inGroups.some((g) => g.isPending) : list.isPending)
+  const again = () => { void counts.refetch(); void list.refetch(); for (const g of inGroups) void g.refetch() }
 
   return (
     <Stack gap={0} className="desk">
@@ -63,7 +109,7 @@ export function Desk() {
         {mine.length > 1 && (
           <Menu position="bottom-start">
             <Menu.Target><Button variant="default" size="sm" aria-label={t('desk.edition', { name: mine.find((e) => e.slug === edition)?.name ?? '' })}><bdi>{mine.find((e) => e.slug === edition)?.name ?? edition}</bdi></Button></Menu.Target>
-            <Menu.Dropdown>{mine.map((e) => <Menu.Item key={e.slug} lang={e.language} dir={direction(e.language)} onClick={() => set({ edition: e.slug, section: undefined } as never)}>{e.name}</Menu.Item>)}</Menu.Dropdown>
+            <Menu.Dropdown>{mine.map((e) => <Menu.Item key={e.slug} lang={e.language} dir={direction(e.language)} onClick={() => set({ edition: e.slug, section: '' })}>{e.name}</Menu.Item>)}</Menu.Dropdown>
           </Menu>
         )}
         <TextInput ref={search} size="sm" type="search" className="grow" aria-label={t('desk.search')} placeholder={t('desk.search')} defaultValue={filters.q ?? ''} key={filters.q ?? ''}
@@ -72,22 +118,34 @@ export function Desk() {
         {mayCreate && <Button size="sm" onClick={() => create.mutate()} loading={create.isPending}>{t('desk.create')}</Button>}
       </div>
       <nav className="states" aria-label={t('desk.states')}>
-        <button type="button" aria-pressed={!filters.state && !filters.mine} onClick={() => set({ state: '', mine: false } as never)}>{t('desk.all')}</button>
-        <button type="button" aria-pressed={!!filters.mine} onClick={() => set({ mine: !filters.mine } as never)}>{t('desk.mine')}</button>
-        {states.map((s) => <button type="button" key={s} aria-pressed={filters.state === s} onClick={() => set({ state: filters.state === s ? '' : s })}>{t(`state.${s}` as Key)}</button>)}
+        <button type="button" aria-pressed={!filters.state && !filters.mine} onClick={() => set({ state: '', mine: false })}>{t('desk.all')}{count(counts.data?.all)}</button>
+        <button type="button" aria-pressed={!!filters.mine} onClick={() => set({ mine: !filters.mine, state: '' })}>{t('desk.mine')}{count(counts.data?.mine)}</button>
+        {states.map((s) => <button type="button" key={s} aria-pressed={filters.state === s} onClick={() => set({ state: filters.state === s ? '' : s, mine: false })}>{t(`state.${s}` as Key)}{count(counts.data?.[s])}</button>)}
       </nav>
       <div className="waiting" aria-live="polite">{moved.size > 0 && <Button variant="light" size="compact-sm" onClick={show}>{t('desk.moved', { n: moved.size })}</Button>}</div>
+      <Bulk stories={chosen} sections={sections.data ?? []} edition={edition} editor={has(me, edition, 'admin', 'editor')} onClear={() => setSelected(new Set())} onDone={show} />
       {create.isError && <Alert color="red" m="md" withCloseButton onClose={() => create.reset()} closeButtonLabel={t('app.close')}>{(create.error as Failure).words}</Alert>}
-      {list.isError && <Alert color="red" m="md" title={t('desk.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}
-      {list.isPending && edition !== '' && <Stack p="md" aria-label={t('app.loading')} role="status">{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} h={36} />)}</Stack>}
+      {error && <Alert color="red" m="md" title={t('desk.failed')}><Group><span>{error instanceof Failure ? error.words : t('fault.unknown')}</span><Button size="xs" onClick={again}>{t('app.again')}</Button></Group></Alert>}
+      {pending && rows.length === 0 && <Stack p="md" aria-label={t('app.loading')} role="status">{Array.from({ length: 6 }, (_, i) => <Skeleton key={i} h={36} />)}</Stack>}
       {edition === '' && <p className="empty">{t('desk.no_edition')}</p>}
-      <div className="rows" role="list" ref={table} aria-busy={list.isFetching}>
-        {rows.map((a, i) => <Row key={a.id} story={a} index={i} chosen={i === at} moved={moved.has(a.id)} language={editions.find((e) => e.slug === a.edition)?.language ?? ''} section={sections.data?.find((s) => s.slug === a.section)?.name ?? ''} onChoose={() => setAt(i)} />)}
+      <div className="listandglance">
+        <div className="rows" ref={table} aria-busy={list.isFetching || inGroups.some((g) => g.isFetching)}>
+          {grouped ? there.map((state, n) => {
+            const items = inGroups[n]?.data?.items ?? []
+            return items.length === 0 ? null : (
+              <section key={state} aria-label={t(`state.${state}` as Key)}>
+                <h2 className="grouphead">{t(`state.${state}` as Key)}{count(counts.data?.[state])}</h2>
+                <div role="list">{items.map(row)}</div>
+                {inGroups[n]?.data?.next && <button type="button" className="all" onClick={() => set({ state })}>{t('desk.group.all', { n: counts.data?.[state] ?? 0 })}</button>}
+              </section>)
+          }) : <div role="list">{rows.map(row)}</div>}
+          {!pending && !error && edition !== '' && rows.length === 0 && (
+            <p className="empty">{filters.q || filters.state || filters.section || filters.mine ? t('desk.none_here') : t('desk.none')}</p>
+          )}
+          {list.hasNextPage && <Group justify="center" p="md"><Button variant="default" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>{t('desk.more')}</Button></Group>}
+        </div>
+        {glance && <Glance key={glance} id={glance} onOpen={() => void go({ to: '/stories/$id', params: { id: glance } })} onClose={() => setGlance(undefined)} />}
       </div>
-      {list.isSuccess && rows.length === 0 && (
-        <p className="empty">{filters.q || filters.state || filters.section || filters.mine ? t('desk.none_here') : t('desk.none')}</p>
-      )}
-      {list.hasNextPage && <Group justify="center" p="md"><Button variant="default" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>{t('desk.more')}</Button></Group>}
     </Stack>
   )
 }

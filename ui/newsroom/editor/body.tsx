@@ -34,16 +34,28 @@ function MediaView({ node, updateAttributes, selected }: NodeViewProps) {
 }
 const EmbedView = ({ node, selected }: NodeViewProps) => <NodeViewWrapper className="leaf" data-selected={selected || undefined}><strong>{t('block.embed')}</strong> <bdi>{(node.attrs.title as string | null) ?? node.attrs.url as string}</bdi></NodeViewWrapper>
 
+/** Brings the first block that changed into view and lets it glow for a moment. */
+function point(editor: Editor, before: Body, now: Body) {
+  const blocks = now.content ?? []
+  const at = blocks.findIndex((b, i) => !same(b, before.content?.[i]))
+  const block = editor.view.dom.children[at < 0 ? blocks.length - 1 : at]
+  const still = matchMedia('(prefers-reduced-motion: reduce)').matches
+  block?.scrollIntoView({ block: 'center', behavior: still ? 'auto' : 'smooth' })
+  if (!still) block?.animate([{ backgroundColor: 'var(--flimsy)' }, { backgroundColor: 'transparent' }], 1600)
+}
+
 export interface BodyProps {
   body: Body
   language: string
   editable: boolean
+  /** Follows another's writing: what came last is brought into view. */
+  watching: boolean
   onChange: (body: Body) => void
   onPasteFailed: () => void
   onUploadFailed: (error: unknown) => void
 }
 
-export function BodyEditor({ body, language, editable, onChange, onPasteFailed, onUploadFailed }: BodyProps) {
+export function BodyEditor({ body, language, editable, watching, onChange, onPasteFailed, onUploadFailed }: BodyProps) {
   const shown = useRef(body)
   const calls = useRef({ onChange, onPasteFailed, onUploadFailed })
   calls.current = { onChange, onPasteFailed, onUploadFailed }
@@ -79,15 +91,19 @@ export function BodyEditor({ body, language, editable, onChange, onPasteFailed, 
     },
   })
   made.current = editor
+  const watch = useRef(watching)
+  watch.current = watching
   useEffect(() => { editor.setEditable(editable, false) }, [editor, editable])
   // Another's words came in beside one's own: they are shown, and the cursor stays where it was as far as it can.
   useEffect(() => {
     if (same(body, shown.current)) return
+    const before = shown.current
     shown.current = body
     const { from, to } = editor.state.selection
     editor.commands.setContent(fromBody(body), { emitUpdate: false })
     const end = editor.state.doc.content.size
     editor.commands.setTextSelection({ from: Math.min(from, end), to: Math.min(to, end) })
+    if (watch.current) point(editor, before, body)
   }, [editor, body])
 
   return (

@@ -3,6 +3,7 @@ import { NativeSelect, Select, Stack, TagsInput, Textarea, TextInput } from '@ma
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { client, got, type Article } from '../api'
+import { useColleagues } from '../people'
 import { direction, t, type Key } from '../words'
 import type { Fields } from './document'
 
@@ -63,8 +64,9 @@ const toInput = (iso: string): string => {
 }
 const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
 
-export function Details({ fields, slug, edition, editor, editable, onChange }: { fields: Fields, slug: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
+export function Details({ fields, slug, assignee, edition, editor, editable, onChange }: { fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
+  const people = useColleagues(edition)
   const off = { disabled: !editable }
   return (
     <Stack gap="sm">
@@ -76,6 +78,8 @@ export function Details({ fields, slug, edition, editor, editable, onChange }: {
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
       <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} {...off} />
       <TextInput type="datetime-local" label={t('field.embargo')} value={toInput(fields.embargo_until)} onChange={(e) => onChange({ embargo_until: fromInput(e.currentTarget.value) })} {...off} />
+      <Select label={t('field.assignee')} placeholder={t('field.assignee.nobody')} clearable clearButtonProps={{ 'aria-label': t('field.assignee.nobody') }} searchable value={fields.assignee || null} onChange={(v) => onChange({ assignee: v ?? '' })}
+        data={[...(people.data ?? []).map((p) => ({ value: p.id, label: p.name })), ...(fields.assignee && !people.data?.some((p) => p.id === fields.assignee) ? [{ value: fields.assignee, label: assignee || fields.assignee }] : [])]} nothingFoundMessage={t('palette.none')} {...off} />
       <TextInput type="datetime-local" label={t('field.deadline')} value={toInput(fields.deadline)} onChange={(e) => onChange({ deadline: fromInput(e.currentTarget.value) })} {...off} />
       <Textarea label={t('field.note')} description={t('field.note.why')} value={fields.desk_note} onChange={(e) => onChange({ desk_note: e.currentTarget.value })} autosize minRows={2} dir="auto" {...off} />
       <NativeSelect label={t('field.legal')} data={list('legal', ['none', 'check', 'approved'])} value={fields.legal} onChange={(e) => onChange({ legal: e.currentTarget.value })} disabled={!editable || (!editor && fields.legal === 'check')} />

@@ -10,6 +10,7 @@ import { usePicker } from '../pictures/picker'
 import { Publish } from '../publish/sheet'
 import { has, useSession } from '../session'
 import { clock, moment, t } from '../words'
+import { Asked, Others, Other } from './others'
 import { BodyEditor } from './body'
 import { Conflicts } from './conflicts'
 import { characters, words, type Fields } from './document'
@@ -42,11 +43,14 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const [panel, setPanel] = useState<Panel>(() => innerWidth > 1000 ? 'details' : undefined)
   const [sheet, setSheet] = useState(false)
   const [told, setTold] = useState<string>()
+  const [watching, setWatching] = useState(false)
   const edition = editions.find((e) => e.slug === article.edition)
   const editor = has(me, article.edition, 'admin', 'editor')
   const own = article.created_by === me.id || article.assignee === me.id
   const may = article.state !== 'withdrawn' && (editor || (own && has(me, article.edition, 'reporter') && article.state !== 'scheduled'))
-  const { hold, takeOver } = useLock(article.id, article.edition, tab, may)
+  const holding = useLock(article.id, article.edition, tab, may)
+  const { hold } = holding
+  const [given, setGiven] = useState<'giving' | 'given'>() // she let it go herself: nothing of hers is left behind
 
   const [state, setState] = useState<State>({ standing: 'saved', pending: 0, kept: keeper !== undefined, conflicts: [], version: first.version ?? 0 })
   const [saver] = useState(() => new Saver({
@@ -79,11 +83,12 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     const before = was.current
     was.current = hold.state
     if (hold.state === 'other' && before === 'mine') saver.lost()
+    if (hold.state === 'mine') setGiven(undefined)
     if (hold.state === 'mine' && before === 'other') void reread().then((a) => saver.regained(savedOf(a))).catch(() => saver.again())
   }, [hold.state, saver, reread])
 
   useDeskEvents(article.edition, useCallback((e) => {
-    if (e.item.id === first.id && e.item.version !== undefined && e.item.version > saver.standing.version && e.item.by !== me.id) void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)
+    if (e.kind === 'open' || e.kind === 'reset' || e.item.id === first.id && e.item.version !== undefined && e.item.version > saver.standing.version && e.item.by !== me.id) void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)
   }, [first.id, me.id, reread, saver]))
 
   useEffect(() => {
@@ -106,8 +111,23 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const before = document.title
   useEffect(() => { document.title = fields.headline || t('desk.untitled'); return () => { document.title = 'Dateline' } }, [fields.headline, before])
 
-  const lost = hold.state === 'other' && state.standing === 'branch'
-  const writable = may && (hold.state === 'mine' || hold.state === 'none' || lost)
+  const answer = async (give: boolean) => {
+    try {
+      if (give) {
+        setGiven('giving') // nothing more is typed while what is there goes to the server
+        await saver.flush()
+        if (saver.standing.standing !== 'saved') throw new Failure(-1, { detail: t('ask.not_saved') })
+      }
+      await holding.answer(give)
+      if (give) setGiven('given')
+    } catch (e) {
+      setGiven(undefined)
+      setTold(e instanceof Failure ? e.words : t('fault.unknown'))
+    }
+  }
+
+  const lost = hold.state === 'other' && state.standing === 'branch' && !given
+  const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const language = fields.language || edition?.language || 'en'
   const toggle = (p: Panel) => setPanel((old) => old === p ? undefined : p)
 
@@ -115,7 +135,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     <div className="story">
       <VisuallyHidden component="h1">{fields.headline || t('desk.untitled')}</VisuallyHidden>
       <div className="strip" role="toolbar" aria-label={t('editor.tools')}>
-        <Standing state={state} onAgain={() => saver.again()} />
+        <Standing state={given && state.standing === 'branch' && state.pending === 0 ? { ...state, standing: 'saved' } : state} onAgain={() => saver.again()} />
+        <Others article={article.id} edition={article.edition} tab={tab} />
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
         <span className="gap" />
         {(['details', 'picture', 'versions'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
@@ -125,21 +146,17 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
       {article.state === 'withdrawn' && <Alert color="red">{t('editor.withdrawn')}</Alert>}
-      {hold.state === 'other' && (
-        <Alert color={lost ? 'red' : 'teal'} title={t(lost ? 'lock.taken' : 'lock.other', { name: hold.lock.name, at: moment(hold.lock.since) })} role={lost ? 'alert' : 'status'}>
-          <Stack align="start" gap="xs"><span>{t(lost ? 'lock.taken.text' : 'lock.other.text')}</span>
-            {may && <Button size="xs" variant="default" onClick={() => void takeOver()}>{t(lost ? 'lock.back' : 'lock.take')}</Button>}</Stack>
-        </Alert>
-      )}
+      {hold.state === 'other' && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
+      {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
       <div className="desk-of-one">
         <article className="sheet">
           <Head fields={fields} article={article} language={language} editable={writable} onChange={change} />
           {fields.picture && <div className="lead-picture"><Thumb id={fields.picture} width={640} /></div>}
-          <BodyEditor body={fields.body} language={language} editable={writable} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
+          <BodyEditor body={fields.body} language={language} editable={writable} watching={watching && !writable} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
-          {panel === 'details' && <Details fields={fields} slug={article.slug} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
+          {panel === 'details' && <Details fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'versions' && <Versions article={article} editable={writable} onTake={(f) => change(f)} />}
         </aside>}

@@ -26,6 +26,9 @@ type Doors struct {
 	Archive news.Archive
 	// Picture reads a picture that body_html names by one of our addresses.
 	Picture func(ctx context.Context, id string) (media.Picture, error)
+	// Pictures reads pictures by id; those that are not there are left out.
+	Pictures func(ctx context.Context, ids []string) (map[string]media.Picture, error)
+	Presence *news.Presence
 }
 
 // Byline is a name, or a name with the slug of its author's page.
@@ -136,6 +139,11 @@ type Article struct {
 	CreatedAt     *time.Time      `json:"created_at,omitempty" doc:"When the draft was made."`
 	CreatedBy     string          `json:"created_by,omitempty" doc:"Id of the account that made it."`
 	UpdatedBy     string          `json:"updated_by,omitempty" doc:"Id of the account that saved last."`
+	AssigneeName  string          `json:"assignee_name,omitempty" doc:"Of the account that works on it."`
+	CreatedByName string          `json:"created_by_name,omitempty" doc:"Of the account that made it."`
+	UpdatedByName string          `json:"updated_by_name,omitempty" doc:"Of the account that saved last."`
+	InHand        *Lock           `json:"in_hand,omitempty" doc:"Who has it in hand now; for the desk, in lists and of one article."`
+	Thumb         *Thumb          `json:"thumb,omitempty" doc:"A small file of its main picture; for the desk, in lists."`
 	WithdrawnAt   *time.Time      `json:"withdrawn_at,omitempty" doc:"When it was withdrawn."`
 	Note          string          `json:"note,omitempty" doc:"Why it was withdrawn."`
 	Source        *news.Source    `json:"source,omitempty" doc:"Where it came from by wire or import."`
@@ -311,6 +319,8 @@ func ours(at edition.Addresses, host string) bool {
 func Register(s *call.Server, d Doors) {
 	const path = "/api/v1/articles"
 	d.registerReading(s, path)
+	d.registerDesk(s)
+	d.registerPresence(s, path)
 	d.registerSaving(s, path)
 	d.registerPublishing(s, path)
 	d.registerVersions(s, path)

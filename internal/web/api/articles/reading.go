@@ -48,6 +48,7 @@ type listInput struct {
 	Edition string `query:"edition" maxLength:"60" doc:"Slug; strangers get the default edition without one."`
 	Section string `query:"section" maxLength:"60" doc:"Slug; needs edition."`
 	State   string `query:"state" enum:"draft,in_review,ready,scheduled,published,withdrawn" doc:"For the desk; strangers see published ones only."`
+	Mine    bool   `query:"mine" doc:"For the desk: only what the caller made or is to do."`
 	Text    string `query:"q" maxLength:"200" doc:"Words; inflected ones are found too."`
 }
 
@@ -130,7 +131,11 @@ func (d Doors) registerReading(s *call.Server, path string) {
 			at := s.Addresses()
 			if who := call.Who(ctx); who.HasAnywhere(deskRoles...) {
 				if a, err := d.Desk.Article(ctx, who, in.ID); err == nil {
-					return answerFull(a, at), nil
+					out := answerFull(a, at)
+					one := []Article{out.Body}
+					err = d.surround(ctx, who, at, []news.Article{a}, one, false)
+					out.Body = one[0]
+					return out, err
 				} else if !fault.Is(err, fault.Forbidden) && !fault.Is(err, fault.NotFound) {
 					return nil, err
 				}
@@ -213,6 +218,9 @@ func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, s
 		return nil, err
 	}
 	q := news.DeskQuery{Edition: in.Edition, Section: section, State: news.State(in.State), Text: in.Text, After: after, Limit: in.Limit + 1}
+	if in.Mine {
+		q.Mine = who.ID
+	}
 	list, err := d.Desk.Articles(ctx, who, q)
 	if err != nil {
 		return nil, err
@@ -227,7 +235,7 @@ func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, s
 	for _, a := range list {
 		out.Body.Items = append(out.Body.Items, full(a, at, false))
 	}
-	return out, nil
+	return out, d.surround(ctx, who, at, list, out.Body.Items, true)
 }
 
 // named gives the edition that strangers ask for, the default one when they say nothing.
