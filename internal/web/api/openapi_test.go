@@ -283,7 +283,7 @@ func TestEveryOperationAndFieldIsDescribed(t *testing.T) {
 
 // beside reports whether a path is of what lies beside a story and is changed without naming its version.
 func beside(path string) bool {
-	return strings.HasSuffix(path, "/lock") || strings.Contains(path, "/branches/")
+	return strings.Contains(path, "/lock") || strings.HasSuffix(path, "/presence") || strings.Contains(path, "/branches/")
 }
 
 func asNode(v any) node { n, _ := v.(node); return n }
