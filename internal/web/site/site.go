@@ -58,6 +58,7 @@ type Options struct {
 	Directory func() *edition.Directory // as it is now: newer than any drop of a tag that came before the call
 	Pictures  Pictures
 	Files     Files
+	FileBytes int64            // most bytes of pictures' files held in memory, 32 MB when 0
 	Stream    Stream           // nil: pages name no place in the stream
 	Base      string           // the public address, without a slash at the end
 	Assets    map[string]Asset // by path: "/assets/reader.3f9a.js"
@@ -79,6 +80,7 @@ type Site struct {
 	misses  *web.Limiter
 	headers sync.Map // of pages, by language
 	newest  newest
+	files   *files
 }
 
 // New makes the door and its cache, which Close ends.
@@ -102,6 +104,7 @@ func New(o Options) (*Site, error) {
 	c := o.Cache
 	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part
 	s.cache = cache.New(c)
+	s.files = newFiles(o.Files, o.FileBytes)
 	for _, r := range s.routes() {
 		show := web.Show(s.Show)
 		if r.plain {

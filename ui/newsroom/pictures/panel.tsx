@@ -6,6 +6,7 @@ import { client, Failure, got, type Picture } from '../api'
 import type { components } from '../made/api'
 import { onSite, rendition, usePicture } from '../pictures'
 import { moment, sayFault, t, type Key } from '../words'
+import { Crops } from './crops'
 import { Kill } from './kill'
 import { chips } from './shot'
 import { Uses } from './uses'
@@ -53,6 +54,8 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
       <NativeSelect label={t('pictures.by.kind')} value={p.kind} onChange={(e) => save.mutate({ kind: e.currentTarget.value as 'photo' })} data={(['photo', 'illustration', 'graphic'] as const).map((k) => ({ value: k, label: t(`picture.kind.${k}`) }))} />
       {p.taken_at && <Text size="sm" c="dimmed">{t('picture.taken', { at: moment(p.taken_at) })}</Text>}
       <Text size="sm" c="dimmed">{t('picture.size', { width: p.width, height: p.height })}</Text>
+
+      {!dead && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
 
       <h2 className="part">{t('picture.rights')}</h2>
       <Line label={t('picture.terms')} value={p.usage_terms} long onSave={(usage_terms) => save.mutate({ usage_terms })} error={wrong('usage_terms')} />
