@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"time"
 
 	"dateline/internal/history"
 	"dateline/internal/media"
@@ -34,7 +35,11 @@ func names(table string, row []any) []string {
 
 // Backup writes everything into one file; said gets lines of progress.
 func (h *House) Backup(ctx context.Context, path string, said func(string)) error {
-	return transfer.Backup(ctx, h.Store, shelf{h.Files}, format, path, h.Config.Clock.Now(), said)
+	now := h.Config.Clock.Now()
+	if err := transfer.Backup(ctx, h.Store, shelf{h.Files}, format, path, now, said); err != nil {
+		return err
+	}
+	return h.Store.Remember(ctx, settingBackup, now.UTC().Format(time.RFC3339))
 }
 
 // Restore puts a backup in place of everything, after it was read and verified as a whole, its log included. The public log never

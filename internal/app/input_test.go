@@ -85,6 +85,8 @@ var badFields = map[string]map[string][]struct{ value, place string }{
 		"channels":   {{`[{"name":"","url":"https://x.example/"}]`, "[0].name"}, {`[{"name":"X","url":"javascript:alert(1)"}]`, "[0].url"}, {`[{"name":"X","url":"//evil.example"}]`, "[0].url"}, {`[{"name":"X"}]`, "[0]"}, {`[{"name":"X","url":"https://u:p@x.example/"}]`, "[0].url"}, {items(51, `{"name":"N#","url":"/x"}`), ""}, {`{}`, ""}},
 		"navigation": {{`[{"name":"X","url":"data:text/html,x"}]`, "[0].url"}, {`[{"name":"X","url":"/\\evil.example"}]`, "[0].url"}, {`7`, ""}, {`[{"name":"X","url":"vbscript:x"},{"name":"","url":"x"}]`, "*"}},
 		"footer":     {{`[{"name":"X","url":"file:///etc/passwd"}]`, "[0].url"}, {`[{"name":"X","url":"https:x"}]`, "[0].url"}, {`7`, ""}},
+		"sponsors":   {{`[{"kind":"banner","text":"X","url":"/x"}]`, "[0].kind"}, {`[{"kind":"sponsor","text":"","url":"/x"}]`, "[0].text"}, {`[{"kind":"sponsor","text":"X","url":"javascript:x"}]`, "[0].url"}, {`[{"kind":"sponsor","text":"X","url":"/x","picture":"../x"}]`, "[0].picture"}, {`[{"kind":"sponsor","text":"X","url":"/x","ends_at":"1800-01-01T00:00:00Z"}]`, "[0].ends_at"}, {items(2, `{"kind":"sponsor","text":"N#","url":"/x"}`), ""}, {`7`, ""}},
+		"donations":  {{`[{"name":"X","url":"javascript:x"}]`, "[0].url"}, {items(2, `{"name":"N#","url":"/x"}`), ""}, {`7`, ""}},
 	},
 	"section": {
 		"edition":     {{`"nowhere"`, ""}, {`7`, ""}},

@@ -49,6 +49,9 @@ func TestAKilledPictureIsNowhere(t *testing.T) {
 	if r.text("killed_at") == "" || !strings.Contains(string(r.body), `"shown_in":["`+id+`"]`) || r.text("renditions") != "[]" || r.text("url") != "" {
 		t.Errorf("%s", r.body)
 	}
+	if touched := r.text("touched"); touched != "[map[draft:true edition:en headline:Pictured id:"+id+" kind:story live:true state:published url:"+p.url+path+"]]" {
+		t.Errorf("the kill touched %s", touched)
+	}
 	for _, f := range files {
 		if r := p.ask("", "GET", f, ""); r.status != 410 {
 			t.Errorf("%s after the kill: %d", f, r.status)

@@ -24,6 +24,7 @@ import (
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/pictures"
+	"dateline/internal/web/api/waiting"
 	"dateline/internal/web/cache"
 	"dateline/internal/web/lane"
 	"dateline/internal/web/newsroom"
@@ -188,6 +189,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence()},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
+		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
 		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
 	})
 	if err != nil {

@@ -3,7 +3,6 @@ package edition
 import (
 	"context"
 	"fmt"
-	"net/url"
 	"regexp"
 	"slices"
 	"strings"
@@ -41,6 +40,8 @@ type EditionPatch struct {
 	Digits                               *Digits
 	Default                              *bool
 	Channels, Navigation, Footer         *[]Link
+	Donations                            *[]Link
+	Sponsors                             *[]Sponsor
 }
 
 var slugShape = regexp.MustCompile(`^[a-z0-9]+(-[a-z0-9]+)*$`)
@@ -85,7 +86,9 @@ func (d *Desk) CreateEdition(ctx context.Context, who account.Actor, once fact.O
 			g.At("body.language", "fault.required", "an edition needs a language")
 		}
 		d.apply(&e, p, dir, &g)
-		return e, fact.Outcome{Stale: []fact.Tag{fact.TagAll}}, g.Err()
+		o := fact.Outcome{Stale: []fact.Tag{fact.TagAll}}
+		d.supported(e, &o)
+		return e, o, g.Err()
 	})
 }
 
@@ -114,7 +117,9 @@ func (d *Desk) ChangeEdition(ctx context.Context, who account.Actor, slug string
 			g.At("body.default", "fault.default", "make another edition the default instead")
 		}
 		d.apply(e, p, dir, &g)
-		return fact.Outcome{Stale: []fact.Tag{fact.TagAll}}, g.Err()
+		o := fact.Outcome{Stale: []fact.Tag{fact.TagAll}}
+		d.supported(*e, &o)
+		return o, g.Err()
 	})
 }
 
@@ -160,6 +165,12 @@ func (d *Desk) apply(e *Edition, p EditionPatch, dir *Directory, g *fault.Gather
 	e.Channels = links(p.Channels, e.Channels, "channels", g)
 	e.Navigation = links(p.Navigation, e.Navigation, "navigation", g)
 	e.Footer = links(p.Footer, e.Footer, "footer", g)
+	if p.Donations != nil && len(*p.Donations) > maxDonations {
+		g.At("body.donations", "fault.too_many", "at most %d link", maxDonations)
+	} else {
+		e.Donations = links(p.Donations, e.Donations, "donations", g)
+	}
+	e.Sponsors = sponsors(p.Sponsors, e.Sponsors, g)
 }
 
 func line(s string, max int) bool {
@@ -180,9 +191,7 @@ func links(from *[]Link, old []Link, name string, g *fault.Gather) []Link {
 		if l.Name = strings.TrimSpace(l.Name); l.Name == "" || !line(l.Name, maxName) {
 			g.At(place+".name", "fault.name", "a name of at most %d bytes", maxName)
 		}
-		u, err := url.Parse(l.URL)
-		local := strings.HasPrefix(l.URL, "/") && !strings.HasPrefix(l.URL, "//") && !strings.Contains(l.URL, "\\")
-		if err != nil || len(l.URL) > maxText || !local && !((u.Scheme == "https" || u.Scheme == "http") && u.Host != "" && u.User == nil) {
+		if !linkable(l.URL) {
 			g.At(place+".url", "fault.address", "an address is an https:// one or a path of this site")
 		}
 		out = append(out, l)

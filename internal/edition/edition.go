@@ -25,9 +25,11 @@ type Edition struct {
 	Digits     Digits    `json:"digits,omitempty"` // empty: Western
 	Host       string    `json:"host,omitempty"`   // its own host instead of a path
 	Default    bool      `json:"default"`
-	Channels   []Link    `json:"channels"`   // the brand's own channels elsewhere
-	Navigation []Link    `json:"navigation"` // empty: the sections in their order
-	Footer     []Link    `json:"footer"`     // empty: the standing pages by title
+	Channels   []Link    `json:"channels"`            // the brand's own channels elsewhere
+	Navigation []Link    `json:"navigation"`          // empty: the sections in their order
+	Footer     []Link    `json:"footer"`              // empty: the standing pages by title
+	Sponsors   []Sponsor `json:"sponsors,omitempty"`  // at most one, with a word that says what it is
+	Donations  []Link    `json:"donations,omitempty"` // where readers may give; at most one
 	CreatedAt  time.Time `json:"created_at"`
 	Version    int64     `json:"-"`
 }

@@ -214,8 +214,11 @@ func (f *Front) due(o *fact.Outcome) {
 	}
 }
 
-// Do takes away the pins whose time is over; it may be asked twice.
+// Do takes away the pins and sponsors whose time is over; it may be asked twice.
 func (d *Desk) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
+	if w.Kind == WorkSupport {
+		return true, d.endSupport(ctx, w.Subject)
+	}
 	if w.Kind != WorkFront {
 		return false, nil
 	}

@@ -28,6 +28,7 @@ type articleView struct {
 	Lead        string
 	Corrections []correction
 	Picture     *figure
+	Support     *supportView
 	Authors     []author
 	Published   stamp
 	Updated     *stamp
@@ -100,6 +101,7 @@ func (r *Renderer) Article(v Article) (Page, error) {
 	base := s.link(it.Content)
 	d.History, d.Discussion = base+"/history", base+"/discussion"
 	d.Closed = it.Discussion == "closed"
+	d.Support = s.support(v.Sponsors)
 	d.SignIn = s.signIn(d.Discussion)
 	d.Subscribe, d.Chats = s.path("/subscribe"), s.path("/chats")
 	return s.render("article", 200, d, false)

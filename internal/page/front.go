@@ -16,6 +16,7 @@ type frontView struct {
 	Big      bool // the lead's headline in the largest size
 	Seconds  []card
 	Sections []sectionBlock
+	Support  *supportView
 }
 
 // sectionBlock is a section on the front: one story with its picture, the others on the rail.
@@ -117,6 +118,7 @@ func (r *Renderer) Front(v Front) (Page, error) {
 			d.Sections = append(d.Sections, block)
 		}
 	}
+	d.Support = s.support(v.Sponsors)
 	return s.render("front", 200, d, false)
 }
 

@@ -3,6 +3,7 @@ package page
 import (
 	"time"
 
+	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/news"
@@ -54,6 +55,7 @@ type Front struct {
 	Sections map[string][]news.Item // by section id, newest first, about 10 each
 	Pinned   news.Pinned            // what editors put in slots
 	Pictures Pictures
+	Sponsors []edition.Sponsor // those whose time is not over
 }
 
 // SectionFront is a section with its description and its stories.
@@ -75,6 +77,7 @@ type Article struct {
 	Translations []news.Item          // the same story in other editions; the item itself may be among them
 	More         []news.Item          // newest of the same section, about 6; those related are left out
 	Resume       string               // of article:{id}
+	Sponsors     []edition.Sponsor    // of its edition, those whose time is not over
 }
 
 // Standing is a standing page (about, imprint, privacy).

@@ -31,6 +31,7 @@ import (
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
 	"dateline/internal/web/api/sources"
+	"dateline/internal/web/api/waiting"
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
@@ -42,6 +43,7 @@ type Options struct {
 	Editions  *edition.Desk
 	Articles  articles.Doors
 	Pictures  apipictures.Doors
+	Waiting   waiting.Doors
 	Fronts    fronts.Doors
 	Inbox     inbox.Doors
 	Addresses func() edition.Addresses
@@ -106,6 +108,7 @@ func New(o Options) (*API, error) {
 	editions.Register(server, o.Editions)
 	articles.Register(server, o.Articles)
 	apipictures.Register(server, o.Pictures)
+	waiting.Register(server, o.Waiting)
 	fronts.Register(server, o.Fronts)
 	sources.Register(server, o.Inbox.Desk)
 	inbox.Register(server, o.Inbox)

@@ -11,6 +11,7 @@ var (
 	anybody  = call.Row{Strangers: true}
 	known    = call.Row{Roles: account.Roles}
 	staff    = call.Row{Roles: account.StaffRoles}
+	admins   = call.Row{Roles: []account.Role{account.Admin}}
 	editors  = call.Row{Roles: []account.Role{account.Admin, account.Editor}}
 	writers  = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter}}
 	pictures = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}}
@@ -71,6 +72,8 @@ var Rights = map[string]call.Row{
 	"take-item":        writers,
 	"dismiss-item":     writers,
 	"restore-item":     writers,
+	"list-waiting":     admins,
+	"dismiss-waiting":  admins,
 	"list-pictures":    pictures,
 	"list-uses":        pictures,
 	"upload-picture":   pictures,

@@ -76,14 +76,15 @@ func (s *Site) story(ctx context.Context, it news.Item, resume string) (page.Pag
 	for _, r := range related {
 		with = append(with, r)
 	}
-	pictures, err := s.pictures(ctx, with...)
+	sponsors, shows := s.sponsors(it.Edition)
+	pictures, err := s.pictures(ctx, append(with, shows...)...)
 	if err != nil {
 		return page.Page{}, err
 	}
 	if it.Kind == news.Page {
 		return s.o.Pages.Standing(page.Standing{Item: it, Pictures: pictures, Related: related, Translations: translations})
 	}
-	v := page.Article{Item: it, Pictures: pictures, Related: related, Translations: translations, Resume: resume}
+	v := page.Article{Item: it, Pictures: pictures, Related: related, Translations: translations, Resume: resume, Sponsors: sponsors}
 	same, err := s.newestOf(ctx, it.Edition, it.Section)
 	if err != nil {
 		return page.Page{}, err

@@ -123,7 +123,9 @@ func (s *Site) front(ctx context.Context, rd reading, slug string, draft *editio
 			all = append(all, items...)
 		}
 	}
-	if v.Pictures, err = s.pictures(ctx, all...); err != nil {
+	var shows []news.Item
+	v.Sponsors, shows = s.sponsors(slug)
+	if v.Pictures, err = s.pictures(ctx, append(all, shows...)...); err != nil {
 		return page.Page{}, err
 	}
 	return s.o.Pages.Front(v)
@@ -268,6 +270,16 @@ func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page
 		return page.Page{}, absent()
 	}
 	return s.o.Pages.Corrections(v)
+}
+
+// sponsors gives the sponsors that an edition shows now, and what pictures are read by for theirs.
+func (s *Site) sponsors(slug string) (now []edition.Sponsor, shows []news.Item) {
+	e, _ := s.o.Directory().Edition(slug)
+	now = e.SponsorsAt(s.o.Clock.Now())
+	for _, sp := range now {
+		shows = append(shows, news.Item{Content: news.Content{Picture: sp.Picture}})
+	}
+	return now, shows
 }
 
 // pictures reads the pictures of items and their bodies that may be shown to readers.

@@ -12,6 +12,7 @@ import { direction, number, t, type Key } from '../words'
 import { Bulk } from './bulk'
 import { Glance } from './glance'
 import { Row } from './row'
+import { Waiting } from './waiting'
 
 const states = ['draft', 'in_review', 'ready', 'scheduled', 'published', 'withdrawn'] as const
 type State = typeof states[number]
@@ -122,6 +123,7 @@ export function Desk() {
         <button type="button" aria-pressed={!!filters.mine} onClick={() => set({ mine: !filters.mine, state: '' })}>{t('desk.mine')}{count(counts.data?.mine)}</button>
         {states.map((s) => <button type="button" key={s} aria-pressed={filters.state === s} onClick={() => set({ state: filters.state === s ? '' : s, mine: false })}>{t(`state.${s}` as Key)}{count(counts.data?.[s])}</button>)}
       </nav>
+      <Waiting />
       <div className="waiting" aria-live="polite">{moved.size > 0 && <Button variant="light" size="compact-sm" onClick={show}>{t('desk.moved', { n: moved.size })}</Button>}</div>
       <Bulk stories={chosen} sections={sections.data ?? []} edition={edition} editor={has(me, edition, 'admin', 'editor')} onClear={() => setSelected(new Set())} onDone={show} />
       {create.isError && <Alert color="red" m="md" withCloseButton onClose={() => create.reset()} closeButtonLabel={t('app.close')}>{(create.error as Failure).words}</Alert>}

@@ -1,5 +1,5 @@
 // What crops show of a picture: its focal point by click and arrow keys, each shape by drag and keys, and how all of them come out.
-import { Alert, Button, Group, SegmentedControl } from '@mantine/core'
+import { Alert, Button, Group } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState, type KeyboardEvent, type PointerEvent } from 'react'
 import { client, Failure, got, type Picture } from '../api'
@@ -72,7 +72,7 @@ export function Crops({ picture: p }: { picture: Picture }) {
   }
   return (
     <div className="crops">
-      <SegmentedControl fullWidth size="xs" value={aim} onChange={(v) => setAim(v as Aim)} data={[{ value: 'focal', label: t('crop.focal') }, ...ratios.map((r) => ({ value: r, label: r }))]} aria-label={t('crop.which')} />
+      <div className="states" role="group" aria-label={t('crop.which')}>{(['focal', ...ratios] as const).map((v) => <button type="button" key={v} aria-pressed={aim === v} onClick={() => setAim(v)}>{v === 'focal' ? t('crop.focal') : v}</button>)}</div>
       <div className="stage" ref={stage} dir="ltr" onPointerDown={down} onPointerMove={move} onPointerUp={() => { drag.current = undefined }} onPointerCancel={() => { drag.current = undefined }}>
         <img src={onSite(file.url)} alt="" width={file.width} height={file.height} draggable={false} />
         <button type="button" className={aim === 'focal' ? 'aim' : 'cut'} ref={mark} onKeyDown={key} aria-label={said} aria-describedby={`crop-keys-${p.id}`} />

@@ -12,5 +12,9 @@ export interface SettingsPlace {
 }
 
 export const settingsPlaces: readonly SettingsPlace[] = [
+  { at: 'editions', key: 'settings.place.editions', for: ['admin', 'editor'], load: async () => (await import('./editions')).Editions },
   { at: 'sections', key: 'settings.place.sections', for: ['admin', 'editor'], load: async () => (await import('./sections')).Sections },
+  { at: 'navigation', key: 'settings.place.navigation', for: ['admin', 'editor'], load: async () => (await import('./navigation')).Navigation },
+  { at: 'pages', key: 'settings.place.pages', for: ['admin', 'editor'], load: async () => (await import('./pages')).Pages },
+  { at: 'support', key: 'settings.place.support', for: ['admin', 'editor'], load: async () => (await import('./support')).Support },
 ]

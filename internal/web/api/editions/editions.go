@@ -6,6 +6,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"time"
 
 	"dateline/internal/edition"
 	"dateline/internal/fault"
@@ -20,34 +21,47 @@ type Link struct {
 	URL  string `json:"url" maxLength:"2000" doc:"An https:// address or a path of this site."`
 }
 
+// Sponsor is a labelled place on fronts and stories.
+type Sponsor struct {
+	Kind    string     `json:"kind" enum:"sponsor,advertisement" doc:"The word readers see above it, in the edition's language."`
+	Text    string     `json:"text" maxLength:"300" doc:"A sentence, which is the link."`
+	URL     string     `json:"url" maxLength:"2000" doc:"An https:// address or a path of this site."`
+	Picture string     `json:"picture,omitempty" maxLength:"40" doc:"Id of a picture of ours; none without it."`
+	EndsAt  *time.Time `json:"ends_at,omitempty" doc:"From then on it is shown nowhere."`
+}
+
 // Edition is what the API answers.
 type Edition struct {
-	ID         string `json:"id" doc:"The slug."`
-	URL        string `json:"url" doc:"Its front."`
-	Slug       string `json:"slug" doc:"First part of its addresses; for ever."`
-	Name       string `json:"name" doc:"The brand as it shows it."`
-	Language   string `json:"language" doc:"BCP 47 tag."`
-	Timezone   string `json:"timezone" doc:"IANA name."`
-	Digits     string `json:"digits" doc:"What numbers are written with: western, or native, which are the language's own where it has some."`
-	Host       string `json:"host,omitempty" doc:"Its own host, absent without one."`
-	Default    bool   `json:"default" doc:"Its addresses begin at the root."`
-	Channels   []Link `json:"channels" nullable:"false" doc:"The brand's own channels elsewhere."`
-	Navigation []Link `json:"navigation" nullable:"false" doc:"Empty: the sections in their order."`
-	Footer     []Link `json:"footer" nullable:"false" doc:"Empty: the standing pages."`
+	ID         string    `json:"id" doc:"The slug."`
+	URL        string    `json:"url" doc:"Its front."`
+	Slug       string    `json:"slug" doc:"First part of its addresses; for ever."`
+	Name       string    `json:"name" doc:"The brand as it shows it."`
+	Language   string    `json:"language" doc:"BCP 47 tag."`
+	Timezone   string    `json:"timezone" doc:"IANA name."`
+	Digits     string    `json:"digits" doc:"What numbers are written with: western, or native, which are the language's own where it has some."`
+	Host       string    `json:"host,omitempty" doc:"Its own host, absent without one."`
+	Default    bool      `json:"default" doc:"Its addresses begin at the root."`
+	Channels   []Link    `json:"channels" nullable:"false" doc:"The brand's own channels elsewhere."`
+	Navigation []Link    `json:"navigation" nullable:"false" doc:"Empty: the sections in their order."`
+	Footer     []Link    `json:"footer" nullable:"false" doc:"Empty: the standing pages."`
+	Sponsors   []Sponsor `json:"sponsors" nullable:"false" doc:"At most one."`
+	Donations  []Link    `json:"donations" nullable:"false" doc:"Where readers may give; at most one."`
 }
 
 // Fields are what POST and PATCH take.
 type Fields struct {
-	Slug       *string               `json:"slug,omitempty" doc:"First part of its addresses; for ever."`
-	Name       *string               `json:"name,omitempty" doc:"The brand as this edition shows it."`
-	Language   *string               `json:"language,omitempty" doc:"A language whose words are complete."`
-	Timezone   *string               `json:"timezone,omitempty" doc:"IANA name."`
-	Digits     *string               `json:"digits,omitempty" doc:"western or native."`
-	Host       call.Optional[string] `json:"host,omitempty" doc:"Its own host instead of a path."`
-	Default    *bool                 `json:"default,omitempty" doc:"Makes it the default instead of another."`
-	Channels   call.Optional[[]Link] `json:"channels,omitempty" doc:"The brand's own channels elsewhere."`
-	Navigation call.Optional[[]Link] `json:"navigation,omitempty" doc:"At most 50 links; empty: the sections in their order."`
-	Footer     call.Optional[[]Link] `json:"footer,omitempty" doc:"At most 50 links; empty: the standing pages."`
+	Slug       *string                  `json:"slug,omitempty" doc:"First part of its addresses; for ever."`
+	Name       *string                  `json:"name,omitempty" doc:"The brand as this edition shows it."`
+	Language   *string                  `json:"language,omitempty" doc:"A language whose words are complete."`
+	Timezone   *string                  `json:"timezone,omitempty" doc:"IANA name."`
+	Digits     *string                  `json:"digits,omitempty" doc:"western or native."`
+	Host       call.Optional[string]    `json:"host,omitempty" doc:"Its own host instead of a path."`
+	Default    *bool                    `json:"default,omitempty" doc:"Makes it the default instead of another."`
+	Channels   call.Optional[[]Link]    `json:"channels,omitempty" doc:"The brand's own channels elsewhere."`
+	Navigation call.Optional[[]Link]    `json:"navigation,omitempty" doc:"At most 50 links; empty: the sections in their order."`
+	Footer     call.Optional[[]Link]    `json:"footer,omitempty" doc:"At most 50 links; empty: the standing pages."`
+	Sponsors   call.Optional[[]Sponsor] `json:"sponsors,omitempty" doc:"At most one: a labelled place on fronts and stories."`
+	Donations  call.Optional[[]Link]    `json:"donations,omitempty" doc:"At most one link to where readers may give."`
 }
 
 // Section is what the API answers.
@@ -78,9 +92,20 @@ func links(in []edition.Link) []Link {
 	return out
 }
 
+func sponsors(in []edition.Sponsor) []Sponsor {
+	out := make([]Sponsor, len(in))
+	for i, s := range in {
+		out[i] = Sponsor{Kind: string(s.Kind), Text: s.Text, URL: s.URL, Picture: s.Picture}
+		if !s.EndsAt.IsZero() {
+			out[i].EndsAt = &s.EndsAt
+		}
+	}
+	return out
+}
+
 func show(e edition.Edition, at edition.Addresses) Edition {
 	return Edition{ID: e.Slug, URL: at.Root(e.Slug) + "/", Slug: e.Slug, Name: e.Name, Language: e.Language, Timezone: e.Timezone, Digits: string(cmp.Or(e.Digits, edition.Western)), Host: e.Host, Default: e.Default,
-		Channels: links(e.Channels), Navigation: links(e.Navigation), Footer: links(e.Footer)}
+		Channels: links(e.Channels), Navigation: links(e.Navigation), Footer: links(e.Footer), Sponsors: sponsors(e.Sponsors), Donations: links(e.Donations)}
 }
 
 func showSection(s edition.Section, at edition.Addresses) Section {
@@ -98,8 +123,19 @@ func (f Fields) patch() edition.EditionPatch {
 		}
 		return &out
 	}
+	var supporters *[]edition.Sponsor
+	if f.Sponsors.Set {
+		list := make([]edition.Sponsor, len(f.Sponsors.Value))
+		for i, s := range f.Sponsors.Value {
+			list[i] = edition.Sponsor{Kind: edition.SponsorKind(s.Kind), Text: s.Text, URL: s.URL, Picture: s.Picture}
+			if s.EndsAt != nil {
+				list[i].EndsAt = *s.EndsAt
+			}
+		}
+		supporters = &list
+	}
 	return edition.EditionPatch{Slug: f.Slug, Name: f.Name, Language: f.Language, Timezone: f.Timezone, Digits: (*edition.Digits)(f.Digits), Host: f.Host.Pointer(), Default: f.Default,
-		Channels: list(f.Channels), Navigation: list(f.Navigation), Footer: list(f.Footer)}
+		Channels: list(f.Channels), Navigation: list(f.Navigation), Footer: list(f.Footer), Sponsors: supporters, Donations: list(f.Donations)}
 }
 
 // newer shows the newer state of a Stale fault as the API shows it.

@@ -1,0 +1,22 @@
+// What a new publication should still see to. Each line goes by itself when it is done; all of them when nobody wants to be told.
+import { Button } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { client, got } from '../api'
+import { useSession } from '../session'
+import { t, type Key } from '../words'
+
+export function Waiting() {
+  const { me } = useSession()
+  const cache = useQueryClient()
+  const mine = me.grants.some((g) => g.role === 'admin' && !g.edition)
+  const list = useQuery({ queryKey: ['waiting'], enabled: mine, staleTime: 60_000, queryFn: async () => (await got(client.GET('/api/v1/waiting'))).items })
+  const dismiss = useMutation({ mutationFn: () => got(client.DELETE('/api/v1/waiting')), onSuccess: () => cache.setQueryData(['waiting'], []) })
+  if (!list.data || list.data.length === 0) return null
+  return (
+    <section className="errands" aria-labelledby="errands">
+      <h2 id="errands">{t('waiting.title')}</h2>
+      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span></li>)}</ul>
+      <Button size="compact-sm" variant="subtle" color="gray" loading={dismiss.isPending} onClick={() => dismiss.mutate()}>{t('waiting.dismiss')}</Button>
+    </section>
+  )
+}
