@@ -12,6 +12,7 @@ export async function kinds(house, edition) {
   }
   const by = (part) => full.find((f) => f.html.includes(`data-part="${part}"`))?.url
   const longest = full.toSorted((a, b) => b.html.length - a.html.length)[0]?.url
+  const report = /href="(\/report\/[^"]+)"/.exec(full[0]?.html ?? '')?.[1]
   const word = stories[0]?.headline.split(/\s+/).toSorted((a, b) => b.length - a.length)[0]
   const tagged = stories.find((s) => s.tags?.length > 0)
   const author = /href="([^"]*\/author\/[^"]+)"/.exec(full.map((f) => f.html).join('\n'))?.[1]
@@ -36,6 +37,7 @@ export async function kinds(house, edition) {
     standing: standing.url,
     subscribe: `${home}/subscribe`,
     discussion: longest && `${longest}/discussion`,
+    report,
     chats: `${home}/chats`,
     account: `${home}/account`,
     'sign-in': `${home}/account/sign-in`,

@@ -43,6 +43,9 @@ list-front-versions here         401    403     403       403      403      403 
 list-front-versions missing      401    403     403       403      403      403      403      403       404      404   404
 preview-front     here           401    403     403       403      403      403      403      403       403      200   200
 preview-front     missing        401    403     403       403      403      403      403      403       404      404   404
+list-reports      here           401    403     403       403      403      200      200      200       403      200   200
+resolve-report    reported       401    403     403       403      404      200      200      403       404      200   200
+resolve-report    missing        401    403     403       403      404      404      404      403       404      404   404
 list-articles     -              200    200     200       200      200      200      200      200       200      200   200
 list-articles     drafts         401    403     403       403      200      200      200      200       200      200   200
 count-articles    here           401    403     403       403      403      200      200      200       403      200   200
@@ -251,6 +254,13 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
 		id, _ = o.section("en", "sea")
+	case object == "reported":
+		story, _ := o.story(headline, "")
+		r, err := o.site.Desk.Report(o.t.Context(), story, "The year is wrong.")
+		if err != nil {
+			o.t.Fatal(err)
+		}
+		id = r.ID
 	case object == "draft", object == "held", object == "asked", object == "branched":
 		id = o.draft("reporter", headline, `"body_html":"<p>Only for the desk.</p>"`)
 		if object == "held" || object == "asked" {
@@ -295,6 +305,10 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "drafts" {
 			target += "?state=draft"
 		}
+	case "list-reports":
+		target += "?edition=en"
+	case "resolve-report":
+		body = `{"state":"resolved"}`
 	case "change-front":
 		body = `{"pins":[]}`
 	case "take-lock":

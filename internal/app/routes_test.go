@@ -29,6 +29,8 @@ site      GET     /icon.svg                     200
 site      GET     /favicon.ico                  301
 site      GET     /assets/{name...}             404
 site      GET     /media/{key...}               404
+site      GET     /report/{id}                  404
+site      POST    /report/{id}                  404
 site      GET     /{path...}                    404
 page      GET     /                             200
 page      GET     /newsfeed                     200
@@ -86,7 +88,7 @@ newsroom  POST    /newsroom/set-up/{token}      422      422   422    422       
 // example writes a route as an address of something that is there.
 func example(route string) string {
 	return strings.NewReplacer("{section}/{slug}", "world/tram-opens", "tag/{slug}", "tag/trams", "author/{slug}", "author/m-vey", "page/{slug}", "page/about",
-		"{section}", "world", "{$}", "", "{token}", "abcdefghijklmnop", "{name}", "none", "{name...}", "none.js", "{key...}", "o/0123456789abc/original.jpg", "{path...}", "none/of/it").Replace(route)
+		"{section}", "world", "{$}", "", "{token}", "abcdefghijklmnop", "{id}", missing, "{name}", "none", "{name...}", "none.js", "{key...}", "o/0123456789abc/original.jpg", "{path...}", "none/of/it").Replace(route)
 }
 
 func TestEveryOtherRouteAnswersEveryRoleAsTheTableSays(t *testing.T) {

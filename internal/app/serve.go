@@ -24,6 +24,7 @@ import (
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/pictures"
+	"dateline/internal/web/api/reports"
 	"dateline/internal/web/api/waiting"
 	"dateline/internal/web/cache"
 	"dateline/internal/web/lane"
@@ -128,7 +129,11 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	}
 	if s.site, err = site.New(site.Options{
 		Archive: h.Archive, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
-		Assets: assets, Ready: h.Store.Ready, Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
+		Assets: assets, Ready: h.Store.Ready, Report: func(ctx context.Context, article, text string) error {
+			_, err := h.Desk.Report(ctx, article, text)
+			return err
+		},
+		Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
 	}); err != nil {
 		return nil, err
 	}
@@ -187,6 +192,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence()},
+		Reports:  reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},

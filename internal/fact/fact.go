@@ -86,6 +86,7 @@ const (
 	Locked    Kind = "locked"    // desk: somebody has the story in hand whom nobody had it from
 	Unlocked  Kind = "unlocked"  // desk: let go, or the lease ran out
 	Taken     Kind = "taken"     // desk: somebody took it over from who had it
+	Reported  Kind = "reported"  // desk: a reader says what is wrong in a story, or somebody dealt with it
 	Arranged  Kind = "arranged"  // desk: a front was edited, or a pin on it ended
 	Branched  Kind = "branched"  // desk: words that did not go into the story are kept beside it
 	Arrived   Kind = "arrived"   // desk: an item in the inbox, or a newer version of it

@@ -69,6 +69,7 @@ type Store interface {
 	Locks(ctx context.Context, articles []string) (map[string]Lock, error)
 	Revisions(ctx context.Context, id string) ([]Revision, error)
 	SafeStore
+	ReportStore
 }
 
 // SafeStore is what the Desk needs kept so that no word is lost.

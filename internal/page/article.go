@@ -41,6 +41,7 @@ type articleView struct {
 	Next        *card // opened below on request
 	Version     int
 	History     string
+	Report      string // where readers say what is wrong
 	Subscribe   string
 	Discussion  string
 	Closed      bool
@@ -99,7 +100,7 @@ func (r *Renderer) Article(v Article) (Page, error) {
 		d.Next = &c
 	}
 	base := s.link(it.Content)
-	d.History, d.Discussion = base+"/history", base+"/discussion"
+	d.History, d.Discussion, d.Report = base+"/history", base+"/discussion", reportPath(v.Item.ID)
 	d.Closed = it.Discussion == "closed"
 	d.Support = s.support(v.Sponsors)
 	d.SignIn = s.signIn(d.Discussion)

@@ -45,6 +45,7 @@ var kept = []struct{ table, columns string }{
 	{"old_address", "path, edition, article"},
 	{"front", "edition, section, version, doc"},
 	{"front_version", "edition, section, version, account, why, doc"},
+	{"report", "id, article, edition, resolved, doc"},
 	{"source", "id, version, doc, reading"},
 	{"inbox_item", "id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc"},
 	{"old_comment", "article, id, parent, author, at_us, held, body"},

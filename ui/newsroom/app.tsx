@@ -54,11 +54,20 @@ const pictures = createRoute({
   component: lazyRouteComponent(() => import('./pictures/desk'), 'Pictures'),
 })
 
+/** Which reports of readers are listed. */
+export interface ReportFilters { edition?: string, article?: string, resolved?: boolean }
+
+const reports = createRoute({
+  getParentRoute: () => root, path: '/reports',
+  validateSearch: (s: Record<string, unknown>): ReportFilters => Object.fromEntries(Object.entries({ edition: text(s.edition), article: text(s.article), resolved: s.resolved === true ? true : undefined }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./reports/reports'), 'Reports'),
+})
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFrame') })
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, story, fronts, pictures, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, story, fronts, pictures, reports, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

@@ -12,7 +12,7 @@ export interface DeskEvent {
 /** Those that say that a story of the list is another one now. */
 export const changes: readonly string[] = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'branched']
 
-const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reset']
+const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reported', 'reset']
 
 type Hear = (e: DeskEvent) => void
 const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()

@@ -33,6 +33,8 @@ import (
 	"dateline/internal/web/api/sources"
 	"dateline/internal/web/api/waiting"
 
+	"dateline/internal/web/api/reports"
+
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
 )
@@ -45,6 +47,7 @@ type Options struct {
 	Pictures  apipictures.Doors
 	Waiting   waiting.Doors
 	Fronts    fronts.Doors
+	Reports   reports.Doors
 	Inbox     inbox.Doors
 	Addresses func() edition.Addresses
 	Cookie    func(*http.Request) string // the session's secret, "" without one
@@ -89,6 +92,7 @@ func New(o Options) (*API, error) {
 		{Name: "inbox", Description: "What sources sent: nothing of it is published by itself."},
 		{Name: "people", Description: "Who calls, and who works in the newsroom."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
+		{Name: "reports", Description: "What readers say is wrong."},
 		{Name: "sections", Description: "The parts of an edition."},
 		{Name: "sources", Description: "Feeds and watched folders that fill the inbox."},
 	}
@@ -110,6 +114,7 @@ func New(o Options) (*API, error) {
 	apipictures.Register(server, o.Pictures)
 	waiting.Register(server, o.Waiting)
 	fronts.Register(server, o.Fronts)
+	reports.Register(server, o.Reports)
 	sources.Register(server, o.Inbox.Desk)
 	inbox.Register(server, o.Inbox)
 	if err := complete(server.API.OpenAPI()); err != nil {

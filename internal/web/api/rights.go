@@ -85,4 +85,7 @@ var Rights = map[string]call.Row{
 	"change-front":        editors,
 	"list-front-versions": editors,
 	"preview-front":       editors,
+
+	"list-reports":   pictures,
+	"resolve-report": writers,
 }

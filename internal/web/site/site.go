@@ -65,6 +65,7 @@ type Options struct {
 	Security  feed.Security    // what it leaves empty of security.txt is filled in
 	Sitemap   int              // items in a sitemap without an index, 5,000 when 0
 	Ready     func(ctx context.Context) error
+	Report    func(ctx context.Context, article, text string) error // takes what a reader says is wrong; nil takes none
 	Clock     moment.Clock
 	Log       *slog.Logger
 	Cache     cache.Options // Part, Clock and Log are filled in
@@ -77,6 +78,8 @@ type Site struct {
 	cache   *cache.Cache
 	mux     *http.ServeMux
 	search  *web.Limiter
+	reports *web.Limiter // by address
+	flood   *web.Limiter // of reports, all together
 	misses  *web.Limiter
 	headers sync.Map // of pages, by language
 	newest  newest
@@ -100,6 +103,8 @@ func New(o Options) (*Site, error) {
 	}
 	s := &Site{o: o, host: web.BareHost(base.Host), mux: http.NewServeMux()}
 	s.search = web.NewLimiter(o.Clock, 500*time.Millisecond, 20, 0)
+	s.reports = web.NewLimiter(o.Clock, reportEvery, reportBurst, 0)
+	s.flood = web.NewLimiter(o.Clock, floodEvery, floodBurst, 16)
 	s.misses = web.NewLimiter(o.Clock, missEvery, missBurst, 0)
 	c := o.Cache
 	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part
@@ -110,7 +115,11 @@ func New(o Options) (*Site, error) {
 		if r.plain {
 			show = plain
 		}
-		s.mux.Handle(r.Pattern, web.Adapt(web.Reading(r.handler), o.Log, show))
+		h := r.handler
+		if !strings.Contains(r.Methods, http.MethodPost) {
+			h = web.Reading(h)
+		}
+		s.mux.Handle(r.Pattern, web.Adapt(h, o.Log, show))
 	}
 	return s, nil
 }
@@ -145,11 +154,12 @@ func (s *Site) routes() []route {
 		row("/favicon.ico", s.favicon, true),
 		row("/assets/{name...}", s.asset, true),
 		row("/media/{key...}", s.media, true),
+		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/report/{id}", Who: web.Anybody}, s.reported, false},
 		row("/{path...}", s.page, false),
 	}
 }
 
-// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD. What the last one resolves is in Addresses.
+// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the form for reports POST too. What the last one resolves is in Addresses.
 func Routes() []web.Route {
 	var out []web.Route
 	for _, r := range new(Site).routes() {

@@ -1,12 +1,13 @@
 // The list of stories: what is in hand, what is out, and what moved while one was looking.
 import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
 import { useKeys } from '../keys'
 import { changes, useDeskEvents, useHere } from '../live'
+import { useOpenReports } from '../reports/count'
 import { has, useSession } from '../session'
 import { direction, number, t, type Key } from '../words'
 import { Bulk } from './bulk'
@@ -54,12 +55,14 @@ export function Desk() {
   const [hands, setHands] = useState<ReadonlyMap<string, string>>(new Map()) // what the desk heard since the list was read: "" nobody
   const here = useHere(edition)
   useDeskEvents(edition, useCallback(({ kind, item }) => {
+    if (kind === 'reported') void cache.invalidateQueries({ queryKey: ['reports'] })
     if (changes.includes(kind)) setMoved((old) => new Set(old).add(item.id))
     if (kind === 'locked' || kind === 'taken') setHands((old) => new Map(old).set(item.id, item.name ?? ''))
     if (kind === 'unlocked') setHands((old) => new Map(old).set(item.id, ''))
     if (kind === 'reset' || kind === 'open') void cache.invalidateQueries({ queryKey: ['desk'] })
     else if (changes.includes(kind) && kind !== 'branched') void cache.invalidateQueries({ queryKey: ['desk', 'counts'] })
   }, [cache]))
+  const reports = useOpenReports(edition)
   const show = () => { setMoved(new Set()); setHands(new Map()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
 
   const create = useMutation({
@@ -116,6 +119,7 @@ export function Desk() {
         <TextInput ref={search} size="sm" type="search" className="grow" aria-label={t('desk.search')} placeholder={t('desk.search')} defaultValue={filters.q ?? ''} key={filters.q ?? ''}
           onKeyDown={(e) => { if (e.key === 'Enter') set({ q: e.currentTarget.value.trim() }); if (e.key === 'Escape') e.currentTarget.blur() }} />
         <Select size="sm" w={170} aria-label={t('desk.section')} placeholder={t('desk.section.all')} clearable value={filters.section ?? null} onChange={(v) => set({ section: v ?? '' })} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} clearButtonProps={{ 'aria-label': t('desk.section.all') }} />
+        {!!reports.data?.size && <Link to="/reports" search={{ edition }} className="chip red report-chip">{t('reports.count', { n: [...reports.data.values()].reduce((a, b) => a + b, 0) })}</Link>}
         {mayCreate && <Button size="sm" onClick={() => create.mutate()} loading={create.isPending}>{t('desk.create')}</Button>}
       </div>
       <nav className="states" aria-label={t('desk.states')}>

@@ -4,6 +4,7 @@ import { Link } from '@tanstack/react-router'
 import type { MouseEvent } from 'react'
 import type { Article } from '../api'
 import { initials } from '../people'
+import { useOpenReports } from '../reports/count'
 import { direction, moment, t, type Key } from '../words'
 
 /** Whether a deadline has passed and the story is not out. */
@@ -42,6 +43,7 @@ export interface RowProps {
 }
 
 export function Row({ story: a, index, chosen, selected, moved, language, section, hand, here, onChoose, onSelect, onPreview, onOpen }: RowProps) {
+  const reports = useOpenReports(a.edition).data?.get(a.id)
   const foreign = a.language !== '' && a.language !== language
   const headline = a.headline || t('desk.untitled')
   const click = (e: MouseEvent) => {
@@ -66,6 +68,7 @@ export function Row({ story: a, index, chosen, selected, moved, language, sectio
           {here.length > 0 && <span className="hand">{here.map((name) => <span key={name} className="initials" title={name} aria-hidden="true">{initials(name)}</span>)} <span className="sr">{t('here.reading', { names: here.join(', ') })}</span></span>}
           {a.assignee_name && <span>{t('desk.assigned', { name: a.assignee_name })}</span>}
           {chipsOf(a).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
+          {!!reports && <Link to="/reports" search={{ edition: a.edition, article: a.id }} className="chip red report-chip">{t('reports.count', { n: reports })}</Link>}
           {a.desk_note && <span className="note" title={a.desk_note} dir="auto">{a.desk_note}</span>}
         </div>
       </div>
