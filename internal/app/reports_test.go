@@ -51,6 +51,9 @@ func TestAReaderReportsAnErrorAndTheDeskResolvesIt(t *testing.T) {
 			t.Errorf("%s: %d", state, len(got))
 		}
 	}
+	if r := p.ask("admin", "PATCH", at, `{"state":"open"}`, "If-Match", `"1"`); r.status != 412 || r.text("current.state") != "resolved" {
+		t.Errorf("an old version: %d %s", r.status, r.body)
+	}
 	p.must(200, "editor", "PATCH", at, `{"state":"open"}`)
 	if got := p.walkList("editor", "/api/v1/reports?article="+id+"&state=open", 10, nil); len(got) != 1 {
 		t.Error("it was not opened again")

@@ -2,6 +2,7 @@ package news
 
 import (
 	"context"
+	"errors"
 	"strings"
 	"time"
 	"unicode/utf8"
@@ -20,6 +21,7 @@ type Report struct {
 	At         time.Time `json:"at"`
 	ResolvedBy string    `json:"resolved_by,omitempty"` // account id
 	ResolvedAt time.Time `json:"resolved_at,omitzero"`  // zero while it is open
+	Version    int64     `json:"version"`               // from 1
 }
 
 // Open reports whether nobody has resolved it.
@@ -38,7 +40,8 @@ type ReportQuery struct {
 type ReportStore interface {
 	// CreateReport keeps what make gives for a published article; NotFound when there is none or it was withdrawn.
 	CreateReport(ctx context.Context, article string, make func(Item) (Report, fact.Outcome, error)) (Report, error)
-	AmendReport(ctx context.Context, id string, change func(*Report) (fact.Outcome, error)) (Report, error)
+	// AmendReport compares version with the stored one; 0 means any. An older one is fault.Stale with the newer Report as Current.
+	AmendReport(ctx context.Context, id string, version int64, change func(*Report) (fact.Outcome, error)) (Report, error)
 	Reports(ctx context.Context, q ReportQuery) ([]Report, error)
 }
 
@@ -58,7 +61,7 @@ func (d *Desk) Report(ctx context.Context, article, text string) (Report, error)
 	}
 	id := d.ids.New()
 	return d.store.CreateReport(ctx, article, func(i Item) (Report, fact.Outcome, error) {
-		r := Report{ID: id, Article: i.ID, Edition: i.Edition, Text: text, At: d.clock.Now()}
+		r := Report{ID: id, Article: i.ID, Edition: i.Edition, Text: text, At: d.clock.Now(), Version: 1}
 		return r, reported(r, ""), nil
 	})
 }
@@ -84,11 +87,11 @@ func (d *Desk) Reports(ctx context.Context, who account.Actor, edition string, q
 }
 
 // ResolveReport marks a report as dealt with, or opens it again. Who does not work for its edition is not told that there is one.
-func (d *Desk) ResolveReport(ctx context.Context, who account.Actor, id string, resolved bool) (Report, error) {
+func (d *Desk) ResolveReport(ctx context.Context, who account.Actor, id string, version int64, resolved bool) (Report, error) {
 	if !who.HasAnywhere(writers...) {
 		return Report{}, who.Refused()
 	}
-	return d.store.AmendReport(ctx, id, func(r *Report) (fact.Outcome, error) {
+	done, err := d.store.AmendReport(ctx, id, version, func(r *Report) (fact.Outcome, error) {
 		if !MayRead(who, r.Edition) {
 			return fact.Outcome{}, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "report")
 		}
@@ -104,4 +107,13 @@ func (d *Desk) ResolveReport(ctx context.Context, who account.Actor, id string, 
 		}
 		return reported(*r, who.ID), nil
 	})
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Stale { // rights come before versions
+		if r, ok := f.Current.(Report); ok && !MayRead(who, r.Edition) {
+			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "report")
+		} else if ok && !who.Has(r.Edition, writers...) {
+			err = who.Refused()
+		}
+	}
+	return done, err
 }

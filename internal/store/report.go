@@ -51,7 +51,7 @@ func (d *DB) CreateReport(ctx context.Context, article string, make func(news.It
 }
 
 // AmendReport runs change on a report in a transaction; see news.ReportStore.
-func (d *DB) AmendReport(ctx context.Context, id string, change func(*news.Report) (fact.Outcome, error)) (news.Report, error) {
+func (d *DB) AmendReport(ctx context.Context, id string, version int64, change func(*news.Report) (fact.Outcome, error)) (news.Report, error) {
 	var r news.Report
 	err := d.change(ctx, func(t *tx) error {
 		if err := t.exec(`UPDATE report SET resolved = resolved WHERE id = $1`, id); err != nil { // the row is this change's until its end
@@ -61,10 +61,15 @@ func (d *DB) AmendReport(ctx context.Context, id string, change func(*news.Repor
 		if r, err = scanReport(t.row(`SELECT doc FROM report WHERE id = $1`, id)); err != nil {
 			return err
 		}
+		if version != 0 && version != r.Version {
+			return staleWith(r)
+		}
+		before := r
 		out, err := change(&r)
-		if err != nil {
+		if err != nil || r == before {
 			return err
 		}
+		r.Version++
 		doc, err := json.Marshal(r)
 		if err != nil {
 			return err

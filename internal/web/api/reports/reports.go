@@ -3,6 +3,7 @@ package reports
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
@@ -70,6 +71,30 @@ func (d Doors) show(ctx context.Context, found []news.Report, at edition.Address
 	return out, nil
 }
 
+type answer struct {
+	ETag string `header:"ETag"`
+	Body Report
+}
+
+// newer shows the newer state of a Stale fault as the API shows reports.
+func (d Doors) newer(ctx context.Context, err error, at edition.Addresses) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Stale {
+		return err
+	}
+	r, ok := f.Current.(news.Report)
+	if !ok {
+		return err
+	}
+	all, serr := d.show(ctx, []news.Report{r}, at)
+	if serr != nil {
+		return serr
+	}
+	c := *f
+	c.Current = all[0]
+	return &c
+}
+
 // Register adds the operations.
 func Register(s *call.Server, d Doors) {
 	const path = "/api/v1/reports"
@@ -103,19 +128,24 @@ func Register(s *call.Server, d Doors) {
 		})
 	call.Register(s, huma.Operation{OperationID: "resolve-report", Method: http.MethodPatch, Path: path + "/{id}", Summary: "Resolve a report, or open it again", Tags: tags},
 		func(ctx context.Context, in *struct {
+			call.MayMatch
 			ID   string `path:"id" maxLength:"40" doc:"Of the report."`
 			Body struct {
 				State string `json:"state" enum:"open,resolved" doc:"What it is from now on."`
 			}
-		}) (*struct{ Body Report }, error) {
-			r, err := d.Desk.ResolveReport(ctx, call.Who(ctx), in.ID, in.Body.State == "resolved")
+		}) (*answer, error) {
+			version, err := in.AnyVersion()
 			if err != nil {
 				return nil, err
+			}
+			r, err := d.Desk.ResolveReport(ctx, call.Who(ctx), in.ID, version, in.Body.State == "resolved")
+			if err != nil {
+				return nil, d.newer(ctx, err, s.Addresses())
 			}
 			all, err := d.show(ctx, []news.Report{r}, s.Addresses())
 			if err != nil {
 				return nil, err
 			}
-			return &struct{ Body Report }{all[0]}, nil
+			return &answer{call.Tag(r.Version), all[0]}, nil
 		})
 }
