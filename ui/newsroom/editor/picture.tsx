@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, type Picture } from '../api'
 import { rendition, usePicture } from '../pictures'
-import { t } from '../words'
+import { moment, t } from '../words'
 
 /** The picture itself, small. */
 export function Thumb({ id, width = 320 }: { id: string, width?: number }) {
@@ -13,6 +13,9 @@ export function Thumb({ id, width = 320 }: { id: string, width?: number }) {
   if (picture.isError) return <span className="thumb none">{t('picture.gone')}</span>
   return r ? <img className="thumb" src={new URL(r.url).pathname} width={r.width} height={r.height} alt={picture.data.alt || t('picture.no_alt')} /> : <span className="thumb none" aria-busy={picture.isPending}>{picture.isPending ? t('app.loading') : t('picture.unseen')}</span>
 }
+
+/** How old a photograph is that readers see called a file picture, in milliseconds. */
+const fileAge = 30 * 24 * 3600 * 1000
 
 /** The fields of a picture, saved when one leaves a field. */
 export function PictureFields({ id, ask }: { id: string, ask?: boolean }) {
@@ -30,8 +33,10 @@ function Loaded({ picture: p, ask }: { picture: Picture, ask: boolean }) {
   })
   const leave = (name: keyof typeof typed) => () => { if (typed[name] !== p[name]) save.mutate({ [name]: typed[name] }) }
   const set = (name: keyof typeof typed) => (e: { currentTarget: { value: string } }) => { const { value } = e.currentTarget; setTyped((old) => ({ ...old, [name]: value })) }
+  const old = p.kind === 'photo' && p.taken_at !== undefined && Date.now() - new Date(p.taken_at).getTime() >= fileAge
   return (
     <Stack gap="xs">
+      {old && <Text size="sm" className="flimsy">{t('picture.old', { at: moment(p.taken_at!) })}</Text>}
       <Textarea label={t('picture.caption')} value={typed.caption} onChange={set('caption')} onBlur={leave('caption')} autosize minRows={1} dir="auto" />
       <TextInput label={t('picture.credit')} value={typed.credit} onChange={set('credit')} onBlur={leave('credit')} error={typed.credit.trim() === '' ? t('picture.credit.none') : undefined} dir="auto" />
       <Textarea label={t('picture.alt')} description={t('picture.alt.why')} value={typed.alt} onChange={set('alt')} onBlur={leave('alt')} autosize minRows={1} dir="auto" autoFocus={ask && p.alt === ''}

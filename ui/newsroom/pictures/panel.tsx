@@ -5,6 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, type Picture } from '../api'
 import type { components } from '../made/api'
 import { onSite, rendition, usePicture } from '../pictures'
+import { useSession } from '../session'
 import { moment, sayFault, t, type Key } from '../words'
 import { Crops } from './crops'
 import { Kill } from './kill'
@@ -40,27 +41,31 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
     const at = save.error instanceof Failure ? save.error.problem.errors?.find((e) => e.location === `body.${name}`) : undefined
     return at && sayFault(at.key ?? '', at.message ?? '')
   }
+  const { me } = useSession()
   const shown = rendition(p, 640)
   const dead = !!p.killed_at
+  const may = desk || p.created_by === me.id // reporters change their own
   return (
     <Stack gap="sm">
       {shown && <img className="thumb" src={onSite(shown.url)} width={shown.width} height={shown.height} alt={p.alt || t('picture.no_alt')} />}
       {dead && <Alert color="red" title={t('picture.killed', { at: moment(p.killed_at!) })}>{p.kill_note}</Alert>}
       <div className="chips">{chips(p).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}</div>
-      <Line label={t('picture.caption')} value={p.caption} long onSave={(caption) => save.mutate({ caption })} error={wrong('caption')} />
-      <Line label={t('picture.alt')} value={p.alt} long hint={t('picture.alt.why')} onSave={(alt) => save.mutate({ alt })} error={wrong('alt') ?? (p.alt !== '' && p.alt === p.caption ? t('picture.alt.same') : undefined)} />
-      {lines.map((name) => <Line key={name} label={t(`picture.${name}` as Key)} value={p[name]} onSave={(v) => save.mutate({ [name]: v })} error={wrong(name) ?? (name === 'credit' && !p.credit.trim() && !p.creator.trim() ? t('picture.credit.none') : undefined)} />)}
-      <Group grow gap="sm">{places.map((name) => <Line key={name} label={t(`picture.${name}` as Key)} value={p[name]} onSave={(v) => save.mutate({ [name]: v })} error={wrong(name)} />)}</Group>
-      <NativeSelect label={t('pictures.by.kind')} value={p.kind} onChange={(e) => save.mutate({ kind: e.currentTarget.value as 'photo' })} data={(['photo', 'illustration', 'graphic'] as const).map((k) => ({ value: k, label: t(`picture.kind.${k}`) }))} />
-      {p.taken_at && <Text size="sm" c="dimmed">{t('picture.taken', { at: moment(p.taken_at) })}</Text>}
-      <Text size="sm" c="dimmed">{t('picture.size', { width: p.width, height: p.height })}</Text>
+      <fieldset className="said" disabled={!may}>
+        <Line label={t('picture.caption')} value={p.caption} long onSave={(caption) => save.mutate({ caption })} error={wrong('caption')} />
+        <Line label={t('picture.alt')} value={p.alt} long hint={t('picture.alt.why')} onSave={(alt) => save.mutate({ alt })} error={wrong('alt') ?? (p.alt !== '' && p.alt === p.caption ? t('picture.alt.same') : undefined)} />
+        {lines.map((name) => <Line key={name} label={t(`picture.${name}` as Key)} value={p[name]} onSave={(v) => save.mutate({ [name]: v })} error={wrong(name) ?? (name === 'credit' && !p.credit.trim() && !p.creator.trim() ? t('picture.credit.none') : undefined)} />)}
+        <Group grow gap="sm">{places.map((name) => <Line key={name} label={t(`picture.${name}` as Key)} value={p[name]} onSave={(v) => save.mutate({ [name]: v })} error={wrong(name)} />)}</Group>
+        <NativeSelect label={t('pictures.by.kind')} value={p.kind} onChange={(e) => save.mutate({ kind: e.currentTarget.value as 'photo' })} data={(['photo', 'illustration', 'graphic'] as const).map((k) => ({ value: k, label: t(`picture.kind.${k}`) }))} />
+        {p.taken_at && <Text size="sm" c="dimmed">{t('picture.taken', { at: moment(p.taken_at) })}</Text>}
+        <Text size="sm" c="dimmed">{t('picture.size', { width: p.width, height: p.height })}</Text>
 
-      {!dead && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
+        {!dead && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
 
-      <h2 className="part">{t('picture.rights')}</h2>
-      <Line label={t('picture.terms')} value={p.usage_terms} long onSave={(usage_terms) => save.mutate({ usage_terms })} error={wrong('usage_terms')} />
-      <Ends picture={p} onSave={(expires_at) => save.mutate({ expires_at })} error={wrong('expires_at')} />
-      <Outputs of={p.outputs} onSave={(list) => save.mutate({ outputs: list })} />
+        <h2 className="part">{t('picture.rights')}</h2>
+        <Line label={t('picture.terms')} value={p.usage_terms} long onSave={(usage_terms) => save.mutate({ usage_terms })} error={wrong('usage_terms')} />
+        <Ends picture={p} onSave={(expires_at) => save.mutate({ expires_at })} error={wrong('expires_at')} />
+        <Outputs of={p.outputs} onSave={(list) => save.mutate({ outputs: list })} />
+      </fieldset>
       {save.isError && <Alert color="red" role="alert">{save.error instanceof Failure ? save.error.words : t('fault.unknown')}</Alert>}
       <div role="status" className="quiet">{save.isPending ? t('save.saving') : save.isSuccess ? t('settings.saved') : ''}</div>
 
