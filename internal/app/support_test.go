@@ -27,6 +27,9 @@ func TestASponsorStandsUnderItsWordUntilItsTimeIsOver(t *testing.T) {
 	if strings.Contains(p.get(200, "/es/"), "Orlan Line") {
 		t.Error("another edition shows it")
 	}
+	if uses := p.must(200, "pictures", "GET", "/api/v1/pictures/"+picture+"/uses", "").text("items"); !strings.Contains(uses, "kind:sponsor") || !strings.Contains(uses, "Sail with the Orlan Line") {
+		t.Errorf("the desk is not told that the sponsor has it: %s", uses)
+	}
 	p.must(200, "pictures", "POST", "/api/v1/pictures/"+picture+"/kill", "")
 	for _, at := range []string{"/", path} {
 		if page := p.get(200, at); strings.Contains(page, "/media/p/"+picture) || !strings.Contains(page, "Orlan Line") {

@@ -22,7 +22,7 @@ export function Uses({ id, live }: { id: string, live?: boolean }) {
         return (
           <li key={u.id}>
             {u.draft ? <Link to="/stories/$id" params={{ id: u.id }} dir={direction(edition?.language ?? 'en')} lang={edition?.language}>{u.headline || t('desk.untitled')}</Link> : <a href={u.url} dir="auto">{u.headline}</a>}
-            <span className="under"><span>{t(`state.${u.state}` as Key)}</span><bdi>{edition?.name ?? u.edition}</bdi>{u.live && <span className="chip">{t('picture.uses.live')}</span>}{u.live && !u.draft && <span>{t('picture.uses.only_live')}</span>}</span>
+            <span className="under"><span>{u.kind === 'sponsor' ? t('support.sponsor') : t(`state.${u.state}` as Key)}</span><bdi>{edition?.name ?? u.edition}</bdi>{u.live && <span className="chip">{t('picture.uses.live')}</span>}{u.live && !u.draft && u.kind !== 'sponsor' && <span>{t('picture.uses.only_live')}</span>}</span>
           </li>
         )
       })}

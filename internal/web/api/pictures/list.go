@@ -16,22 +16,30 @@ import (
 
 // PictureUse is a story that a picture stands in.
 type PictureUse struct {
-	ID      string `json:"id" doc:"Of the article."`
+	ID      string `json:"id" doc:"Of the article; of a sponsor its own."`
 	URL     string `json:"url" doc:"Where readers see the picture; empty when they do not."`
 	Edition string `json:"edition" doc:"Slug of its edition."`
-	Kind    string `json:"kind" doc:"story, live or page."`
+	Kind    string `json:"kind" doc:"story, live or page; sponsor when it is of the sponsor of an edition."`
 	State   string `json:"state" doc:"Of the article."`
 	Text    string `json:"headline" doc:"Of the working copy for those who may read it, else as published."`
 	Live    bool   `json:"live" doc:"Readers see the picture there, or did until it was killed."`
 	Draft   bool   `json:"draft" doc:"The working copy names it."`
 }
 
-func showUses(list []news.Use, at edition.Addresses) []PictureUse {
+// showUses gives the stories that a picture stands in, and the editions whose sponsor it is of.
+func showUses(picture string, list []news.Use, at edition.Addresses) []PictureUse {
 	out := make([]PictureUse, len(list))
 	for i, u := range list {
 		out[i] = PictureUse{ID: u.Article, Edition: u.Edition, Kind: string(u.Kind), State: string(u.State), Text: u.Head, Live: u.Live, Draft: u.Copy}
 		if u.Live {
 			out[i].URL = news.Address(at, u.Public)
+		}
+	}
+	for _, e := range at.Editions {
+		for _, sponsor := range e.Sponsors {
+			if sponsor.Picture == picture {
+				out = append(out, PictureUse{ID: "sponsor/" + e.Slug, URL: at.Root(e.Slug) + "/", Edition: e.Slug, Kind: "sponsor", State: string(news.Published), Text: sponsor.Text, Live: true})
+			}
 		}
 	}
 	return out
@@ -94,7 +102,7 @@ func registerLists(s *call.Server, d Doors, path string, tags []string) {
 			if err != nil {
 				return nil, err
 			}
-			list, err := call.Cut(in.Whole, showUses(uses, s.Addresses()), func(u PictureUse) string { return u.ID })
+			list, err := call.Cut(in.Whole, showUses(in.ID, uses, s.Addresses()), func(u PictureUse) string { return u.ID })
 			return &struct{ Body call.List[PictureUse] }{list}, err
 		})
 }

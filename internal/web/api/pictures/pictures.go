@@ -283,7 +283,7 @@ func Register(s *call.Server, d Doors) {
 			if err != nil {
 				return nil, err
 			}
-			out.Body.ShownIn, out.Body.Touched = shown, showUses(uses, s.Addresses())
+			out.Body.ShownIn, out.Body.Touched = shown, showUses(in.ID, uses, s.Addresses())
 			return out, nil
 		})
 }
