@@ -82,6 +82,10 @@ func (l *Library) Upload(ctx context.Context, who account.Actor, once fact.Once,
 	p := Picture{ID: l.ids.New(), CreatedAt: l.clock.Now(), CreatedBy: who.ID, Width: info.Width, Height: info.Height, Outputs: []Output{}, Focal: Centre, Kind: f.kind(info.Metadata),
 		Untouched: who.IsHouse() && source != ""}
 	p.Fill(info.Metadata)
+	if f.Crops != nil && p.Untouched { // what a file says of another is no reason to lose the picture
+		fit := slices.DeleteFunc(slices.Clone(*f.Crops), func(c Crop) bool { return p.unfit(c) != "" })
+		f.Crops = &fit
+	}
 	if err := p.Apply(f); err != nil {
 		return Picture{}, inBody(err)
 	}

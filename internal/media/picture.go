@@ -224,19 +224,28 @@ func (p *Picture) Validate() error {
 func (p *Picture) checkCrops(g *fault.Gather) {
 	for i, c := range p.Crops {
 		location := fmt.Sprintf("crops[%d]", i)
-		ratio, ok := CropRatios[c.Ratio]
-		if !ok || slices.ContainsFunc(p.Crops[:i], func(o Crop) bool { return o.Ratio == c.Ratio }) {
+		if why := p.unfit(c); why != "" {
+			g.At(location, "fault.picture.crop", "%s", why)
+		} else if slices.ContainsFunc(p.Crops[:i], func(o Crop) bool { return o.Ratio == c.Ratio }) {
 			g.At(location, "fault.picture.crop", "each of 3:2, 1:1 and 16:9 may be there once")
-			continue
-		}
-		const rounding = 1e-6
-		inside := c.X >= 0 && c.Y >= 0 && c.Width >= smallestCrop && c.Height >= smallestCrop && c.X+c.Width <= 1+rounding && c.Y+c.Height <= 1+rounding
-		if !inside {
-			g.At(location, "fault.picture.crop", "it has to lie inside the picture and take a twentieth of it at least")
-		} else if shape := c.Width * float64(p.Width) / (c.Height * float64(p.Height)) / ratio; p.Width > 0 && p.Height > 0 && (shape < 1-cropSlack || shape > 1+cropSlack) {
-			g.At(location, "fault.picture.crop", "it does not have the shape of %s", c.Ratio)
 		}
 	}
+}
+
+// unfit says why a crop cannot be of p, "" when it can.
+func (p *Picture) unfit(c Crop) string {
+	ratio, ok := CropRatios[c.Ratio]
+	if !ok {
+		return "3:2, 1:1 or 16:9 is expected"
+	}
+	const rounding = 1e-6
+	if !(c.X >= 0 && c.Y >= 0 && c.Width >= smallestCrop && c.Height >= smallestCrop && c.X+c.Width <= 1+rounding && c.Y+c.Height <= 1+rounding) {
+		return "it has to lie inside the picture and take a twentieth of it at least"
+	}
+	if shape := c.Width * float64(p.Width) / (c.Height * float64(p.Height)) / ratio; p.Width > 0 && p.Height > 0 && (shape < 1-cropSlack || shape > 1+cropSlack) {
+		return "it does not have the shape of " + c.Ratio
+	}
+	return ""
 }
 
 func checkWords(g *fault.Gather, l line, s string) {

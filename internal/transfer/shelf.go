@@ -366,6 +366,9 @@ func fields(img *wire.Image) media.Fields {
 	if img.Focal != media.Centre {
 		f.Focal = &img.Focal
 	}
+	if len(img.Crops) > 0 {
+		f.Crops = &img.Crops
+	}
 	return f
 }
 

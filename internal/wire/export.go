@@ -285,8 +285,12 @@ func (x Export) picture(name string, img Image) item3 {
 	if img.Focal != media.Centre {
 		focal = fmt.Sprintf("%g %g", img.Focal.X, img.Focal.Y)
 	}
+	var crops []string
+	for _, c := range img.Crops {
+		crops = append(crops, fmt.Sprintf("%s %g %g %g %g", c.Ratio, c.X, c.Y, c.Width, c.Height))
+	}
 	p.AltIDs = altIDs("picture", img.ID, "kind", string(img.Kind), "city", img.City, "country", img.Country, "taken-unit", string(img.TakenUnit),
-		"licensor", img.LicensorURL, "outputs", strings.TrimSpace(outputs), "focal", focal)
+		"licensor", img.LicensorURL, "outputs", strings.TrimSpace(outputs), "focal", focal, "crops", strings.Join(crops, ", "))
 	for _, f := range img.Files {
 		p.Renditions = append(p.Renditions, file3(f))
 	}

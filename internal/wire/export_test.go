@@ -82,6 +82,7 @@ func export(t *rapid.T) Export {
 			DigitalSourceType: rapid.SampledFrom([]string{"", "http://cv.iptc.org/newscodes/digitalsourcetype/digitalCreation"}).Draw(t, "source type"),
 			WebStatement:      rapid.SampledFrom([]string{"", "https://example.com/rights"}).Draw(t, "rights"), LicensorURL: rapid.SampledFrom([]string{"", "https://example.com/get"}).Draw(t, "licensor"),
 			Focal:   rapid.SampledFrom([]media.Point{media.Centre, {X: 0.25, Y: 0.1}, {X: 1, Y: 0}}).Draw(t, "focal"),
+			Crops:   rapid.SampledFrom([][]media.Crop{nil, {{Ratio: "1:1", X: 0.125, Y: 0, Width: 0.5625, Height: 1}}, {{Ratio: "3:2", Width: 0.75, Height: 0.5}, {Ratio: "16:9", X: 1e-7, Y: 0.1, Width: 0.3, Height: 1.0 / 3}}}).Draw(t, "crops"),
 			TakenAt: at("taken"), TakenUnit: rapid.SampledFrom([]media.Unit{"", media.Year, media.Day}).Draw(t, "unit"),
 		}
 		if rapid.Bool().Draw(t, "limited") {

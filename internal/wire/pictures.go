@@ -226,8 +226,22 @@ func (p *parser) marked(d doc, img *Image) {
 			if n, err := fmt.Sscanf(value, "%g %g", &at.X, &at.Y); err == nil && n == 2 && at.X >= 0 && at.X <= 1 && at.Y >= 0 && at.Y <= 1 {
 				img.Focal = at
 			}
+		case "crops":
+			img.Crops = readCrops(value)
 		}
 	}
+}
+
+// readCrops reads crops as an export writes them; what is none is left out.
+func readCrops(value string) []media.Crop {
+	var out []media.Crop
+	for one := range strings.SplitSeq(value, ", ") {
+		var c media.Crop
+		if n, err := fmt.Sscanf(one, "%s %g %g %g %g", &c.Ratio, &c.X, &c.Y, &c.Width, &c.Height); err == nil && n == 5 && len(out) < len(media.CropRatios) {
+			out = append(out, c)
+		}
+	}
+	return out
 }
 
 // isID reports whether s can name a picture in a document.
