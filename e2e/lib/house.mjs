@@ -19,16 +19,16 @@ export async function catalogues() {
   return out
 }
 
-/** Starts the demo, or uses the one that run.mjs started for all tests. stop() ends what was started here. */
-export async function house(command = 'demo') {
-  if (command === 'demo' && process.env.DATELINE_E2E_URL) {
+/** Starts the demo, or uses the one that run.mjs started for all tests; with more flags it is always one of its own. stop() ends what was started here. */
+export async function house(command = 'demo', flags = []) {
+  if (command === 'demo' && flags.length === 0 && process.env.DATELINE_E2E_URL) {
     return api({ url: process.env.DATELINE_E2E_URL, token: process.env.DATELINE_E2E_TOKEN, data: process.env.DATELINE_E2E_DATA, stop: async () => {} })
   }
   await access(binary).catch(() => { throw new Error(`${binary} is not there: run make build`) })
   const data = await mkdtemp(join(tmpdir(), 'dateline-e2e-'))
   const env = { ...process.env }
   for (const name of Object.keys(env)) if (name.startsWith('DATELINE_')) delete env[name]
-  const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0', ...(command === 'demo' ? ['--every', '24h'] : [])], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0', ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
   let said = ''
   const url = await new Promise((done, fail) => {
     const timer = setTimeout(() => fail(new Error(`no address within five minutes:\n${said}`)), 300_000)

@@ -29,6 +29,16 @@ const desk = createRoute({
   }).filter(([, v]) => v !== undefined)),
   component: lazyRouteComponent(() => import('./desk/desk'), 'Desk'),
 })
+/** What the inbox is narrowed to. */
+export interface InboxFilters { edition?: string, source?: string, state?: 'used' | 'dismissed', q?: string }
+
+const inbox = createRoute({
+  getParentRoute: () => root, path: '/inbox',
+  validateSearch: (s: Record<string, unknown>): InboxFilters => Object.fromEntries(Object.entries({
+    edition: text(s.edition), source: text(s.source), state: s.state === 'used' || s.state === 'dismissed' ? s.state : undefined, q: text(s.q),
+  }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./inbox/inbox'), 'Inbox'),
+})
 const story = createRoute({ getParentRoute: () => root, path: '/stories/$id', component: lazyRouteComponent(() => import('./editor/story'), 'Story') })
 
 /** Which front is open. */
@@ -67,7 +77,7 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, story, fronts, pictures, reports, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, fronts, pictures, reports, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

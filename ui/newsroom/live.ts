@@ -14,14 +14,22 @@ export const changes: readonly string[] = ['created', 'saved', 'deleted', 'sched
 
 const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reported', 'reset']
 
+/** What is told of the inbox and its sources, on the same stream. */
+const inboxKinds = ['arrived', 'offered', 'sorted', 'sourced']
+
 type Hear = (e: DeskEvent) => void
 const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
 
 /**
- * Calls hear for each event of an edition's desk; all parts of a page share one stream. "open" comes once, when it begins: what was read
+ * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes once, when it begins: what was read
  * before may have changed unheard. "reset" says that something was missed.
  */
-export function useDeskEvents(edition: string, hear: Hear): void {
+export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(edition, (e) => { if (!inboxKinds.includes(e.kind)) hear(e) })
+
+/** Calls hear for each event about the inbox of an edition, and for "open" and "reset". */
+export const useInboxEvents = (edition: string, hear: Hear): void => useEvents(edition, (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+
+function useEvents(edition: string, hear: Hear): void {
   const current = useRef(hear)
   current.current = hear
   useEffect(() => {
@@ -31,7 +39,7 @@ export function useDeskEvents(edition: string, hear: Hear): void {
       const source = new EventSource(`/events?topic=${encodeURIComponent(`desk:${edition}`)}`)
       s = { source, hear: new Set() }
       const all = s.hear
-      for (const kind of kinds) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
+      for (const kind of [...kinds, ...inboxKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
       const opened = () => { source.removeEventListener('open', opened); for (const f of all) f({ kind: 'open', at: new Date().toISOString(), item: { id: '' } }) }
       source.addEventListener('open', opened)
       streams.set(edition, s)

@@ -8,8 +8,9 @@ import { initials } from './people'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key, type Language } from './words'
 
-const places: { to: '/' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
+const places: { to: '/' | '/inbox' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
   { to: '/', key: 'rail.desk', also: ['/reports', '/stories'] },
+  { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/fronts', key: 'rail.fronts', also: [], for: ['admin', 'editor'] },
   { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },

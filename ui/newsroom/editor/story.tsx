@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, type Article } from '../api'
 import { Waiting } from '../app'
 import { useDeskEvents } from '../live'
+import { Offer } from '../inbox/offer'
 import { usePicker } from '../pictures/picker'
 import { Publish } from '../publish/sheet'
 import { has, useSession } from '../session'
@@ -148,6 +149,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {article.state === 'withdrawn' && <Alert color="red">{t('editor.withdrawn')}</Alert>}
       {hold.state === 'other' && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
+      <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
       {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
       <div className="desk-of-one">
         <article className="sheet">

@@ -17,4 +17,5 @@ export const settingsPlaces: readonly SettingsPlace[] = [
   { at: 'navigation', key: 'settings.place.navigation', for: ['admin', 'editor'], load: async () => (await import('./navigation')).Navigation },
   { at: 'pages', key: 'settings.place.pages', for: ['admin', 'editor'], load: async () => (await import('./pages')).Pages },
   { at: 'support', key: 'settings.place.support', for: ['admin', 'editor'], load: async () => (await import('./support')).Support },
+  { at: 'sources', key: 'settings.place.sources', for: ['admin', 'editor'], load: async () => (await import('./sources')).Sources },
 ]

@@ -1,0 +1,130 @@
+// The inbox in a real browser: a feed that a real server gives, a story made of it, and what its sender says later.
+import assert from 'node:assert/strict'
+import { createServer } from 'node:http'
+import { after, before, describe, test } from 'node:test'
+import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { house } from '../lib/house.mjs'
+
+const rss = (items) => `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Harbour Wire</title><link>https://wire.example/</link>${items.map((i) =>
+  `<item><guid isPermaLink="false">${i.id}</guid><title>${i.title}</title><description><![CDATA[<p>${i.text}</p>]]></description><pubDate>${i.at.toUTCString()}</pubDate></item>`).join('')}</channel></rss>`
+
+const said = (what) => `${what}, the harbour office said at noon, after a night in which nobody who had a say in it went home before it was settled.`
+
+describe('the inbox', { timeout: 480_000 }, () => {
+  let it, b, edition, wire, items
+  before(async () => {
+    it = await house('demo', ['--allow-private', '127.0.0.0/8'])
+    b = await browser()
+    edition = await it.defaultEdition()
+    items = []
+    wire = createServer((_, answer) => { answer.setHeader('Content-Type', 'application/rss+xml'); answer.end(rss(items)) })
+    await new Promise((done) => wire.listen(0, '127.0.0.1', done))
+  })
+  after(async () => {
+    wire?.close()
+    await b?.close()
+    await it?.stop()
+  })
+
+  const feed = () => `http://127.0.0.1:${wire.address().port}/feed.xml`
+  const enter = async (options) => {
+    const link = await it.person('Ana Brandt')
+    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
+    const page = await c.newPage()
+    await page.goto(link)
+    await page.getByRole('button').first().click()
+    await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
+    return { page, watch, c }
+  }
+  const read = async () => {
+    const source = (await it.call('GET', `/sources?edition=${edition.slug}`)).items.find((s) => s.address === feed())
+    await it.call('POST', `/sources/${source.id}/refresh`)
+  }
+  const wide = (page) => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
+
+  test('a feed is added in Settings, fills the inbox, and becomes a story by the keyboard alone', async () => {
+    items = [{ id: 1, title: 'Pilots accept rota', text: said('The pilots accepted the rota'), at: new Date() }, { id: 2, title: 'Bridge stuck', text: said('The bridge is stuck'), at: new Date(Date.now() - 60_000) }]
+    const { page, watch, c } = await enter()
+    await page.goto(`${it.url}/newsroom/inbox`)
+    await page.getByText('This edition has no source yet.').waitFor({ timeout: 45_000 })
+    await page.getByRole('link', { name: 'Add a feed or a folder' }).click()
+    const form = page.getByRole('form', { name: 'New source' })
+    await form.getByLabel('Name').fill('Harbour Wire')
+    await form.getByLabel('Address of the feed').fill('ftp://wire.example/')
+    await form.getByRole('button', { name: 'Add' }).click()
+    await form.getByText('The address of a feed begins with').waitFor({ timeout: 45_000 })
+    await form.getByLabel('Address of the feed').fill(feed())
+    await form.getByRole('button', { name: 'Add' }).click()
+    await page.getByText(/^Last read .*, 2 new\.$/).waitFor({ timeout: 45_000 })
+    await shot(page, 'inbox-sources')
+    await page.getByRole('link', { name: 'Inbox' }).click()
+    await page.getByRole('button', { name: 'Pilots accept rota' }).waitFor({ timeout: 45_000 })
+    await page.locator('.inbox-item').getByText('The pilots accepted the rota').waitFor({ timeout: 45_000 })
+    await shot(page, 'inbox')
+    await page.keyboard.press('j')
+    await page.locator('.inbox-item').getByText('The bridge is stuck').waitFor({ timeout: 45_000 })
+    await page.keyboard.press('d')
+    await page.getByText('Dismissed: Bridge stuck').waitFor({ timeout: 45_000 })
+    items.unshift({ id: 3, title: 'Ferry late', text: said('The ferry is late'), at: new Date() })
+    await read()
+    await page.getByRole('button', { name: '1 new. Show it' }).click({ timeout: 45_000 })
+    await page.getByRole('button', { name: 'Ferry late' }).waitFor({ timeout: 45_000 })
+    await page.keyboard.press('k')
+    await page.locator('.inbox-item').getByText('The ferry is late').waitFor({ timeout: 45_000 })
+    await page.keyboard.press('u')
+    await page.waitForFunction(() => document.querySelector('.line.headline')?.value === 'Ferry late', undefined, { timeout: 45_000 })
+    const id = page.url().split('/').at(-1)
+    assert.equal((await it.call('GET', `/articles/${id}`)).state, 'draft')
+
+    // Its sender says more: offered, compared, taken in part.
+    await it.call('PATCH', `/articles/${id}`, { headline: 'The ferry, late' }, { 'If-Match': '*' })
+    items[0] = { ...items[0], title: 'Ferry later', text: said('The ferry is later still'), at: new Date(Date.now() + 60_000) }
+    await read()
+    await page.getByText(/^Harbour Wire sent version 2 at/).waitFor({ timeout: 45_000 })
+    assert.equal((await it.call('GET', `/articles/${id}`)).headline, 'The ferry, late', 'nothing was put in unasked')
+    await page.getByRole('button', { name: 'Compare' }).click()
+    await page.getByRole('checkbox', { name: 'Headline', exact: true }).uncheck({ timeout: 45_000 })
+    await shot(page, 'inbox-offer')
+    await page.getByRole('button', { name: 'Take what is ticked' }).click()
+    await page.getByText(/^Harbour Wire sent version 2 at/).waitFor({ state: 'detached', timeout: 45_000 })
+    await page.locator('.body').getByText('The ferry is later still').waitFor({ timeout: 45_000 })
+    assert.equal((await it.call('GET', `/articles/${id}`)).headline, 'The ferry, late')
+    assert.deepEqual(watch.faults, [])
+    assert.deepEqual((await seen(page)).policy, [])
+    await c.close()
+  })
+
+  for (const locale of ['en-GB', 'ar']) {
+    test(`axe finds nothing in the inbox and its settings in ${locale}, and nothing is scrolled sideways`, async () => {
+      const { page, c } = await enter({ locale, bypassCSP: true })
+      const wrong = new Set()
+      for (const [view, address, there] of [['inbox', '/inbox', '.inbox-item p'], ['sources', '/settings/sources', '.source-state']]) {
+        await page.goto(`${it.url}/newsroom${address}`)
+        await page.locator(there).first().waitFor({ state: 'attached', timeout: 45_000 })
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme })
+          for (const width of [320, 1280]) {
+            await page.setViewportSize({ width, height: 800 })
+            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
+            if (await wide(page) > 0) wrong.add(`${view} is scrolled sideways at ${width}`)
+            await shot(page, `inbox-${view}-${locale}-${colorScheme}-${width}`)
+          }
+        }
+      }
+      assert.deepEqual([...wrong].slice(0, 20), [])
+      await c.close()
+    })
+  }
+
+  test('on a phone an item is shown in place of the list, with a way back', async () => {
+    const { page, c } = await enter({ viewport: { width: 320, height: 640 } })
+    await page.goto(`${it.url}/newsroom/inbox`)
+    await page.getByRole('button', { name: 'Pilots accept rota' }).click({ timeout: 45_000 })
+    await page.locator('.inbox-item').getByText('The pilots accepted the rota').waitFor({ timeout: 45_000 })
+    assert.ok(await wide(page) <= 0, 'scrolled sideways')
+    await shot(page, 'inbox-phone-item')
+    await page.getByRole('button', { name: 'Back' }).click()
+    await page.getByRole('button', { name: 'Pilots accept rota' }).waitFor({ timeout: 45_000 })
+    await c.close()
+  })
+})
