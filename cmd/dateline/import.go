@@ -13,7 +13,7 @@ import (
 
 type importCommand struct {
 	Kind    string   `arg:"" help:"What it is: ninjs, newsml, nitf, rss, wordpress, ghost, medium, substack or disqus."`
-	Paths   []string `arg:"" name:"path" help:"Files, and folders of .json, .jsonl and .ndjson files, of WordPress .xml files."`
+	Paths   []string `arg:"" name:"path" help:"Files, and folders of .json, .jsonl and .ndjson files, of feeds and of WordPress .xml files."`
 	Edition string   `help:"Edition for new articles; by their language when not given." placeholder:"SLUG"`
 	Section string   `help:"Section for new articles; by their subjects when not given." placeholder:"SLUG"`
 	Publish bool     `help:"Publish what its publisher calls usable; otherwise it arrives as drafts."`
@@ -23,7 +23,7 @@ type importCommand struct {
 
 // kinds are the words an import or export knows; those that are true work in this version.
 var (
-	importKinds = map[string]bool{"ninjs": true, "newsml": false, "nitf": false, "rss": false, "wordpress": true, "ghost": false, "medium": false, "substack": false, "disqus": false}
+	importKinds = map[string]bool{"ninjs": true, "newsml": false, "nitf": false, "rss": true, "wordpress": true, "ghost": false, "medium": false, "substack": false, "disqus": false}
 	exportKinds = map[string]bool{"ninjs": true, "site": false, "mirror": false}
 )
 
@@ -62,8 +62,11 @@ func (i importCommand) Run(c *call) error {
 	bar := newBar(c.err)
 	o.Edition, o.Section, o.Publish, o.DryRun, o.Progress = i.Edition, i.Section, i.Publish, i.DryRun, bar.show
 	bring := transfer.Import
-	if i.Kind == "wordpress" {
+	switch i.Kind {
+	case "wordpress":
 		bring = transfer.ImportWordPress
+	case "rss":
+		bring = transfer.ImportFeed
 	}
 	r, err := bring(c.ctx, o, i.Paths...)
 	bar.end()

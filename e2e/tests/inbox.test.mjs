@@ -10,6 +10,10 @@ const rss = (items) => `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"
 
 const said = (what) => `${what}, the harbour office said at noon, after a night in which nobody who had a say in it went home before it was settled.`
 
+const wxr = (stories) => `<?xml version="1.0"?><rss version="2.0" xmlns:content="http://purl.org/rss/1.0/modules/content/" xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>Old Gazette</title><link>https://old.example</link><wp:wxr_version>1.2</wp:wxr_version>
+${Array.from({ length: stories }, (_, n) => `<item><title>Gazette story ${n}</title><link>https://old.example/old/${n}/</link><guid>https://old.example/?p=${n + 1}</guid><content:encoded><![CDATA[<p>Text of story ${n}. [some-plugin]</p>]]></content:encoded><wp:post_id>${n + 1}</wp:post_id><wp:post_date_gmt>2019-05-14 06:30:00</wp:post_date_gmt><wp:status>publish</wp:status><wp:post_type>post</wp:post_type><wp:comment><wp:comment_id>1</wp:comment_id><wp:comment_author>Ines</wp:comment_author><wp:comment_approved>1</wp:comment_approved><wp:comment_content>Good.</wp:comment_content></wp:comment></item>`).join('\n')}
+</channel></rss>`
+
 describe('the inbox', { timeout: 480_000 }, () => {
   let it, b, edition, wire, items
   before(async () => {
@@ -94,11 +98,42 @@ describe('the inbox', { timeout: 480_000 }, () => {
     await c.close()
   })
 
+  test('a site moves in from Settings: checked, started, watched from another browser, and its debts lead to its stories', async () => {
+    const { page, watch, c } = await enter()
+    await page.goto(`${it.url}/newsroom/settings/move`)
+    const hand = async (name, text) => {
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose the file' }).click({ timeout: 45_000 })])
+      await chooser.setFiles({ name, mimeType: 'text/xml', buffer: Buffer.from(text) })
+    }
+    await hand('damaged.xml', wxr(3).slice(0, 900))
+    await page.getByText(/^It did not move in: .*line \d+/).waitFor({ timeout: 45_000 })
+    await hand('gazette.xml', wxr(40))
+    await page.getByText('Checked and whole').waitFor({ timeout: 45_000 })
+    await page.getByText('40 stories').waitFor()
+    await shot(page, 'move-checked')
+    const other = await enter()
+    await other.page.goto(`${it.url}/newsroom/settings/move`)
+    await other.page.getByText('Checked and whole').waitFor({ timeout: 45_000 })
+    await page.getByRole('button', { name: 'Start the move' }).click()
+    await other.page.getByText('Moved in').waitFor({ timeout: 45_000 })
+    await page.getByText('Moved in').waitFor({ timeout: 45_000 })
+    await page.getByText('40 comments, kept for later of 40').waitFor()
+    await page.getByRole('button', { name: /^40 places with shortcodes/ }).click({ timeout: 45_000 })
+    await page.getByRole('link', { name: 'Gazette story 7', exact: true }).waitFor({ timeout: 45_000 })
+    await shot(page, 'move-done', { fullPage: true })
+    const old = await fetch(`${it.url}/old/7/`, { redirect: 'manual' })
+    assert.equal(old.status, 301)
+    assert.match(await (await fetch(new URL(old.headers.get('location'), it.url))).text(), /Text of story 7/)
+    assert.deepEqual([...watch.faults, ...other.watch.faults], [])
+    await other.c.close()
+    await c.close()
+  })
+
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing in the inbox and its settings in ${locale}, and nothing is scrolled sideways`, async () => {
       const { page, c } = await enter({ locale, bypassCSP: true })
       const wrong = new Set()
-      for (const [view, address, there] of [['inbox', '/inbox', '.inbox-item p'], ['sources', '/settings/sources', '.source-state']]) {
+      for (const [view, address, there] of [['inbox', '/inbox', '.inbox-item p'], ['sources', '/settings/sources', '.source-state'], ['move', '/settings/move', '.move-head']]) {
         await page.goto(`${it.url}/newsroom${address}`)
         await page.locator(there).first().waitFor({ state: 'attached', timeout: 45_000 })
         for (const colorScheme of ['light', 'dark']) {

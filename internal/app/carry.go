@@ -15,7 +15,7 @@ func (h *House) Imports() (o transfer.Options, done func(), err error) {
 func (h *House) importsBy(f *Fetcher) (o transfer.Options, done func(), err error) {
 	return transfer.Options{
 		Desk: h.Desk, Library: h.Library, Pool: h.Pool, Addresses: h.Addresses, Clock: h.Config.Clock, Fetch: f.Fetch, Archive: h.Archive, Editions: h.Editors,
-		Gentle: h.Store.Kind() == "SQLite",
+		Gentle: h.Store.Kind() == "SQLite", Comments: h.Store, Reread: h.readDirectory,
 	}, f.Close, nil
 }
 
@@ -33,5 +33,5 @@ func (h *House) Intaking() (t *transfer.Intake, done func(), err error) {
 		return nil, nil, err
 	}
 	o, _, err := h.importsBy(f)
-	return &transfer.Intake{Options: o, Inbox: h.Intake, Root: h.Config.Wire, Ask: f.Ask}, f.Close, err
+	return &transfer.Intake{Options: o, Inbox: h.Intake, Root: h.Config.Wire, Ask: f.Ask, MoveFiles: shelf{h.Files}, Scratch: h.Config.Data}, f.Close, err
 }

@@ -169,6 +169,17 @@ list-pictures     -              401    403     403       403      200      200 
 list-uses         shown          401    403     403       403      200      200      200      200       200      200   200
 list-uses         unshown        401    403     403       403      200      200      200      200       200      200   200
 list-uses         missing        401    403     403       403      404      404      404      404       404      404   404
+list-moves        -              401    403     403       403      403      403      403      403       200      200   200
+create-move       here           401    403     403       403      403      403      403      403       403      201   201
+create-move       missing        401    403     403       403      403      403      403      403       422      422   422
+read-move         moved          401    403     403       403      403      403      403      403       404      200   200
+read-move         missing        401    403     403       403      403      403      403      403       404      404   404
+start-move        moved          401    403     403       403      403      403      403      403       404      200   200
+start-move        missing        401    403     403       403      403      403      403      403       404      404   404
+stop-move         moved          401    403     403       403      403      403      403      403       404      200   200
+stop-move         missing        401    403     403       403      403      403      403      403       404      404   404
+list-debts        moved          401    403     403       403      403      403      403      403       404      200   200
+list-debts        missing        401    403     403       403      403      403      403      403       404      404   404
 upload-picture    new            401    403     403       403      201      201      201      201       201      201   201
 read-picture      shown          200    200     200       200      200      200      200      200       200      200   200
 read-picture      unshown        404    404     404       404      200      200      200      200       200      200   200
@@ -272,6 +283,9 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "branched" {
 			branch = o.must(200, "reporter", "PUT", "/api/v1/articles/"+id+"/branches/a", `{"base":1}`).text("id")
 		}
+	case object == "moved":
+		o.endMoves()
+		id = o.handIn(smallSite).text("id")
 	case object == "sourced":
 		id = o.source("feed", "https://wire.example/feed.xml", `"paused":true`)
 	case object == "arrived", object == "used":
@@ -339,6 +353,12 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		body = fmt.Sprintf(`{"edition":%q,"slug":"s%d","name":"Another"}`, map[string]string{"here": "en", "missing": "nowhere"}[object], o.n)
 	case "change-section":
 		body = `{"name":"Sea"}`
+	case "create-move":
+		o.endMoves()
+		target += "?name=export.xml&edition=" + map[string]string{"here": "en", "missing": "nowhere"}[object]
+		body, header = smallSite, []string{"Content-Type", "application/xml"}
+	case "list-debts":
+		target += "?kind=credit"
 	case "create-source":
 		body = fmt.Sprintf(`{"edition":%q,"kind":"feed","name":"Wire","address":"https://wire.example/feed.xml","paused":true}`, map[string]string{"here": "en", "missing": "nowhere"}[object])
 	case "change-source":

@@ -23,6 +23,7 @@ import (
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
+	"dateline/internal/web/api/moves"
 	"dateline/internal/web/api/pictures"
 	"dateline/internal/web/api/reports"
 	"dateline/internal/web/api/waiting"
@@ -194,6 +195,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence()},
 		Reports:  reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
+		Moves:    moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
 		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
@@ -252,7 +254,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library, s.Editors, s.intake}, Long: map[string]bool{intake.WorkRead: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library, s.Editors, s.intake}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	if s.watch != nil {

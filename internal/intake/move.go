@@ -83,7 +83,7 @@ var DebtKinds = []string{"credit", "alt", "media", "shortcode", "note", "failed"
 // Moves is what of the store moves need.
 type Moves interface {
 	// CreateMove keeps a move unless refuse, asked for each that is there, gives an error.
-	CreateMove(ctx context.Context, m Move, o fact.Outcome, refuse func(Move) error) error
+	CreateMove(ctx context.Context, once fact.Once, m Move, o fact.Outcome, refuse func(Move) error) (Move, error)
 	AmendMove(ctx context.Context, once fact.Once, id string, change func(*Move) (fact.Outcome, error)) (Move, error)
 	Move(ctx context.Context, id string) (Move, error)
 	// Moves gives the last ones, newest first.
@@ -111,18 +111,36 @@ type Comment struct {
 }
 
 // BeginMove keeps that a file was handed in, whose bytes lie under the key of the move. One move at a time may be open in an edition.
-func (d *Desk) BeginMove(ctx context.Context, who account.Actor, m Move) (Move, error) {
+func (d *Desk) BeginMove(ctx context.Context, who account.Actor, once fact.Once, m Move) (Move, error) {
 	if err := d.MayMove(who, m.Edition); err != nil {
 		return m, err
 	}
 	m.By, m.At, m.Stage, m.Name = who.ID, d.clock.Now(), Checking, fileName(m.Name)
-	err := d.store.CreateMove(ctx, m, fact.Outcome{Work: []fact.Work{{Kind: WorkMove, Subject: m.ID, Due: m.At}}}, func(other Move) error {
-		if other.Edition == m.Edition && other.Open() {
-			return fault.New(fault.Conflict, "fault.move_open", "another move into this edition is not over yet")
-		}
-		return nil
+	return d.store.CreateMove(ctx, once, m, fact.Outcome{Work: []fact.Work{{Kind: WorkMove, Subject: m.ID, Due: m.At}}}, func(other Move) error {
+		return other.blocks(m.Edition)
 	})
-	return m, err
+}
+
+// blocks is the refusal of a move into an edition while another is open.
+func (m Move) blocks(edition string) error {
+	if m.Edition == edition && m.Open() {
+		return fault.New(fault.Conflict, "fault.move_open", "another move into this edition is not over yet")
+	}
+	return nil
+}
+
+// Free gives nil when a move into an edition may begin now, so that nobody sends a large file for nothing.
+func (d *Desk) Free(ctx context.Context, who account.Actor, edition string) error {
+	if err := d.MayMove(who, edition); err != nil {
+		return err
+	}
+	all, err := d.store.Moves(ctx, 100)
+	for _, m := range all {
+		if err == nil {
+			err = m.blocks(edition)
+		}
+	}
+	return err
 }
 
 // NewMove gives the id of a move that is about to begin.

@@ -95,6 +95,7 @@ func (o Outcome) and(shown Outcome) Outcome {
 	shown.Facts = append(o.Facts, shown.Facts...)
 	shown.Stale = append(o.Stale, shown.Stale...)
 	shown.Undone = append(o.Undone, shown.Undone...)
+	shown.Formerly, shown.Inbox = o.Formerly, o.Inbox
 	return shown
 }
 

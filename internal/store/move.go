@@ -33,26 +33,33 @@ func (t *tx) putMove(m intake.Move) error {
 }
 
 // CreateMove keeps a move unless one that is there forbids it; see intake.Moves.
-func (d *DB) CreateMove(ctx context.Context, m intake.Move, out fact.Outcome, refuse func(intake.Move) error) error {
-	return d.change(ctx, func(t *tx) error {
-		if err := t.claim("moves"); err != nil {
-			return err
-		}
-		rows, err := t.QueryContext(t.ctx, sqlMove+` ORDER BY id DESC LIMIT 100`)
-		all, err := collect(d, rows, err, scanMove)
-		if err != nil {
-			return err
-		}
-		for _, other := range all {
-			if err := refuse(other); err != nil {
-				return err
-			}
-		}
-		if err := t.putMove(m); err != nil {
-			return err
-		}
-		return t.outcome(out)
+func (d *DB) CreateMove(ctx context.Context, o fact.Once, m intake.Move, out fact.Outcome, refuse func(intake.Move) error) (intake.Move, error) {
+	kept := m
+	err := d.change(ctx, func(t *tx) error {
+		kept = m
+		return once(t, o, &kept, func() error { return t.createMove(m, out, refuse) })
 	})
+	return kept, err
+}
+
+func (t *tx) createMove(m intake.Move, out fact.Outcome, refuse func(intake.Move) error) error {
+	if err := t.claim("moves"); err != nil {
+		return err
+	}
+	rows, err := t.QueryContext(t.ctx, sqlMove+` ORDER BY id DESC LIMIT 100`)
+	all, err := collect(t.db, rows, err, scanMove)
+	if err != nil {
+		return err
+	}
+	for _, other := range all {
+		if err := refuse(other); err != nil {
+			return err
+		}
+	}
+	if err := t.putMove(m); err != nil {
+		return err
+	}
+	return t.outcome(out)
 }
 
 // AmendMove runs change on a move in a transaction; see intake.Moves.

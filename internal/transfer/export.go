@@ -127,7 +127,7 @@ func (x *exporter) edition(ctx context.Context, e edition.Edition, kind news.Art
 				x.made.Articles++
 			}
 			if x.Progress != nil {
-				x.Progress(Progress{"exporting", x.made.Articles, 0})
+				x.Progress(Progress{Doing: "exporting", Done: x.made.Articles, Total: 0})
 			}
 		}
 		if len(items) < q.Limit {

@@ -3,10 +3,12 @@ package transfer
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"time"
 
 	"dateline/internal/fault"
+	"dateline/internal/intake"
 	"dateline/internal/wire"
 )
 
@@ -31,6 +33,7 @@ type job struct {
 	steps   []func(context.Context) error // changes, each one transaction, in this order
 	count   *int                          // what the item counts as when all steps are done
 	notes   []string                      // to be told then
+	debts   []intake.Debt                 // to be told then too
 	later   bool                          // to be looked at again
 	newer   bool                          // than what is here of it
 	id      string                        // of the article
@@ -102,7 +105,7 @@ func (g *group) flush(ctx context.Context) error {
 	if m := g.m; jobs[0].first {
 		m.done += len(jobs)
 		if m.Progress != nil {
-			m.Progress(Progress{"importing", m.done, m.total})
+			m.Progress(Progress{"importing", m.done, m.total, m.result})
 		}
 	}
 	return nil
@@ -125,7 +128,7 @@ func (g *group) phase(ctx context.Context, jobs []*job, writes bool, step func(*
 }
 
 func (g *group) again(ctx context.Context, j *job) {
-	j.steps, j.notes, j.count = nil, nil, nil
+	j.steps, j.notes, j.count, j.debts = nil, nil, nil, nil
 	j.err = j.prepare(ctx, j)
 	for i := 0; i < len(j.steps) && j.err == nil; i++ {
 		j.err = j.steps[i](ctx)
@@ -142,11 +145,13 @@ func (m *importer) account(ctx context.Context, j *job) error {
 			return fmt.Errorf("stopped at %s; what is in stays, and the same import again goes on with the rest: %w", j.name, j.err)
 		}
 		m.fail(j.name, j.err)
+		m.owe(intake.Debt{Kind: "failed", Article: j.id, What: j.name[strings.LastIndexByte(j.name, ' ')+1:] + ": " + why(j.err)})
 		return nil
 	}
 	for _, n := range j.notes {
 		m.warn(j.name, n)
 	}
+	m.owe(j.owed()...)
 	if !j.first {
 		return nil
 	}
@@ -158,4 +163,33 @@ func (m *importer) account(ctx context.Context, j *job) error {
 		j.file.later = append(j.file.later, uint32(j.n))
 	}
 	return nil
+}
+
+// owed are the debts of a job that is done: those about pictures, and each of its other notes.
+func (j *job) owed() []intake.Debt {
+	out := j.debts
+	for n := range out {
+		out[n].Article = j.id
+	}
+	for _, note := range j.notes {
+		switch {
+		case strings.Contains(note, ": the picture "): // told by whoever looked for it
+		case strings.HasPrefix(note, "["):
+			out = append(out, intake.Debt{Kind: "shortcode", Article: j.id, What: note})
+		default:
+			out = append(out, intake.Debt{Kind: "note", Article: j.id, What: note})
+		}
+	}
+	return out
+}
+
+// owe passes debts on, each at most 500 bytes long.
+func (m *importer) owe(debts ...intake.Debt) {
+	if m.Owe == nil || len(debts) == 0 || m.DryRun {
+		return
+	}
+	for n := range debts {
+		debts[n].What = cut(debts[n].What, 500)
+	}
+	m.Owe(debts)
 }

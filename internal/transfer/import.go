@@ -13,6 +13,7 @@ import (
 
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/intake"
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
@@ -37,13 +38,17 @@ type Options struct {
 	// Gentle pauses after each group of changes as long as it took, so that a site that runs on the same database
 	// gets its turn.
 	Gentle   bool
-	Progress func(Progress) // called now and then from one goroutine; may be nil
+	Comments Comments                    // keeps those of whole sites; nil: they are counted and left
+	Reread   func(context.Context) error // reads the editions anew when another process changed them; may be nil
+	Owe      func([]intake.Debt)         // hears what is left to be done by somebody, from one goroutine; may be nil
+	Progress func(Progress)              // called now and then from one goroutine; may be nil
 }
 
 // Progress is how far a long journey is. Total is 0 while nobody knows.
 type Progress struct {
 	Doing       string
 	Done, Total int
+	Sofar       Result // what it did until now
 }
 
 // Note is something to say about one item of the input. Item is the file and, where it holds several, the number in
@@ -67,6 +72,8 @@ type Result struct {
 	Failed    []Note `json:"failed"`
 
 	Read int `json:"-"` // items that could be read and were not failed
+
+	pages int // among the new articles, pages of a site
 }
 
 const (
@@ -298,7 +305,7 @@ func (m *importer) fail(item string, err error) {
 
 func (m *importer) tell(doing string, done, total int) {
 	if m.Progress != nil && (done%50 == 0 || done == total) {
-		m.Progress(Progress{doing, done, total})
+		m.Progress(Progress{Doing: doing, Done: done, Total: total})
 	}
 }
 

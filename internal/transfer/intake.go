@@ -33,7 +33,7 @@ type Asked struct {
 	ETag, Modified string
 }
 
-// Intake reads the sources of the inbox and makes stories of what arrived. It is a doer of due work.
+// Intake reads the sources of the inbox, makes stories of what arrived, and moves sites in. It is a doer of due work.
 type Intake struct {
 	Options
 	Inbox *intake.Desk
@@ -41,6 +41,9 @@ type Intake struct {
 	Root string
 	// Ask writes what an address answers into to, at most max bytes, unless nothing changed since etag or modified.
 	Ask func(ctx context.Context, address, etag, modified string, to io.Writer, max int64) (Asked, error)
+	// MoveFiles holds what was handed in for moves, Scratch is the folder in which one is laid open while it is worked on.
+	MoveFiles MoveFiles
+	Scratch   string
 
 	mu   sync.Mutex
 	read map[string]map[uint64]stamp // by source: the files of a folder that were read, by the hash of their names
@@ -58,11 +61,13 @@ type packet struct {
 	File string    `json:"file,omitempty"` // in the operator's folder, with slashes: pictures may lie beside it
 }
 
-// Do reads the source that is due.
+// Do reads the source, or does the work of the move, that is due.
 func (t *Intake) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	switch w.Kind {
 	case intake.WorkRead:
 		return true, t.readSource(ctx, w.Subject)
+	case intake.WorkMove:
+		return true, t.move(ctx, w.Subject)
 	}
 	return false, nil
 }

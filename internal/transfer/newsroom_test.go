@@ -122,7 +122,7 @@ func (n *newsroom) addresses() edition.Addresses {
 }
 
 func (n *newsroom) options(set ...func(*transfer.Options)) transfer.Options {
-	o := transfer.Options{Desk: n.desk, Library: n.library, Pool: n.pool, Addresses: n.addresses, Clock: n.clock, Archive: n.archive, Editions: n.editors}
+	o := transfer.Options{Desk: n.desk, Library: n.library, Pool: n.pool, Addresses: n.addresses, Clock: n.clock, Archive: n.archive, Editions: n.editors, Comments: n.db}
 	for _, f := range set {
 		f(&o)
 	}

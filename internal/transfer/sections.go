@@ -67,6 +67,15 @@ func (w *wordpress) makeSection(ctx context.Context, e, slug string, t wire.WXRT
 	name, description := cut(t.Name, 200), cut(t.Description, 2000)
 	position := min(len(w.dir.SectionsOf(e)), 1000)
 	_, err := w.Editions.CreateSection(ctx, account.House(), fact.Once{}, edition.SectionPatch{Edition: &e, Slug: &slug, Name: &name, Description: &description, Position: &position})
+	if fault.Is(err, fault.Conflict) && w.Reread != nil { // another move made it meanwhile
+		if again := w.Reread(ctx); again != nil {
+			return again
+		}
+		w.dir = w.Addresses()
+		if _, _, ok := w.dir.Section(e, slug); ok {
+			return nil
+		}
+	}
 	if err == nil {
 		w.dir = w.Addresses()
 	}

@@ -15,6 +15,7 @@ import (
 
 	"dateline/internal/fact"
 	"dateline/internal/fault"
+	"dateline/internal/intake"
 	"dateline/internal/media"
 	"dateline/internal/wire"
 )
@@ -90,6 +91,7 @@ func (s *shelf) one(ctx context.Context, j *job, img *wire.Image) (string, error
 		return "planned", nil
 	case refused:
 		j.note("%s: the picture could not be had", from)
+		j.debts = append(j.debts, intake.Debt{Kind: "media", What: from})
 		return "", nil
 	}
 	id, err := s.bring(ctx, j, img, from)
@@ -228,6 +230,7 @@ func (s *shelf) bring(ctx context.Context, j *job, img *wire.Image, from string)
 		last = errors.New("the item names no file of it")
 	}
 	j.note("%s: the picture could not be had: %v", from, last)
+	j.debts = append(j.debts, intake.Debt{Kind: "media", What: from})
 	return "", nil
 }
 
@@ -258,9 +261,11 @@ func (s *shelf) keep(ctx context.Context, j *job, img *wire.Image, from string, 
 	s.m.result.Pictures++
 	s.m.mu.Unlock()
 	if !p.Credited() {
+		j.debts = append(j.debts, intake.Debt{Kind: "credit", Picture: p.ID})
 		j.note("%s: the picture has no credit and stays unshown until it has one", from)
 	}
 	if p.Alt == "" {
+		j.debts = append(j.debts, intake.Debt{Kind: "alt", Picture: p.ID})
 		j.note("%s: the picture has no alt text", from)
 	}
 	return p.ID, nil

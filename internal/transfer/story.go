@@ -10,6 +10,7 @@ import (
 	"dateline/internal/body"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/intake"
 	"dateline/internal/news"
 	"dateline/internal/wire"
 )
@@ -22,6 +23,7 @@ type story struct {
 	it      wire.WXRItem
 	state   news.State // what becomes of it
 	why     string     // it is not what it was there
+	ended   bool       // it was withdrawn here
 }
 
 // public reports whether readers see it, now or when its time has come.
@@ -29,6 +31,51 @@ func (s *story) public() bool { return s.state == news.Published || s.state == n
 
 // prepare decides what becomes of it, brings its pictures in, and lays out the changes.
 func (s *story) prepare(ctx context.Context, j *job) error {
+	if err := s.decide(ctx, j); err != nil || s.ended {
+		return err
+	}
+	return s.discuss(ctx, j)
+}
+
+// discuss lays out that the comments which came with it are kept, unless they are.
+func (s *story) discuss(ctx context.Context, j *job) error {
+	all := make([]intake.Comment, len(s.it.Discussed))
+	for n, c := range s.it.Discussed {
+		all[n] = intake.Comment{ID: c.ID, Parent: c.Parent, Author: c.Author, At: c.At, Held: c.Held, Body: c.Body}
+	}
+	if s.Comments == nil || len(all) == 0 {
+		return nil
+	}
+	if s.it.Unkept > 0 {
+		j.note("%d comments are empty, too long or too many; they were left out", s.it.Unkept)
+	}
+	have := 0
+	if j.id != "" {
+		var err error
+		if have, err = s.Comments.CountComments(ctx, j.id); err != nil || have >= len(all) {
+			return err
+		}
+	}
+	kept := func() {
+		s.importer.mu.Lock()
+		s.result.Comments += len(all) - have
+		s.importer.mu.Unlock()
+	}
+	if s.DryRun {
+		kept()
+		return nil
+	}
+	j.steps = append(j.steps, func(ctx context.Context) error {
+		err := s.Comments.KeepComments(ctx, j.id, all)
+		if err == nil {
+			kept()
+		}
+		return err
+	})
+	return nil
+}
+
+func (s *story) decide(ctx context.Context, j *job) error {
 	a, known, err := s.Desk.BySource(ctx, uriOf(j.item))
 	if err != nil {
 		return err
@@ -46,6 +93,7 @@ func (s *story) prepare(ctx context.Context, j *job) error {
 	handled := a.Handled()
 	switch {
 	case a.State == news.Withdrawn:
+		s.ended = true
 		return nil
 	case !newer && s.public() && a.State == news.Draft && a.Revision == 0 && !handled: // an import was interrupted here
 		j.count = &s.result.Updated
@@ -145,6 +193,9 @@ func (s *story) layAdd(ctx context.Context, j *job) error {
 	redirects := func() {
 		s.importer.mu.Lock()
 		s.result.Redirects += leads
+		if s.it.Type == "page" {
+			s.result.pages++
+		}
 		s.importer.mu.Unlock()
 	}
 	if s.DryRun {
@@ -153,38 +204,47 @@ func (s *story) layAdd(ctx context.Context, j *job) error {
 		return nil
 	}
 	j.steps = append(j.steps, func(ctx context.Context) error {
-		a, err := s.Desk.Create(ctx, house, p)
+		var show *news.Arrival
+		if s.public() && !j.later {
+			show = ptr(s.arrival(0))
+		}
+		a, err := s.Desk.Receive(ctx, p, show) // once, whoever else moves the same site in
 		if err == nil {
 			j.id = a.ID
 			redirects()
 		}
 		return err
 	})
-	if s.public() && !j.later {
-		j.steps = append(j.steps, s.publishing(j, 0))
-	}
 	return nil
 }
 
 // publishing is the step that shows it to readers as of its own date, or schedules it. revision is the last one, 0 for none.
 func (s *story) publishing(j *job, revision int) func(context.Context) error {
-	date, changed := s.it.Published, s.it.Modified
 	return func(ctx context.Context) error {
-		now := s.Clock.Now()
-		p := news.Publication{Change: news.First}
-		switch {
-		case revision > 0:
-			p.Change = news.Minor
-			if changed.Before(now) {
-				p.At = changed
+		_, err := s.Desk.Show(ctx, j.id, s.arrival(revision))
+		if fault.Is(err, fault.Invalid) {
+			if a, known, again := s.Desk.BySource(ctx, uriOf(j.item)); again == nil && known && a.Revision > revision {
+				return nil // another move of the same site was first
 			}
-			date = time.Time{}
-		case date.After(now):
-			p.At, date = date, time.Time{}
 		}
-		_, err := s.Desk.PublishAs(ctx, j.id, p, date)
 		return err
 	}
+}
+
+// arrival says how readers see it: as of its own date, or at its own time.
+func (s *story) arrival(revision int) news.Arrival {
+	now := s.Clock.Now()
+	p := news.Arrival{Publication: news.Publication{Change: news.First}, First: s.it.Published, Archive: true}
+	switch {
+	case revision > 0:
+		p.Change, p.First = news.Minor, time.Time{}
+		if s.it.Modified.Before(now) {
+			p.At = s.it.Modified
+		}
+	case p.First.After(now):
+		p.At, p.First = p.First, time.Time{}
+	}
+	return p
 }
 
 // prepareLater looks again at a story with links to others that had not come in yet, and publishes it.

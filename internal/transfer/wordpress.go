@@ -29,6 +29,9 @@ type wordpress struct {
 	sections []wanted          // that stories stand in, in the order in which they were met
 	slugs    map[string]string // of those sections, by edition and by the slug they were met under
 	comments int
+	posts    int
+	pages    int
+	pictures int            // files of pictures
 	left     map[string]int // what was left out, and how many of it
 	authors  map[string]bool
 
@@ -59,11 +62,22 @@ const maxAttached = 256 // attachments that are kept at hand
 // is. Everything is read before anything is written; a file that is not well-formed is left out as a whole. Memory grows by
 // some bytes for each item. See Import for what Result and error mean; Publish does not count.
 func ImportWordPress(ctx context.Context, o Options, paths ...string) (Result, error) {
-	w := &wordpress{
-		importer: newImporter(o, ".xml"), slugs: map[string]string{}, left: map[string]int{}, authors: map[string]bool{}, cache: map[uint64]wire.WXRItem{},
-	}
+	w := newWordPress(o)
 	defer w.close()
 	return w.end(w.run(ctx, paths))
+}
+
+func newWordPress(o Options) *wordpress {
+	return &wordpress{
+		importer: newImporter(o, ".xml"), slugs: map[string]string{}, left: map[string]int{}, authors: map[string]bool{}, cache: map[uint64]wire.WXRItem{},
+	}
+}
+
+func (w *wordpress) openFiles(paths []string) (err error) {
+	if w.files, err = w.find(paths); err == nil {
+		w.sites, w.open = make([]wire.WXRSite, len(w.files)), make([]*os.File, len(w.files))
+	}
+	return err
 }
 
 func (w *wordpress) close() {
@@ -78,11 +92,9 @@ func (w *wordpress) run(ctx context.Context, paths []string) error {
 	if err := w.checkPlace(); err != nil {
 		return err
 	}
-	var err error
-	if w.files, err = w.find(paths); err != nil {
+	if err := w.openFiles(paths); err != nil {
 		return err
 	}
-	w.sites, w.open = make([]wire.WXRSite, len(w.files)), make([]*os.File, len(w.files))
 	for n := range w.files {
 		if err := w.check(ctx, n); err != nil {
 			return err
@@ -155,7 +167,7 @@ func (w *wordpress) check(ctx context.Context, n int) error {
 	}
 	w.sites[n], w.open[n] = x.Site, in
 	w.places, w.menu, w.sections = append(w.places, found.places...), append(w.menu, found.menu...), append(w.sections, found.sections...)
-	w.comments += found.comments
+	w.comments, w.posts, w.pages, w.pictures = w.comments+found.comments, w.posts+found.posts, w.pages+found.pages, w.pictures+found.pictures
 	w.total += stories
 	for what, n := range found.left {
 		w.left[what] += n
@@ -174,11 +186,16 @@ func (w *wordpress) learn(found *wordpress, s wire.WXRSite, it wire.WXRItem, fil
 		}
 	}
 	add("id", it.ID)
-	found.comments += it.Comments
+	if found.comments += it.Comments; w.Comments != nil {
+		found.comments += len(it.Discussed) - it.Comments
+	}
 	switch it.Type {
 	case "post", "page":
 	case "attachment":
 		add("file", it.File)
+		if it.Picture() {
+			found.pictures++
+		}
 		return false
 	case "nav_menu_item":
 		if len(found.menu) < 2_000 {
@@ -200,6 +217,11 @@ func (w *wordpress) learn(found *wordpress, s wire.WXRSite, it wire.WXRItem, fil
 	if state == "" {
 		found.left["items in the trash"]++
 		return false
+	}
+	if it.Type == "page" {
+		found.pages++
+	} else {
+		found.posts++
 	}
 	add("uri", it.URI())
 	if state == news.Published || state == news.Scheduled {
@@ -227,8 +249,8 @@ func (w *wordpress) editionOf(s wire.WXRSite) edition.Edition {
 }
 
 func (w *wordpress) tellLeft() {
-	if w.comments > 0 {
-		w.warn("", fmt.Sprintf("comments are not in this version: %d were not taken; keep the export, from which they can come later", w.comments))
+	if w.comments > 0 && w.Comments == nil {
+		w.warn("", fmt.Sprintf("%d comments were not taken; keep the export, from which they can come later", w.comments))
 	}
 	for _, what := range slices.Sorted(maps.Keys(w.left)) {
 		w.warn("", fmt.Sprintf("%d %s were left out", w.left[what], what))
@@ -338,7 +360,7 @@ func (w *wordpress) each(ctx context.Context, n int, only []uint32) error {
 				continue
 			}
 		}
-		j := &job{file: f, n: number, first: only == nil, size: len(it.Content) + len(it.Excerpt)}
+		j := &job{file: f, n: number, first: only == nil, size: len(it.Content) + len(it.Excerpt) + it.Said()}
 		if only == nil {
 			j.item, j.warnings = site.Item(it, func(by, key string) (wire.WXRItem, bool) { return w.look(site, by, key) })
 		} else {

@@ -56,6 +56,8 @@ type Body struct {
 
 // Bodies is the one place where the limits of request bodies are said; the first row that fits counts.
 var Bodies = []Body{
+	{Method: http.MethodPost, Prefix: "/api/v1/moves/", Max: 64 << 10, Within: 20 * time.Second},
+	{Method: http.MethodPost, Prefix: "/api/v1/moves", Max: 8 << 30, Within: 6 * time.Hour},
 	{Method: http.MethodPost, Prefix: "/api/v1/pictures", Max: 64 << 20, Within: 10 * time.Minute},
 	{Prefix: "/api/", Max: 8 << 20, Within: 2 * time.Minute},
 	{Prefix: "/", Max: 64 << 10, Within: 20 * time.Second},

@@ -60,8 +60,12 @@ type WXRItem struct {
 	Meta                map[string]string // of the keys that count here
 	Comments            int               // approved ones of readers
 	Replies             int               // those among them that answer another
+	Discussed           []WXRComment      // what is kept of the comments, in the order of the file
+	Unkept              int               // comments that are too many, too large, or empty
 	Offset              int64
 	Line                int
+
+	said int // bytes of comments
 }
 
 // wxrMeta are the keys of an item's metadata that count.
@@ -340,6 +344,7 @@ func (x *WXR) item() (WXRItem, error) {
 	var dates [3]string // published in UTC, in local time, as RFC 822
 	var changed [2]string
 	var order, password string
+	hidden := map[string]string{} // comments that are not kept, and which they answer
 	fields := map[string]*string{
 		":title": &it.Title, ":link": &it.Link, ":guid": &it.GUID, "dc:creator": &it.Creator, "content:encoded": &it.Content, "excerpt:encoded": &it.Excerpt,
 		"wp:post_id": &it.ID, "wp:post_type": &it.Type, "wp:status": &it.Status, "wp:post_name": &it.Name, "wp:post_parent": &it.Parent, "wp:comment_status": &it.Discussion,
@@ -393,18 +398,14 @@ func (x *WXR) item() (WXRItem, error) {
 			if err != nil {
 				return it, err
 			}
-			if kind := one["comment_type"]; one["comment_approved"] == "1" && (kind == "" || kind == "comment") {
-				it.Comments++
-				if parent := one["comment_parent"]; parent != "" && parent != "0" {
-					it.Replies++
-				}
-			}
+			it.comment(one, hidden)
 		default:
 			if err := x.skip(); err != nil {
 				return it, err
 			}
 		}
 	}
+	it.thread(hidden)
 	it.Order, _ = strconv.Atoi(order)
 	it.Password = password != ""
 	it.Published, it.Modified = wxrTime(dates[:]...), wxrTime(changed[:]...)

@@ -28,6 +28,7 @@ import (
 	"dateline/internal/web/api/editions"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
+	"dateline/internal/web/api/moves"
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
 	"dateline/internal/web/api/sources"
@@ -49,6 +50,7 @@ type Options struct {
 	Fronts    fronts.Doors
 	Reports   reports.Doors
 	Inbox     inbox.Doors
+	Moves     moves.Doors
 	Addresses func() edition.Addresses
 	Cookie    func(*http.Request) string // the session's secret, "" without one
 	Clock     moment.Clock
@@ -90,6 +92,7 @@ func New(o Options) (*API, error) {
 		{Name: "editions", Description: "The publication in its languages."},
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
 		{Name: "inbox", Description: "What sources sent: nothing of it is published by itself."},
+		{Name: "moves", Description: "Whole sites that move in."},
 		{Name: "people", Description: "Who calls, and who works in the newsroom."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
 		{Name: "reports", Description: "What readers say is wrong."},
@@ -117,6 +120,7 @@ func New(o Options) (*API, error) {
 	reports.Register(server, o.Reports)
 	sources.Register(server, o.Inbox.Desk)
 	inbox.Register(server, o.Inbox)
+	moves.Register(server, o.Moves)
 	if err := complete(server.API.OpenAPI()); err != nil {
 		return nil, err
 	}

@@ -18,4 +18,5 @@ export const settingsPlaces: readonly SettingsPlace[] = [
   { at: 'pages', key: 'settings.place.pages', for: ['admin', 'editor'], load: async () => (await import('./pages')).Pages },
   { at: 'support', key: 'settings.place.support', for: ['admin', 'editor'], load: async () => (await import('./support')).Support },
   { at: 'sources', key: 'settings.place.sources', for: ['admin', 'editor'], load: async () => (await import('./sources')).Sources },
+  { at: 'move', key: 'settings.place.move', for: ['admin', 'editor'], load: async () => (await import('./move')).MoveIn },
 ]

@@ -11,6 +11,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"io"
 	"log/slog"
 	"mime"
 	"mime/multipart"
@@ -70,6 +71,12 @@ func from(ctx context.Context) *caller {
 
 // Who gives who calls.
 func Who(ctx context.Context) account.Actor { return from(ctx).actor }
+
+// Stream gives the body of a call as it comes in, for an operation that declares none, and how long it is; -1 when it does not say.
+func Stream(ctx context.Context) (io.Reader, int64) {
+	r := from(ctx).request
+	return r.Body, r.ContentLength
+}
 
 // Register adds an operation. It panics when the table of rights has no row for it, or has a row for one registered twice.
 func Register[I, O any](s *Server, op huma.Operation, handler func(context.Context, *I) (*O, error)) {
