@@ -52,6 +52,7 @@ type Account struct {
 	CreatedAt   time.Time `json:"created_at"`
 	Version     int64     `json:"-"`
 	Password    string    `json:"-"` // argon2id in PHC form, empty when none is set
+	Factors     Factors   `json:"-"` // what else proves who somebody is
 }
 
 // Staff reports whether the account works in the newsroom.
@@ -63,7 +64,13 @@ type Actor struct {
 	Name    string
 	Grants  []Grant
 	Session string // id of the session or token, for revoking it; never the secret
-	house   bool
+	Token   bool   // a program acts, by a token
+	// Half is somebody who gave a password and owes a second factor: nobody yet, so that ID and Grants are empty.
+	Half bool
+	// Enrol is somebody whose role needs a second factor and who has none: until then he may do nothing else.
+	Enrol  bool
+	Proven time.Time // when the owner of the session last proved himself
+	house  bool
 }
 
 // House is Dateline itself acting: due work, imports by the operator, the command line.
@@ -151,9 +158,5 @@ func ParseRole(s string) (Role, error) {
 	if slices.Contains(Roles, Role(s)) {
 		return Role(s), nil
 	}
-	names := make([]string, len(Roles))
-	for i, r := range Roles {
-		names[i] = string(r)
-	}
-	return "", fault.At("role", "fault.role", "no such role; there are %s", strings.Join(names, ", "))
+	return "", fault.At("role", "fault.role", "no such role; there are %s", roleNames())
 }

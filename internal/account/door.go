@@ -4,20 +4,16 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/sha256"
-	"crypto/subtle"
 	"encoding/base64"
 	"encoding/hex"
-	"errors"
-	"fmt"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
 
+	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
-
-	"golang.org/x/crypto/argon2"
 )
 
 // SecretKind is what a secret opens.
@@ -35,40 +31,79 @@ const (
 const (
 	sessionLife = 30 * 24 * time.Hour // from the last use
 	sessionMost = 90 * 24 * time.Hour // from signing in, however much it is used
-	linkLife    = 24 * time.Hour
+	LinkLife    = 24 * time.Hour      // of a one-time link
 	setUpLife   = 30 * 24 * time.Hour
 	seenEvery   = time.Hour // a session's last use is noted this often
 )
 
+// SessionState is how far the owner of a session came.
+type SessionState string
+
+// The states of a session.
+const (
+	Half   SessionState = "half"   // a password or a link, and a second factor is owed
+	Plain  SessionState = "plain"  // a password or a link
+	Strong SessionState = "strong" // a passkey, or a second factor besides
+)
+
 // Secret is what is kept of a secret: its SHA-256, never itself.
 type Secret struct {
-	ID        string // for revoking
-	Hash      string // hex
-	Kind      SecretKind
-	Account   string
-	Name      string
-	CreatedAt time.Time
-	SeenAt    time.Time
-	ExpiresAt time.Time // zero: never
+	ID        string     `json:"id"`   // for revoking
+	Hash      string     `json:"-"`    // hex
+	Kind      SecretKind `json:"kind"` //
+	Account   string     `json:"account"`
+	Name      string     `json:"name,omitempty"`
+	CreatedAt time.Time  `json:"created_at"`
+	SeenAt    time.Time  `json:"seen_at,omitzero"`
+	ExpiresAt time.Time  `json:"expires_at,omitzero"` // zero: never
+	// Of sessions only: the User-Agent that opened it, its state, and when its owner last proved himself.
+	Browser  string       `json:"-"`
+	State    SessionState `json:"-"`
+	ProvenAt time.Time    `json:"-"`
 }
 
-// Store is what this room needs kept. An e-mail address belongs to one account: a second is Conflict.
+// With is what is written in the transaction of a change of accounts: under which key, a secret that it makes, and what the audit
+// log keeps of it.
+type With struct {
+	Once   fact.Once
+	Secret Secret // when it has a Hash
+	Acts   []fact.Act
+}
+
+// Store is what this room needs kept. An e-mail address belongs to one account: a second is Conflict. Every Outcome and With is
+// written in the transaction of its change.
 type Store interface {
-	CreateAccount(ctx context.Context, a Account) (Account, error)
-	AmendAccount(ctx context.Context, id string, change func(*Account) error) (Account, error)
+	CreateAccount(ctx context.Context, a Account, with With) (Account, error)
+	AmendAccount(ctx context.Context, id string, change func(*Account) (fact.Outcome, error)) (Account, error)
+	// AmendStaff is AmendAccount that sees all others of the newsroom and waits for any other of its kind.
+	AmendStaff(ctx context.Context, id string, version int64, change func(a *Account, others []Account) (fact.Outcome, error)) (Account, error)
 	Account(ctx context.Context, id string) (Account, error)
 	AccountByEmail(ctx context.Context, email string) (Account, error)
 	Accounts(ctx context.Context) (int, error)
 	// Staff lists every account that has or had a role in the newsroom; readers may be among them.
 	Staff(ctx context.Context) ([]Account, error)
-	KeepSecret(ctx context.Context, s Secret) error
+	// Seen gives when those were last here, in microseconds, by id.
+	Seen(ctx context.Context) (map[string]int64, error)
+	Security(ctx context.Context) (Security, error)
+	AmendSecurity(ctx context.Context, version int64, change func(*Security) (fact.Outcome, error)) (Security, error)
+	KeepSecret(ctx context.Context, s Secret, with With) (Secret, error)
 	Secret(ctx context.Context, hash string) (Secret, error)
+	SecretByID(ctx context.Context, id string) (Secret, error)
+	// Secrets lists those of an account, or of everybody when it is empty, newest first.
 	Secrets(ctx context.Context, account string, kind SecretKind) ([]Secret, error)
 	// UseSecret gives a secret of a kind and removes it in one transaction, with SetUp every other one too; another kind under the
 	// hash is NotFound and stays.
 	UseSecret(ctx context.Context, kind SecretKind, hash string, now time.Time) (Secret, error)
 	SeenSecret(ctx context.Context, hash string, at, expires time.Time) error
-	DropSecrets(ctx context.Context, account, id string) error
+	ProveSession(ctx context.Context, id string, state SessionState, at time.Time, acts ...fact.Act) error
+	DropSecrets(ctx context.Context, account, id string, acts ...fact.Act) error
+	// EndSessions ends the sessions and links of an account but the session of that id.
+	EndSessions(ctx context.Context, account, but string, acts ...fact.Act) error
+	KeepChallenge(ctx context.Context, hash, doc string, until time.Time) error
+	// UseChallenge gives a challenge once.
+	UseChallenge(ctx context.Context, hash string, now time.Time) (string, error)
+	Note(ctx context.Context, acts ...fact.Act) error
+	Acts(ctx context.Context, q fact.ActQuery) ([]fact.Act, error)
 }
 
 // Door lets people in: accounts, passwords, sessions, tokens, one-time links.
@@ -81,7 +116,18 @@ type Door struct {
 	known     sync.Map      // hash -> *knownActor, so that a token does not read two rows each time
 	kept      atomic.Int64  // how many were put there, ever
 	hook      func()        // told of each derivation; of tests only
+	place     Place
+	security  atomic.Pointer[knownSecurity]
 }
+
+// Place is what a door knows of the site it belongs to.
+type Place struct {
+	Origin  func() string          // scheme, host and port of the newsroom, which passkeys are bound to
+	Edition func(slug string) bool // whether there is one
+}
+
+// At tells the door where it stands. It is called before anybody comes; without it there are no passkeys and every edition is one.
+func (d *Door) At(p Place) { d.place = p }
 
 type knownActor struct {
 	actor Actor
@@ -119,7 +165,7 @@ func (d *Door) Add(ctx context.Context, email, name, password string, grants ...
 	if err != nil {
 		return Account{}, err
 	}
-	return d.store.CreateAccount(ctx, a)
+	return d.store.CreateAccount(ctx, a, With{Acts: []fact.Act{about(fact.Invited, Actor{}, a, describe(a.Grants))}})
 }
 
 func (d *Door) prepare(ctx context.Context, email, name, password string, grants ...Grant) (Account, error) {
@@ -147,9 +193,15 @@ func (d *Door) ByEmail(ctx context.Context, email string) (Account, error) {
 
 // Link makes a one-time sign-in secret for an account; it lives a day.
 func (d *Door) Link(ctx context.Context, a Account) (string, error) {
+	secret, s := d.link(a)
+	_, err := d.store.KeepSecret(ctx, s, With{Acts: []fact.Act{about(fact.LinkMade, Actor{}, a, "")}})
+	return secret, err
+}
+
+func (d *Door) link(a Account) (string, Secret) {
 	secret, hash := fresh("")
 	now := d.clock.Now()
-	return secret, d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: OneTime, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(linkLife)})
+	return secret, Secret{ID: d.ids.New(), Hash: hash, Kind: OneTime, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(LinkLife)}
 }
 
 // SetUpLink makes the secret of the first set-up while there is no account; earlier ones live on until one of them is used. Nobody
@@ -164,7 +216,8 @@ func (d *Door) SetUpLink(ctx context.Context) (string, error) {
 	}
 	secret, hash := fresh("")
 	now := d.clock.Now()
-	return secret, d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: SetUp, CreatedAt: now, ExpiresAt: now.Add(setUpLife)})
+	_, err = d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: SetUp, CreatedAt: now, ExpiresAt: now.Add(setUpLife)}, With{})
+	return secret, err
 }
 
 // SetUpPending reports whether secret is the set-up link of a site that has no account yet.
@@ -199,32 +252,27 @@ func (d *Door) SetUp(ctx context.Context, link, email, name, password string) (s
 	if _, err := d.store.UseSecret(ctx, SetUp, hashOf(link), d.clock.Now()); err != nil {
 		return "", Actor{}, badLink() // somebody else was faster with the same link
 	}
-	if a, err = d.store.CreateAccount(ctx, a); err != nil {
+	if a, err = d.store.CreateAccount(ctx, a, With{Acts: []fact.Act{about(fact.SiteSetUp, Actor{ID: a.ID}, a, "")}}); err != nil {
 		return "", Actor{}, err
 	}
-	return d.open(ctx, a)
+	return d.open(ctx, a, viaPassword)
 }
 
-// Token makes an API token for an account; life 0 is for ever.
+// Token makes an API token for an account, as an operator asks for it; life 0 is for ever.
 func (d *Door) Token(ctx context.Context, a Account, name string, life time.Duration) (string, error) {
+	secret, s := d.token(a.ID, name, life)
+	_, err := d.store.KeepSecret(ctx, s, With{Acts: []fact.Act{about(fact.TokenMade, Actor{}, a, name)}})
+	return secret, err
+}
+
+func (d *Door) token(id, name string, life time.Duration) (string, Secret) {
 	secret, hash := fresh("dateline_")
 	now := d.clock.Now()
-	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Token, Account: a.ID, Name: name, CreatedAt: now}
+	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Token, Account: id, Name: name, CreatedAt: now}
 	if life > 0 {
 		s.ExpiresAt = now.Add(life)
 	}
-	return secret, d.store.KeepSecret(ctx, s)
-}
-
-// open makes a session.
-func (d *Door) open(ctx context.Context, a Account) (string, Actor, error) {
-	secret, hash := fresh("")
-	now := d.clock.Now()
-	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Session, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(sessionLife)}
-	if err := d.store.KeepSecret(ctx, s); err != nil {
-		return "", Actor{}, err
-	}
-	return secret, Actor{ID: a.ID, Name: a.Name, Grants: a.Grants, Session: s.ID}, nil
+	return secret, s
 }
 
 // Redeem opens a session with a one-time link.
@@ -243,7 +291,7 @@ func (d *Door) Redeem(ctx context.Context, link string) (string, Actor, error) {
 	if !a.SuspendedAt.IsZero() {
 		return "", Actor{}, badLink()
 	}
-	return d.open(ctx, a)
+	return d.open(ctx, a, viaLink)
 }
 
 // errSignIn is the one answer to a wrong address, a wrong password and an account without one.
@@ -270,9 +318,13 @@ func (d *Door) SignIn(ctx context.Context, email, password string) (string, Acto
 		return "", Actor{}, herr
 	}
 	if err != nil || !ok || a.Password == "" || !a.SuspendedAt.IsZero() {
+		// Written for unknown addresses as well, so that it takes as long.
+		if err := d.store.Note(ctx, fact.Act{Did: fact.SignInFailed, About: fact.AboutAccount, Subject: a.ID, Note: viaPassword}); err != nil {
+			return "", Actor{}, err
+		}
 		return "", Actor{}, errSignIn
 	}
-	return d.open(ctx, a)
+	return d.open(ctx, a, viaPassword)
 }
 
 // SetPassword gives an account a new password and ends its sessions.
@@ -284,20 +336,13 @@ func (d *Door) SetPassword(ctx context.Context, id, password string) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.store.AmendAccount(ctx, id, func(a *Account) error { a.Password = hash; return nil }); err != nil {
+	if _, err := d.store.AmendAccount(ctx, id, func(a *Account) (fact.Outcome, error) {
+		a.Password = hash
+		return fact.Outcome{Acts: []fact.Act{about(fact.PasswordChanged, Actor{}, *a, "")}}, nil
+	}); err != nil {
 		return err
 	}
 	return d.SignOutEverywhere(ctx, id)
-}
-
-// longest is how many bytes a password has at most: 200 characters of any script.
-const longest = 800
-
-func strongEnough(password string) error {
-	if n := len([]rune(password)); n < 10 || n > 200 || len(password) > longest {
-		return fault.At("password", "fault.password", "a password has 10 to 200 characters")
-	}
-	return nil
 }
 
 // Who gives the actor of a session cookie or an API token; a secret that is unknown, over or of another kind is Unauthenticated.
@@ -325,6 +370,15 @@ func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, 
 	if err != nil {
 		return Actor{}, err
 	}
+	needs := false
+	if kind == Session {
+		if needs, err = d.needs(ctx, a); err != nil {
+			return Actor{}, err
+		}
+		if s.State == Half || s.State == Plain && a.owes(needs) {
+			return refused()
+		}
+	}
 	if kind == Session && now.Sub(s.SeenAt) > seenEvery {
 		until := now.Add(sessionLife)
 		if end := s.CreatedAt.Add(sessionMost); until.After(end) {
@@ -334,7 +388,7 @@ func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, 
 			return Actor{}, err
 		}
 	}
-	actor := Actor{ID: a.ID, Name: a.Name, Grants: a.Grants, Session: s.ID}
+	actor := Actor{ID: a.ID, Name: a.Name, Grants: a.Grants, Session: s.ID, Token: kind == Token, Enrol: needs && a.Factors.None(), Proven: s.ProvenAt}
 	d.remember(string(kind)+hash, &knownActor{actor, now.Add(knownFor)}, now)
 	return actor, nil
 }
@@ -360,7 +414,10 @@ func (d *Door) remember(key string, k *knownActor, now time.Time) {
 	})
 }
 
-func (d *Door) forget() { d.known.Clear() }
+func (d *Door) forget() {
+	d.known.Clear()
+	d.security.Store(nil)
+}
 
 // SignOut ends one session or token of who.
 func (d *Door) SignOut(ctx context.Context, who Actor) error {
@@ -375,62 +432,4 @@ func (d *Door) SignOut(ctx context.Context, who Actor) error {
 func (d *Door) SignOutEverywhere(ctx context.Context, id string) error {
 	defer d.forget()
 	return d.store.DropSecrets(ctx, id, "")
-}
-
-// argon2id with the parameters OWASP gives for interactive sign-in: 19 MiB, two passes, one lane.
-const (
-	argonMemory = 19 * 1024
-	argonTime   = 2
-	argonSalt   = 16
-	argonKey    = 32
-)
-
-// decoy is a hash that no password has; it makes an unknown address cost the same.
-var decoy = phc(make([]byte, argonSalt), make([]byte, argonKey))
-
-func phc(salt, key []byte) string {
-	return fmt.Sprintf("$argon2id$v=%d$m=%d,t=%d,p=1$%s$%s", argon2.Version, argonMemory, argonTime, base64.RawStdEncoding.EncodeToString(salt), base64.RawStdEncoding.EncodeToString(key))
-}
-
-func (d *Door) derive(ctx context.Context, password string, salt []byte) ([]byte, error) {
-	select {
-	case d.work <- struct{}{}:
-	case <-ctx.Done():
-		return nil, fault.New(fault.TooMany, "fault.busy", "too many people sign in right now; try again")
-	}
-	defer func() { <-d.work }()
-	if d.hook != nil {
-		d.hook()
-	}
-	return argon2.IDKey([]byte(password), salt, argonTime, argonMemory, 1, argonKey), nil
-}
-
-func (d *Door) hash(ctx context.Context, password string) (string, error) {
-	salt := make([]byte, argonSalt)
-	rand.Read(salt)
-	key, err := d.derive(ctx, password, salt)
-	if err != nil {
-		return "", err
-	}
-	return phc(salt, key), nil
-}
-
-func (d *Door) matches(ctx context.Context, kept, password string) (bool, error) {
-	parts := strings.Split(kept, "$")
-	if len(parts) != 6 || parts[1] != "argon2id" {
-		return false, errors.New("account: a password is kept in an unknown form")
-	}
-	salt, err := base64.RawStdEncoding.DecodeString(parts[4])
-	if err != nil {
-		return false, fmt.Errorf("account: salt: %w", err)
-	}
-	want, err := base64.RawStdEncoding.DecodeString(parts[5])
-	if err != nil {
-		return false, fmt.Errorf("account: key: %w", err)
-	}
-	key, err := d.derive(ctx, password, salt)
-	if err != nil {
-		return false, err
-	}
-	return subtle.ConstantTimeCompare(key, want) == 1, nil
 }

@@ -10,6 +10,7 @@ import (
 	"time"
 
 	"dateline/internal/account"
+	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/store"
@@ -32,6 +33,12 @@ func each(t *testing.T, f func(t *testing.T, d *account.Door, db *store.DB, cloc
 	})
 }
 
+// suspend is a change of an account.
+func suspend(a *account.Account) (fact.Outcome, error) {
+	a.SuspendedAt = noon
+	return fact.Outcome{}, nil
+}
+
 func add(t *testing.T, d *account.Door, name string, password string, grants ...account.Grant) account.Account {
 	t.Helper()
 	a, err := d.Add(t.Context(), name+"@paper.example", name, password, grants...)
@@ -46,7 +53,7 @@ func TestSigningInCostsAndSaysTheSameForEverybody(t *testing.T) {
 		add(t, d, "ana", password)
 		add(t, d, "linked", "") // signs in with links only
 		suspended := add(t, d, "gone", password)
-		if _, err := db.AmendAccount(t.Context(), suspended.ID, func(a *account.Account) error { a.SuspendedAt = noon; return nil }); err != nil {
+		if _, err := db.AmendAccount(t.Context(), suspended.ID, suspend); err != nil {
 			t.Fatal(err)
 		}
 		var told error
@@ -159,7 +166,7 @@ func TestALinkWorksOnceHoweverManyUseItAtOnce(t *testing.T) {
 		if _, err := d.Who(ctx, token, account.Token); err != nil {
 			t.Errorf("trying a token as a link used it up: %v", err)
 		}
-		if _, err := db.AmendAccount(ctx, a.ID, func(a *account.Account) error { a.SuspendedAt = noon; return nil }); err != nil {
+		if _, err := db.AmendAccount(ctx, a.ID, suspend); err != nil {
 			t.Fatal(err)
 		}
 		last, err := d.Link(ctx, a)
@@ -314,7 +321,7 @@ func TestSessionsEnd(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		if _, err := db.AmendAccount(ctx, a.ID, func(a *account.Account) error { a.SuspendedAt = noon; return nil }); err != nil {
+		if _, err := db.AmendAccount(ctx, a.ID, suspend); err != nil {
 			t.Fatal(err)
 		}
 		if valid(s2) {

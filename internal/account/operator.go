@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/internal/fact"
 	"dateline/internal/fault"
 )
 
@@ -58,14 +59,16 @@ func (d *Door) Admit(ctx context.Context, email, name string, g Grant) (Admitted
 		return out, nil
 	}
 	defer d.forget()
-	out.Account, err = d.store.AmendAccount(ctx, there.ID, func(a *Account) error {
+	out.Account, err = d.store.AmendAccount(ctx, there.ID, func(a *Account) (fact.Outcome, error) {
+		var o fact.Outcome
 		if out.Granted = !has(*a); out.Granted {
 			a.Grants = append(a.Grants, g)
+			o.Acts = append(o.Acts, about(fact.GrantsChanged, Actor{}, *a, describe(a.Grants)))
 		}
 		if a.ConfirmedAt.IsZero() {
 			a.ConfirmedAt = d.clock.Now()
 		}
-		return nil
+		return o, nil
 	})
 	return out, err
 }
@@ -78,5 +81,5 @@ func (d *Door) Tokens(ctx context.Context, a Account) ([]Secret, error) {
 // Revoke ends one secret of an account by its id; NotFound when it has none such.
 func (d *Door) Revoke(ctx context.Context, a Account, id string) error {
 	defer d.forget()
-	return d.store.DropSecrets(ctx, a.ID, id)
+	return d.store.DropSecrets(ctx, a.ID, id, about(fact.TokenRevoked, Actor{}, a, ""))
 }

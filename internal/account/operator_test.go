@@ -38,7 +38,7 @@ func TestAnOperatorFindsTheAccountThatIsThere(t *testing.T) {
 		if _, _, err := d.SignIn(ctx, "ana@paper.example", password); err != nil {
 			t.Errorf("the password: %v", err)
 		}
-		if _, err := db.AmendAccount(ctx, one.ID, func(a *account.Account) error { a.SuspendedAt = clock.Now(); return nil }); err != nil {
+		if _, err := db.AmendAccount(ctx, one.ID, suspend); err != nil {
 			t.Fatal(err)
 		}
 		if got, err := d.Admit(ctx, "ana@paper.example", "Ana", account.Grant{Role: account.Editor}); err == nil {

@@ -7,6 +7,7 @@ import (
 	"unicode"
 	"unicode/utf8"
 
+	"dateline/internal/fact"
 	"dateline/internal/fault"
 )
 
@@ -31,14 +32,14 @@ func (d *Door) Change(ctx context.Context, id string, name, language *string) (A
 		return Account{}, err
 	}
 	defer d.forget()
-	return d.store.AmendAccount(ctx, id, func(a *Account) error {
+	return d.store.AmendAccount(ctx, id, func(a *Account) (fact.Outcome, error) {
 		if name != nil {
 			a.Name = *name
 		}
 		if language != nil {
 			a.Language = *language
 		}
-		return nil
+		return fact.Outcome{}, nil
 	})
 }
 

@@ -5,6 +5,7 @@ import (
 	"testing"
 
 	"dateline/internal/account"
+	"dateline/internal/fact"
 	"dateline/internal/moment"
 	"dateline/internal/store"
 )
@@ -18,10 +19,13 @@ func TestColleaguesAreThoseWhoWorkThereNow(t *testing.T) {
 		gone := add(t, d, "gus", "", account.Grant{Role: account.Editor})
 		former := add(t, d, "fay", "", account.Grant{Role: account.Moderator})
 		later := add(t, d, "lea", "", account.Grant{Role: account.Reader})
-		for id, change := range map[string]func(*account.Account) error{
-			gone.ID:   func(a *account.Account) error { a.SuspendedAt = noon; return nil },
-			former.ID: func(a *account.Account) error { a.Grants = nil; return nil },
-			later.ID:  func(a *account.Account) error { a.Grants[0].Role = account.Audience; return nil },
+		for id, change := range map[string]func(*account.Account) (fact.Outcome, error){
+			gone.ID:   suspend,
+			former.ID: func(a *account.Account) (fact.Outcome, error) { a.Grants = nil; return fact.Outcome{}, nil },
+			later.ID: func(a *account.Account) (fact.Outcome, error) {
+				a.Grants[0].Role = account.Audience
+				return fact.Outcome{}, nil
+			},
 		} {
 			if _, err := db.AmendAccount(ctx, id, change); err != nil {
 				t.Fatal(err)

@@ -50,7 +50,7 @@ func (s *Site) mayFollow(r *http.Request, topic fact.Topic) bool {
 		return false
 	}
 	who, err := s.Door.Who(r.Context(), secret, as)
-	return err == nil && news.MayRead(who, slug)
+	return err == nil && !who.Enrol && news.MayRead(who, slug)
 }
 
 // known reports whether there is what a topic is about: an edition, or something published, withdrawn ones included. There are no

@@ -380,9 +380,9 @@ func (p *paper) everything(topic fact.Topic) string {
 }
 
 // readerOnly makes an account a reader's.
-func readerOnly(a *account.Account) error {
+func readerOnly(a *account.Account) (fact.Outcome, error) {
 	a.Grants = []account.Grant{{Role: account.Reader}}
-	return nil
+	return fact.Outcome{}, nil
 }
 
 // noRow fails when a word is in any row of the database.

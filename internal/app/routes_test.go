@@ -80,6 +80,10 @@ newsroom  POST    /newsroom/sign-in/{token}     410      410   410    410       
 newsroom  GET     /newsroom/password            303      303   200    200       200
 newsroom  POST    /newsroom/password            401      401   303    303       303
 newsroom  GET     /account                      200      200   200    200       200
+newsroom  POST    /newsroom/passkey             200      200   200    200       200
+newsroom  GET     /newsroom/passkey.js          200      200   200    200       200
+newsroom  GET     /newsroom/code                303      303   303    303       303
+newsroom  POST    /newsroom/code                401      401   401    401       401
 newsroom  POST    /newsroom/sign-out            303      303   303    303       303
 newsroom  GET     /newsroom/set-up/{token}      410      410   410    410       410
 newsroom  POST    /newsroom/set-up/{token}      422      422   422    422       422

@@ -24,6 +24,7 @@ import (
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/moves"
+	"dateline/internal/web/api/people"
 	"dateline/internal/web/api/pictures"
 	"dateline/internal/web/api/reports"
 	"dateline/internal/web/api/waiting"
@@ -199,6 +200,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
 		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
+		People:   people.Doors{Names: h.Store.Names, Headlines: h.Store.Headlines},
 	})
 	if err != nil {
 		return nil, err

@@ -86,7 +86,7 @@ func (d *Desk) CreateEdition(ctx context.Context, who account.Actor, once fact.O
 			g.At("body.language", "fault.required", "an edition needs a language")
 		}
 		d.apply(&e, p, dir, &g)
-		o := fact.Outcome{Stale: []fact.Tag{fact.TagAll}}
+		o := fact.Outcome{Stale: []fact.Tag{fact.TagAll}, Acts: did(who, fact.EditionMade, fact.AboutEdition, e.Slug)}
 		d.supported(e, &o)
 		return e, o, g.Err()
 	})
@@ -117,7 +117,7 @@ func (d *Desk) ChangeEdition(ctx context.Context, who account.Actor, slug string
 			g.At("body.default", "fault.default", "make another edition the default instead")
 		}
 		d.apply(e, p, dir, &g)
-		o := fact.Outcome{Stale: []fact.Tag{fact.TagAll}}
+		o := fact.Outcome{Stale: []fact.Tag{fact.TagAll}, Acts: did(who, fact.EditionChanged, fact.AboutEdition, slug)}
 		d.supported(*e, &o)
 		return o, g.Err()
 	})
@@ -234,7 +234,8 @@ func (d *Desk) CreateSection(ctx context.Context, who account.Actor, once fact.O
 		if err := who.Must(s.Edition, editors...); err != nil {
 			return s, fact.Outcome{}, err
 		}
-		return s, fact.Outcome{Stale: []fact.Tag{fact.TagEdition(s.Edition), fact.TagEdition404(s.Edition), fact.TagSitemap()}}, nil
+		return s, fact.Outcome{Stale: []fact.Tag{fact.TagEdition(s.Edition), fact.TagEdition404(s.Edition), fact.TagSitemap()},
+			Acts: did(who, fact.SectionMade, fact.AboutSection, s.ID)}, nil
 	})
 }
 
@@ -250,8 +251,13 @@ func (d *Desk) ChangeSection(ctx context.Context, who account.Actor, id string, 
 		}
 		applySection(s, p, dir, &g)
 		// A new slug changes the address of every story in the section, on whatever page it is named.
-		return fact.Outcome{Stale: []fact.Tag{fact.TagAll}}, g.Err()
+		return fact.Outcome{Stale: []fact.Tag{fact.TagAll}, Acts: did(who, fact.SectionChanged, fact.AboutSection, id)}, g.Err()
 	})
+}
+
+// did is what the audit log keeps of a change.
+func did(who account.Actor, deed fact.Deed, about, subject string) []fact.Act {
+	return []fact.Act{{Did: deed, By: who.ID, About: about, Subject: subject}}
 }
 
 func applySection(s *Section, p SectionPatch, dir *Directory, g *fault.Gather) {

@@ -157,6 +157,7 @@ type Outcome struct {
 	Forget bool   // withdrawn, killed, redacted: no copy of the stale pages may be served again
 	Work   []Work // to be done later
 	Undone []Work // no longer due: Kind and Subject count
+	Acts   []Act  // for the audit log, besides those that Facts of desks tell
 }
 
 // Once marks an act that its sender may repeat: the same Key with the same Body has one outcome. The zero value marks nothing.

@@ -240,7 +240,7 @@ func (l *Library) Kill(ctx context.Context, who account.Actor, once fact.Once, i
 			return fact.Outcome{}, inBody(err)
 		}
 		return fact.Outcome{Stale: []fact.Tag{fact.TagPicture(id)}, Forget: true, Work: []fact.Work{{Kind: WorkFiles, Subject: id, Due: p.KilledAt}},
-			Undone: []fact.Work{{Kind: WorkExpires, Subject: id}}}, nil
+			Undone: []fact.Work{{Kind: WorkExpires, Subject: id}}, Acts: []fact.Act{{Did: fact.DidKill, By: who.ID, About: fact.AboutPicture, Subject: id, Note: p.KillNote}}}, nil
 	})
 	if err != nil {
 		return Picture{}, nil, err

@@ -18,6 +18,22 @@ type staffView struct {
 	Roles   []string
 	Links   []plainLink
 	Names   []editionLink
+	Passkey *passkeyView
+}
+
+// passkeyView is a button that a script shows where it works.
+type passkeyView struct {
+	Passkey
+	Action, Next, Button, Trouble string
+}
+
+// offer puts a passkey on a page whose answer goes to the form's address.
+func (d *staffView) offer(s *sheet, p *Passkey, next string) {
+	if p == nil {
+		return
+	}
+	d.Passkey = &passkeyView{*p, d.Form.Action, next, s.words.Say("newsroom.passkey"), s.words.Say("newsroom.passkey.failed")}
+	d.Frame.Script = p.Script
 }
 
 // staffForm is a form that posts to Action.
@@ -151,6 +167,7 @@ func (r *Renderer) NewsroomSignIn(v NewsroomSignIn) (Page, error) {
 		{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username", Focus: true},
 		{Name: "password", Label: w.Say("newsroom.password"), Type: "password", Complete: "current-password"},
 	}
+	d.offer(s, v.Passkey, v.Next)
 	if v.Link != "" {
 		d.Other = &staffForm{ID: "link-", Action: v.Link, Button: w.Say("newsroom.link"), Fields: []staffField{
 			{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username"}}}
@@ -161,6 +178,35 @@ func (r *Renderer) NewsroomSignIn(v NewsroomSignIn) (Page, error) {
 		d.Below = w.Say("newsroom.sign_in.link")
 	}
 	d.told(s, v.Fault)
+	status := 200
+	if v.Fault != nil {
+		status = 401
+	}
+	return s.render("newsroom", status, d, true)
+}
+
+// NewsroomCode renders the question for a second factor. Its fields are named code and next.
+func (r *Renderer) NewsroomCode(v NewsroomCode) (Page, error) {
+	s, err := r.bare(v.Language)
+	if err != nil {
+		return Page{}, err
+	}
+	d := s.staff("newsroom.code.title")
+	w := s.words
+	d.Form = &staffForm{Action: v.Action, Button: w.Say("newsroom.code.button")}
+	if v.Next != "" {
+		d.Form.Hidden = append(d.Form.Hidden, plainLink{"next", v.Next})
+	}
+	d.Form.Fields = []staffField{{Name: "code", Label: w.Say("newsroom.code"), Type: "text", Hint: w.Say("newsroom.code.hint"), Complete: "one-time-code", Focus: true}}
+	d.offer(s, v.Passkey, v.Next)
+	if d.told(s, v.Fault); v.Fault != nil && !v.Code {
+		d.Faults = d.Faults[:1]
+	}
+	if !v.Code { // only a passkey: without scripts there is no way on, and the page says so
+		d.Form = nil
+		d.Text = []string{w.Say("newsroom.code.passkey")}
+	}
+	d.Links = []plainLink{{w.Say("newsroom.code.other"), "/newsroom/sign-in"}}
 	status := 200
 	if v.Fault != nil {
 		status = 401

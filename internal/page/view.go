@@ -191,6 +191,24 @@ type NewsroomSignIn struct {
 	Email    string
 	Next     string // path to go on to
 	Fault    *fault.Error
+	Passkey  *Passkey // nil where there can be none
+}
+
+// Passkey is what a page needs to offer a passkey. Its script shows the button where a browser has passkeys and is at Host.
+type Passkey struct {
+	Script string // address of the module
+	Ask    string // address that gives the challenge
+	Host   string
+}
+
+// NewsroomCode asks somebody who gave his password for the second factor.
+type NewsroomCode struct {
+	Language string
+	Action   string // address the form posts to
+	Next     string // path to go on to
+	Code     bool   // codes of an app, or recovery codes
+	Passkey  *Passkey
+	Fault    *fault.Error
 }
 
 // NewsroomHome is where staff arrive until the staff application is there.

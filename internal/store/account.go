@@ -5,46 +5,72 @@ import (
 	"encoding/json"
 	"fmt"
 	"strings"
-	"time"
 
 	"dateline/internal/account"
 	"dateline/internal/fact"
-	"dateline/internal/fault"
 	"dateline/internal/moment"
 )
 
+const accountColumns = `SELECT account.doc, account.password, account.version, COALESCE(factors.doc, '') FROM account LEFT JOIN factors ON factors.account = account.id `
+
 func scanAccount(row scanner) (account.Account, error) {
 	var a account.Account
-	var doc, password string
+	var doc, password, factors string
 	var version int64
-	if err := row.Scan(&doc, &password, &version); err != nil {
+	if err := row.Scan(&doc, &password, &version, &factors); err != nil {
 		return a, missing(err, "account")
 	}
 	if err := json.Unmarshal([]byte(doc), &a); err != nil {
 		return a, fmt.Errorf("store: account: %w", err)
 	}
+	if factors != "" {
+		if err := json.Unmarshal([]byte(factors), &a.Factors); err != nil {
+			return a, fmt.Errorf("store: factors: %w", err)
+		}
+	}
 	a.Password, a.Version = password, version
 	return a, nil
 }
 
-// CreateAccount keeps a new account; an address that has one is Conflict.
-func (d *DB) CreateAccount(ctx context.Context, a account.Account) (account.Account, error) {
-	a.Version = 1
-	doc, err := json.Marshal(a)
-	if err != nil {
-		return a, err
-	}
-	err = d.change(ctx, func(t *tx) error {
-		n, err := t.execCount(`INSERT INTO account (id, email, version, password, doc) VALUES ($1, $2, 1, $3, $4) ON CONFLICT (email) DO NOTHING`, a.ID, a.Email, a.Password, string(doc))
-		if err == nil && n == 0 {
-			return taken("email", "there is an account with this address already")
-		}
-		if err != nil {
+// CreateAccount keeps a new account with what is written beside it; an address that has one is Conflict. Under the key of an earlier
+// one it is that account, and nothing is written.
+func (d *DB) CreateAccount(ctx context.Context, a account.Account, with account.With) (account.Account, error) {
+	made := a
+	err := d.change(ctx, func(t *tx) error {
+		made = a
+		made.Version = 1
+		return once(t, with.Once, &made, func() error {
+			doc, err := json.Marshal(made)
+			if err != nil {
+				return err
+			}
+			n, err := t.execCount(`INSERT INTO account (id, email, version, password, doc) VALUES ($1, $2, 1, $3, $4) ON CONFLICT (email) DO NOTHING`, a.ID, a.Email, a.Password, string(doc))
+			if err == nil && n == 0 {
+				return taken("email", "there is an account with this address already")
+			}
+			if err != nil {
+				return err
+			}
+			if err := t.keepFactors(made); err != nil {
+				return err
+			}
+			if err := t.joins(made); err != nil {
+				return err
+			}
+			return t.with(with)
+		})
+	})
+	return made, err
+}
+
+// with writes what goes with a change of accounts.
+func (t *tx) with(w account.With) error {
+	if w.Secret.Hash != "" {
+		if err := t.keepSecret(w.Secret); err != nil {
 			return err
 		}
-		return t.joins(a)
-	})
-	return a, err
+	}
+	return t.note(w.Acts...)
 }
 
 // joins notes an account that works in the newsroom.
@@ -55,49 +81,114 @@ func (t *tx) joins(a account.Account) error {
 	return t.exec(`INSERT INTO staff (account) VALUES ($1) ON CONFLICT (account) DO NOTHING`, a.ID)
 }
 
+// keepFactors keeps what an account proves itself with.
+func (t *tx) keepFactors(a account.Account) error {
+	if a.Factors.Empty() {
+		return t.exec(`DELETE FROM factors WHERE account = $1`, a.ID)
+	}
+	doc, err := json.Marshal(a.Factors)
+	if err != nil {
+		return err
+	}
+	return t.exec(`INSERT INTO factors (account, doc) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET doc = excluded.doc`, a.ID, string(doc))
+}
+
 // AmendAccount runs change on an account in a transaction.
-func (d *DB) AmendAccount(ctx context.Context, id string, change func(*account.Account) error) (account.Account, error) {
+func (d *DB) AmendAccount(ctx context.Context, id string, change func(*account.Account) (fact.Outcome, error)) (account.Account, error) {
 	var a account.Account
 	err := d.amend(ctx, func(t *tx) error {
 		var err error
-		if a, err = scanAccount(t.row(`SELECT doc, password, version FROM account WHERE id = $1`, id)); err != nil {
-			return err
-		}
-		if err := change(&a); err != nil {
-			return err
-		}
-		a.Version++
-		doc, err := json.Marshal(a)
-		if err != nil {
-			return err
-		}
-		n, err := t.execCount(`UPDATE account SET version = $3, email = $4, password = $5, doc = $6 WHERE id = $1 AND version = $2`, id, a.Version-1, a.Version, a.Email, a.Password, string(doc))
-		if err == nil && n == 0 {
-			return errMoved
-		}
-		if err != nil {
-			return err
-		}
-		return t.joins(a)
+		a, err = t.amendAccount(id, 0, change)
+		return err
 	})
 	return a, err
 }
 
+// AmendStaff runs change on an account, with all others that have or had a role in the newsroom, in a transaction beside which no
+// other of its kind runs. version 0 is whatever there is; another than the one there is is Stale.
+func (d *DB) AmendStaff(ctx context.Context, id string, version int64, change func(a *account.Account, others []account.Account) (fact.Outcome, error)) (account.Account, error) {
+	var a account.Account
+	err := d.amend(ctx, func(t *tx) error {
+		// The row is locked until the commit: two administrators who take each other's role away come one behind the other.
+		if err := t.exec(`INSERT INTO security (id, version, doc) VALUES (1, 0, '{}') ON CONFLICT (id) DO UPDATE SET version = security.version`); err != nil {
+			return err
+		}
+		rows, err := t.QueryContext(t.ctx, accountColumns+`WHERE account.id IN (SELECT account FROM staff) AND account.id <> $1`, id)
+		others, err := collect(d, rows, err, scanAccount)
+		if err != nil {
+			return err
+		}
+		a, err = t.amendAccount(id, version, func(a *account.Account) (fact.Outcome, error) { return change(a, others) })
+		return err
+	})
+	return a, err
+}
+
+func (t *tx) amendAccount(id string, version int64, change func(*account.Account) (fact.Outcome, error)) (account.Account, error) {
+	a, err := scanAccount(t.row(accountColumns+`WHERE account.id = $1`, id))
+	if err != nil {
+		return a, err
+	}
+	if version != 0 && version != a.Version {
+		return a, staleWith(a)
+	}
+	had := !a.Factors.Empty()
+	out, err := change(&a)
+	if err != nil {
+		return a, err
+	}
+	a.Version++
+	doc, err := json.Marshal(a)
+	if err != nil {
+		return a, err
+	}
+	n, err := t.execCount(`UPDATE account SET version = $3, email = $4, password = $5, doc = $6 WHERE id = $1 AND version = $2`, id, a.Version-1, a.Version, a.Email, a.Password, string(doc))
+	if err == nil && n == 0 {
+		return a, errMoved
+	}
+	if err != nil {
+		return a, err
+	}
+	if had || !a.Factors.Empty() {
+		if err := t.keepFactors(a); err != nil {
+			return a, err
+		}
+	}
+	if err := t.joins(a); err != nil {
+		return a, err
+	}
+	return a, t.outcome(out)
+}
+
 // Staff lists the accounts that have or had a role in the newsroom, by id.
 func (d *DB) Staff(ctx context.Context) ([]account.Account, error) {
-	rows, err := d.read.QueryContext(ctx, `SELECT doc, password, version FROM account WHERE id IN (SELECT account FROM staff) ORDER BY id`)
+	rows, err := d.read.QueryContext(ctx, accountColumns+`WHERE account.id IN (SELECT account FROM staff) ORDER BY account.id`)
 	return collect(d, rows, err, scanAccount)
+}
+
+// Seen gives when each of those was last here, by id; who never was is not in it.
+func (d *DB) Seen(ctx context.Context) (map[string]int64, error) {
+	out := map[string]int64{}
+	rows, err := d.read.QueryContext(ctx, `SELECT account, seen_us FROM staff WHERE seen_us > 0`)
+	_, err = collect(d, rows, err, func(row scanner) (none struct{}, err error) {
+		var id string
+		var at int64
+		err = row.Scan(&id, &at)
+		out[id] = at
+		return none, err
+	})
+	return out, err
 }
 
 // Account reads an account by id.
 func (d *DB) Account(ctx context.Context, id string) (account.Account, error) {
-	a, err := scanAccount(d.read.QueryRowContext(ctx, `SELECT doc, password, version FROM account WHERE id = $1`, id))
+	a, err := scanAccount(d.read.QueryRowContext(ctx, accountColumns+`WHERE account.id = $1`, id))
 	return a, d.seen(err)
 }
 
 // AccountByEmail reads an account by its address, in any case.
 func (d *DB) AccountByEmail(ctx context.Context, email string) (account.Account, error) {
-	a, err := scanAccount(d.read.QueryRowContext(ctx, `SELECT doc, password, version FROM account WHERE email = $1`, strings.ToLower(email)))
+	a, err := scanAccount(d.read.QueryRowContext(ctx, accountColumns+`WHERE account.email = $1`, strings.ToLower(email)))
 	return a, d.seen(err)
 }
 
@@ -108,126 +199,105 @@ func (d *DB) Accounts(ctx context.Context) (int, error) {
 	return n, d.seen(err)
 }
 
-// KeepSecret keeps the hash of a session, token or link.
-func (d *DB) KeepSecret(ctx context.Context, s account.Secret) error {
-	return d.change(ctx, func(t *tx) error {
-		if s.Kind == account.SetUp { // each start of an empty site makes one
-			if err := t.exec(`DELETE FROM secret WHERE kind = 'setup' AND expires_us < $1`, moment.Micros(s.CreatedAt)); err != nil {
-				return err
-			}
-		}
-		return t.exec(`INSERT INTO secret (hash, id, kind, account, name, created_us, seen_us, expires_us) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
-			s.Hash, s.ID, string(s.Kind), s.Account, s.Name, moment.Micros(s.CreatedAt), moment.Micros(s.ExpiresAt))
-	})
+// Security reads what an administrator decided for everybody.
+func (d *DB) Security(ctx context.Context) (account.Security, error) {
+	return scanSecurity(d.read.QueryRowContext(ctx, sqlSecurity), d)
 }
 
-const secretColumns = `SELECT hash, id, kind, account, name, created_us, seen_us, expires_us FROM secret WHERE `
+const sqlSecurity = `SELECT COALESCE(MAX(version), 0), COALESCE(MAX(doc), '{}') FROM security`
 
-func scanSecret(row scanner) (account.Secret, error) {
-	var s account.Secret
-	var created, seen, expires int64
-	if err := row.Scan(&s.Hash, &s.ID, &s.Kind, &s.Account, &s.Name, &created, &seen, &expires); err != nil {
-		return s, missing(err, "session")
+func scanSecurity(row scanner, d *DB) (account.Security, error) {
+	var s account.Security
+	var doc string
+	if err := row.Scan(&s.Version, &doc); err != nil {
+		return s, d.seen(err)
 	}
-	s.CreatedAt, s.SeenAt, s.ExpiresAt = moment.FromMicros(created), moment.FromMicros(seen), moment.FromMicros(expires)
+	if err := json.Unmarshal([]byte(doc), &s); err != nil {
+		return s, fmt.Errorf("store: security: %w", err)
+	}
 	return s, nil
 }
 
-// Secret reads what is kept under a hash.
-func (d *DB) Secret(ctx context.Context, hash string) (account.Secret, error) {
-	s, err := scanSecret(d.read.QueryRowContext(ctx, secretColumns+`hash = $1`, hash))
-	return s, d.seen(err)
-}
-
-// Secrets lists the sessions or tokens of an account, newest first.
-func (d *DB) Secrets(ctx context.Context, id string, kind account.SecretKind) ([]account.Secret, error) {
-	rows, err := d.read.QueryContext(ctx, secretColumns+`account = $1 AND kind = $2 ORDER BY created_us DESC`, id, string(kind))
-	return collect(d, rows, err, scanSecret)
-}
-
-// UseSecret takes a one-time secret of a kind away and gives it; a second use is NotFound. With a set-up link all others go.
-func (d *DB) UseSecret(ctx context.Context, kind account.SecretKind, hash string, now time.Time) (account.Secret, error) {
-	var s account.Secret
-	err := d.change(ctx, func(t *tx) error {
+// AmendSecurity runs change on it in a transaction; version 0 is whatever there is, another than the one there is is Stale.
+func (d *DB) AmendSecurity(ctx context.Context, version int64, change func(*account.Security) (fact.Outcome, error)) (account.Security, error) {
+	var s account.Security
+	err := d.amend(ctx, func(t *tx) error {
+		if err := t.exec(`INSERT INTO security (id, version, doc) VALUES (1, 0, '{}') ON CONFLICT (id) DO UPDATE SET version = security.version`); err != nil {
+			return err
+		}
 		var err error
-		s, err = scanSecret(t.row(`DELETE FROM secret WHERE hash = $1 AND kind = $2 RETURNING hash, id, kind, account, name, created_us, seen_us, expires_us`, hash, string(kind)))
-		if err == nil && !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now) {
-			return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "link")
+		if s, err = scanSecurity(t.row(sqlSecurity), d); err != nil {
+			return err
 		}
-		if err == nil && kind == account.SetUp { // a site is set up once, by whichever link
-			return t.exec(`DELETE FROM secret WHERE kind = 'setup'`)
+		if version != 0 && version != s.Version {
+			return staleWith(s)
 		}
-		return err
+		out, err := change(&s)
+		if err != nil {
+			return err
+		}
+		s.Version++
+		doc, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		if err := t.exec(`UPDATE security SET version = $1, doc = $2 WHERE id = 1`, s.Version, string(doc)); err != nil {
+			return err
+		}
+		return t.outcome(out)
 	})
 	return s, err
 }
 
-// SeenSecret notes that a session was used, at most once in a while.
-func (d *DB) SeenSecret(ctx context.Context, hash string, at, expires time.Time) error {
-	return d.change(ctx, func(t *tx) error {
-		return t.exec(`UPDATE secret SET seen_us = $2, expires_us = $3 WHERE hash = $1`, hash, moment.Micros(at), moment.Micros(expires))
-	})
-}
-
-// DropSecrets revokes one secret by id, or all of an account when id is empty.
-func (d *DB) DropSecrets(ctx context.Context, accountID, id string) error {
-	return d.change(ctx, func(t *tx) error {
-		n, err := t.execCount(`DELETE FROM secret WHERE account = $1 AND (id = $2 OR $2 = '')`, accountID, id)
-		if err == nil && n == 0 && id != "" {
-			return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "session")
+// note writes rows of the audit log.
+func (t *tx) note(acts ...fact.Act) error {
+	for _, a := range acts {
+		if err := t.exec(`INSERT INTO audit (id, at_us, kind, account, about, subject, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			t.db.ids.New(), t.now.UnixMicro(), string(a.Did), a.By, a.About, a.Subject, a.Note); err != nil {
+			return err
 		}
-		return err
-	})
+	}
+	return nil
 }
 
-// TakeWork leases at most one piece of work that is due now, for lease; NotFound when nothing is.
-func (d *DB) TakeWork(ctx context.Context, lease time.Duration) (fact.Work, error) {
-	var w fact.Work
-	var due int64
-	now := d.clock.Now()
-	// The reading handle looks first, so that an idle site writes nothing.
-	var n int
-	if err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM work WHERE due_us <= $1 AND lease_us <= $1`, now.UnixMicro()).Scan(&n); err != nil {
-		return w, d.seen(err)
-	}
-	if n == 0 {
-		return w, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
-	}
-	err := d.change(ctx, func(t *tx) error {
-		us := t.now.UnixMicro()
-		return t.row(`UPDATE work SET lease_us = $2, tries = tries + 1
-			WHERE (kind, subject) = (SELECT kind, subject FROM work WHERE due_us <= $1 AND lease_us <= $1 ORDER BY due_us LIMIT 1) AND lease_us <= $1
-			RETURNING kind, subject, due_us, tries`, us, t.now.Add(lease).UnixMicro()).Scan(&w.Kind, &w.Subject, &due, &w.Tries)
-	})
-	w.Due = moment.FromMicros(due)
-	return w, missing(err, "work")
+// Note writes rows of the audit log that belong to no change: what was refused.
+func (d *DB) Note(ctx context.Context, acts ...fact.Act) error {
+	return d.change(ctx, func(t *tx) error { return t.note(acts...) })
 }
 
-// HoldWork makes the lease of work that was taken end a time from now; NotFound when somebody else took it meanwhile, or it is done.
-func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) error {
-	return d.change(ctx, func(t *tx) error {
-		n, err := t.execCount(`UPDATE work SET lease_us = $5 WHERE kind = $1 AND subject = $2 AND due_us = $3 AND tries = $4`,
-			w.Kind, w.Subject, moment.Micros(w.Due), w.Tries, t.now.Add(lease).UnixMicro())
-		if err == nil && n == 0 {
-			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
+// Acts reads the audit log, newest first.
+func (d *DB) Acts(ctx context.Context, q fact.ActQuery) ([]fact.Act, error) {
+	text := `SELECT id, at_us, kind, account, about, subject, note FROM audit WHERE (id < $1 OR $1 = '') AND (account = $2 OR $2 = '') AND (subject = $3 OR $3 = '')`
+	args := []any{q.Before, q.By, q.Subject, q.Limit}
+	if len(q.Did) > 0 {
+		text += ` AND kind IN (` + marks(5, len(q.Did)) + `)`
+		for _, did := range q.Did {
+			args = append(args, string(did))
 		}
-		return err
-	})
-}
-
-// DoneWork removes a piece of work unless it was given a later time meanwhile.
-func (d *DB) DoneWork(ctx context.Context, w fact.Work) error {
-	return d.change(ctx, func(t *tx) error {
-		return t.exec(`DELETE FROM work WHERE kind = $1 AND subject = $2 AND due_us = $3`, w.Kind, w.Subject, moment.Micros(w.Due))
-	})
-}
-
-// NextWork gives the time at which something is due next; the zero time when nothing is.
-func (d *DB) NextWork(ctx context.Context) (time.Time, error) {
-	var due *int64
-	err := d.read.QueryRowContext(ctx, `SELECT MIN(CASE WHEN lease_us > due_us THEN lease_us ELSE due_us END) FROM work`).Scan(&due)
-	if err != nil || due == nil {
-		return time.Time{}, d.seen(err)
 	}
-	return moment.FromMicros(*due), nil
+	rows, err := d.read.QueryContext(ctx, text+` ORDER BY id DESC LIMIT $4`, args...)
+	return collect(d, rows, err, func(row scanner) (a fact.Act, err error) {
+		var at int64
+		err = row.Scan(&a.ID, &at, &a.Did, &a.By, &a.About, &a.Subject, &a.Note)
+		a.At = moment.FromMicros(at)
+		return a, err
+	})
+}
+
+// Headlines gives the headlines of articles by their ids, as they are on the desk; what is gone is not in it.
+func (d *DB) Headlines(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := make([]any, len(ids))
+	for i, id := range ids {
+		args[i] = id
+	}
+	rows, err := d.read.QueryContext(ctx, `SELECT doc FROM article WHERE id IN (`+marks(1, len(ids))+`)`, args...)
+	list, err := collect(d, rows, err, scanArticle)
+	for _, a := range list {
+		out[a.ID] = a.Headline
+	}
+	return out, err
 }

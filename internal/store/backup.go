@@ -31,6 +31,9 @@ var kept = []struct{ table, columns string }{
 	{"section_slug", "edition, slug, section"},
 	{"account", "id, email, version, password, doc"},
 	{"secret", "hash, id, kind, account, name, created_us, seen_us, expires_us"},
+	{"factors", "account, doc"},
+	{"security", "id, version, doc"},
+	{"audit", "id, at_us, kind, account, about, subject, note"},
 	{"picture", "id, version, sha256, original, source_uri, doc"},
 	{"article", "id, version, edition, section, state, kind, author, source_uri, updated_us, doc"},
 	{"version", "article, version, account, at_us, doc"},
@@ -176,7 +179,7 @@ var logTables = []string{"history_leaf", "history_node", "tree_head"}
 func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows func(put func(table string, values []any) error) error) error {
 	return d.change(ctx, func(t *tx) error {
 		if d.postgres { // what is written meanwhile would stay beside what is restored
-			if err := t.exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "staff", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
+			if err := t.exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "staff", "session", "challenge", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 		}
@@ -196,7 +199,7 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 				return err
 			}
 		}
-		for _, table := range []string{"outbox", "once", "staff"} {
+		for _, table := range []string{"outbox", "once", "staff", "session", "challenge"} {
 			if err := t.exec(`DELETE FROM ` + table); err != nil {
 				return err
 			}

@@ -137,7 +137,7 @@ func TestEverySaveIsListedWithThePublicationItBecame(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		r := newRoom(t, o)
 		ctx := context.Background()
-		if _, err := r.db.CreateAccount(ctx, account.Account{ID: "editor", Email: "e@example.org", Name: "Eva"}); err != nil {
+		if _, err := r.db.CreateAccount(ctx, account.Account{ID: "editor", Email: "e@example.org", Name: "Eva"}, account.With{}); err != nil {
 			t.Fatal(err)
 		}
 		a := r.draft("One")

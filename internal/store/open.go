@@ -54,6 +54,7 @@ type DB struct {
 	read     *sql.DB
 	public   *sql.DB
 	clock    moment.Clock
+	ids      *moment.IDs // of what only the store names
 	log      *slog.Logger
 	onCommit atomic.Pointer[func(fact.Change)]
 	notices  chan struct{}
@@ -73,7 +74,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	d := &DB{clock: o.Clock, log: o.Log, notices: make(chan struct{}, 1), jobs: make(chan *job)}
+	d := &DB{clock: o.Clock, ids: moment.NewIDs(o.Clock), log: o.Log, notices: make(chan struct{}, 1), jobs: make(chan *job)}
 	if o.OnCommit != nil {
 		d.onCommit.Store(&o.OnCommit)
 	}

@@ -74,7 +74,11 @@ func (d *DB) Changes(ctx context.Context, after int64, limit int) ([]fact.Change
 	return out, d.seen(rows.Err())
 }
 
-// Sweep removes what is no longer needed: facts older than keep, keys older than a day, secrets that ended.
+// failuresKept is how long the audit log holds tries to sign in that failed: strangers write these rows. All others stay.
+const failuresKept = 90 * 24 * time.Hour
+
+// Sweep removes what is no longer needed: facts older than keep, keys older than a day, secrets and challenges that ended, old
+// failures to sign in.
 func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
 	return d.change(ctx, func(t *tx) error {
 		now := t.now.UnixMicro()
@@ -84,7 +88,16 @@ func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
 		if err := t.exec(`DELETE FROM once WHERE at_us < $1`, t.now.Add(-onceKept).UnixMicro()); err != nil {
 			return err
 		}
-		return t.exec(`DELETE FROM secret WHERE expires_us > 0 AND expires_us < $1`, now)
+		if err := t.exec(`DELETE FROM secret WHERE expires_us > 0 AND expires_us < $1`, now); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM session WHERE id NOT IN (SELECT id FROM secret WHERE kind = 'session')`); err != nil {
+			return err
+		}
+		if err := t.exec(`DELETE FROM challenge WHERE expires_us < $1`, now); err != nil {
+			return err
+		}
+		return t.exec(`DELETE FROM audit WHERE kind = $1 AND at_us < $2`, string(fact.SignInFailed), t.now.Add(-failuresKept).UnixMicro())
 	})
 }
 

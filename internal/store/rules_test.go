@@ -283,7 +283,7 @@ func TestADraftIsDeletedByWhoseItIsAndByEditors(t *testing.T) {
 func (r *room) reporter(id string) account.Actor {
 	r.t.Helper()
 	grants := []account.Grant{{Role: account.Reporter}}
-	if _, err := r.db.CreateAccount(context.Background(), account.Account{ID: id, Email: id + "@example.com", Name: id, Grants: grants}); err != nil {
+	if _, err := r.db.CreateAccount(context.Background(), account.Account{ID: id, Email: id + "@example.com", Name: id, Grants: grants}, account.With{}); err != nil {
 		r.t.Fatal(err)
 	}
 	return account.Actor{ID: id, Grants: grants}

@@ -232,6 +232,9 @@ func (t *tx) outcome(o fact.Outcome) error {
 	t.facts = append(t.facts, o.Facts...)
 	t.stale = append(t.stale, o.Stale...)
 	t.forget = t.forget || o.Forget
+	if err := t.note(o.Acts...); err != nil {
+		return err
+	}
 	for _, w := range o.Undone {
 		if err := t.exec(`DELETE FROM work WHERE kind = $1 AND subject = $2`, w.Kind, w.Subject); err != nil {
 			return err
@@ -253,6 +256,11 @@ func (t *tx) tell() error {
 		byTopic := map[fact.Topic][]fact.Fact{}
 		for _, f := range t.facts {
 			byTopic[f.Topic] = append(byTopic[f.Topic], f)
+			if a, ok := f.Act(); ok {
+				if err := t.note(a); err != nil {
+					return err
+				}
+			}
 		}
 		t.told = fact.Change{Topics: map[fact.Topic]int64{}, Forget: t.forget, At: t.now}
 		for _, topic := range slices.Sorted(maps.Keys(byTopic)) {

@@ -63,6 +63,7 @@ const pictures = createRoute({
   }).filter(([, v]) => v !== undefined)),
   component: lazyRouteComponent(() => import('./pictures/desk'), 'Pictures'),
 })
+const you = createRoute({ getParentRoute: () => root, path: '/you', component: lazyRouteComponent(() => import('./you/you'), 'You') })
 
 /** Which reports of readers are listed. */
 export interface ReportFilters { edition?: string, article?: string, resolved?: boolean }
@@ -77,7 +78,7 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, fronts, pictures, reports, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

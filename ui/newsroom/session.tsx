@@ -3,7 +3,7 @@ import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, type ReactNode } from 'react'
 import { client, got, type Edition } from './api'
 
-export interface Me { id: string, name: string, email: string, language?: string, grants: { role: string, edition?: string }[] }
+export interface Me { id: string, name: string, email: string, language?: string, grants: { role: string, edition?: string }[], enrol?: boolean }
 
 export interface Session { me: Me, editions: Edition[] }
 

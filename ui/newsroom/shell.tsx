@@ -2,11 +2,13 @@
 import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, VisuallyHidden, type MantineColorScheme } from '@mantine/core'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { client, got, onSignedOut } from './api'
+import { onSignedOut } from './api'
 import { KeyHelp } from './keys'
+import { choose } from './language'
 import { initials } from './people'
+import { ProofDialog } from './proof'
 import { useSession } from './session'
-import { autonyms, languages, spoken, t, type Key, type Language } from './words'
+import { autonyms, languages, spoken, t, type Key } from './words'
 
 const places: { to: '/' | '/inbox' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
   { to: '/', key: 'rail.desk', also: ['/reports', '/stories'] },
@@ -16,12 +18,7 @@ const places: { to: '/' | '/inbox' | '/pictures' | '/fronts' | '/settings', key:
   { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },
 ]
 
-/** Chooses the language of the interface: for this browser at once, for the account's other browsers as soon as it is saved. */
-async function choose(language: Language) {
-  localStorage.setItem('dateline.language', language)
-  await got(client.PATCH('/api/v1/me', { body: { language } })).catch(() => undefined) // this browser has it all the same
-  location.reload()
-}
+const Enrol = lazy(async () => ({ default: (await import('./you/you')).Enrol }))
 
 const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }))
 
@@ -47,7 +44,7 @@ export function Shell() {
       <header className="bar">
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
         <nav className="rail" aria-label={t('rail.label')}>
-          {places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
+          {!me.enrol && places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
             <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}</Link>
           ))}
         </nav>
@@ -62,7 +59,7 @@ export function Shell() {
               <Menu.Label>{t('you.colours')}</Menu.Label>
               {(['auto', 'light', 'dark'] as MantineColorScheme[]).map((c) => <Menu.Item key={c} onClick={() => setColorScheme(c)}>{t(`you.colours.${c}` as Key)}{c === colorScheme ? ' ✓' : ''}</Menu.Item>)}
               <Menu.Divider />
-              <Menu.Item component="a" href="/newsroom/password">{t('you.password')}</Menu.Item>
+              {!me.enrol && <Menu.Item component={Link} to="/you">{t('you.title')}</Menu.Item>}
               <form method="post" action="/newsroom/sign-out"><Menu.Item component="button" type="submit">{t('you.sign_out')}</Menu.Item></form>
             </Menu.Dropdown>
           </Menu>
@@ -74,7 +71,8 @@ export function Shell() {
             <Button component="a" href="/newsroom/sign-in" target="_blank" onClick={() => setOut(false)}>{t('out.sign_in')}</Button></Stack>
         </Alert>
       )}
-      <main id="main" tabIndex={-1}><Outlet /></main>
+      <main id="main" tabIndex={-1}>{me.enrol ? <Suspense><Enrol /></Suspense> : <Outlet />}</main>
+      <ProofDialog />
       <KeyHelp />
       {palette && <Suspense fallback={null}><Palette onClose={() => setPalette(false)} onLanguage={(l) => void choose(l)} /></Suspense>}
     </div>

@@ -51,6 +51,7 @@ type Options struct {
 	Reports   reports.Doors
 	Inbox     inbox.Doors
 	Moves     moves.Doors
+	People    people.Doors // its Door and Clock are those above and below
 	Addresses func() edition.Addresses
 	Cookie    func(*http.Request) string // the session's secret, "" without one
 	Clock     moment.Clock
@@ -93,7 +94,7 @@ func New(o Options) (*API, error) {
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
 		{Name: "inbox", Description: "What sources sent: nothing of it is published by itself."},
 		{Name: "moves", Description: "Whole sites that move in."},
-		{Name: "people", Description: "Who calls, and who works in the newsroom."},
+		{Name: "people", Description: "Who calls, who works in the newsroom, and who did what."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
 		{Name: "reports", Description: "What readers say is wrong."},
 		{Name: "sections", Description: "The parts of an edition."},
@@ -111,7 +112,8 @@ func New(o Options) (*API, error) {
 		Strangers: web.NewLimiter(o.Clock, strangerEvery, strangerBurst, limitedKeys),
 		Machine:   web.NewLimiter(o.Clock, machineEvery, machineBurst, 16),
 	}
-	people.Register(server, o.Door)
+	o.People.Door, o.People.Clock = o.Door, o.Clock
+	people.Register(server, o.People)
 	editions.Register(server, o.Editions)
 	articles.Register(server, o.Articles)
 	apipictures.Register(server, o.Pictures)

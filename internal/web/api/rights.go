@@ -9,7 +9,7 @@ import (
 // routes and roles holds this table against what the doors answer.
 var (
 	anybody  = call.Row{Strangers: true}
-	known    = call.Row{Roles: account.Roles}
+	own      = call.Row{Roles: account.Roles, Enrolling: true}
 	staff    = call.Row{Roles: account.StaffRoles}
 	admins   = call.Row{Roles: []account.Role{account.Admin}}
 	editors  = call.Row{Roles: []account.Role{account.Admin, account.Editor}}
@@ -20,8 +20,6 @@ var (
 
 // Rights is the one table of operation × role. An operation that is not in it is not registered.
 var Rights = map[string]call.Row{
-	"read-me":          known,
-	"change-me":        known,
 	"list-colleagues":  staff,
 	"list-editions":    anybody,
 	"read-edition":     anybody,
@@ -94,4 +92,35 @@ var Rights = map[string]call.Row{
 
 	"list-reports":   pictures,
 	"resolve-report": writers,
+
+	"read-me":             own,
+	"change-me":           own,
+	"list-sessions":       own,
+	"end-session":         own,
+	"sign-out-everywhere": own,
+	"change-password":     own,
+	"ask-proof":           own,
+	"prove":               own,
+	"list-factors":        own,
+	"ask-passkey":         own,
+	"add-passkey":         own,
+	"name-passkey":        own,
+	"remove-passkey":      own,
+	"begin-codes":         own,
+	"confirm-codes":       own,
+	"remove-codes":        own,
+	"new-recovery":        own,
+	"list-tokens":         staff,
+	"create-token":        staff,
+	"revoke-token":        staff,
+	"list-accounts":       admins,
+	"create-account":      admins,
+	"read-account":        admins,
+	"change-account":      admins,
+	"link-account":        admins,
+	"sign-out-account":    admins,
+	"forget-factors":      admins,
+	"list-audit":          admins,
+	"read-security":       admins,
+	"change-security":     admins,
 }

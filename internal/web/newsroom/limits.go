@@ -17,6 +17,8 @@ type limits struct {
 	machine   *web.Limiter // the same for this machine itself: operators, suites
 	pairs     *web.Limiter // by account and network
 	people    *web.Limiter // by account alone
+	codes     *web.Limiter // second factors, by account and network: six digits are guessed sooner than a password
+	owing     *web.Limiter // second factors, by account alone
 	places    *web.Limiter // account and network that somebody came in from: not a limit but a memory
 }
 
@@ -29,6 +31,8 @@ func newLimits(c moment.Clock) limits {
 		machine:   web.NewLimiter(c, 50*time.Millisecond, 200, 16),
 		pairs:     web.NewLimiter(c, 20*time.Second, 10, 0),
 		people:    web.NewLimiter(c, 5*time.Second, 100, 0),
+		codes:     web.NewLimiter(c, time.Minute, 8, 0),
+		owing:     web.NewLimiter(c, time.Minute, 30, 0),
 		places:    web.NewLimiter(c, placeKept, 1, 0),
 	}
 }
@@ -48,6 +52,22 @@ func (l limits) person(p web.Peer, name string) error {
 		return err
 	}
 	return l.people.Must(short(name))
+}
+
+// second counts one try with a second factor of an account; whoever tries knows its password.
+func (l limits) second(p web.Peer, id string) error {
+	pair := pairOf(p, id)
+	if err := l.codes.Must(pair); err != nil || l.places.Owes(pair) {
+		return err
+	}
+	return l.owing.Must(short(id))
+}
+
+// cameSecond forgives the tries of somebody who came in with a second factor, and keeps where from.
+func (l limits) cameSecond(p web.Peer, id string) {
+	pair := pairOf(p, id)
+	l.codes.Forgive(pair)
+	l.places.Allow(pair)
 }
 
 // came forgives the tries of somebody who came in, and keeps where from.

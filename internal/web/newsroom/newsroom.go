@@ -37,6 +37,12 @@ type Accounts interface {
 	SetUp(ctx context.Context, link, email, name, password string) (secret string, who account.Actor, err error)
 	Account(ctx context.Context, id string) (account.Account, error)
 	ChangePassword(ctx context.Context, who account.Actor, current, password string) error
+	Halfway(ctx context.Context, half string) (ways account.Ways, id string, err error)
+	Second(ctx context.Context, half string, p account.Proof) (secret string, who account.Actor, err error)
+	PasskeyHost() string
+	AskPasskey(ctx context.Context) (account.Challenge, error)
+	AskOwnPasskey(ctx context.Context, id string) (account.Challenge, error)
+	SignInByPasskey(ctx context.Context, a account.Answer) (secret string, who account.Actor, err error)
 }
 
 // Editions makes the first edition and its first section. edition.Desk does.
@@ -112,6 +118,10 @@ func (n *Newsroom) routes() []route {
 		row(write, "/newsroom/sign-in", web.Anybody, n.signIn),
 		row(read, "/newsroom/sign-in/{token}", web.Bearer, n.link),
 		row(write, "/newsroom/sign-in/{token}", web.Bearer, n.redeem),
+		row(write, "/newsroom/passkey", web.Anybody, n.ask),
+		row(read, passkeyPath, web.Anybody, n.script),
+		row(read, "/newsroom/code", web.Anybody, n.codeForm), // of half a session; all others are sent to sign in
+		row(write, "/newsroom/code", web.Anybody, n.code),    // and refused here
 		row(write, "/newsroom/sign-out", web.Anybody, n.signOut),
 		row(read, "/newsroom/password", web.Anybody, n.passwordForm), // strangers are sent to sign in
 		row(write, "/newsroom/password", web.Anybody, n.password),    // and refused here
@@ -247,7 +257,7 @@ func roles(who account.Actor) []string {
 
 // form asks for address and password.
 func (n *Newsroom) form(w http.ResponseWriter, r *http.Request) error {
-	p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Next: next(r.URL.Query().Get("next"))})
+	p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Next: next(r.URL.Query().Get("next")), Passkey: n.passkey()})
 	return n.write(w, r, p, err)
 }
 
@@ -260,30 +270,45 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 	email := strings.ToLower(strings.TrimSpace(f.Get("email")))
 	peer := web.From(r.Context()).Peer
 	err = n.limits.arrival(peer)
-	if err == nil {
+	if err == nil && !f.Has("passkey") {
 		err = n.limits.person(peer, email)
 	}
 	var secret string
 	var who account.Actor
-	if err == nil {
-		secret, who, err = n.o.Accounts.SignIn(r.Context(), email, f.Get("password"))
+	switch {
+	case err != nil:
+	case f.Has("passkey"):
+		secret, who, err = n.o.Accounts.SignInByPasskey(from(r), answer(f))
+		n.note(r, "passkey", who, err)
+	default:
+		secret, who, err = n.o.Accounts.SignIn(from(r), email, f.Get("password"))
 		n.note(r, "password", who, err)
 	}
 	var told *fault.Error
 	if errors.As(err, &told) && told.Kind == fault.Unauthenticated {
-		p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Email: f.Get("email"), Next: next(f.Get("next")), Fault: told})
+		p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Email: f.Get("email"), Next: next(f.Get("next")), Fault: told, Passkey: n.passkey()})
 		return n.write(w, r, p, err)
 	}
 	if err != nil {
 		return err
 	}
-	n.limits.came(peer, email)
+	if !f.Has("passkey") {
+		n.limits.came(peer, email)
+	}
 	return n.enter(w, r, secret, onward(who, next(f.Get("next"))))
 }
+
+// from is the context of a request with the browser that it comes from.
+func from(r *http.Request) context.Context { return account.From(r.Context(), r.UserAgent()) }
 
 // onward is where somebody goes who came in: to where he was going, the newsroom, or as a reader to his account.
 func onward(who account.Actor, to string) string {
 	switch {
+	case who.Half:
+		if to != "" {
+			to = "?next=" + url.QueryEscape(to)
+		}
+		return "/newsroom/code" + to
 	case to == "/newsroom/password":
 		return to
 	case !who.Staff():
@@ -295,6 +320,7 @@ func onward(who account.Actor, to string) string {
 // note logs who came in, or that somebody did not: by the id of the account and of the request, never by an address.
 func (n *Newsroom) note(r *http.Request, way string, who account.Actor, err error) {
 	switch {
+	case err == nil && who.Half:
 	case err == nil:
 		n.o.Log.Info("newsroom: signed in", "request", web.From(r.Context()).ID, "way", way, "account", who.ID)
 	case fault.Is(err, fault.Unauthenticated) || fault.Is(err, fault.NotFound):
@@ -330,7 +356,7 @@ func (n *Newsroom) redeem(w http.ResponseWriter, r *http.Request) error {
 	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
-	secret, who, err := n.o.Accounts.Redeem(r.Context(), r.PathValue("token"))
+	secret, who, err := n.o.Accounts.Redeem(from(r), r.PathValue("token"))
 	n.note(r, "link", who, err)
 	if fault.Is(err, fault.NotFound) {
 		return n.spent(w, r)

@@ -25,6 +25,7 @@ import (
 
 // people is who may come in; it stands where accounts and the publication will.
 type people struct {
+	Accounts                   // second factors, which the whole product is tested with
 	links    map[string]string // one-time link → name
 	sessions map[string]account.Actor
 	editions []edition.EditionPatch
@@ -48,6 +49,12 @@ func (p *people) ChangePassword(_ context.Context, _ account.Actor, current, pas
 	}
 	p.kept = password
 	return nil
+}
+
+func (p *people) PasskeyHost() string { return "" }
+
+func (p *people) Halfway(context.Context, string) (account.Ways, string, error) {
+	return account.Ways{}, "", fault.New(fault.Unauthenticated, "fault.session", "not valid")
 }
 
 func (p *people) open(name string, grants ...account.Grant) (string, account.Actor, error) {

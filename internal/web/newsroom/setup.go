@@ -55,7 +55,7 @@ func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err = together(err, firstPerson(f)); err != nil {
 		return n.refuse(w, r, token, f, err)
 	}
-	secret, who, err := n.o.Accounts.SetUp(r.Context(), token, f.Get("email"), strings.TrimSpace(f.Get("name")), f.Get("password"))
+	secret, who, err := n.o.Accounts.SetUp(from(r), token, f.Get("email"), strings.TrimSpace(f.Get("name")), f.Get("password"))
 	if err != nil {
 		return n.refuse(w, r, token, f, err)
 	}

@@ -19,4 +19,7 @@ export const settingsPlaces: readonly SettingsPlace[] = [
   { at: 'support', key: 'settings.place.support', for: ['admin', 'editor'], load: async () => (await import('./support')).Support },
   { at: 'sources', key: 'settings.place.sources', for: ['admin', 'editor'], load: async () => (await import('./sources')).Sources },
   { at: 'move', key: 'settings.place.move', for: ['admin', 'editor'], load: async () => (await import('./move')).MoveIn },
+  { at: 'people', key: 'settings.place.people', for: ['admin'], load: async () => (await import('./people')).People },
+  { at: 'tokens', key: 'settings.place.tokens', for: ['admin', 'editor'], load: async () => (await import('./tokens')).Tokens },
+  { at: 'audit', key: 'settings.place.audit', for: ['admin'], load: async () => (await import('./audit')).Audit },
 ]

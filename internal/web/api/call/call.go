@@ -35,6 +35,7 @@ import (
 type Row struct {
 	Strangers bool           // anybody, without signing in
 	Roles     []account.Role // else somebody with one of these roles in some edition
+	Enrolling bool           // also while his role needs a second factor that he has not got yet
 }
 
 // Server is what the nouns register their operations on.
@@ -175,6 +176,12 @@ func (s *Server) enter(row Row, c *caller) error {
 			c.actor = account.Actor{} // an old cookie is no reason to refuse what is public
 		}
 	}
+	if c.actor.Enrol && row.Strangers {
+		c.actor = account.Actor{}
+	}
+	if c.actor.Enrol && !row.Enrolling {
+		return fault.New(fault.Forbidden, "fault.enrol", "your role needs a passkey or codes of an app; set one up first")
+	}
 	if c.actor.Known() {
 		if err := allowed(s.Staff, c.actor.ID); err != nil {
 			return err
@@ -293,6 +300,11 @@ type Key struct {
 
 // Once gives what the store keeps of an idempotency key.
 func (k Key) Once(ctx context.Context) fact.Once { return OnceOf(ctx, k.Key, k.RawBody) }
+
+// Bare is the key of a POST without a body whose repetition does no harm, or makes a secret, which is not told twice.
+type Bare struct {
+	Key string `header:"Idempotency-Key" maxLength:"200" pattern:"^[ -~]*$" patternDescription:"printable ASCII" doc:"Taken like everywhere; repeating this request is harmless, and a secret is made anew."`
+}
 
 // OnceOf is Once for a body that was read another way.
 func OnceOf(ctx context.Context, key string, body []byte) fact.Once {

@@ -27,13 +27,14 @@ type colleaguesAnswer struct {
 	Body call.List[Colleague]
 }
 
-func registerColleagues(s *call.Server, d *account.Door) {
+func (d Doors) colleagues() {
+	s, door := d.server, d.Door
 	call.Register(s, huma.Operation{OperationID: "list-colleagues", Method: http.MethodGet, Path: "/api/v1/colleagues", Summary: "Who works in the newsroom, by name", Tags: []string{"people"}},
 		func(ctx context.Context, in *colleaguesInput) (*colleaguesAnswer, error) {
 			if _, ok := s.Addresses().Edition(in.Edition); in.Edition != "" && !ok {
 				return nil, fault.At("query.edition", "fault.no_edition", "there is no edition %q", in.Edition)
 			}
-			list, err := d.Colleagues(ctx, in.Edition)
+			list, err := door.Colleagues(ctx, in.Edition)
 			if err != nil {
 				return nil, err
 			}

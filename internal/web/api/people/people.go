@@ -1,11 +1,18 @@
-// Package people is /api/v1/me and /api/v1/colleagues: who is signed in and what is his own, and who else works here.
+// Package people is who calls and what is his own (me, tokens), who else works here (colleagues, accounts), which roles need what
+// (security), and who did what (audit).
+//
+// It promises: secrets, links and recovery codes are told once, in the answer to the request that made them; who may do what the
+// account room decides.
 package people
 
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"dateline/internal/account"
+	"dateline/internal/moment"
+	"dateline/internal/web"
 	"dateline/internal/web/api/call"
 
 	"github.com/danielgtaylor/huma/v2"
@@ -24,14 +31,11 @@ type Me struct {
 	Name     string  `json:"name" doc:"As colleagues and readers see it."`
 	Language string  `json:"language,omitempty" doc:"Of the interface, BCP 47; absent: the browser's."`
 	Grants   []Grant `json:"grants" nullable:"false" doc:"What the account may do."`
+	Enrol    bool    `json:"enrol,omitempty" doc:"A role needs a passkey or codes, and there is none: nothing else can be done before."`
 }
 
-func me(a account.Account) Me {
-	m := Me{ID: a.ID, Email: a.Email, Name: a.Name, Language: a.Language, Grants: []Grant{}}
-	for _, g := range a.Grants {
-		m.Grants = append(m.Grants, Grant{string(g.Role), g.Edition})
-	}
-	return m
+func me(a account.Account, who account.Actor) Me {
+	return Me{ID: a.ID, Email: a.Email, Name: a.Name, Language: a.Language, Grants: grants(a.Grants), Enrol: who.Enrol}
 }
 
 type meAnswer struct {
@@ -45,23 +49,53 @@ type meInput struct {
 	}
 }
 
+// Doors are what people go through.
+type Doors struct {
+	Door      *account.Door
+	Clock     moment.Clock
+	Names     func(ctx context.Context, accounts []string) (map[string]string, error)
+	Headlines func(ctx context.Context, articles []string) (map[string]string, error)
+
+	server *call.Server
+	tries  *web.Limiter // by account: passwords and codes of who is signed in, whose session may be somebody else's
+}
+
+// How often somebody who is signed in may try a password or a code: ten times, then each half a minute.
+const (
+	triesEvery = 30 * time.Second
+	triesBurst = 10
+)
+
 // Register adds the operations.
-func Register(s *call.Server, d *account.Door) {
-	registerColleagues(s, d)
+func Register(s *call.Server, d Doors) {
+	d.server, d.tries = s, web.NewLimiter(d.Clock, triesEvery, triesBurst, 0)
+	d.me()
+	d.colleagues()
+	d.accounts()
+	d.tokens()
+	d.sessions()
+	d.factors()
+	d.audit()
+}
+
+func (d Doors) me() {
+	s, door := d.server, d.Door
 	call.Register(s, huma.Operation{OperationID: "read-me", Method: http.MethodGet, Path: "/api/v1/me", Summary: "Who calls", Tags: []string{"people"}},
 		func(ctx context.Context, _ *struct{}) (*meAnswer, error) {
-			a, err := d.Account(ctx, call.Who(ctx).ID)
+			who := call.Who(ctx)
+			a, err := door.Account(ctx, who.ID)
 			if err != nil {
 				return nil, err
 			}
-			return &meAnswer{me(a)}, nil
+			return &meAnswer{me(a, who)}, nil
 		})
 	call.Register(s, huma.Operation{OperationID: "change-me", Method: http.MethodPatch, Path: "/api/v1/me", Summary: "Change one's own name or language", Tags: []string{"people"}},
 		func(ctx context.Context, in *meInput) (*meAnswer, error) {
-			a, err := d.Change(ctx, call.Who(ctx).ID, in.Body.Name, in.Body.Language.Pointer())
+			who := call.Who(ctx)
+			a, err := door.Change(ctx, who.ID, in.Body.Name, in.Body.Language.Pointer())
 			if err != nil {
 				return nil, err
 			}
-			return &meAnswer{me(a)}, nil
+			return &meAnswer{me(a, who)}, nil
 		})
 }

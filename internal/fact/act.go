@@ -1,0 +1,90 @@
+package fact
+
+import "time"
+
+// Deed says what somebody did, as the audit log keeps it.
+type Deed string
+
+// What the audit log keeps: who came in and who did not, who may do what, what readers saw change, how the site is set up.
+const (
+	SignedIn         Deed = "sign-in"
+	SignInFailed     Deed = "sign-in-failed"
+	SignedOut        Deed = "sign-out"     // of every session at once, or of another's
+	SiteSetUp        Deed = "set-up"       // the first account
+	Invited          Deed = "invite"       // a new account
+	LinkMade         Deed = "link"         // a one-time sign-in link
+	Renamed          Deed = "rename"       // by somebody else
+	GrantsChanged    Deed = "grants"       // Note: the roles from now on
+	Suspended        Deed = "suspend"      //
+	Restored         Deed = "restore"      //
+	PasswordChanged  Deed = "password"     //
+	PasskeyAdded     Deed = "passkey-add"  // Note: its name
+	PasskeyRemoved   Deed = "passkey-drop" // Note: its name
+	CodesAdded       Deed = "codes-add"    // codes of an app as a second factor
+	CodesRemoved     Deed = "codes-drop"   //
+	RecoveryMade     Deed = "recovery"     // new recovery codes
+	RecoveryUsed     Deed = "recovery-use" //
+	FactorsForgotten Deed = "factors-drop" // all passkeys and codes of somebody else
+	TokenMade        Deed = "token-add"    // Note: its name
+	TokenRevoked     Deed = "token-drop"   // Note: its name
+	SecurityChanged  Deed = "security"     // Note: which roles need a second factor
+	DidPublish       Deed = "publish"
+	DidUpdate        Deed = "update"
+	DidCorrect       Deed = "correct"
+	DidAmend         Deed = "minor"
+	DidWithdraw      Deed = "withdraw"
+	DidRedact        Deed = "redact"
+	DidDelete        Deed = "delete"
+	DidKill          Deed = "kill"
+	EditionMade      Deed = "edition-add"
+	EditionChanged   Deed = "edition"
+	SectionMade      Deed = "section-add"
+	SectionChanged   Deed = "section"
+)
+
+// Deeds lists what the audit log can hold.
+var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMade, Renamed, GrantsChanged, Suspended, Restored, PasswordChanged, PasskeyAdded,
+	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
+	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged}
+
+// The kinds of things that acts are about.
+const (
+	AboutAccount  = "account"
+	AboutArticle  = "article"
+	AboutPicture  = "picture"
+	AboutEdition  = "edition"
+	AboutSection  = "section"
+	AboutSecurity = "security"
+)
+
+// Act is one row of the audit log. It holds ids and no addresses, so that who is forgotten is forgotten here too.
+type Act struct {
+	ID      string    // given by the store; sorts by time
+	At      time.Time // given by the store
+	Did     Deed
+	By      string // account id; "" for Dateline itself, the operator's commands, and strangers
+	About   string // what kind of thing Subject is
+	Subject string // its id, or slug
+	Note    string // what its present state does not tell
+}
+
+// ActQuery narrows the audit log; empty fields narrow nothing.
+type ActQuery struct {
+	By, Subject string
+	Did         []Deed
+	Before      string // id of an act: only earlier ones
+	Limit       int
+}
+
+// deeds are the facts of desks that the audit log keeps. A redaction told to a desk carries the revision.
+var deeds = map[Kind]Deed{Published: DidPublish, Updated: DidUpdate, Corrected: DidCorrect, Amended: DidAmend, Withdrawn: DidWithdraw, Redacted: DidRedact, Deleted: DidDelete}
+
+// Act gives what the audit log keeps of a fact; ok is false when that is nothing. Only what a desk is told says by whom.
+func (f Fact) Act() (a Act, ok bool) {
+	kind, _ := f.Topic.Parts()
+	did, kept := deeds[f.Kind]
+	if kind != "desk" || !kept {
+		return Act{}, false
+	}
+	return Act{Did: did, By: f.By, About: AboutArticle, Subject: f.ID}, true
+}

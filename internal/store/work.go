@@ -1,0 +1,62 @@
+package store
+
+import (
+	"context"
+	"time"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+)
+
+// TakeWork leases at most one piece of work that is due now, for lease; NotFound when nothing is.
+func (d *DB) TakeWork(ctx context.Context, lease time.Duration) (fact.Work, error) {
+	var w fact.Work
+	var due int64
+	now := d.clock.Now()
+	// The reading handle looks first, so that an idle site writes nothing.
+	var n int
+	if err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM work WHERE due_us <= $1 AND lease_us <= $1`, now.UnixMicro()).Scan(&n); err != nil {
+		return w, d.seen(err)
+	}
+	if n == 0 {
+		return w, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
+	}
+	err := d.change(ctx, func(t *tx) error {
+		us := t.now.UnixMicro()
+		return t.row(`UPDATE work SET lease_us = $2, tries = tries + 1
+			WHERE (kind, subject) = (SELECT kind, subject FROM work WHERE due_us <= $1 AND lease_us <= $1 ORDER BY due_us LIMIT 1) AND lease_us <= $1
+			RETURNING kind, subject, due_us, tries`, us, t.now.Add(lease).UnixMicro()).Scan(&w.Kind, &w.Subject, &due, &w.Tries)
+	})
+	w.Due = moment.FromMicros(due)
+	return w, missing(err, "work")
+}
+
+// HoldWork makes the lease of work that was taken end a time from now; NotFound when somebody else took it meanwhile, or it is done.
+func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) error {
+	return d.change(ctx, func(t *tx) error {
+		n, err := t.execCount(`UPDATE work SET lease_us = $5 WHERE kind = $1 AND subject = $2 AND due_us = $3 AND tries = $4`,
+			w.Kind, w.Subject, moment.Micros(w.Due), w.Tries, t.now.Add(lease).UnixMicro())
+		if err == nil && n == 0 {
+			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
+		}
+		return err
+	})
+}
+
+// DoneWork removes a piece of work unless it was given a later time meanwhile.
+func (d *DB) DoneWork(ctx context.Context, w fact.Work) error {
+	return d.change(ctx, func(t *tx) error {
+		return t.exec(`DELETE FROM work WHERE kind = $1 AND subject = $2 AND due_us = $3`, w.Kind, w.Subject, moment.Micros(w.Due))
+	})
+}
+
+// NextWork gives the time at which something is due next; the zero time when nothing is.
+func (d *DB) NextWork(ctx context.Context) (time.Time, error) {
+	var due *int64
+	err := d.read.QueryRowContext(ctx, `SELECT MIN(CASE WHEN lease_us > due_us THEN lease_us ELSE due_us END) FROM work`).Scan(&due)
+	if err != nil || due == nil {
+		return time.Time{}, d.seen(err)
+	}
+	return moment.FromMicros(*due), nil
+}
