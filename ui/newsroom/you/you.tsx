@@ -6,7 +6,7 @@ import { client, Failure, got, key } from '../api'
 import { choose } from '../language'
 import { proving } from '../proof'
 import { useSession } from '../session'
-import { autonyms, languages, moment, sayFault, spoken, t, type Key, type Language } from '../words'
+import { autonyms, languages, moment, sayFault, spoken, t, type Language } from '../words'
 import { Codes } from './codes'
 import { Passkeys } from './passkeys'
 
@@ -22,8 +22,8 @@ export function failed(e: unknown): string {
   return place?.key ? sayFault(place.key, place.message ?? '') : e.words
 }
 
-export function Part({ title, children }: { title: Key, children: ReactNode }) {
-  return <section className="you-part"><Title order={2} size="h4" mb="xs">{t(title)}</Title>{children}</section>
+export function Part({ title, children }: { title: string, children: ReactNode }) {
+  return <section className="you-part"><Title order={2} size="h4" mb="xs">{title}</Title>{children}</section>
 }
 
 export function You() {
@@ -32,12 +32,12 @@ export function You() {
     <div className="you">
       <Title order={1} size="h3">{t('you.title')}</Title>
       <Text c="dimmed">{me.email}</Text>
-      <Part title="you.name"><Name /></Part>
-      <Part title="you.language"><Tongue /></Part>
-      <Part title="you.password"><Password /></Part>
-      <Part title="passkeys.title"><Passkeys /></Part>
-      <Part title="codes.title"><Codes /></Part>
-      <Part title="sessions.title"><Sessions /></Part>
+      <Part title={t('you.name')}><Name /></Part>
+      <Part title={t('you.language')}><Tongue /></Part>
+      <Part title={t('you.password')}><Password /></Part>
+      <Part title={t('passkeys.title')}><Passkeys /></Part>
+      <Part title={t('codes.title')}><Codes /></Part>
+      <Part title={t('sessions.title')}><Sessions /></Part>
     </div>
   )
 }
@@ -51,8 +51,8 @@ export function Enrol() {
     <div className="you">
       <Title order={1} size="h3">{t('enrol.title')}</Title>
       <Text>{t('enrol.text')}</Text>
-      <Part title="passkeys.title"><Passkeys /></Part>
-      <Part title="codes.title"><Codes /></Part>
+      <Part title={t('passkeys.title')}><Passkeys /></Part>
+      <Part title={t('codes.title')}><Codes /></Part>
       <Group mt="md">
         <Button disabled={!ready} onClick={() => void cache.invalidateQueries()}>{t('enrol.on')}</Button>
         <form method="post" action="/newsroom/sign-out"><Button type="submit" variant="default">{t('you.sign_out')}</Button></form>
