@@ -36,7 +36,30 @@ func flagged(err error) error {
 }
 
 type accountCommand struct {
-	Add accountAdd `cmd:"" help:"Make an account, confirmed, and print a one-time sign-in link."`
+	Add           accountAdd    `cmd:"" help:"Make an account, confirmed, and print a one-time sign-in link."`
+	ForgetFactors accountForget `cmd:"" help:"Remove the passkeys and codes of somebody who lost them, and print a one-time sign-in link."`
+}
+
+type accountForget struct {
+	Email string `required:"" help:"Address of the account." placeholder:"E"`
+}
+
+// Run removes what is lost, ends the account's sessions and prints a link.
+func (f accountForget) Run(c *call) error {
+	h, a, err := c.accountOf(f.Email)
+	if err != nil {
+		return err
+	}
+	defer h.Close()
+	if err := h.Door.ForgetFactors(c.ctx, account.House(), a.ID); err != nil {
+		return err
+	}
+	link, err := h.Door.Link(c.ctx, a)
+	if err != nil {
+		return err
+	}
+	fmt.Fprintf(c.out, "%s/newsroom/sign-in/%s\n", h.Config.Public(), link)
+	return nil
 }
 
 type accountAdd struct {
