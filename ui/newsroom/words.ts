@@ -78,6 +78,13 @@ export function moment(at: Date | string, zone?: string): string {
   return `${date} ${time}`
 }
 
+/** A time as a field of date and time takes it, in the zone of who works here; '' for none. */
+export function localMinute(iso: string | undefined): string {
+  if (!iso) return ''
+  const d = new Date(iso)
+  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+}
+
 /** The language to begin with: what was chosen, else the first of the browser's that is there, else English. */
 export function preferred(chosen?: string): Language {
   for (const tag of [chosen, ...navigator.languages]) {

@@ -6,7 +6,7 @@ import { client, Failure, got, type Picture } from '../api'
 import type { components } from '../made/api'
 import { onSite, rendition, usePicture } from '../pictures'
 import { useSession } from '../session'
-import { moment, sayFault, t, type Key } from '../words'
+import { localMinute, moment, sayFault, t, type Key } from '../words'
 import { Crops } from './crops'
 import { Kill } from './kill'
 import { chips } from './shot'
@@ -59,7 +59,7 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
         {p.taken_at && <Text size="sm" c="dimmed">{t('picture.taken', { at: moment(p.taken_at) })}</Text>}
         <Text size="sm" c="dimmed">{t('picture.size', { width: p.width, height: p.height })}</Text>
 
-        {!dead && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
+        {!dead && may && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
 
         <h2 className="part">{t('picture.rights')}</h2>
         <Line label={t('picture.terms')} value={p.usage_terms} long onSave={(usage_terms) => save.mutate({ usage_terms })} error={wrong('usage_terms')} />
@@ -84,19 +84,13 @@ function Line({ label, value, long, hint, error, onSave }: { label: string, valu
   return long ? <Textarea {...all} autosize minRows={1} maxRows={8} onChange={(e) => setTyped(e.currentTarget.value)} /> : <TextInput {...all} onChange={(e) => setTyped(e.currentTarget.value)} />
 }
 
-const local = (iso: string | undefined): string => {
-  if (!iso) return ''
-  const d = new Date(iso)
-  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-
 function Ends({ picture: p, error, onSave }: { picture: Picture, error: string | undefined, onSave: (v: string | null) => void }) {
-  const [typed, setTyped] = useState(local(p.expires_at))
-  useEffect(() => setTyped(local(p.expires_at)), [p.expires_at])
+  const [typed, setTyped] = useState(localMinute(p.expires_at))
+  useEffect(() => setTyped(localMinute(p.expires_at)), [p.expires_at])
   return (
     <Group align="end" gap="xs">
       <TextInput className="grow" type="datetime-local" label={t('picture.ends')} description={t('picture.ends.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} error={error} value={typed} onChange={(e) => setTyped(e.currentTarget.value)}
-        onBlur={() => { if (typed !== local(p.expires_at)) onSave(typed ? new Date(typed).toISOString() : null) }} />
+        onBlur={() => { if (typed !== localMinute(p.expires_at)) onSave(typed ? new Date(typed).toISOString() : null) }} />
       {p.expires_at && <Button variant="default" onClick={() => onSave(null)}>{t('picture.ends.never')}</Button>}
     </Group>
   )

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Edition } from '../api'
 import { Thumb } from '../editor/picture'
 import { usePicker } from '../pictures/picker'
-import { direction, t } from '../words'
+import { direction, localMinute, t } from '../words'
 import { Outcome, useChosen, useSaved, wrongIn } from './chosen'
 
 export function Support() {
@@ -20,18 +20,12 @@ export function Support() {
   )
 }
 
-const local = (iso: string | undefined): string => {
-  if (!iso) return ''
-  const d = new Date(iso)
-  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-
 function SponsorOf({ edition: e }: { edition: Edition }) {
   const now = e.sponsors[0]
   const save = useSaved(e.slug)
   const wrong = (name: string) => wrongIn(save.error)(`sponsors[0].${name}`)
   const [choose, picker] = usePicker()
-  const [typed, setTyped] = useState({ kind: now?.kind ?? 'sponsor', text: now?.text ?? '', url: now?.url ?? '', picture: now?.picture ?? '', ends: local(now?.ends_at) })
+  const [typed, setTyped] = useState({ kind: now?.kind ?? 'sponsor', text: now?.text ?? '', url: now?.url ?? '', picture: now?.picture ?? '', ends: localMinute(now?.ends_at) })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const pick = async () => { const [id] = await choose() ?? []; if (id) set({ picture: id }) }
   return (
