@@ -44,6 +44,10 @@ try {
   await staff.locator('.strip button').last().click()
   await staff.locator('.sentence').waitFor()
   await keep('newsroom-publish')
+  await staff.goto(`${it.url}/newsroom/pictures?picture=${pictured.picture}`)
+  await staff.locator('.crops .aim').waitFor()
+  await staff.locator('.shots[aria-busy=false]').waitFor()
+  await keep('newsroom-pictures')
   await staff.close()
 } finally {
   await b.close()
