@@ -58,7 +58,7 @@ describe('people', { timeout: 600_000 }, () => {
     await page.getByText('The password is saved.').waitFor(patient)
   }
   const signOut = async (page) => {
-    await page.locator('#bar-end button').first().click()
+    await page.getByRole('button', { name: /language, colours, sign out$/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in to the newsroom' }).waitFor(patient)
   }
@@ -83,7 +83,7 @@ describe('people', { timeout: 600_000 }, () => {
     const name = `Nora New ${Date.now()}`
     await page.getByLabel('E-mail address').fill(`nora.${Date.now()}@dispatch.example`)
     await page.getByRole('textbox', { name: 'Name', exact: true }).fill(name)
-    await page.getByLabel('Role 1').selectOption({ label: 'Moderator' })
+    await page.getByLabel('Role 1', { exact: true }).selectOption({ label: 'Moderator' })
     await shot(page, 'people-invite')
     await page.getByRole('button', { name: 'Invite', exact: true }).click()
     const link = await page.locator('.secret').textContent(patient)
@@ -94,10 +94,10 @@ describe('people', { timeout: 600_000 }, () => {
     const nora = await open(link)
     await nora.page.getByRole('navigation').first().waitFor(patient)
     await page.getByRole('button', { name, exact: true }).click()
-    await page.getByLabel('Role 1').selectOption({ label: 'Reporter' })
+    await page.getByLabel('Role 1', { exact: true }).selectOption({ label: 'Reporter' })
     await page.getByLabel('Edition of role 1').selectOption({ index: 1 })
     await shot(page, 'people-one')
-    await page.getByRole('button', { name: 'Save', exact: true }).last().click()
+    await page.getByRole('dialog').getByRole('button', { name: 'Save', exact: true }).click()
     const edition = (await it.editions())[0]
     await page.locator('.line-item', { hasText: name }).getByText(`Reporter in ${edition.name}`).waitFor(patient)
     await page.getByRole('button', { name, exact: true }).click()

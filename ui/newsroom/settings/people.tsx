@@ -2,7 +2,7 @@
 import { ActionIcon, Alert, Badge, Button, Checkbox, Code, Group, Modal, NativeSelect, Skeleton, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client, Failure, got, key } from '../api'
+import { client, Failure, got, key, type Edition } from '../api'
 import type { components } from '../made/api'
 import { proving } from '../proof'
 import { useSession } from '../session'
@@ -18,7 +18,7 @@ export const roles = ['admin', 'editor', 'reporter', 'picture-editor', 'moderato
 const once = () => ({ header: { 'Idempotency-Key': key() } })
 
 export function People() {
-  const { me } = useSession()
+  const { me, editions } = useSession()
   const list = useQuery({ queryKey: ['accounts'], queryFn: everybody })
   const [inviting, setInviting] = useState(false)
   const [open, setOpen] = useState<string>()
@@ -37,7 +37,7 @@ export function People() {
                 {p.id === me.id && <Badge variant="light" color="gray">{t('people.you')}</Badge>}
                 {p.suspended_at && <Badge variant="light" color="red">{t('people.suspended')}</Badge>}
                 {!p.seen_at && !p.suspended_at && <Badge variant="light" color="gray">{t('people.never')}</Badge>}
-                <br /><Text span size="sm" c="dimmed"><span dir="ltr">{p.email}</span> · {p.grants.length > 0 ? p.grants.map((g) => <span key={`${g.role}${g.edition}`} className="grant">{saysGrant(g)}</span>) : t('people.no_role')}</Text></span>
+                <br /><Text span size="sm" c="dimmed"><span dir="ltr">{p.email}</span> · {p.grants.length > 0 ? p.grants.map((g) => <span key={`${g.role}${g.edition}`} className="grant">{saysGrant(g, editions)}</span>) : t('people.no_role')}</Text></span>
               <Text span size="sm" c="dimmed" className="when">{[p.passkeys > 0 && t('people.passkey'), p.codes && t('people.codes'), p.seen_at && t('people.seen', { at: moment(p.seen_at) })].filter(Boolean).join(' · ')}</Text>
             </li>
           ))}
@@ -62,7 +62,7 @@ async function everybody(): Promise<Person[]> {
 
 export const saysRole = (role: string): string => t(`role.${role}` as Key)
 
-const saysGrant = (g: Grant): string => g.edition ? t('people.grant', { role: saysRole(g.role), edition: g.edition }) : saysRole(g.role)
+const saysGrant = (g: Grant, editions: Edition[]): string => g.edition ? t('people.grant', { role: saysRole(g.role), edition: editions.find((e) => e.slug === g.edition)?.name ?? g.edition }) : saysRole(g.role)
 
 /** Roles with their editions, as rows that come and go. */
 function Grants({ value, onChange, error }: { value: Grant[], onChange: (v: Grant[]) => void, error: string | undefined }) {
