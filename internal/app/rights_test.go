@@ -82,6 +82,17 @@ resolve-report    reported       401    403     403       403      404      200 
 resolve-report    missing        401    403     403       403      404      404      404      403       404      404   404
 list-articles     -              200    200     200       200      200      200      200      200       200      200   200
 list-articles     drafts         401    403     403       403      200      200      200      200       200      200   200
+preview-article   draft          401    403     403       403      404      200      200      200       404      200   200
+preview-article   scheduled      401    403     403       403      404      200      200      200       404      200   200
+preview-article   published      401    403     403       403      403      200      200      200       403      200   200
+preview-article   withdrawn      401    403     403       403      403      200      200      200       403      200   200
+preview-article   missing        401    403     403       403      404      404      404      404       404      404   404
+read-card         draft          401    403     403       403      404      200      200      200       404      200   200
+read-card         published      401    403     403       403      403      200      200      200       403      200   200
+read-card         missing        401    403     403       403      404      404      404      404       404      404   404
+list-translations draft          401    403     403       403      404      200      200      200       404      200   200
+list-translations published      401    403     403       403      403      200      200      200       403      200   200
+list-translations missing        401    403     403       403      404      404      404      404       404      404   404
 count-articles    here           401    403     403       403      403      200      200      200       403      200   200
 count-articles    missing        401    403     403       403      422      422      422      422       422      422   422
 list-presence     here           401    403     403       403      403      200      200      200       403      200   200

@@ -110,30 +110,31 @@ type Source struct {
 type Article struct {
 	ID string `json:"id"`
 	Content
-	State         State        `json:"state"`
-	SlugSet       bool         `json:"slug_set,omitempty"` // the slug was given, not made from the headline
-	EmbargoUntil  time.Time    `json:"embargo_until,omitzero"`
-	ScheduledAt   time.Time    `json:"scheduled_at,omitzero"`
-	Schedule      *Publication `json:"schedule,omitempty"` // what is to be published at ScheduledAt
-	Assignee      string       `json:"assignee,omitempty"` // account id
-	Deadline      time.Time    `json:"deadline,omitzero"`
-	DeskNote      string       `json:"desk_note,omitempty"`
-	Legal         string       `json:"legal"`           // none, check, approved
-	Chips         []string     `json:"chips,omitempty"` // codes of the checks that the last publication let through
-	CreatedBy     string       `json:"created_by,omitempty"`
-	CreatedAt     time.Time    `json:"created_at"`
-	UpdatedBy     string       `json:"updated_by,omitempty"`
-	UpdatedAt     time.Time    `json:"updated_at"`
-	Hand          string       `json:"hand,omitempty"`         // account id of who had it in hand last; what the house saves leaves it
-	Version       int64        `json:"version"`                // of the working copy, from 1
-	Revision      int          `json:"revision,omitempty"`     // latest published, 0 before the first
-	LiveVersion   int64        `json:"live_version,omitempty"` // the version that was published last
-	PublishedAt   time.Time    `json:"published_at,omitzero"`  // first publication
-	RevisedAt     time.Time    `json:"revised_at,omitzero"`    // latest publication
-	Live          *LiveCopy    `json:"live,omitempty"`         // what readers have, or had before the withdrawal
-	Edited        bool         `json:"edited,omitempty"`       // the working copy says something else than Live
-	WithdrawnAt   time.Time    `json:"withdrawn_at,omitzero"`
-	WithdrawnNote string       `json:"withdrawn_note,omitempty"`
+	State          State        `json:"state"`
+	SlugSet        bool         `json:"slug_set,omitempty"` // the slug was given, not made from the headline
+	EmbargoUntil   time.Time    `json:"embargo_until,omitzero"`
+	ScheduledAt    time.Time    `json:"scheduled_at,omitzero"`
+	Schedule       *Publication `json:"schedule,omitempty"` // what is to be published at ScheduledAt
+	Assignee       string       `json:"assignee,omitempty"` // account id
+	Deadline       time.Time    `json:"deadline,omitzero"`
+	DeskNote       string       `json:"desk_note,omitempty"`
+	Legal          string       `json:"legal"`           // none, check, approved
+	Chips          []string     `json:"chips,omitempty"` // codes of the checks that the last publication let through
+	CreatedBy      string       `json:"created_by,omitempty"`
+	CreatedAt      time.Time    `json:"created_at"`
+	UpdatedBy      string       `json:"updated_by,omitempty"`
+	UpdatedAt      time.Time    `json:"updated_at"`
+	SourceRevision int          `json:"source_revision,omitempty"` // of what it translates: the revision it was made from or brought up to
+	Hand           string       `json:"hand,omitempty"`            // account id of who had it in hand last; what the house saves leaves it
+	Version        int64        `json:"version"`                   // of the working copy, from 1
+	Revision       int          `json:"revision,omitempty"`        // latest published, 0 before the first
+	LiveVersion    int64        `json:"live_version,omitempty"`    // the version that was published last
+	PublishedAt    time.Time    `json:"published_at,omitzero"`     // first publication
+	RevisedAt      time.Time    `json:"revised_at,omitzero"`       // latest publication
+	Live           *LiveCopy    `json:"live,omitempty"`            // what readers have, or had before the withdrawal
+	Edited         bool         `json:"edited,omitempty"`          // the working copy says something else than Live
+	WithdrawnAt    time.Time    `json:"withdrawn_at,omitzero"`
+	WithdrawnNote  string       `json:"withdrawn_note,omitempty"`
 }
 
 // LiveCopy is where readers find what was published last, and what it said.

@@ -65,6 +65,10 @@ type Store interface {
 	Using(ctx context.Context, picture string) ([]Article, []Item, error)
 	// Count counts the articles of a query by state; After and Limit do not restrict, and State neither.
 	Count(ctx context.Context, q DeskQuery) (map[State]int, error)
+	// Family gives the working copies of a story and of those that translate it, the story first.
+	Family(ctx context.Context, root string) ([]Article, error)
+	// Told gives the updates and corrections of articles, without contents, by the articles' ids and in order.
+	Told(ctx context.Context, articles []string) (map[string][]Revision, error)
 	// Locks gives the locks of articles by the articles' ids, those too whose lease ran out.
 	Locks(ctx context.Context, articles []string) (map[string]Lock, error)
 	Revisions(ctx context.Context, id string) ([]Revision, error)
@@ -231,6 +235,9 @@ func (d *Desk) draft(ctx context.Context, l Lookup, act Act, id string, p Patch)
 	if err := d.checkAdded(ctx, l, act.Who, &Article{}, &a); err != nil {
 		return a, Outcome{}, err
 	}
+	if err := translates(ctx, l, &Article{}, &a); err != nil {
+		return a, Outcome{}, err
+	}
 	o := d.deskFact(&a, fact.Created, act.Who)
 	p.remember(&a, &o)
 	return a, o, nil
@@ -269,6 +276,9 @@ func (d *Desk) save(ctx context.Context, l Lookup, a *Article, act Act, p Patch)
 		}
 	}
 	if err := d.checkAdded(ctx, l, act.Who, &before, a); err != nil {
+		return Outcome{}, err
+	}
+	if err := translates(ctx, l, &before, a); err != nil {
 		return Outcome{}, err
 	}
 	d.touch(a, act.Who)

@@ -29,6 +29,7 @@ type Patch struct {
 	Urgency                       *int
 	Language                      *string
 	TranslationOf                 *string
+	SourceRevision                *int       // the revision of what it translates that it is of
 	EmbargoUntil                  *time.Time // the zero time takes an embargo away
 	Discussion                    *string
 	Assignee                      *string
@@ -115,6 +116,9 @@ func (p Patch) apply(a *Article, dir *edition.Directory) error {
 		} else {
 			a.Urgency = *p.Urgency
 		}
+	}
+	if p.SourceRevision != nil && *p.SourceRevision >= 0 {
+		a.SourceRevision = *p.SourceRevision
 	}
 	at := func(to, from *time.Time, name string) {
 		if from == nil {

@@ -30,7 +30,13 @@ func ReaderPolicy(styles ...string) string {
 // The names are those the editor and the interface library of the staff app need; styles are hashes of inline style besides.
 func NewsroomPolicy(nonce string, styles ...string) string {
 	return "default-src 'none'; script-src 'self'; style-src " + strings.Join(append([]string{"'self'", "'nonce-" + nonce + "'"}, styles...), " ") + "; img-src 'self' blob: data:; media-src 'self' blob:; font-src 'none'; " +
-		"connect-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default ProseMirrorClipboard"
+		"connect-src 'self'; frame-src 'self'; manifest-src 'self'; form-action 'self'; base-uri 'none'; frame-ancestors 'none'; require-trusted-types-for 'script'; trusted-types default ProseMirrorClipboard"
+}
+
+// PreviewPolicy is the Content-Security-Policy of a page that staff see before readers do: it looks like theirs, nothing in it
+// runs whatever was written, and only our own pages may frame it.
+func PreviewPolicy(style string) string {
+	return "default-src 'none'; sandbox allow-same-origin allow-popups; style-src " + style + "; img-src 'self'; media-src 'self'; form-action 'none'; base-uri 'none'; frame-ancestors 'self'; require-trusted-types-for 'script'"
 }
 
 // FilePolicy is the Content-Security-Policy of files that came from outside: whatever they hold, nothing of it runs or loads.

@@ -293,7 +293,7 @@ func asNode(v any) node { n, _ := v.(node); return n }
 func TestWhatMayBeClearedMayBeNull(t *testing.T) {
 	root := readDescription(t)
 	never := map[string][]string{ // what a thing cannot be without
-		"ArticleFields": {"body_html", "urgency"},
+		"ArticleFields": {"body_html", "urgency", "source_revision"},
 		"PictureFields": {"kind", "outputs", "focal"},
 		"EditionFields": {"slug", "name", "language", "timezone", "digits", "default"},
 		"SectionFields": {"edition", "slug", "name", "description", "position"},

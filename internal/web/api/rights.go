@@ -85,6 +85,10 @@ var Rights = map[string]call.Row{
 	"change-picture":   pictures,
 	"kill-picture":     desk,
 
+	"preview-article":   pictures,
+	"read-card":         pictures,
+	"list-translations": pictures,
+
 	"read-front":          editors,
 	"change-front":        editors,
 	"list-front-versions": editors,

@@ -185,8 +185,33 @@ func (s *Site) Preview(ctx context.Context, f edition.Front) (html []byte, style
 	if err != nil {
 		return nil, "", err
 	}
-	html, err = made.Stitch(func(name page.PartName) ([]byte, error) {
-		part, err := s.part(ctx, string(name)+":"+f.Edition)
+	html, err = s.stitch(ctx, made)
+	return html, s.o.Pages.StyleHash(), err
+}
+
+// PreviewStory makes the page of a story or a standing page as readers would have it, whole and kept nowhere, and gives the hash of its style.
+func (s *Site) PreviewStory(ctx context.Context, it news.Item) (html []byte, style string, err error) {
+	made, err := s.story(ctx, it, "")
+	if err != nil {
+		return nil, "", err
+	}
+	html, err = s.stitch(ctx, made)
+	return html, s.o.Pages.StyleHash(), err
+}
+
+// SharedStory gives what others would show of a story.
+func (s *Site) SharedStory(ctx context.Context, it news.Item) (page.Shared, error) {
+	pictures, err := s.pictures(ctx, it)
+	if err != nil {
+		return page.Shared{}, err
+	}
+	return s.o.Pages.Shared(it, pictures)
+}
+
+// stitch gives the bytes of a page with the shared parts of its edition, made anew.
+func (s *Site) stitch(ctx context.Context, made page.Page) ([]byte, error) {
+	return made.Stitch(func(name page.PartName) ([]byte, error) {
+		part, err := s.part(ctx, string(name)+":"+made.Edition)
 		if err != nil {
 			return nil, err
 		}
@@ -196,7 +221,6 @@ func (s *Site) Preview(ctx context.Context, f edition.Front) (html []byte, style
 		}
 		return out, nil
 	})
-	return html, s.o.Pages.StyleHash(), err
 }
 
 // shown are items and what is pinned over them, also with the pictures that they have there.

@@ -19,6 +19,7 @@ export function chipsOf(a: Article): Chip[] {
   if (a.legal === 'approved' && a.state !== 'published') chips.push({ key: 'chip.legal.approved' })
   if (a.embargo_until && new Date(a.embargo_until) > new Date()) chips.push({ key: 'chip.embargo', values: { at: moment(a.embargo_until) } })
   if (a.scheduled_at) chips.push({ key: 'chip.scheduled', values: { at: moment(a.scheduled_at) } })
+  if (a.source_changed) chips.push({ key: a.source_changed.change === 'correction' ? 'translation.stale.correction' : 'translation.stale.update', red: true, values: { at: moment(a.source_changed.at) } })
   if (a.changed) chips.push({ key: 'chip.changed' })
   if (a.chips?.includes('no_alt')) chips.push({ key: 'chip.no_alt' })
   if (a.deadline && !['published', 'withdrawn'].includes(a.state)) chips.push({ key: late(a) ? 'chip.late' : 'chip.deadline', red: late(a), values: { at: moment(a.deadline) } })

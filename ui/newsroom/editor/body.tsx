@@ -1,5 +1,5 @@
 // The canvas: the body of a story as it will stand on the page.
-import { ActionIcon, Menu, Paper } from '@mantine/core'
+import { ActionIcon, Button, Group, Menu, Modal, Paper } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
 import { EditorContent, NodeViewWrapper, ReactNodeViewRenderer, useEditor, useEditorState, type NodeViewProps } from '@tiptap/react'
 import { useEffect, useRef, useState } from 'react'
@@ -8,8 +8,12 @@ import { direction, t, type Key } from '../words'
 import { same, type Body } from './document'
 import { Paste } from './paste'
 import { Thumb } from './picture'
+import { Find } from './find'
+import { Finding } from './finding'
+import { usePicker } from '../pictures/picker'
+import { StorySearch } from './stories'
 import { Embed, extensions, fromBody, Gallery, Media, Picture, Related, toBody } from './schema'
-import { blocks, Slash } from './slash'
+import { blocks, Slash, type Asked } from './slash'
 import { RelatedCard } from './related'
 
 const draw = (View: (p: NodeViewProps) => React.JSX.Element) => ({ addNodeView: () => ReactNodeViewRenderer(View) })
@@ -26,13 +30,40 @@ function PictureView({ node, updateAttributes, selected }: NodeViewProps) {
     </NodeViewWrapper>
   )
 }
-const GalleryView = ({ node, selected }: NodeViewProps) => <NodeViewWrapper className="leaf gallery" data-selected={selected || undefined}>{(node.attrs.pictures as string[]).map((id) => <Thumb key={id} id={id} />)}</NodeViewWrapper>
+/** Several pictures as one: put in order, taken out, more brought in from the picture desk. */
+function GalleryView({ node, selected, updateAttributes, deleteNode, editor }: NodeViewProps) {
+  const pictures = node.attrs.pictures as string[]
+  const [choose, picker] = usePicker()
+  const set = (next: string[]) => { if (next.length === 0) deleteNode(); else updateAttributes({ pictures: next }) }
+  const move = (i: number, by: number) => { const next = [...pictures]; const [one] = next.splice(i, 1); next.splice(i + by, 0, one!); set(next) }
+  return (
+    <NodeViewWrapper className="leaf gallery" data-selected={selected || undefined}>
+      <ul contentEditable={false} aria-label={t('block.gallery')}>{pictures.map((id, i) => <li key={id}><Thumb id={id} />
+        {editor.isEditable && <Group gap={2} justify="center">
+          <ActionIcon size="sm" variant="subtle" color="gray" disabled={i === 0} aria-label={t('gallery.earlier', { n: i + 1 })} onClick={() => move(i, -1)}><span aria-hidden="true">↑</span></ActionIcon>
+          <ActionIcon size="sm" variant="subtle" color="gray" disabled={i === pictures.length - 1} aria-label={t('gallery.later', { n: i + 1 })} onClick={() => move(i, 1)}><span aria-hidden="true">↓</span></ActionIcon>
+          <ActionIcon size="sm" variant="subtle" color="gray" aria-label={t('gallery.remove', { n: i + 1 })} onClick={() => set(pictures.filter((p) => p !== id))}><span aria-hidden="true">×</span></ActionIcon>
+        </Group>}</li>)}</ul>
+      {editor.isEditable && <div contentEditable={false}><Button size="compact-xs" variant="default" onClick={() => void choose({ many: true }).then((ids) => { if (ids) set([...pictures, ...ids.filter((id) => !pictures.includes(id))]) })}>{t('gallery.more')}</Button>{picker}</div>}
+    </NodeViewWrapper>
+  )
+}
 const RelatedView = ({ node, selected }: NodeViewProps) => <NodeViewWrapper className="leaf related" data-selected={selected || undefined}><RelatedCard id={node.attrs.id as string} /></NodeViewWrapper>
 function MediaView({ node, updateAttributes, selected }: NodeViewProps) {
   const { kind, src, title } = node.attrs as { kind: string, src: string, title: string | null }
   return <NodeViewWrapper className="leaf" data-selected={selected || undefined}><strong>{t(`media.${kind}` as Key)}</strong> <bdi>{src}</bdi><input className="plain" value={title ?? ''} aria-label={t('media.title')} placeholder={t('media.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} dir="auto" /></NodeViewWrapper>
 }
-const EmbedView = ({ node, selected }: NodeViewProps) => <NodeViewWrapper className="leaf" data-selected={selected || undefined}><strong>{t('block.embed')}</strong> <bdi>{(node.attrs.title as string | null) ?? node.attrs.url as string}</bdi></NodeViewWrapper>
+/** A thing elsewhere: nothing of it is loaded here, nor at the reader's before he asks for it. */
+function EmbedView({ node, selected, updateAttributes, editor }: NodeViewProps) {
+  const { url, title, provider } = node.attrs as { url: string, title: string | null, provider: string | null }
+  return (
+    <NodeViewWrapper className="leaf" data-selected={selected || undefined}>
+      <div contentEditable={false}><strong>{t('block.embed')}</strong> {provider && <bdi>{provider} </bdi>}<a href={url} target="_blank" rel="noopener noreferrer" dir="ltr">{url}</a>
+        <input className="plain" value={title ?? ''} readOnly={!editor.isEditable} aria-label={t('media.title')} placeholder={t('media.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} dir="auto" />
+        <span className="quiet">{t('embed.why')}</span></div>
+    </NodeViewWrapper>
+  )
+}
 
 /** Brings the first block that changed into view and lets it glow for a moment. */
 function point(editor: Editor, before: Body, now: Body) {
@@ -50,15 +81,17 @@ export interface BodyProps {
   editable: boolean
   /** Follows another's writing: what came last is brought into view. */
   watching: boolean
+  /** Hears in which block of the text one writes, from 0. */
+  onBlock?: (at: number) => void
   onChange: (body: Body) => void
   onPasteFailed: () => void
   onUploadFailed: (error: unknown) => void
 }
 
-export function BodyEditor({ body, language, editable, watching, onChange, onPasteFailed, onUploadFailed }: BodyProps) {
+export function BodyEditor({ body, language, editable, watching, onBlock, onChange, onPasteFailed, onUploadFailed }: BodyProps) {
   const shown = useRef(body)
-  const calls = useRef({ onChange, onPasteFailed, onUploadFailed })
-  calls.current = { onChange, onPasteFailed, onUploadFailed }
+  const calls = useRef({ onChange, onBlock, onPasteFailed, onUploadFailed })
+  calls.current = { onChange, onBlock, onPasteFailed, onUploadFailed }
   const [uploading, setUploading] = useState(0)
   const made = useRef<Editor | null>(null)
   const bring = async (files: File[]) => {
@@ -80,10 +113,12 @@ export function BodyEditor({ body, language, editable, watching, onChange, onPas
     editable,
     extensions: [
       ...extensions([Picture.extend(draw(PictureView)), Gallery.extend(draw(GalleryView)), Related.extend(draw(RelatedView)), Media.extend(draw(MediaView)), Embed.extend(draw(EmbedView))]),
+      Finding,
       Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files) => void bring(files) }),
     ],
     content: fromBody(body),
     editorProps: { attributes: { class: 'body', role: 'textbox', 'aria-multiline': 'true', 'aria-label': t('editor.body'), lang: language, dir: direction(language), spellcheck: 'true' } },
+    onSelectionUpdate: ({ editor: e }) => calls.current.onBlock?.(e.state.selection.$from.index(0)),
     onUpdate: ({ editor: e }) => {
       const now = toBody(e.getJSON() as never)
       shown.current = now
@@ -106,11 +141,36 @@ export function BodyEditor({ body, language, editable, watching, onChange, onPas
     if (watch.current) point(editor, before, body)
   }, [editor, body])
 
+  const [finds, setFinds] = useState(false)
+  const [choose, picker] = usePicker()
+  const [asksStory, setAsksStory] = useState(false)
+  useEffect(() => {
+    const press = (e: KeyboardEvent) => {
+      if (!(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || e.key.toLowerCase() !== 'f' || document.querySelector('[role=dialog]')) return
+      e.preventDefault()
+      setFinds(true)
+    }
+    addEventListener('keydown', press)
+    return () => removeEventListener('keydown', press)
+  }, [])
+  // What a block needs that is chosen elsewhere.
+  const ask = async (what: Asked) => {
+    if (what === 'related') { setAsksStory(true); return }
+    const ids = await choose({ many: what === 'gallery' })
+    if (!ids || ids.length === 0) return
+    editor.chain().focus().insertContent([...(what === 'gallery' ? [{ type: 'gallery', attrs: { pictures: ids } }] : ids.map((id) => ({ type: 'picture', attrs: { id } }))), { type: 'paragraph' }]).run()
+  }
+
   return (
     <div className="canvas">
-      {editable && <Format editor={editor} onFiles={(files) => void bring(files)} />}
+      {finds && <Find editor={editor} editable={editable} onClose={() => setFinds(false)} />}
+      {editable && <Format editor={editor} onFiles={(files) => void bring(files)} onAsk={(what) => void ask(what)} />}
       <EditorContent editor={editor} />
-      {editable && <Slash editor={editor} onFiles={(files) => void bring(files)} />}
+      {editable && <Slash editor={editor} onFiles={(files) => void bring(files)} onAsk={(what) => void ask(what)} />}
+      {picker}
+      <Modal opened={asksStory} onClose={() => setAsksStory(false)} title={t('block.related')} closeButtonProps={{ 'aria-label': t('app.close') }}>
+        <StorySearch label={t('related.search')} without={[]} onChoose={(a) => { setAsksStory(false); setTimeout(() => editor.chain().focus().insertContent([{ type: 'related', attrs: { id: a.id } }, { type: 'paragraph' }]).run()) }} />
+      </Modal>
       {uploading > 0 && <p role="status" className="quiet">{t('picture.uploading', { n: uploading })}</p>}
     </div>
   )
@@ -122,9 +182,20 @@ const marks: { name: string, key: Key, sign: string, run: (e: Editor) => void }[
   { name: 'strike', key: 'format.strike', sign: 'S', run: (e) => e.chain().focus().toggleStrike().run() },
 ]
 
-function Format({ editor, onFiles }: { editor: Editor, onFiles: (files: File[]) => void }) {
-  const on = useEditorState({ editor, selector: ({ editor: e }) => ({ bold: e.isActive('bold'), italic: e.isActive('italic'), strike: e.isActive('strike'), link: e.getAttributes('link').href as string | undefined, empty: e.state.selection.empty }) })
+/** The address of a story of our own: a path where it is on this host, so that it moves with the site. */
+const address = (url: string): string => { const u = new URL(url); return u.host === location.host ? u.pathname : url }
+
+/** Turns the direction of the block the cursor is in, or lets it be that of the story again. */
+function turn(editor: Editor) {
+  const { parent } = editor.state.selection.$from
+  const story = editor.view.dom.getAttribute('dir') === 'rtl' ? 'rtl' : 'ltr'
+  editor.chain().focus().updateAttributes(parent.type.name, { dir: parent.attrs.dir ? null : story === 'rtl' ? 'ltr' : 'rtl' }).run()
+}
+
+function Format({ editor, onFiles, onAsk }: { editor: Editor, onFiles: (files: File[]) => void, onAsk: (what: Asked) => void }) {
+  const on = useEditorState({ editor, selector: ({ editor: e }) => ({ bold: e.isActive('bold'), italic: e.isActive('italic'), strike: e.isActive('strike'), link: e.getAttributes('link').href as string | undefined, turned: !!e.state.selection.$from.parent.attrs.dir, empty: e.state.selection.empty }) })
   const [asking, setAsking] = useState(false)
+  const [href, setHref] = useState('')
   const file = useRef<HTMLInputElement>(null)
   const link = (href: string) => {
     setAsking(false)
@@ -135,11 +206,14 @@ function Format({ editor, onFiles }: { editor: Editor, onFiles: (files: File[]) 
     <Paper className="format" role="toolbar" aria-label={t('format.label')}>
       {marks.map((m) => <ActionIcon key={m.name} variant="subtle" color="gray" aria-label={t(m.key)} aria-pressed={!!on[m.name as 'bold']} onMouseDown={(e) => e.preventDefault()} onClick={() => m.run(editor)}><span className={`sign ${m.name}`} aria-hidden="true">{m.sign}</span></ActionIcon>)}
       <ActionIcon variant="subtle" color="gray" aria-label={t('format.link')} aria-pressed={on.link !== undefined} onClick={() => setAsking(!asking)} disabled={on.empty && on.link === undefined}><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M7 9a3 3 0 0 0 4.2 0l2-2A3 3 0 0 0 9 2.8l-1 1M9 7a3 3 0 0 0-4.2 0l-2 2A3 3 0 0 0 7 13.2l1-1" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg></ActionIcon>
-      {asking && <form className="ask" onSubmit={(e) => { e.preventDefault(); link(new FormData(e.currentTarget).get('href') as string) }}>
-        <input name="href" defaultValue={on.link ?? ''} autoFocus aria-label={t('format.link.address')} placeholder="https://" dir="ltr" onKeyDown={(e) => { if (e.key === 'Escape') { setAsking(false); editor.commands.focus() } }} /><button type="submit">{t('format.link.set')}</button></form>}
+      <ActionIcon variant="subtle" color="gray" aria-label={t('format.direction')} aria-pressed={on.turned} onMouseDown={(e) => e.preventDefault()} onClick={() => turn(editor)}><span aria-hidden="true">⇄</span></ActionIcon>
+      {asking && <div className="ask" onKeyDown={(e) => { if (e.key === 'Escape') { setAsking(false); editor.commands.focus() } }}>
+        <StorySearch label={t('format.link.search')} without={[]} onChoose={(a) => link(address(a.url))} onTyped={setHref} onEnter={link} />
+        <Group gap={4}><Button size="compact-xs" onClick={() => link(href.trim())} disabled={href.trim() === ''}>{t('format.link.set')}</Button>
+          {on.link !== undefined && <><a href={on.link} target="_blank" rel="noopener noreferrer" dir="ltr">{on.link}</a><Button size="compact-xs" variant="subtle" color="gray" onClick={() => link('')}>{t('format.link.remove')}</Button></>}</Group></div>}
       <Menu position="bottom-start">
         <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('format.insert')}><span aria-hidden="true">+</span></ActionIcon></Menu.Target>
-        <Menu.Dropdown>{blocks.map((b) => <Menu.Item key={b.key} onClick={() => b.file ? file.current?.click() : b.run(editor)}>{t(b.key)}</Menu.Item>)}</Menu.Dropdown>
+        <Menu.Dropdown>{blocks.map((b) => <Menu.Item key={b.key} onClick={() => b.file ? file.current?.click() : b.ask ? onAsk(b.ask) : b.run(editor)}>{t(b.key)}</Menu.Item>)}</Menu.Dropdown>
       </Menu>
       <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { onFiles(Array.from(e.currentTarget.files ?? [])); e.currentTarget.value = '' }} />
     </Paper>

@@ -6,6 +6,7 @@ import { client, got, type Article } from '../api'
 import { useColleagues } from '../people'
 import { direction, t, type Key } from '../words'
 import type { Fields } from './document'
+import { RelatedList } from './related'
 
 type Change = (changed: Partial<Fields>) => void
 
@@ -64,7 +65,7 @@ const toInput = (iso: string): string => {
 }
 const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
 
-export function Details({ fields, slug, assignee, edition, editor, editable, onChange }: { fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
+export function Details({ article, fields, slug, assignee, edition, editor, editable, onChange }: { article: string, fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
   const people = useColleagues(edition)
   const off = { disabled: !editable }
@@ -74,6 +75,7 @@ export function Details({ fields, slug, assignee, edition, editor, editable, onC
       <NativeSelect label={t('field.genre')} data={list('genre', genres)} value={fields.genre} onChange={(e) => onChange({ genre: e.currentTarget.value })} {...off} />
       <TextInput label={t('field.short_headline')} value={fields.short_headline} onChange={(e) => onChange({ short_headline: e.currentTarget.value })} dir="auto" {...off} />
       <TagsInput label={t('field.tags')} value={fields.tags} onChange={(tags) => onChange({ tags })} maxTags={50} {...off} />
+      <RelatedList article={article} related={fields.related} editable={editable} onChange={(related) => onChange({ related })} />
       <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} placeholder={slug} dir="ltr" description={t('field.slug.why')} {...off} />
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
       <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} {...off} />

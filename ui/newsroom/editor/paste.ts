@@ -41,6 +41,11 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
             options.onFiles(files)
             return true
           }
+          const { $from, empty } = view.state.selection
+          if (/^https?:\/\/\S+$/.test(text.trim()) && empty && $from.parent.type.name === 'paragraph' && $from.parent.content.size === 0) {
+            void clean(`<p>${text.trim().replace(/&/g, '&amp;').replace(/</g, '&lt;')}</p>`, text.trim()) // an address alone: the server knows whose it is
+            return true
+          }
           if (!html) return false // plain text is ProseMirror's own work
           if (copied && text.replace(/\r/g, '') === copied.text && html.includes('data-pm-slice')) {
             view.dispatch(view.state.tr.replaceSelection(Slice.fromJSON(view.state.schema, copied.slice as never)).scrollIntoView().setMeta('paste', true))

@@ -5,7 +5,10 @@ import { useEditorState } from '@tiptap/react'
 import { useEffect, useRef, useState } from 'react'
 import { t, type Key } from '../words'
 
-export interface Block { key: Key, file?: boolean, run: (e: Editor) => void }
+/** What a block needs that is chosen elsewhere. */
+export type Asked = 'gallery' | 'shelf' | 'related'
+
+export interface Block { key: Key, file?: boolean, ask?: Asked, run: (e: Editor) => void }
 
 const cell = (type: string) => ({ type, content: [{ type: 'paragraph' }] })
 
@@ -17,12 +20,15 @@ export const blocks: Block[] = [
   { key: 'block.list', run: (e) => e.chain().focus().toggleBulletList().run() },
   { key: 'block.numbers', run: (e) => e.chain().focus().toggleOrderedList().run() },
   { key: 'block.picture', file: true, run: () => undefined },
+  { key: 'block.shelf', ask: 'shelf', run: () => undefined },
+  { key: 'block.gallery', ask: 'gallery', run: () => undefined },
+  { key: 'block.related', ask: 'related', run: () => undefined },
   { key: 'block.box', run: (e) => e.chain().focus().insertContent({ type: 'factBox', content: [{ type: 'paragraph' }] }).run() },
   { key: 'block.table', run: (e) => e.chain().focus().insertContent({ type: 'table', content: [{ type: 'tableRow', content: [cell('tableHeader'), cell('tableHeader')] }, { type: 'tableRow', content: [cell('tableCell'), cell('tableCell')] }] }).run() },
   { key: 'block.rule', run: (e) => e.chain().focus().setHorizontalRule().run() },
 ]
 
-export function Slash({ editor, onFiles }: { editor: Editor, onFiles: (files: File[]) => void }) {
+export function Slash({ editor, onFiles, onAsk }: { editor: Editor, onFiles: (files: File[]) => void, onAsk: (what: Asked) => void }) {
   const typed = useEditorState({ editor, selector: ({ editor: e }) => {
     const { $from, empty } = e.state.selection
     if (!empty || $from.parent.type.name !== 'paragraph' || !e.isFocused) return undefined
@@ -39,6 +45,7 @@ export function Slash({ editor, onFiles }: { editor: Editor, onFiles: (files: Fi
     const { $from } = editor.state.selection
     editor.chain().focus().deleteRange({ from: $from.start(), to: $from.end() }).run()
     if (b.file) file.current?.click()
+    else if (b.ask) onAsk(b.ask)
     else b.run(editor)
   }
   const now = useRef({ open, found, at, choose, typed })

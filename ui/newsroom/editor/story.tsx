@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Stack, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { useParams } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, type Article } from '../api'
 import { Waiting } from '../app'
 import { useDeskEvents } from '../live'
@@ -21,7 +21,10 @@ import { useLock } from './lock'
 import { PictureFields, Thumb } from './picture'
 import { Saver, type State } from './save'
 import { savedOf, serverOf } from './server'
+import { Source, Stale, Translations } from './translations'
 import { Versions } from './versions'
+
+const Preview = lazy(async () => ({ default: (await import('./preview')).Preview }))
 
 export function Story() {
   const { id } = useParams({ strict: false }) as { id: string }
@@ -34,7 +37,7 @@ export function Story() {
   return <Opened key={id} first={story.data} tab={ready.data.tab} keeper={ready.data.keeper} />
 }
 
-type Panel = 'details' | 'picture' | 'versions' | undefined
+type Panel = 'details' | 'picture' | 'versions' | 'translations' | undefined
 
 function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: Keeper | undefined }) {
   const { me, editions } = useSession()
@@ -45,6 +48,9 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const [sheet, setSheet] = useState(false)
   const [told, setTold] = useState<string>()
   const [watching, setWatching] = useState(false)
+  const [preview, setPreview] = useState(false)
+  const [beside, setBeside] = useState(() => !!first.translation_of && innerWidth > 1000)
+  const [block, setBlock] = useState(0)
   const edition = editions.find((e) => e.slug === article.edition)
   const editor = has(me, article.edition, 'admin', 'editor')
   const own = article.created_by === me.id || article.assignee === me.id
@@ -140,7 +146,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         <Others article={article.id} edition={article.edition} tab={tab} />
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
         <span className="gap" />
-        {(['details', 'picture', 'versions'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
+        {(['details', 'picture', 'versions', 'translations'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
+        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setPreview(true)}>{t('preview.button')}</Button>
         {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
         {editor && article.state !== 'withdrawn' && <Button size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
       </div>
@@ -150,19 +157,23 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {hold.state === 'other' && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
+      {article.source_changed && <Stale article={article} editable={may} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} onFailed={setTold} />}
       {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
       <div className="desk-of-one">
+        {beside && article.translation_of && <Source id={article.translation_of} at={block} />}
         <article className="sheet">
           <Head fields={fields} article={article} language={language} editable={writable} onChange={change} />
           {fields.picture && <div className="lead-picture"><Thumb id={fields.picture} width={640} /></div>}
-          <BodyEditor body={fields.body} language={language} editable={writable} watching={watching && !writable} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
+          <BodyEditor body={fields.body} language={language} editable={writable} watching={watching && !writable} onBlock={setBlock} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
-          {panel === 'details' && <Details fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
+          {panel === 'details' && <Details article={article.id} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
+          {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
           {panel === 'versions' && <Versions article={article} editable={writable} onTake={(f) => change(f)} />}
         </aside>}
       </div>
+      {preview && <Suspense fallback={null}><Preview article={article} saver={saver} onClose={() => setPreview(false)} /></Suspense>}
       {sheet && <Publish article={article} saver={saver} onClose={() => setSheet(false)} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
     </div>
   )

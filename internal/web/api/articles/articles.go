@@ -29,6 +29,7 @@ type Doors struct {
 	// Pictures reads pictures by id; those that are not there are left out.
 	Pictures func(ctx context.Context, ids []string) (map[string]media.Picture, error)
 	Presence *news.Presence
+	Previews Previews
 }
 
 // Byline is a name, or a name with the slug of its author's page.
@@ -73,81 +74,84 @@ type Dateline struct {
 
 // Fields are what POST and PATCH take. A field that is absent stays, null clears it.
 type Fields struct {
-	Edition       call.Optional[string]    `json:"edition,omitempty" doc:"Slug of the edition."`
-	Section       call.Optional[string]    `json:"section,omitempty" doc:"Slug of a section of the edition."`
-	Genre         call.Optional[string]    `json:"genre,omitempty" doc:"news, feature, analysis, opinion or off-beat."`
-	Kind          call.Optional[string]    `json:"kind,omitempty" doc:"story, live or page."`
-	Headline      call.Optional[string]    `json:"headline,omitempty" doc:"One line, at most 1,000 bytes."`
-	ShortHeadline call.Optional[string]    `json:"short_headline,omitempty" doc:"For narrow places; one line."`
-	Lead          call.Optional[string]    `json:"lead,omitempty" doc:"Standfirst, at most 5,000 bytes."`
-	Dateline      call.Optional[Dateline]  `json:"dateline,omitempty" doc:"Place and source, before the body."`
-	Byline        call.Optional[[]Byline]  `json:"byline,omitempty" doc:"Names, or objects of name and author."`
-	Body          json.RawMessage          `json:"body,omitempty" doc:"The document, ProseMirror JSON with the nodes and marks of docs/api.md."`
-	BodyHTML      *string                  `json:"body_html,omitempty" doc:"HTML, sanitised into the document; instead of body."`
-	Picture       call.Optional[string]    `json:"picture,omitempty" doc:"Id of the main picture."`
-	Tags          call.Optional[[]string]  `json:"tags,omitempty" doc:"Words, at most 50."`
-	Related       call.Optional[[]string]  `json:"related,omitempty" doc:"Ids of articles."`
-	Slug          call.Optional[string]    `json:"slug,omitempty" doc:"Last part of the address; made from the headline when not given. One that another story of the section has or had is refused."`
-	Urgency       *int                     `json:"urgency,omitempty" minimum:"1" maximum:"9" doc:"1 (highest) to 9; 5 when not given."`
-	Language      call.Optional[string]    `json:"language,omitempty" doc:"BCP 47 tag of at most 35 bytes; the edition's when not given."`
-	TranslationOf call.Optional[string]    `json:"translation_of,omitempty" doc:"Id of the article this is a translation of; of a translation, kept is what that one translates."`
-	EmbargoUntil  call.Optional[time.Time] `json:"embargo_until,omitempty" doc:"Nothing of it is shown before; a publication waits for it."`
-	Discussion    call.Optional[string]    `json:"discussion,omitempty" doc:"open, premoderated or closed."`
-	Assignee      call.Optional[string]    `json:"assignee,omitempty" doc:"Id of the account that works on it; it works in the edition."`
-	Deadline      call.Optional[time.Time] `json:"deadline,omitempty" doc:"When it is to be ready."`
-	DeskNote      call.Optional[string]    `json:"desk_note,omitempty" doc:"Never shown to readers."`
-	Legal         call.Optional[string]    `json:"legal,omitempty" doc:"none, check or approved."`
-	State         call.Optional[string]    `json:"state,omitempty" doc:"draft, in_review or ready; the rest follows from publishing."`
+	Edition        call.Optional[string]    `json:"edition,omitempty" doc:"Slug of the edition."`
+	Section        call.Optional[string]    `json:"section,omitempty" doc:"Slug of a section of the edition."`
+	Genre          call.Optional[string]    `json:"genre,omitempty" doc:"news, feature, analysis, opinion or off-beat."`
+	Kind           call.Optional[string]    `json:"kind,omitempty" doc:"story, live or page."`
+	Headline       call.Optional[string]    `json:"headline,omitempty" doc:"One line, at most 1,000 bytes."`
+	ShortHeadline  call.Optional[string]    `json:"short_headline,omitempty" doc:"For narrow places; one line."`
+	Lead           call.Optional[string]    `json:"lead,omitempty" doc:"Standfirst, at most 5,000 bytes."`
+	Dateline       call.Optional[Dateline]  `json:"dateline,omitempty" doc:"Place and source, before the body."`
+	Byline         call.Optional[[]Byline]  `json:"byline,omitempty" doc:"Names, or objects of name and author."`
+	Body           json.RawMessage          `json:"body,omitempty" doc:"The document, ProseMirror JSON with the nodes and marks of docs/api.md."`
+	BodyHTML       *string                  `json:"body_html,omitempty" doc:"HTML, sanitised into the document; instead of body."`
+	Picture        call.Optional[string]    `json:"picture,omitempty" doc:"Id of the main picture."`
+	Tags           call.Optional[[]string]  `json:"tags,omitempty" doc:"Words, at most 50."`
+	Related        call.Optional[[]string]  `json:"related,omitempty" doc:"Ids of articles."`
+	Slug           call.Optional[string]    `json:"slug,omitempty" doc:"Last part of the address; made from the headline when not given. One that another story of the section has or had is refused."`
+	Urgency        *int                     `json:"urgency,omitempty" minimum:"1" maximum:"9" doc:"1 (highest) to 9; 5 when not given."`
+	Language       call.Optional[string]    `json:"language,omitempty" doc:"BCP 47 tag of at most 35 bytes; the edition's when not given."`
+	TranslationOf  call.Optional[string]    `json:"translation_of,omitempty" doc:"Id of the article this is a translation of; of a translation, kept is what that one translates."`
+	SourceRevision *int                     `json:"source_revision,omitempty" minimum:"0" maximum:"1000000" doc:"Of a translation: the revision of its source that it is of; set when translation_of is."`
+	EmbargoUntil   call.Optional[time.Time] `json:"embargo_until,omitempty" doc:"Nothing of it is shown before; a publication waits for it."`
+	Discussion     call.Optional[string]    `json:"discussion,omitempty" doc:"open, premoderated or closed."`
+	Assignee       call.Optional[string]    `json:"assignee,omitempty" doc:"Id of the account that works on it; it works in the edition."`
+	Deadline       call.Optional[time.Time] `json:"deadline,omitempty" doc:"When it is to be ready."`
+	DeskNote       call.Optional[string]    `json:"desk_note,omitempty" doc:"Never shown to readers."`
+	Legal          call.Optional[string]    `json:"legal,omitempty" doc:"none, check or approved."`
+	State          call.Optional[string]    `json:"state,omitempty" doc:"draft, in_review or ready; the rest follows from publishing."`
 }
 
 // Article is what the API answers.
 type Article struct {
-	ID            string          `json:"id" doc:"Never changes."`
-	URL           string          `json:"url" doc:"Where readers find what was published; before that the address it will have, empty without section."`
-	Edition       string          `json:"edition" doc:"Slug of the edition."`
-	Section       string          `json:"section" doc:"Slug of the section, empty without one."`
-	Genre         string          `json:"genre" doc:"news, feature, analysis, opinion or off-beat."`
-	Kind          string          `json:"kind" doc:"story, live or page."`
-	Headline      string          `json:"headline" doc:"As given."`
-	ShortHeadline string          `json:"short_headline,omitempty" doc:"For narrow places."`
-	Lead          string          `json:"lead" doc:"Standfirst."`
-	Dateline      Dateline        `json:"dateline" doc:"Place and source."`
-	Byline        []Byline        `json:"byline" nullable:"false" doc:"Who wrote it."`
-	Body          json.RawMessage `json:"body,omitempty" doc:"The document; left out in lists."`
-	Picture       string          `json:"picture,omitempty" doc:"Id of the main picture."`
-	Tags          []string        `json:"tags" nullable:"false" doc:"Words."`
-	Related       []string        `json:"related" nullable:"false" doc:"Ids of articles; strangers see published ones only."`
-	Slug          string          `json:"slug" doc:"Last part of the address."`
-	Urgency       int             `json:"urgency" doc:"1 (highest) to 9."`
-	Language      string          `json:"language" doc:"BCP 47 tag."`
-	TranslationOf string          `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
-	EmbargoUntil  *time.Time      `json:"embargo_until,omitempty" doc:"Nothing of it is shown before."`
-	Discussion    string          `json:"discussion" doc:"open, premoderated or closed."`
-	Assignee      string          `json:"assignee,omitempty" doc:"Id of the account that works on it."`
-	Deadline      *time.Time      `json:"deadline,omitempty" doc:"When it is to be ready."`
-	DeskNote      string          `json:"desk_note,omitempty" doc:"Never shown to readers."`
-	Legal         string          `json:"legal,omitempty" doc:"none, check or approved."`
-	Chips         []string        `json:"chips,omitempty" doc:"Keys of the checks that the last publication let through, such as no_alt."`
-	State         string          `json:"state" doc:"draft, in_review, ready, scheduled, published or withdrawn."`
-	ScheduledAt   *time.Time      `json:"scheduled_at,omitempty" doc:"When it will be published."`
-	Version       int64           `json:"version,omitempty" doc:"Of the working copy; its ETag. Not told to strangers."`
-	Revision      int             `json:"revision,omitempty" doc:"Latest publication."`
-	Changed       bool            `json:"changed,omitempty" doc:"The working copy differs from what readers see."`
-	Words         int             `json:"words" doc:"Of the body."`
-	PublishedAt   *time.Time      `json:"published_at,omitempty" doc:"First publication."`
-	UpdatedAt     *time.Time      `json:"updated_at,omitempty" doc:"Latest save for the desk, latest update or correction for everybody else."`
-	CreatedAt     *time.Time      `json:"created_at,omitempty" doc:"When the draft was made."`
-	CreatedBy     string          `json:"created_by,omitempty" doc:"Id of the account that made it."`
-	UpdatedBy     string          `json:"updated_by,omitempty" doc:"Id of the account that saved last."`
-	AssigneeName  string          `json:"assignee_name,omitempty" doc:"Of the account that works on it."`
-	CreatedByName string          `json:"created_by_name,omitempty" doc:"Of the account that made it."`
-	UpdatedByName string          `json:"updated_by_name,omitempty" doc:"Of the account that saved last."`
-	InHand        *Lock           `json:"in_hand,omitempty" doc:"Who has it in hand now; for the desk, in lists and of one article."`
-	Thumb         *Thumb          `json:"thumb,omitempty" doc:"A small file of its main picture; for the desk, in lists."`
-	WithdrawnAt   *time.Time      `json:"withdrawn_at,omitempty" doc:"When it was withdrawn."`
-	Note          string          `json:"note,omitempty" doc:"Why it was withdrawn."`
-	Source        *news.Source    `json:"source,omitempty" doc:"Where it came from by wire or import."`
-	Warnings      []Warning       `json:"warnings,omitempty" doc:"What body_html held and the document cannot."`
+	ID             string          `json:"id" doc:"Never changes."`
+	URL            string          `json:"url" doc:"Where readers find what was published; before that the address it will have, empty without section."`
+	Edition        string          `json:"edition" doc:"Slug of the edition."`
+	Section        string          `json:"section" doc:"Slug of the section, empty without one."`
+	Genre          string          `json:"genre" doc:"news, feature, analysis, opinion or off-beat."`
+	Kind           string          `json:"kind" doc:"story, live or page."`
+	Headline       string          `json:"headline" doc:"As given."`
+	ShortHeadline  string          `json:"short_headline,omitempty" doc:"For narrow places."`
+	Lead           string          `json:"lead" doc:"Standfirst."`
+	Dateline       Dateline        `json:"dateline" doc:"Place and source."`
+	Byline         []Byline        `json:"byline" nullable:"false" doc:"Who wrote it."`
+	Body           json.RawMessage `json:"body,omitempty" doc:"The document; left out in lists."`
+	Picture        string          `json:"picture,omitempty" doc:"Id of the main picture."`
+	Tags           []string        `json:"tags" nullable:"false" doc:"Words."`
+	Related        []string        `json:"related" nullable:"false" doc:"Ids of articles; strangers see published ones only."`
+	Slug           string          `json:"slug" doc:"Last part of the address."`
+	Urgency        int             `json:"urgency" doc:"1 (highest) to 9."`
+	Language       string          `json:"language" doc:"BCP 47 tag."`
+	TranslationOf  string          `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
+	SourceRevision int             `json:"source_revision,omitempty" doc:"Of a translation, for the desk: the revision of its source that it is of."`
+	SourceChanged  *Outdated       `json:"source_changed,omitempty" doc:"Of a translation, for the desk: what its source told readers since."`
+	EmbargoUntil   *time.Time      `json:"embargo_until,omitempty" doc:"Nothing of it is shown before."`
+	Discussion     string          `json:"discussion" doc:"open, premoderated or closed."`
+	Assignee       string          `json:"assignee,omitempty" doc:"Id of the account that works on it."`
+	Deadline       *time.Time      `json:"deadline,omitempty" doc:"When it is to be ready."`
+	DeskNote       string          `json:"desk_note,omitempty" doc:"Never shown to readers."`
+	Legal          string          `json:"legal,omitempty" doc:"none, check or approved."`
+	Chips          []string        `json:"chips,omitempty" doc:"Keys of the checks that the last publication let through, such as no_alt."`
+	State          string          `json:"state" doc:"draft, in_review, ready, scheduled, published or withdrawn."`
+	ScheduledAt    *time.Time      `json:"scheduled_at,omitempty" doc:"When it will be published."`
+	Version        int64           `json:"version,omitempty" doc:"Of the working copy; its ETag. Not told to strangers."`
+	Revision       int             `json:"revision,omitempty" doc:"Latest publication."`
+	Changed        bool            `json:"changed,omitempty" doc:"The working copy differs from what readers see."`
+	Words          int             `json:"words" doc:"Of the body."`
+	PublishedAt    *time.Time      `json:"published_at,omitempty" doc:"First publication."`
+	UpdatedAt      *time.Time      `json:"updated_at,omitempty" doc:"Latest save for the desk, latest update or correction for everybody else."`
+	CreatedAt      *time.Time      `json:"created_at,omitempty" doc:"When the draft was made."`
+	CreatedBy      string          `json:"created_by,omitempty" doc:"Id of the account that made it."`
+	UpdatedBy      string          `json:"updated_by,omitempty" doc:"Id of the account that saved last."`
+	AssigneeName   string          `json:"assignee_name,omitempty" doc:"Of the account that works on it."`
+	CreatedByName  string          `json:"created_by_name,omitempty" doc:"Of the account that made it."`
+	UpdatedByName  string          `json:"updated_by_name,omitempty" doc:"Of the account that saved last."`
+	InHand         *Lock           `json:"in_hand,omitempty" doc:"Who has it in hand now; for the desk, in lists and of one article."`
+	Thumb          *Thumb          `json:"thumb,omitempty" doc:"A small file of its main picture; for the desk, in lists."`
+	WithdrawnAt    *time.Time      `json:"withdrawn_at,omitempty" doc:"When it was withdrawn."`
+	Note           string          `json:"note,omitempty" doc:"Why it was withdrawn."`
+	Source         *news.Source    `json:"source,omitempty" doc:"Where it came from by wire or import."`
+	Warnings       []Warning       `json:"warnings,omitempty" doc:"What body_html held and the document cannot."`
 }
 
 // Warning is something of body_html that was left out or changed.
@@ -194,6 +198,7 @@ func full(n news.Article, at edition.Addresses, withBody bool) Article {
 	a.EmbargoUntil, a.Deadline, a.ScheduledAt = when(n.EmbargoUntil), when(n.Deadline), when(n.ScheduledAt)
 	a.Assignee, a.DeskNote, a.Legal, a.Chips = n.Assignee, n.DeskNote, n.Legal, n.Chips
 	a.CreatedAt, a.CreatedBy, a.UpdatedAt, a.UpdatedBy = when(n.CreatedAt), n.CreatedBy, when(n.UpdatedAt), n.UpdatedBy
+	a.SourceRevision = n.SourceRevision
 	a.PublishedAt, a.WithdrawnAt, a.Note = when(n.PublishedAt), when(n.WithdrawnAt), n.WithdrawnNote
 	return a
 }
@@ -214,7 +219,7 @@ func (d Doors) patch(ctx context.Context, f Fields, at edition.Addresses) (news.
 	p := news.Patch{
 		Edition: f.Edition.Pointer(), Section: f.Section.Pointer(), Genre: f.Genre.Pointer(), Kind: f.Kind.Pointer(), Headline: f.Headline.Pointer(),
 		ShortHeadline: f.ShortHeadline.Pointer(), Lead: f.Lead.Pointer(), Picture: f.Picture.Pointer(), Tags: f.Tags.Pointer(), Related: f.Related.Pointer(),
-		Slug: f.Slug.Pointer(), Urgency: f.Urgency, Language: f.Language.Pointer(), TranslationOf: f.TranslationOf.Pointer(), EmbargoUntil: f.EmbargoUntil.Pointer(),
+		Slug: f.Slug.Pointer(), Urgency: f.Urgency, Language: f.Language.Pointer(), TranslationOf: f.TranslationOf.Pointer(), SourceRevision: f.SourceRevision, EmbargoUntil: f.EmbargoUntil.Pointer(),
 		Discussion: f.Discussion.Pointer(), Assignee: f.Assignee.Pointer(), Deadline: f.Deadline.Pointer(), DeskNote: f.DeskNote.Pointer(), Legal: f.Legal.Pointer(), State: f.State.Pointer(),
 	}
 	if f.Dateline.Set {
@@ -321,6 +326,8 @@ func Register(s *call.Server, d Doors) {
 	d.registerReading(s, path)
 	d.registerDesk(s)
 	d.registerPresence(s, path)
+	d.registerPreview(s, path)
+	d.registerTranslations(s, path)
 	d.registerSaving(s, path)
 	d.registerPublishing(s, path)
 	d.registerVersions(s, path)

@@ -76,6 +76,10 @@ func (d Doors) surround(ctx context.Context, who account.Actor, at edition.Addre
 	if err != nil {
 		return err
 	}
+	outdated, err := d.Desk.Outdated(ctx, list...)
+	if err != nil {
+		return err
+	}
 	var pictures map[string]media.Picture
 	if thumbs {
 		var ids []string
@@ -91,6 +95,9 @@ func (d Doors) surround(ctx context.Context, who account.Actor, at edition.Addre
 	for i := range out {
 		a := &out[i]
 		a.AssigneeName, a.UpdatedByName, a.CreatedByName = around.Names[a.Assignee], around.Names[a.UpdatedBy], around.Names[a.CreatedBy]
+		if c, ok := outdated[a.ID]; ok {
+			a.SourceChanged = sourceChange(c)
+		}
 		if l, ok := around.Hands[a.ID]; ok {
 			shown := lockOf(l, who)
 			a.InHand = &shown

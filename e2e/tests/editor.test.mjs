@@ -1,0 +1,204 @@
+// The text of a story in a real browser: finding and replacing, our own stories, things elsewhere, and how it will look.
+import assert from 'node:assert/strict'
+import { after, before, describe, test } from 'node:test'
+import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { house } from '../lib/house.mjs'
+
+const patient = { timeout: 45_000 }
+
+describe('the editor', { timeout: 480_000 }, () => {
+  let it, b, edition, section
+  before(async () => {
+    it = await house()
+    b = await browser()
+    edition = (await it.defaultEdition()).slug
+    section = (await it.sections(edition))[0].slug
+  })
+  after(async () => {
+    await b?.close()
+    await it?.stop()
+  })
+
+  const enter = async (name, options = {}) => {
+    const link = await it.person(name)
+    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
+    const page = await c.newPage()
+    await page.goto(link)
+    await page.getByRole('button').first().click()
+    await page.getByRole('navigation').first().waitFor(patient)
+    return { page, watch, c, close: async () => { if (!options.bypassCSP) assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
+  }
+  const text = (page) => page.locator('.body[contenteditable=true]')
+  const open = async (page, fields) => {
+    const a = await it.call('POST', '/articles', { edition, section, headline: `Editor ${Date.now()}`, ...fields })
+    await page.goto(`${it.url}/newsroom/stories/${a.id}`)
+    await text(page).waitFor(patient)
+    return a
+  }
+  const until = async (what, f) => {
+    for (const end = Date.now() + 45_000; !await f();) {
+      assert.ok(Date.now() < end, what)
+      await new Promise((done) => setTimeout(done, 50))
+    }
+  }
+  const body = async (id) => JSON.stringify((await it.call('GET', `/articles/${id}`)).body ?? {})
+
+  test('words are found, counted, replaced one by one and all at once, and undo brings them back', async () => {
+    const { page, close } = await enter('Fay Moss')
+    const a = await open(page, { body_html: '<p>The ferry waits. A Ferry sails.</p><ul><li>No ferry today</li></ul>' })
+    await text(page).click()
+    await page.keyboard.press('Control+f')
+    await page.getByRole('textbox', { name: 'Find', exact: true }).fill('ferry')
+    await page.getByText(/^\d of 3$/).waitFor(patient)
+    await page.getByRole('checkbox', { name: 'Match case' }).check()
+    await page.getByText(/^\d of 2$/).waitFor(patient)
+    await page.getByRole('checkbox', { name: 'Match case' }).uncheck()
+    await shot(page, 'editor-find')
+    await page.getByRole('textbox', { name: 'Replace with' }).fill('tram')
+    await page.getByRole('button', { name: 'Replace all' }).click()
+    await page.getByText('Not found').waitFor(patient)
+    await until('all are replaced', async () => (await body(a.id)).includes('The tram waits. A tram sails.'))
+    await page.keyboard.press('Escape')
+    await text(page).click()
+    await page.keyboard.press('Control+z')
+    await until('undo brings them back in one step', async () => (await body(a.id)).includes('The ferry waits. A Ferry sails.') && (await body(a.id)).includes('No ferry today'))
+    await close()
+  })
+
+  test('a story of ours is linked by words of its headline, and related ones are put in order', async () => {
+    const word = `weir${Date.now().toString(36)}`
+    const one = await it.publish({ headline: `First ${word} opens` })
+    const two = await it.publish({ headline: `Second ${word} closes` })
+    const { page, close } = await enter('Lea Roth')
+    const a = await open(page, { body_html: '<p>See the weir.</p>' })
+    await text(page).click()
+    await page.keyboard.press('Control+a')
+    await page.getByRole('button', { name: 'Link' }).click()
+    await page.getByRole('combobox', { name: /words of a headline/ }).fill(`first ${word.slice(0, 8)}`)
+    await page.getByRole('option', { name: new RegExp(one.headline) }).click()
+    await until('the link leads to the story', async () => (await body(a.id)).includes(new URL(one.url).pathname))
+    const field = page.getByRole('combobox', { name: 'Search stories by headline' })
+    for (const s of [one, two]) {
+      await field.fill(s.headline)
+      await page.getByRole('option', { name: new RegExp(s.headline) }).click()
+    }
+    await page.getByRole('button', { name: `Move up: ${two.headline}` }).click()
+    await until('the second stands first', async () => JSON.stringify((await it.call('GET', `/articles/${a.id}`)).related) === JSON.stringify([two.id, one.id]))
+    await shot(page, 'editor-related')
+    await close()
+  })
+
+  test('an address of a known service pasted alone becomes an embed, and any other a link', async () => {
+    const { page, close } = await enter('Ema Holt')
+    const a = await open(page, { body_html: '' })
+    const paste = (words) => text(page).evaluate((el, w) => {
+      const data = new DataTransfer()
+      data.setData('text/plain', w)
+      el.dispatchEvent(new ClipboardEvent('paste', { clipboardData: data, bubbles: true, cancelable: true }))
+    }, words)
+    await text(page).click()
+    await paste('https://youtu.be/abc123XYZ_-')
+    await page.getByText('Readers load it with a click, and nothing of it before.').waitFor(patient)
+    await until('it is an embed', async () => (await body(a.id)).includes('"embed"'))
+    await close()
+  })
+
+  test('a paragraph turns right to left inside a story that reads the other way', async () => {
+    const { page, close } = await enter('Dia Nour')
+    const a = await open(page, { body_html: '<p>قال الحارس نعم</p>' })
+    await text(page).click()
+    await page.getByRole('button', { name: 'Direction of this paragraph' }).click()
+    await until('it is right to left', async () => (await body(a.id)).includes('"dir":"rtl"'))
+    assert.equal(await page.locator('.body p').first().evaluate((e) => getComputedStyle(e).direction), 'rtl')
+    await close()
+  })
+
+  test('the preview is the page that readers would have, framed safely, with the cards of other sites', async () => {
+    const { page, watch, close } = await enter('Pia Vale')
+    const a = await open(page, { headline: 'Preview of a pier', lead: 'It stands on oak.', body_html: '<p>Nobody has read this.</p>' })
+    await page.getByRole('textbox', { name: 'Lead' }).fill('It stands on old oak.')
+    await page.getByRole('button', { name: 'Preview' }).click()
+    const frame = page.frameLocator('iframe')
+    await frame.getByText('Nobody has read this.').waitFor(patient)
+    await frame.getByText('It stands on old oak.').first().waitFor(patient)
+    await shot(page, 'editor-preview')
+    await page.getByText('Phone', { exact: true }).click()
+    await page.locator('.previewpage.phone').waitFor(patient)
+    await shot(page, 'editor-preview-phone')
+    await page.getByText('Social', { exact: true }).click()
+    await page.locator('.socialcard').getByText('Preview of a pier').waitFor(patient)
+    await page.getByText('Search', { exact: true }).click()
+    await page.locator('.searchline').getByText(/^Preview of a pier \| /).waitFor(patient)
+    await page.getByRole('dialog').getByRole('button', { name: 'Close' }).click()
+    await page.getByRole('dialog').waitFor({ ...patient, state: 'detached' })
+    assert.equal((await it.call('GET', `/articles/${a.id}`)).state, 'draft')
+    assert.deepEqual(watch.faults.filter((f) => !/sandbox|script/i.test(f)), [])
+    await close()
+  })
+
+  test('a story is translated beside its source, and a correction of the source is shown and compared', async () => {
+    const other = (await it.editions()).find((e) => e.slug !== edition && e.language === 'es')
+    assert.ok(other, 'there is a Spanish edition')
+    const source = await it.publish({ headline: `The fare is 14.20 ${Date.now()}`, body_html: '<p>The fare is 14.20 from Monday.</p><p>Children pay half.</p>' })
+    const { page, watch, close } = await enter('Tea Ruiz')
+    await page.goto(`${it.url}/newsroom/stories/${source.id}`)
+    await page.locator('.body').waitFor(patient)
+    await page.getByRole('button', { name: 'Translations' }).click()
+    await page.getByRole('button', { name: 'Translate into' }).click()
+    await page.getByRole('menuitem', { name: other.name }).click()
+    const beside = page.getByRole('region', { name: 'Source' })
+    await beside.getByText('The fare is 14.20 from Monday.').waitFor(patient)
+    const id = page.url().split('/').at(-1)
+    assert.equal((await it.call('GET', `/articles/${id}`)).translation_of, source.id)
+    assert.equal(await text(page).getAttribute('lang'), 'es')
+    await text(page).click()
+    await page.keyboard.type('La tarifa es 14,20 desde el lunes.')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('Los niños pagan la mitad.')
+    await page.locator('.source [data-here]').getByText('Children pay half.').waitFor(patient)
+    await shot(page, 'editor-translation')
+    await it.update(source.id, { body_html: '<p>The fare is 12.40 from Monday.</p><p>Children pay half.</p>' }, 'correction', 'The fare was wrong.')
+    await until('the words are saved', async () => (await body(id)).includes('Los niños pagan la mitad.'))
+    await page.reload()
+    await page.getByText(/^Source corrected \d\d:\d\d, compare$/).waitFor(patient)
+    await page.getByRole('button', { name: 'What changed in the source' }).click()
+    await page.locator('.compare del').getByText('14.20').waitFor(patient)
+    await page.locator('.compare ins').getByText('12.40').waitFor(patient)
+    await shot(page, 'editor-stale')
+    await page.getByRole('button', { name: 'The translation says it too' }).click()
+    await page.getByText(/^Source corrected/).waitFor({ ...patient, state: 'detached' })
+    assert.ok((await body(id)).includes('Los niños pagan la mitad.'))
+    assert.deepEqual(watch.faults, [])
+    await close()
+  })
+
+  for (const locale of ['en-GB', 'ar']) {
+    test(`axe finds nothing in what the editor opens, in ${locale}`, async () => {
+      const { page, close } = await enter('Axa Lind', { locale, bypassCSP: true })
+      const wrong = new Set()
+      const look = async (view) => {
+        for (const colorScheme of ['light', 'dark']) {
+          await page.emulateMedia({ colorScheme })
+          for (const width of [320, 1280]) {
+            await page.setViewportSize({ width, height: 800 })
+            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) if (!line.includes('<iframe')) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
+            await shot(page, `editor-${view}-${locale}-${width}-${colorScheme}`)
+          }
+        }
+      }
+      await open(page, { body_html: '<p>A ferry.</p>' })
+      await text(page).click()
+      await page.keyboard.press('Control+f')
+      await page.locator('.find input').first().fill('ferry')
+      await look('find')
+      await page.keyboard.press('Escape')
+      await page.locator('.strip button').nth(3).click()
+      await page.locator('.preview [role=radiogroup], .preview .mantine-SegmentedControl-root').first().waitFor(patient)
+      await page.locator('.preview label').nth(2).click()
+      await page.locator('.socialcard').waitFor(patient)
+      await look('card')
+      await close()
+      assert.deepEqual([...wrong].slice(0, 20), [])
+    })
+  }
+})
