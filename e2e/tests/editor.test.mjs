@@ -192,7 +192,7 @@ describe('the editor', { timeout: 480_000 }, () => {
       await page.locator('.find input').first().fill('ferry')
       await look('find')
       await page.keyboard.press('Escape')
-      await page.locator('.strip button').nth(3).click()
+      await page.locator('.strip button').nth(4).click() // after the four panels
       await page.locator('.preview [role=radiogroup], .preview .mantine-SegmentedControl-root').first().waitFor(patient)
       await page.locator('.preview label').nth(2).click()
       await page.locator('.socialcard').waitFor(patient)
