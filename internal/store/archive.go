@@ -18,6 +18,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/stem"
 )
 
 // publish puts an item in place of what the public saw of it, with the rows by which lists find it.
@@ -402,7 +403,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 		return nil, err
 	}
 	want := map[string]bool{}
-	for _, s := range stems(e.Language, q.Text) {
+	for _, s := range stem.Of(e.Language, q.Text) {
 		want[s] = true
 	}
 	hits := make([]news.Hit, len(items))
@@ -421,7 +422,7 @@ func excerpt(language, text string, want map[string]bool) string {
 	for word := range strings.FieldsSeq(text) {
 		at := strings.Index(text[offset:], word) + offset
 		offset = at + len(word)
-		hit := slices.ContainsFunc(stems(language, word), func(s string) bool { return want[s] })
+		hit := slices.ContainsFunc(stem.Of(language, word), func(s string) bool { return want[s] })
 		if !hit {
 			continue
 		}

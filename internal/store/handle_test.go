@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"dateline/internal/store/handle"
 )
 
 func TestThePublicHandleRunsNothingButItsList(t *testing.T) {
@@ -22,13 +24,13 @@ func TestThePublicHandleRunsNothingButItsList(t *testing.T) {
 		`SELECT email FROM account`, `SELECT * FROM secret`, `SELECT doc FROM article`, `PRAGMA query_only=0`, `ATTACH '` + evil + `' AS e`,
 		`VACUUM INTO '` + evil + `'`, `SELECT 1; SELECT email FROM account`, sqlReady + ` `, `UPDATE edition SET doc = ''`,
 	} {
-		if _, err := db.public.QueryContext(ctx, text); !errors.Is(err, errUnlisted) {
+		if _, err := db.public.QueryContext(ctx, text); !errors.Is(err, handle.ErrUnlisted) {
 			t.Errorf("%q ran: %v", text, err)
 		}
-		if _, err := db.public.ExecContext(ctx, text); !errors.Is(err, errUnlisted) {
+		if _, err := db.public.ExecContext(ctx, text); !errors.Is(err, handle.ErrUnlisted) {
 			t.Errorf("%q was executed: %v", text, err)
 		}
-		if _, err := db.public.PrepareContext(ctx, text); !errors.Is(err, errUnlisted) {
+		if _, err := db.public.PrepareContext(ctx, text); !errors.Is(err, handle.ErrUnlisted) {
 			t.Errorf("%q was prepared: %v", text, err)
 		}
 	}
@@ -60,7 +62,7 @@ func TestEvenBehindTheListNothingCanBeAttached(t *testing.T) {
 			err = rows.Err()
 			rows.Close()
 		}
-		listed.Delete(text)
+		listed.Remove(text)
 		if err == nil {
 			t.Errorf("%q ran", text)
 		}
@@ -71,9 +73,9 @@ func TestEvenBehindTheListNothingCanBeAttached(t *testing.T) {
 }
 
 func TestNoListedTextNamesASecret(t *testing.T) {
-	listed.Range(func(text, _ any) bool {
+	listed.All(func(text string) bool {
 		for _, word := range []string{"account", "secret", " article ", "version ", "salt", "once", "password", "original", "setting", "work"} {
-			if strings.Contains(strings.ReplaceAll(text.(string), "FROM address a", ""), "FROM "+strings.TrimSpace(word)) || (word == "salt" || word == "original") && strings.Contains(text.(string), word) {
+			if strings.Contains(strings.ReplaceAll(text, "FROM address a", ""), "FROM "+strings.TrimSpace(word)) || (word == "salt" || word == "original") && strings.Contains(text, word) {
 				t.Errorf("%q reads %s", text, word)
 			}
 		}

@@ -16,6 +16,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
+	"dateline/internal/store/handle"
 	"encoding/hex"
 	"errors"
 	"fmt"
@@ -118,7 +119,7 @@ func (d *DB) openSQLite(o Options) error {
 	base := "file:" + strings.NewReplacer("%", "%25", "?", "%3f", "#", "%23").Replace(path)
 	pragmas := "&_pragma=journal_mode(WAL)&_pragma=synchronous(FULL)&_pragma=foreign_keys(1)&_pragma=temp_store(2)"
 	var err error
-	if d.write, err = openKept(base + "?mode=rwc&_pragma=busy_timeout(0)" + pragmas + "&_pragma=cache_size(-8000)"); err != nil {
+	if d.write, err = handle.Open(base + "?mode=rwc&_pragma=busy_timeout(0)" + pragmas + "&_pragma=cache_size(-8000)"); err != nil {
 		return fmt.Errorf("store: open %s: %w", path, err)
 	}
 	d.write.SetMaxOpenConns(1)
@@ -126,12 +127,12 @@ func (d *DB) openSQLite(o Options) error {
 	if err = d.patiently(context.Background(), func() error { return d.write.Ping() }); err != nil {
 		return fmt.Errorf("store: open %s: %w", path, err)
 	}
-	if d.read, err = openKept(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)"); err != nil {
+	if d.read, err = handle.Open(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)"); err != nil {
 		return fmt.Errorf("store: open %s for reading: %w", path, err)
 	}
 	d.read.SetMaxOpenConns(4)
 	d.read.SetMaxIdleConns(4)
-	d.public, err = openPublicSQLite(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)")
+	d.public, err = listed.OpenSQLite(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)")
 	return err
 }
 
@@ -153,7 +154,7 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if public == "" {
 		public = o.Database
 	}
-	if d.public, err = openPublicPostgres(public); err != nil {
+	if d.public, err = listed.OpenPostgres(public); err != nil {
 		return err
 	}
 	if err := d.write.PingContext(ctx); err != nil {

@@ -3,13 +3,13 @@ package store
 import (
 	"context"
 	"fmt"
-	"maps"
 	"slices"
 	"strings"
 
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/stem"
 )
 
 // shelve keeps what the picture desk asks a picture for, in place of what was kept of it before.
@@ -26,8 +26,8 @@ func (t *tx) shelve(p media.Picture) error {
 	// A picture has no language: its words are found by the stems of every one.
 	words := strings.Join([]string{p.Caption, p.Headline, p.Alt, p.Credit, p.Source, p.Creator, p.Copyright, p.City, p.Country}, "\n")
 	var found []string
-	for _, language := range slices.Sorted(maps.Keys(stemmers)) {
-		found = append(found, stems(language, words)...)
+	for _, language := range stem.Languages() {
+		found = append(found, stem.Of(language, words)...)
 	}
 	slices.Sort(found)
 	return t.keepStems("picture_found", num, slices.Compact(found))

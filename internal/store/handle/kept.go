@@ -1,4 +1,7 @@
-package store
+// Package handle opens the databases: connections that keep what they prepared, and the public handle, behind a driver wrapper that
+// runs only the texts of its list. Whatever else is asked of it (another text, a change, a transaction, an attached file) is refused
+// before the database hears of it.
+package handle
 
 import (
 	"context"
@@ -14,11 +17,11 @@ import (
 // keptTexts is how many prepared texts a connection keeps; some texts have lists of any length in them.
 const keptTexts = 256
 
-// openKept opens SQLite with connections that prepare each text once: parsing takes as long as running most of ours.
-func openKept(dsn string) (*sql.DB, error) {
+// Open opens SQLite with connections that prepare each text once: parsing takes as long as running most of ours.
+func Open(dsn string) (*sql.DB, error) {
 	base, err := sqlite.NewConnector(dsn)
 	if err != nil {
-		return nil, fmt.Errorf("store: %w", err)
+		return nil, fmt.Errorf("handle: %w", err)
 	}
 	return sql.OpenDB(keeping{base}), nil
 }
@@ -68,7 +71,7 @@ type keptConn struct {
 func keep(c driver.Conn) (*keptConn, error) {
 	inner, ok := c.(sqliteConn)
 	if !ok {
-		return nil, fmt.Errorf("store: the driver's connection is a %T, without what is needed here", c)
+		return nil, fmt.Errorf("handle: the driver's connection is a %T, without what is needed here", c)
 	}
 	return &keptConn{inner, map[string]prepared{}}, nil
 }
