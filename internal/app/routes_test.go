@@ -268,7 +268,7 @@ func TestNoWayOfWritingAnAddressGivesMore(t *testing.T) {
 				case strings.HasSuffix(path, missing) || op.method == "GET" && (v.name == "a path parameter" || v.name == "an ending"):
 					want = []int{404, 422} // an id of another form
 				case v.name == "a path parameter" || v.name == "an ending":
-					want = []int{404, 401, 403, 422}
+					want = []int{404, 401, 403, 405, 422}
 				}
 				if plain[""] == 401 && strings.HasSuffix(op.path, "}") && (v.name == "a path parameter" || v.name == "an ending") {
 					want = append(want, 401, 403) // the same call about something else
@@ -287,13 +287,17 @@ func TestNoWayOfWritingAnAddressGivesMore(t *testing.T) {
 		for _, name := range []string{"X-HTTP-Method-Override", "X-HTTP-Method", "X-Method-Override"} {
 			for _, method := range []string{"GET", "PATCH", "DELETE", "POST"} {
 				for who, want := range plain {
-					if got := p.ask(who, op.method, target, body, append([]string{name, method}, header...)...); got.status != want {
+					if got := p.ask(who, op.method, target, body, append([]string{name, method}, header...)...); got.status != want && got.status != 429 {
 						t.Errorf("%s %s by %q with %s: %s: %d, without %d", op.method, target, who, name, method, got.status, want)
 					}
 				}
 			}
-			if got := p.ask("", "GET", target, "", name, "DELETE", "Cookie", cookie); op.method == "DELETE" && got.status != 200 {
-				t.Errorf("%s with %s: %d %s", target, name, got.status, got.body)
+			if op.method != "DELETE" {
+				continue
+			}
+			read := p.ask("", "GET", target, "", "Cookie", cookie)
+			if got := p.ask("", "GET", target, "", name, "DELETE", "Cookie", cookie); got.status != read.status || got.status < 300 && got.status != 200 {
+				t.Errorf("%s with %s: %d %s, without %d", target, name, got.status, got.body, read.status)
 			}
 		}
 		for _, h := range [][]string{{"X-Original-URL", "/healthz"}, {"X-Rewrite-URL", "/healthz"}, {"X-Forwarded-For", "127.0.0.1"}, {"X-Forwarded-Host", "localhost"}, {"X-Forwarded-Proto", "https"}, {"Forwarded", "for=127.0.0.1"}} {
@@ -302,7 +306,7 @@ func TestNoWayOfWritingAnAddressGivesMore(t *testing.T) {
 			}
 		}
 		if op.method == "DELETE" {
-			if got := p.ask("", "POST", target+"?_method=DELETE", "_method=DELETE", "Content-Type", "application/x-www-form-urlencoded", "Authorization", "Bearer "+p.tokens["admin"]); got.status != 405 && got.status != 415 {
+			if got := p.ask("", "POST", target+"?_method=DELETE", "_method=DELETE", "Content-Type", "application/x-www-form-urlencoded", "Authorization", "Bearer "+p.tokens["admin"]); got.status != 403 && got.status != 405 && got.status != 415 {
 				t.Errorf("a form that says DELETE: %d", got.status)
 			}
 		}
