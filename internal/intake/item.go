@@ -244,22 +244,10 @@ func hidden(who account.Actor) error {
 // Reach begins a reading of a source; NotFound when it is no more.
 func (d *Desk) Reach(ctx context.Context, id string) (Source, error) { return d.store.Source(ctx, id) }
 
-// Attach notes that a story is of an item which came to it by another way, such as an import.
-func (d *Desk) Attach(ctx context.Context, who account.Actor, id, article string) error {
-	_, err := d.store.AmendItem(ctx, fact.Once{}, id, func(i *Item) (fact.Outcome, error) {
-		if err := mayUse(who, *i); err != nil {
-			return fact.Outcome{}, err
-		}
-		i.Use(article, who.ID)
-		return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: who.ID}}}, nil
-	})
-	return err
-}
-
 // Read ends a reading of a source: how it went, when it is read next, and what is too old.
 func (d *Desk) Read(ctx context.Context, id string, result func(*Reading)) error {
 	now := d.clock.Now()
-	s, err := d.store.AmendSource(ctx, id, 0, func(s *Source) (fact.Outcome, error) {
+	s, err := d.store.AmendSource(ctx, fact.Once{}, id, 0, func(s *Source) (fact.Outcome, error) {
 		s.Reading.TriedAt = now
 		result(&s.Reading)
 		return fact.Outcome{Work: []fact.Work{{Kind: WorkRead, Subject: s.ID, Due: s.Next(now)}},

@@ -93,7 +93,7 @@ type Fields struct {
 type Store interface {
 	CreateSource(ctx context.Context, once fact.Once, s Source, o fact.Outcome) (Source, error)
 	// AmendSource runs change on a source; version 0 is whatever there is, another that differs is Stale with the source as Current.
-	AmendSource(ctx context.Context, id string, version int64, change func(*Source) (fact.Outcome, error)) (Source, error)
+	AmendSource(ctx context.Context, once fact.Once, id string, version int64, change func(*Source) (fact.Outcome, error)) (Source, error)
 	// DeleteSource removes a source and its items that nobody used.
 	DeleteSource(ctx context.Context, id string, version int64, may func(Source) (fact.Outcome, error)) error
 	Source(ctx context.Context, id string) (Source, error)
@@ -153,7 +153,7 @@ func (d *Desk) Add(ctx context.Context, who account.Actor, once fact.Once, f Fie
 
 // Change changes a source, which is then read at once.
 func (d *Desk) Change(ctx context.Context, who account.Actor, version int64, id string, f Fields) (Source, error) {
-	return d.store.AmendSource(ctx, id, version, func(s *Source) (fact.Outcome, error) {
+	return d.store.AmendSource(ctx, fact.Once{}, id, version, func(s *Source) (fact.Outcome, error) {
 		if err := d.mayKeep(who, *s); err != nil {
 			return fact.Outcome{}, err
 		}
@@ -169,8 +169,8 @@ func (d *Desk) Change(ctx context.Context, who account.Actor, version int64, id 
 }
 
 // ReadNow makes a source due at once, whatever happened to it before.
-func (d *Desk) ReadNow(ctx context.Context, who account.Actor, id string) (Source, error) {
-	return d.store.AmendSource(ctx, id, 0, func(s *Source) (fact.Outcome, error) {
+func (d *Desk) ReadNow(ctx context.Context, who account.Actor, once fact.Once, id string) (Source, error) {
+	s, err := d.store.AmendSource(ctx, once, id, 0, func(s *Source) (fact.Outcome, error) {
 		if err := d.mayKeep(who, *s); err != nil {
 			return fact.Outcome{}, err
 		}
@@ -180,6 +180,10 @@ func (d *Desk) ReadNow(ctx context.Context, who account.Actor, id string) (Sourc
 		s.Reading.Failures = 0
 		return d.due(s), nil
 	})
+	if err == nil { // repeated, the act above is not asked
+		err = d.mayKeep(who, s)
+	}
+	return s, err
 }
 
 func (d *Desk) due(s *Source) fact.Outcome {

@@ -90,6 +90,15 @@ func (d *Desk) Replace(ctx context.Context, version int64, id string, p Patch, s
 	})
 }
 
+// Meet notes that an article says what an item of the inbox says, which came to it by another way, such as an import. The article stays
+// as it is.
+func (d *Desk) Meet(ctx context.Context, act Act, id, item string) (Article, error) {
+	return d.store.AmendArticle(ctx, act.Once, id, 0, func(_ Lookup, a *Article) (Outcome, error) {
+		a.UpdatedBy = act.Who.ID // who used the item; without a new version nothing of the article is written
+		return Outcome{Inbox: item}, nil
+	})
+}
+
 // and joins the outcome of a save with that of the publication after it, whose due work counts.
 func (o Outcome) and(shown Outcome) Outcome {
 	shown.Facts = append(o.Facts, shown.Facts...)

@@ -61,7 +61,7 @@ func (d *DB) CreateSource(ctx context.Context, o fact.Once, s intake.Source, out
 }
 
 // AmendSource runs change on a source in a transaction; see intake.Store.
-func (d *DB) AmendSource(ctx context.Context, id string, version int64, change func(*intake.Source) (fact.Outcome, error)) (s intake.Source, err error) {
+func (d *DB) AmendSource(ctx context.Context, o fact.Once, id string, version int64, change func(*intake.Source) (fact.Outcome, error)) (s intake.Source, err error) {
 	err = d.change(ctx, func(t *tx) error {
 		if err = t.claim(id); err != nil {
 			return err
@@ -69,22 +69,24 @@ func (d *DB) AmendSource(ctx context.Context, id string, version int64, change f
 		if s, err = scanSource(t.row(sqlSource+` WHERE id = $1`, id)); err != nil {
 			return err
 		}
-		read := s
-		out, err := change(&s)
-		if err != nil {
-			return err
-		}
-		if version != 0 && version != read.Version {
-			return staleSource(read)
-		}
-		doc, reading, err := sourceDocs(s)
-		if err != nil {
-			return err
-		}
-		if err := t.exec(`UPDATE source SET version = $2, doc = $3, reading = $4 WHERE id = $1`, id, s.Version, string(doc), string(reading)); err != nil {
-			return err
-		}
-		return t.outcome(out)
+		return once(t, o, &id, func() error { // repeated, it is the source as it stands
+			read := s
+			out, err := change(&s)
+			if err != nil {
+				return err
+			}
+			if version != 0 && version != read.Version {
+				return staleSource(read)
+			}
+			doc, reading, err := sourceDocs(s)
+			if err != nil {
+				return err
+			}
+			if err := t.exec(`UPDATE source SET version = $2, doc = $3, reading = $4 WHERE id = $1`, id, s.Version, string(doc), string(reading)); err != nil {
+				return err
+			}
+			return t.outcome(out)
+		})
 	})
 	return s, err
 }

@@ -308,7 +308,8 @@ func (t *Intake) Use(ctx context.Context, who account.Actor, once fact.Once, id,
 	if a, known, err := t.Desk.BySource(ctx, i.URI); err != nil {
 		return a, nil, err
 	} else if known && a.Edition == i.Edition && a.State != news.Withdrawn && i.State != intake.Used && i.URI != "" {
-		return a, nil, t.Inbox.Attach(ctx, who, id, a.ID)
+		a, err = t.Desk.Meet(ctx, news.Act{Who: who, Once: once}, a.ID, id)
+		return a, nil, err
 	}
 	m.Section = section
 	if _, place, err := m.place(&j.item); err == nil {

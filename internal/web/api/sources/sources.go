@@ -170,6 +170,6 @@ func Register(s *call.Server, d *intake.Desk) {
 			ID   string    `path:"id" maxLength:"40" doc:"Of the source."`
 			Body *struct{} `nameHint:"Nothing"`
 		}) (*answer, error) {
-			return give(d.ReadNow(ctx, call.Who(ctx), in.ID))
+			return give(d.ReadNow(ctx, call.Who(ctx), in.Once(ctx), in.ID))
 		})
 }
