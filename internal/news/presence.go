@@ -242,8 +242,11 @@ func (p *Presence) Ask(ctx context.Context, act Act, id, tab string) (Asking, er
 			return q.Asking, nil
 		}
 	}
-	p.mu.Unlock()
 	q := Asking{ID: p.desk.ids.New(), Lock: l.ID, Present: Present{Article: id, Edition: a.Edition, Account: act.Who.ID, Name: act.Who.Name, Tab: tab, Since: now, Until: now.Add(AskedFor)}}
+	if len(p.asks) < mostPresent { // before it is heard, so that a window that asks twice at once asks one question
+		p.asks[q.ID] = question{Asking: q}
+	}
+	p.mu.Unlock()
 	p.say(Signal{Kind: Asked, At: now, Asking: q})
 	return q, nil
 }
