@@ -30,10 +30,13 @@ func (p *paper) source(kind, address, fields string) string {
 }
 
 // arrived brings an item into the inbox of en, as a reading would.
-func (p *paper) arrived(headline string) string {
+func (p *paper) arrived(headline string) string { return p.arrivedAs(headline, "1", "") }
+
+// arrivedAs is arrived for a version of an item with a lead.
+func (p *paper) arrivedAs(headline, version, lead string) string {
 	p.t.Helper()
 	ctx, uri := p.t.Context(), "tag:wire.example,2026:"+headline
-	it := wire.Item{Kind: wire.Text, Status: wire.Usable, Content: news.Content{Genre: news.News, Kind: news.Story, Headline: headline, Body: body.FromText("Only for the desk."), Source: &news.Source{URI: uri, Version: "1", Name: "Wire"}}}
+	it := wire.Item{Kind: wire.Text, Status: wire.Usable, Content: news.Content{Genre: news.News, Kind: news.Story, Headline: headline, Lead: lead, Body: body.FromText("Only for the desk."), Source: &news.Source{URI: uri, Version: version, Name: "Wire"}}}
 	raw, err := json.Marshal(map[string]any{"item": it})
 	if err != nil {
 		p.t.Fatal(err)
@@ -41,7 +44,11 @@ func (p *paper) arrived(headline string) string {
 	if _, err := p.site.Intake.Take(ctx, intake.Source{ID: "nobody", Edition: "en", KeepDays: 7, Urgency: 5}, intake.Item{URI: uri, Status: "usable", Content: it.Content, Packet: raw}); err != nil {
 		p.t.Fatal(err)
 	}
-	all, err := p.site.Intake.Inbox(ctx, account.House(), intake.Query{Limit: 100, Text: headline})
+	state := intake.New
+	if version != "1" {
+		state = intake.Used
+	}
+	all, err := p.site.Intake.Inbox(ctx, account.House(), intake.Query{Limit: 100, Text: headline, State: state})
 	if err != nil || len(all) == 0 {
 		p.t.Fatalf("%d items: %v", len(all), err)
 	}
