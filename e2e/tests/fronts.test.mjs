@@ -39,7 +39,6 @@ describe('fronts', { timeout: 480_000 }, () => {
   const path = (url) => new URL(url).pathname
   const headlines = (page) => page.locator('.slot .head').allTextContents()
   const live = (page) => page.getByText(/^Live \d\d:\d\d:\d\d$/).waitFor({ timeout: 45_000 })
-  const focusedName = (page) => page.evaluate(() => document.activeElement?.getAttribute('aria-label') ?? '')
 
   test('a story is pinned, moved and published with the keyboard alone, and taken back', async () => {
     await clear()
@@ -51,7 +50,7 @@ describe('fronts', { timeout: 480_000 }, () => {
     await handle.focus()
     await page.keyboard.press('ArrowUp')
     await page.waitForFunction((words) => document.querySelector('.slot .head').textContent === words, second, { timeout: 45_000 })
-    assert.match(await focusedName(page), /Lead$/, 'the focus follows the story')
+    await page.waitForFunction(() => /Lead$/.test(document.activeElement?.getAttribute('aria-label') ?? ''), undefined, { timeout: 45_000 }) // the focus follows the story
     await page.locator('.spoken').getByText(/now in Lead$/).waitFor()
     await page.getByRole('button', { name: 'Publish the front' }).focus()
     await page.keyboard.press('Enter')
