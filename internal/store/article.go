@@ -395,5 +395,5 @@ func (l lookup) Root(_ context.Context, id string) (string, error) {
 }
 
 func (l lookup) Account(_ context.Context, id string) (account.Account, error) {
-	return scanAccount(l.t.row(`SELECT doc, password, version FROM account WHERE id = $1`, id))
+	return scanAccount(l.t.row(accountColumns+`WHERE account.id = $1`, id))
 }

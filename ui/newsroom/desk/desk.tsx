@@ -43,10 +43,11 @@ export function Desk() {
     getNextPageParam: (page) => page.next,
     enabled: edition !== '' && !grouped,
     staleTime: Infinity, // rows never move by themselves: what is new waits until it is asked for
+    refetchOnMount: 'always', // but who comes back sees it
   })
   const there = grouped && counts.data ? groups.filter((s) => counts.data[s] > 0) : []
   const inGroups = useQueries({ queries: there.map((state) => ({
-    queryKey: ['desk', 'group', edition, filters.section, state], staleTime: Infinity,
+    queryKey: ['desk', 'group', edition, filters.section, state], staleTime: Infinity, refetchOnMount: 'always' as const,
     queryFn: () => got(client.GET('/api/v1/articles', { params: { query: { ...query, state, limit: inGroup } } })),
   })) })
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items, enabled: edition !== '' })

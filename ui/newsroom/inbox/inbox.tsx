@@ -33,6 +33,7 @@ export function Inbox() {
     getNextPageParam: (page) => page.next,
     enabled: edition !== '',
     staleTime: Infinity, // rows never move by themselves
+    refetchOnMount: 'always', // but who comes back sees what came meanwhile
   })
   const sources = useQuery({ queryKey: ['sources', edition], enabled: edition !== '', queryFn: async () => (await got(client.GET('/api/v1/sources', { params: { query: { edition } } }))).items })
   const names = new Map((sources.data ?? []).map((s) => [s.id, s.name]))
