@@ -155,7 +155,7 @@ describe('the editor', { timeout: 480_000 }, () => {
     await page.keyboard.type('La tarifa es 14,20 desde el lunes.')
     await page.keyboard.press('Enter')
     await page.keyboard.type('Los niños pagan la mitad.')
-    await page.locator('.source [data-here]').getByText('Children pay half.').waitFor(patient)
+    await page.locator('.translated [data-here]').getByText('Children pay half.').waitFor(patient)
     await shot(page, 'editor-translation')
     await it.update(source.id, { body_html: '<p>The fare is 12.40 from Monday.</p><p>Children pay half.</p>' }, 'correction', 'The fare was wrong.')
     await until('the words are saved', async () => (await body(id)).includes('Los niños pagan la mitad.'))

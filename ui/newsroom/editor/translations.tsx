@@ -49,7 +49,7 @@ export function Source({ id, at }: { id: string, at: number }) {
   useEffect(() => { box.current?.querySelector('[data-here]')?.scrollIntoView({ block: 'nearest' }) }, [at])
   const a = source.data
   return (
-    <section className="source" aria-label={t('translation.source')} ref={box} tabIndex={0}>
+    <section className="translated" aria-label={t('translation.source')} ref={box} tabIndex={0}>
       {source.isPending && <Skeleton h={120} aria-label={t('app.loading')} />}
       {source.isError && <Alert color="red"><Group><span>{words(source.error)}</span><Button size="xs" onClick={() => void source.refetch()}>{t('app.again')}</Button></Group></Alert>}
       {a && <div lang={a.language} dir={direction(a.language)}><h2>{a.headline || t('desk.untitled')}</h2>{a.lead && <p className="lead">{a.lead}</p>}
