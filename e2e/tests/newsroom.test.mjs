@@ -172,7 +172,7 @@ describe('the newsroom', { timeout: 480_000 }, () => {
       await page.locator('.strip button').last().click()
       await page.locator('.sentence').waitFor({ timeout: 45_000 })
       await look('publish')
-      await page.goto(`${it.url}/newsroom/settings`)
+      await page.goto(`${it.url}/newsroom/settings/sections`)
       await page.locator('.section').first().waitFor({ timeout: 45_000 })
       await look('settings')
       await c.close()
