@@ -82,9 +82,7 @@ func TestWhatEditorsPinStandsOnTheFrontUntilItEnds(t *testing.T) {
 	}
 	p.clock.Forward(2 * time.Hour)
 	p.due()
-	if got := lead(p.get(200, "/")); got == oldPath {
-		t.Error("the pin is over, the story still leads")
-	}
+	p.eventually("the pin is over and its story leads no more", func() bool { return lead(p.get(200, "/")) != oldPath })
 	if told := p.must(200, "editor", "GET", "/events/"+string(fact.Desk("en"))+"?after=0", ""); strings.Count(string(told.body), "arranged") < 2 {
 		t.Errorf("the desk heard %s", told.body)
 	}
