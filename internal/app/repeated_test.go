@@ -168,11 +168,12 @@ func TestARepeatedPostHasOneOutcome(t *testing.T) {
 			}
 		})
 		t.Run(c.name+" at once", func(t *testing.T) {
+			which := 0
 			if c.name == "create-edition" || c.name == "create-section" {
-				t.Skip("its second body is kept for the case above")
+				which = 1 // the slug of the first is taken now; the second was refused above
 			}
 			target, header := c.make()
-			body, kind := c.body(0)
+			body, kind := c.body(which)
 			var mu sync.Mutex
 			outcomes := map[string]int{}
 			var all sync.WaitGroup

@@ -12,7 +12,7 @@
 //   - It refuses nothing. What it does not know (a header, a method, a byte in a path) is left to net/http.
 //   - Deadlines are those of the server: a head that does not end, a reader that does not read and a connection that idles are
 //     ended as without it.
-//   - After Close nothing more is answered here, and what was being written is written; Shutdown may follow.
+//   - After Finish nothing more is answered here, and what was being written is written; Shutdown may follow.
 //
 // When net/http changes how it reads, the lane does not engage any more, and a test says so.
 package lane
