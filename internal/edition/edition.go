@@ -163,9 +163,15 @@ type Addresses struct {
 // Root gives the absolute address of an edition without a slash at the end.
 func (a Addresses) Root(edition string) string {
 	e, ok := a.Edition(edition)
-	switch {
-	case !ok || e.Default && e.Host == "":
+	if !ok {
 		return a.Base
+	}
+	return a.RootOf(e)
+}
+
+// RootOf is Root of an edition as e has it, which the publication may not know yet: one made in this moment.
+func (a Addresses) RootOf(e Edition) string {
+	switch {
 	case e.Host != "":
 		scheme, _, _ := strings.Cut(a.Base, "://")
 		host := e.Host
@@ -173,6 +179,8 @@ func (a Addresses) Root(edition string) string {
 			host += ":" + u.Port()
 		}
 		return scheme + "://" + host
+	case e.Default:
+		return a.Base
 	default:
 		return a.Base + "/" + e.Slug
 	}

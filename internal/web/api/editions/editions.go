@@ -104,7 +104,7 @@ func sponsors(in []edition.Sponsor) []Sponsor {
 }
 
 func show(e edition.Edition, at edition.Addresses) Edition {
-	return Edition{ID: e.Slug, URL: at.Root(e.Slug) + "/", Slug: e.Slug, Name: e.Name, Language: e.Language, Timezone: e.Timezone, Digits: string(cmp.Or(e.Digits, edition.Western)), Host: e.Host, Default: e.Default,
+	return Edition{ID: e.Slug, URL: at.RootOf(e) + "/", Slug: e.Slug, Name: e.Name, Language: e.Language, Timezone: e.Timezone, Digits: string(cmp.Or(e.Digits, edition.Western)), Host: e.Host, Default: e.Default,
 		Channels: links(e.Channels), Navigation: links(e.Navigation), Footer: links(e.Footer), Sponsors: sponsors(e.Sponsors), Donations: links(e.Donations)}
 }
 
