@@ -34,6 +34,8 @@ var strangers = []struct {
 	rooms []string
 }{
 	{"database/sql", []string{"store"}},
+	{"dateline/internal/store/ledger", []string{"store"}},
+	{"dateline/internal/store/handle", []string{"store"}},
 	{"modernc.org/sqlite", []string{"store"}},
 	{"github.com/jackc/pgx", []string{"store"}},
 	{"github.com/nats-io/", []string{"live"}},

@@ -44,7 +44,7 @@ func (d *DB) CreateAccount(ctx context.Context, a account.Account, with account.
 			if err != nil {
 				return err
 			}
-			n, err := t.execCount(`INSERT INTO account (id, email, version, password, doc) VALUES ($1, $2, 1, $3, $4) ON CONFLICT (email) DO NOTHING`, a.ID, a.Email, a.Password, string(doc))
+			n, err := t.ExecCount(`INSERT INTO account (id, email, version, password, doc) VALUES ($1, $2, 1, $3, $4) ON CONFLICT (email) DO NOTHING`, a.ID, a.Email, a.Password, string(doc))
 			if err == nil && n == 0 {
 				return taken("email", "there is an account with this address already")
 			}
@@ -70,7 +70,7 @@ func (t *tx) with(w account.With) error {
 			return err
 		}
 	}
-	return t.note(w.Acts...)
+	return t.Note(w.Acts...)
 }
 
 // joins notes an account that works in the newsroom.
@@ -78,19 +78,19 @@ func (t *tx) joins(a account.Account) error {
 	if !a.Staff() {
 		return nil
 	}
-	return t.exec(`INSERT INTO staff (account) VALUES ($1) ON CONFLICT (account) DO NOTHING`, a.ID)
+	return t.Exec(`INSERT INTO staff (account) VALUES ($1) ON CONFLICT (account) DO NOTHING`, a.ID)
 }
 
 // keepFactors keeps what an account proves itself with.
 func (t *tx) keepFactors(a account.Account) error {
 	if a.Factors.Empty() {
-		return t.exec(`DELETE FROM factors WHERE account = $1`, a.ID)
+		return t.Exec(`DELETE FROM factors WHERE account = $1`, a.ID)
 	}
 	doc, err := json.Marshal(a.Factors)
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO factors (account, doc) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET doc = excluded.doc`, a.ID, string(doc))
+	return t.Exec(`INSERT INTO factors (account, doc) VALUES ($1, $2) ON CONFLICT (account) DO UPDATE SET doc = excluded.doc`, a.ID, string(doc))
 }
 
 // AmendAccount runs change on an account in a transaction.
@@ -110,10 +110,10 @@ func (d *DB) AmendStaff(ctx context.Context, id string, version int64, change fu
 	var a account.Account
 	err := d.amend(ctx, func(t *tx) error {
 		// The row is locked until the commit: two administrators who take each other's role away come one behind the other.
-		if err := t.exec(`INSERT INTO security (id, version, doc) VALUES (1, 0, '{}') ON CONFLICT (id) DO UPDATE SET version = security.version`); err != nil {
+		if err := t.Exec(`INSERT INTO security (id, version, doc) VALUES (1, 0, '{}') ON CONFLICT (id) DO UPDATE SET version = security.version`); err != nil {
 			return err
 		}
-		rows, err := t.QueryContext(t.ctx, accountColumns+`WHERE account.id IN (SELECT account FROM staff) AND account.id <> $1`, id)
+		rows, err := t.QueryContext(t.Ctx, accountColumns+`WHERE account.id IN (SELECT account FROM staff) AND account.id <> $1`, id)
 		others, err := collect(d, rows, err, scanAccount)
 		if err != nil {
 			return err
@@ -125,7 +125,7 @@ func (d *DB) AmendStaff(ctx context.Context, id string, version int64, change fu
 }
 
 func (t *tx) amendAccount(id string, version int64, change func(*account.Account) (fact.Outcome, error)) (account.Account, error) {
-	a, err := scanAccount(t.row(accountColumns+`WHERE account.id = $1`, id))
+	a, err := scanAccount(t.Row(accountColumns+`WHERE account.id = $1`, id))
 	if err != nil {
 		return a, err
 	}
@@ -142,7 +142,7 @@ func (t *tx) amendAccount(id string, version int64, change func(*account.Account
 	if err != nil {
 		return a, err
 	}
-	n, err := t.execCount(`UPDATE account SET version = $3, email = $4, password = $5, doc = $6 WHERE id = $1 AND version = $2`, id, a.Version-1, a.Version, a.Email, a.Password, string(doc))
+	n, err := t.ExecCount(`UPDATE account SET version = $3, email = $4, password = $5, doc = $6 WHERE id = $1 AND version = $2`, id, a.Version-1, a.Version, a.Email, a.Password, string(doc))
 	if err == nil && n == 0 {
 		return a, errMoved
 	}
@@ -157,7 +157,7 @@ func (t *tx) amendAccount(id string, version int64, change func(*account.Account
 	if err := t.joins(a); err != nil {
 		return a, err
 	}
-	return a, t.outcome(out)
+	return a, t.Outcome(out)
 }
 
 // Staff lists the accounts that have or had a role in the newsroom, by id.
@@ -183,20 +183,20 @@ func (d *DB) Seen(ctx context.Context) (map[string]int64, error) {
 // Account reads an account by id.
 func (d *DB) Account(ctx context.Context, id string) (account.Account, error) {
 	a, err := scanAccount(d.read.QueryRowContext(ctx, accountColumns+`WHERE account.id = $1`, id))
-	return a, d.seen(err)
+	return a, d.Fault(err)
 }
 
 // AccountByEmail reads an account by its address, in any case.
 func (d *DB) AccountByEmail(ctx context.Context, email string) (account.Account, error) {
 	a, err := scanAccount(d.read.QueryRowContext(ctx, accountColumns+`WHERE account.email = $1`, strings.ToLower(email)))
-	return a, d.seen(err)
+	return a, d.Fault(err)
 }
 
 // Accounts counts the accounts there are.
 func (d *DB) Accounts(ctx context.Context) (int, error) {
 	var n int
 	err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM account`).Scan(&n)
-	return n, d.seen(err)
+	return n, d.Fault(err)
 }
 
 // Security reads what an administrator decided for everybody.
@@ -210,7 +210,7 @@ func scanSecurity(row scanner, d *DB) (account.Security, error) {
 	var s account.Security
 	var doc string
 	if err := row.Scan(&s.Version, &doc); err != nil {
-		return s, d.seen(err)
+		return s, d.Fault(err)
 	}
 	if err := json.Unmarshal([]byte(doc), &s); err != nil {
 		return s, fmt.Errorf("store: security: %w", err)
@@ -222,11 +222,11 @@ func scanSecurity(row scanner, d *DB) (account.Security, error) {
 func (d *DB) AmendSecurity(ctx context.Context, version int64, change func(*account.Security) (fact.Outcome, error)) (account.Security, error) {
 	var s account.Security
 	err := d.amend(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO security (id, version, doc) VALUES (1, 0, '{}') ON CONFLICT (id) DO UPDATE SET version = security.version`); err != nil {
+		if err := t.Exec(`INSERT INTO security (id, version, doc) VALUES (1, 0, '{}') ON CONFLICT (id) DO UPDATE SET version = security.version`); err != nil {
 			return err
 		}
 		var err error
-		if s, err = scanSecurity(t.row(sqlSecurity), d); err != nil {
+		if s, err = scanSecurity(t.Row(sqlSecurity), d); err != nil {
 			return err
 		}
 		if version != 0 && version != s.Version {
@@ -241,28 +241,12 @@ func (d *DB) AmendSecurity(ctx context.Context, version int64, change func(*acco
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE security SET version = $1, doc = $2 WHERE id = 1`, s.Version, string(doc)); err != nil {
+		if err := t.Exec(`UPDATE security SET version = $1, doc = $2 WHERE id = 1`, s.Version, string(doc)); err != nil {
 			return err
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 	return s, err
-}
-
-// note writes rows of the audit log.
-func (t *tx) note(acts ...fact.Act) error {
-	for _, a := range acts {
-		if err := t.exec(`INSERT INTO audit (id, at_us, kind, account, about, subject, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
-			t.db.ids.New(), t.now.UnixMicro(), string(a.Did), a.By, a.About, a.Subject, a.Note); err != nil {
-			return err
-		}
-	}
-	return nil
-}
-
-// Note writes rows of the audit log that belong to no change: what was refused.
-func (d *DB) Note(ctx context.Context, acts ...fact.Act) error {
-	return d.change(ctx, func(t *tx) error { return t.note(acts...) })
 }
 
 // Acts reads the audit log, newest first.

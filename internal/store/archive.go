@@ -41,7 +41,7 @@ func (t *tx) publish(i news.Item) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO published (id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body)
+	if err := t.Exec(`INSERT INTO published (id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body)
 		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
 		ON CONFLICT (id) DO UPDATE SET edition = excluded.edition, section = excluded.section, kind = excluded.kind, family = excluded.family,
 			feed_us = excluded.feed_us, withdrawn_us = excluded.withdrawn_us, revision = excluded.revision, card = excluded.card, body = excluded.body`,
@@ -49,7 +49,7 @@ func (t *tx) publish(i news.Item) error {
 		return err
 	}
 	for _, table := range []string{"published_tag", "published_author", "published_picture", "published_correction"} {
-		if err := t.exec(`DELETE FROM `+table+` WHERE id = $1`, i.ID); err != nil {
+		if err := t.Exec(`DELETE FROM `+table+` WHERE id = $1`, i.ID); err != nil {
 			return err
 		}
 	}
@@ -66,26 +66,26 @@ func (t *tx) family(i news.Item) (string, error) {
 		return i.ID, nil
 	}
 	family := i.TranslationOf
-	if err := t.row(`SELECT family FROM published WHERE id = $1`, family).Scan(&family); err != nil && !errors.Is(err, sql.ErrNoRows) {
+	if err := t.Row(`SELECT family FROM published WHERE id = $1`, family).Scan(&family); err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return "", err
 	}
 	if family == i.ID {
 		return family, nil
 	}
-	return family, t.exec(`UPDATE published SET family = $2 WHERE family = $1`, i.ID, family)
+	return family, t.Exec(`UPDATE published SET family = $2 WHERE family = $1`, i.ID, family)
 }
 
 func (t *tx) publishLists(i news.Item, num int64) error {
 	feed := moment.Micros(i.FeedAt)
 	if i.Kind != news.Page {
 		for _, name := range i.Tags {
-			if err := t.exec(`INSERT INTO published_tag (edition, slug, feed_us, id, name) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
+			if err := t.Exec(`INSERT INTO published_tag (edition, slug, feed_us, id, name) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
 				i.Edition, news.Slug(i.Language, name), feed, i.ID, name); err != nil {
 				return err
 			}
 		}
 		for _, b := range i.Byline {
-			if err := t.exec(`INSERT INTO published_author (slug, feed_us, id, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, b.Author, feed, i.ID, b.Name); err != nil {
+			if err := t.Exec(`INSERT INTO published_author (slug, feed_us, id, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, b.Author, feed, i.ID, b.Name); err != nil {
 				return err
 			}
 		}
@@ -95,7 +95,7 @@ func (t *tx) publishLists(i news.Item, num int64) error {
 		pictures = append(pictures, i.Picture)
 	}
 	for _, p := range pictures {
-		if err := t.exec(`INSERT INTO published_picture (picture, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p, i.ID); err != nil {
+		if err := t.Exec(`INSERT INTO published_picture (picture, id) VALUES ($1, $2) ON CONFLICT DO NOTHING`, p, i.ID); err != nil {
 			return err
 		}
 	}
@@ -104,16 +104,16 @@ func (t *tx) publishLists(i news.Item, num int64) error {
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO published_correction (edition, at_us, id, number, doc) VALUES ($1, $2, $3, $4, $5)`, i.Edition, moment.Micros(m.At), i.ID, m.Revision, string(doc)); err != nil {
+		if err := t.Exec(`INSERT INTO published_correction (edition, at_us, id, number, doc) VALUES ($1, $2, $3, $4, $5)`, i.Edition, moment.Micros(m.At), i.ID, m.Revision, string(doc)); err != nil {
 			return err
 		}
 	}
-	if err := t.exec(`INSERT INTO address (edition, section, slug, article) VALUES ($1, $2, $3, $4) ON CONFLICT (edition, section, slug) DO NOTHING`,
+	if err := t.Exec(`INSERT INTO address (edition, section, slug, article) VALUES ($1, $2, $3, $4) ON CONFLICT (edition, section, slug) DO NOTHING`,
 		i.Edition, i.Section, i.Slug, i.ID); err != nil {
 		return err
 	}
 	var owner string
-	if err := t.row(`SELECT article FROM address WHERE edition = $1 AND section = $2 AND slug = $3`, i.Edition, i.Section, i.Slug).Scan(&owner); err != nil {
+	if err := t.Row(`SELECT article FROM address WHERE edition = $1 AND section = $2 AND slug = $3`, i.Edition, i.Section, i.Slug).Scan(&owner); err != nil {
 		return err
 	}
 	if owner != i.ID {
@@ -134,7 +134,7 @@ func (t *tx) indexItem(num int64, i news.Item) error {
 // number of the id. It stays with the item.
 func (t *tx) publishedNumber(i news.Item) (int64, error) {
 	var num int64
-	err := t.row(`SELECT num FROM published WHERE id = $1`, i.ID).Scan(&num)
+	err := t.Row(`SELECT num FROM published WHERE id = $1`, i.ID).Scan(&num)
 	if err == nil || !errors.Is(err, sql.ErrNoRows) {
 		return num, err
 	}
@@ -142,7 +142,7 @@ func (t *tx) publishedNumber(i news.Item) (int64, error) {
 	h.Write([]byte(i.ID))
 	for num = max(i.PublishedAt.Unix(), 0)<<31 | int64(h.Sum32()&0x7fffffff); ; num++ {
 		var n int
-		if err := t.row(`SELECT COUNT(*) FROM published WHERE num = $1`, num).Scan(&n); err != nil || n == 0 {
+		if err := t.Row(`SELECT COUNT(*) FROM published WHERE num = $1`, num).Scan(&n); err != nil || n == 0 {
 			return num, err
 		}
 	}
@@ -210,14 +210,14 @@ var idSteps = []int{1, 4, 16, 64, 256}
 // Item reads one published item.
 func (d *DB) Item(ctx context.Context, id string) (news.Item, error) {
 	i, err := d.decoded.scan(d.public.QueryRowContext(ctx, sqlItem, id))
-	return i, d.seen(err)
+	return i, d.Fault(err)
 }
 
 // Locate finds what an address leads to.
 func (d *DB) Locate(ctx context.Context, edition, section, slug string) (news.Location, error) {
 	i, err := d.decoded.scan(d.public.QueryRowContext(ctx, sqlLocate, edition, section, slug))
 	if err != nil {
-		return news.Location{}, d.seen(err)
+		return news.Location{}, d.Fault(err)
 	}
 	return news.Location{Item: i, Moved: i.Edition != edition || i.Section != section || i.Slug != slug}, nil
 }
@@ -363,14 +363,14 @@ func (d *DB) Corrections(ctx context.Context, edition string, after news.Cursor,
 func (d *DB) TagName(ctx context.Context, edition, slug string) (news.Tag, error) {
 	var t news.Tag
 	err := d.public.QueryRowContext(ctx, sqlTag, edition, slug).Scan(&t.Slug, &t.Name)
-	return t, d.seen(missing(err, "tag"))
+	return t, d.Fault(missing(err, "tag"))
 }
 
 // AuthorName reads an author as his latest story writes him.
 func (d *DB) AuthorName(ctx context.Context, slug string) (news.Author, error) {
 	var a news.Author
 	err := d.public.QueryRowContext(ctx, sqlAuthor, slug).Scan(&a.Slug, &a.Name)
-	return a, d.seen(missing(err, "author"))
+	return a, d.Fault(missing(err, "author"))
 }
 
 // The one statement with two texts: both find stems, newest item first.
@@ -384,7 +384,7 @@ var (
 func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 	e, err := scanEdition(d.public.QueryRowContext(ctx, sqlLanguage, q.Edition))
 	if err != nil {
-		return nil, d.seen(err)
+		return nil, d.Fault(err)
 	}
 	match := d.match(e.Language, q.Text, false)
 	if match == "" {
@@ -397,7 +397,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 	if q.Offset < 0 || q.Offset > 1000 {
 		return nil, fault.At("query.after", "fault.offset", "a search goes on for at most 1,000 results")
 	}
-	rows, err := d.public.QueryContext(ctx, d.pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 101), q.Offset, q.Section)
+	rows, err := d.public.QueryContext(ctx, d.Pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 101), q.Offset, q.Section)
 	items, err := collect(d, rows, err, d.decoded.scan)
 	if err != nil {
 		return nil, err

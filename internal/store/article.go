@@ -72,7 +72,7 @@ func (t *tx) amendArticle(a *news.Article, id string, version int64, change func
 		if err != nil {
 			return err
 		}
-		n, err := t.execCount(`UPDATE article SET version = $3, edition = $4, section = $5, state = $6, kind = $7, author = $8, source_uri = $9, updated_us = $10, doc = $11, assignee = $12, family = $13
+		n, err := t.ExecCount(`UPDATE article SET version = $3, edition = $4, section = $5, state = $6, kind = $7, author = $8, source_uri = $9, updated_us = $10, doc = $11, assignee = $12, family = $13
 			WHERE id = $1 AND version = $2`, id, read, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc), a.Assignee, cmp.Or(a.TranslationOf, id))
 		if err != nil {
 			return err
@@ -112,7 +112,7 @@ func (t *tx) insertArticle(a news.Article) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO article (id, version, edition, section, state, kind, author, source_uri, updated_us, doc, assignee, family) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
+	if err := t.Exec(`INSERT INTO article (id, version, edition, section, state, kind, author, source_uri, updated_us, doc, assignee, family) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)`,
 		a.ID, a.Version, a.Edition, a.Section, string(a.State), string(a.Kind), a.CreatedBy, sourceURI(a.Source), moment.Micros(a.UpdatedAt), string(doc), a.Assignee, cmp.Or(a.TranslationOf, a.ID)); err != nil {
 		return err
 	}
@@ -120,7 +120,7 @@ func (t *tx) insertArticle(a news.Article) error {
 }
 
 func (t *tx) keepVersion(a news.Article, doc string) error {
-	if err := t.exec(`INSERT INTO version (article, version, account, at_us, doc) VALUES ($1, $2, $3, $4, $5)`,
+	if err := t.Exec(`INSERT INTO version (article, version, account, at_us, doc) VALUES ($1, $2, $3, $4, $5)`,
 		a.ID, a.Version, a.UpdatedBy, moment.Micros(a.UpdatedAt), doc); err != nil {
 		return err
 	}
@@ -149,11 +149,11 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 			}
 			content = string(doc)
 		}
-		if err := t.exec(`INSERT INTO revision (article, number, change, note, at_us, account, leaf, salt, content, redacted_us) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, 0)`,
+		if err := t.Exec(`INSERT INTO revision (article, number, change, note, at_us, account, leaf, salt, content, redacted_us) VALUES ($1, $2, $3, $4, $5, $6, NULL, $7, $8, 0)`,
 			r.Article, r.Number, string(r.Change), r.Note, moment.Micros(r.At), r.By, r.Salt, content); err != nil {
 			return err
 		}
-		t.leaf = &pendingLeaf{leaf: o.Leaf, article: r.Article, number: r.Number}
+		t.Leaf(o.Leaf, r.Article, r.Number)
 	}
 	if o.Item != nil {
 		if err := t.publish(*o.Item); err != nil {
@@ -161,7 +161,7 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 		}
 	}
 	for _, path := range o.Formerly {
-		if err := t.exec(`INSERT INTO old_address (path, edition, article) VALUES ($1, $2, $3) ON CONFLICT (path, edition) DO UPDATE SET article = excluded.article`,
+		if err := t.Exec(`INSERT INTO old_address (path, edition, article) VALUES ($1, $2, $3) ON CONFLICT (path, edition) DO UPDATE SET article = excluded.article`,
 			path, a.Edition, a.ID); err != nil {
 			return err
 		}
@@ -176,22 +176,22 @@ func (t *tx) follow(a news.Article, o news.Outcome) error {
 			return err
 		}
 	}
-	return t.outcome(o.Outcome)
+	return t.Outcome(o.Outcome)
 }
 
 // redact erases a revision's words wherever they are kept: its row, older working copies, branches, outcomes kept for keys. The note of the
 // row says from then on why.
 func (t *tx) redact(a news.Article, number int, because string) error {
-	if err := t.exec(`UPDATE revision SET content = NULL, salt = NULL, note = $4, redacted_us = $3 WHERE article = $1 AND number = $2`, a.ID, number, t.now.UnixMicro(), because); err != nil {
+	if err := t.Exec(`UPDATE revision SET content = NULL, salt = NULL, note = $4, redacted_us = $3 WHERE article = $1 AND number = $2`, a.ID, number, t.Now.UnixMicro(), because); err != nil {
 		return err
 	}
-	if err := t.exec(`DELETE FROM version WHERE article = $1 AND version < $2`, a.ID, a.Version); err != nil {
+	if err := t.Exec(`DELETE FROM version WHERE article = $1 AND version < $2`, a.ID, a.Version); err != nil {
 		return err
 	}
 	if err := t.dropBranches(a.ID); err != nil {
 		return err
 	}
-	if err := t.exec(`UPDATE inbox_item SET state = 'gone', digest = '', words = '', doc = '' WHERE article = $1`, a.ID); err != nil {
+	if err := t.Exec(`UPDATE inbox_item SET state = 'gone', digest = '', words = '', doc = '' WHERE article = $1`, a.ID); err != nil {
 		return err
 	}
 	// A key stays used, or a repetition would act a second time; its outcome is the article as it is now.
@@ -199,11 +199,11 @@ func (t *tx) redact(a news.Article, number int, because string) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`UPDATE once SET result = $2 WHERE result LIKE $1`, `{"id":"`+a.ID+`",%`, string(doc))
+	return t.Exec(`UPDATE once SET result = $2 WHERE result LIKE $1`, `{"id":"`+a.ID+`",%`, string(doc))
 }
 
 func (t *tx) article(id string) (news.Article, error) {
-	return scanArticle(t.row(`SELECT doc FROM article WHERE id = $1`, id))
+	return scanArticle(t.Row(`SELECT doc FROM article WHERE id = $1`, id))
 }
 
 func scanArticle(row scanner) (news.Article, error) {
@@ -221,7 +221,7 @@ func scanArticle(row scanner) (news.Article, error) {
 // Article reads the working copy.
 func (d *DB) Article(ctx context.Context, id string) (news.Article, error) {
 	a, err := scanArticle(d.read.QueryRowContext(ctx, `SELECT doc FROM article WHERE id = $1`, id))
-	return a, d.seen(err)
+	return a, d.Fault(err)
 }
 
 const sqlBySource = `SELECT doc FROM article WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`
@@ -229,7 +229,7 @@ const sqlBySource = `SELECT doc FROM article WHERE source_uri = $1 ORDER BY id D
 // ArticleBySource reads the article that came from a wire item, the latest when there are several.
 func (d *DB) ArticleBySource(ctx context.Context, uri string) (news.Article, error) {
 	a, err := scanArticle(d.read.QueryRowContext(ctx, sqlBySource, uri))
-	return a, d.seen(err)
+	return a, d.Fault(err)
 }
 
 // DeleteArticle removes what was never published, with its versions, branches and lock.
@@ -246,7 +246,7 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 		if err != nil {
 			return err
 		}
-		n, err := t.execCount(`DELETE FROM article WHERE id = $1 AND version = $2`, id, a.Version)
+		n, err := t.ExecCount(`DELETE FROM article WHERE id = $1 AND version = $2`, id, a.Version)
 		if err != nil {
 			return err
 		}
@@ -255,14 +255,14 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 		}
 		for _, rows := range []string{`DELETE FROM version WHERE article = $1`, `DELETE FROM old_address WHERE article = $1`,
 			`UPDATE inbox_item SET state = 'new', article = '' WHERE article = $1`, `DELETE FROM old_comment WHERE article = $1`, `DELETE FROM article_picture WHERE article = $1`} {
-			if err := t.exec(rows, id); err != nil {
+			if err := t.Exec(rows, id); err != nil {
 				return err
 			}
 		}
 		if err := t.dropBranches(id); err != nil {
 			return err
 		}
-		if err := t.exec(`DELETE FROM article_lock WHERE article = $1`, id); err != nil {
+		if err := t.Exec(`DELETE FROM article_lock WHERE article = $1`, id); err != nil {
 			return err
 		}
 		num, err := moment.Number(id)
@@ -272,7 +272,7 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 		if err := t.unindex("desk_found", num); err != nil {
 			return err
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 }
 
@@ -308,7 +308,7 @@ func scanRevision(row scanner) (news.Revision, error) {
 // collect reads every row of a query.
 func collect[T any](d *DB, rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
 	if err != nil {
-		return nil, d.seen(err)
+		return nil, d.Fault(err)
 	}
 	defer rows.Close()
 	var out []T
@@ -319,7 +319,7 @@ func collect[T any](d *DB, rows *sql.Rows, err error, scan func(scanner) (T, err
 		}
 		out = append(out, v)
 	}
-	return out, d.seen(rows.Err())
+	return out, d.Fault(rows.Err())
 }
 
 // lookup reads inside a change for the rules of the domain.
@@ -327,7 +327,7 @@ type lookup struct{ t *tx }
 
 func (l lookup) SlugOwner(_ context.Context, edition, section, slug string) (string, error) {
 	var id string
-	err := l.t.row(sqlSlugOwner, edition, section, slug).Scan(&id)
+	err := l.t.Row(sqlSlugOwner, edition, section, slug).Scan(&id)
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
@@ -343,19 +343,19 @@ func (d *DB) SlugOwner(ctx context.Context, edition, section, slug string) (stri
 	if errors.Is(err, sql.ErrNoRows) {
 		return "", nil
 	}
-	return id, d.seen(err)
+	return id, d.Fault(err)
 }
 
 func (l lookup) Revision(_ context.Context, article string, number int) (news.Revision, error) {
-	return scanRevision(l.t.row(`SELECT article, number, change, note, at_us, leaf, content, redacted_us FROM revision WHERE article = $1 AND number = $2`, article, number))
+	return scanRevision(l.t.Row(`SELECT article, number, change, note, at_us, leaf, content, redacted_us FROM revision WHERE article = $1 AND number = $2`, article, number))
 }
 
 func (l lookup) Item(_ context.Context, id string) (news.Item, error) {
-	return scanItem(l.t.row(`SELECT card, body FROM published WHERE id = $1`, id))
+	return scanItem(l.t.Row(`SELECT card, body FROM published WHERE id = $1`, id))
 }
 
 func (l lookup) Picture(_ context.Context, id string) (media.Picture, error) {
-	p, err := scanPicture(l.t.row(`SELECT doc, version, sha256, original FROM picture WHERE id = $1`, id))
+	p, err := scanPicture(l.t.Row(`SELECT doc, version, sha256, original FROM picture WHERE id = $1`, id))
 	return p, err
 }
 
@@ -363,7 +363,7 @@ func (l lookup) BySource(_ context.Context, uri string) (news.Article, error) {
 	if err := l.t.claim(uri); err != nil {
 		return news.Article{}, err
 	}
-	return scanArticle(l.t.row(sqlBySource, uri))
+	return scanArticle(l.t.Row(sqlBySource, uri))
 }
 
 // claim keeps every other transaction from making something of a source until this one ends. On SQLite there is no other.
@@ -371,12 +371,12 @@ func (t *tx) claim(source string) error {
 	if !t.db.postgres {
 		return nil
 	}
-	return t.exec(`SELECT pg_advisory_xact_lock(7062, hashtext($1))`, source)
+	return t.Exec(`SELECT pg_advisory_xact_lock(7062, hashtext($1))`, source)
 }
 
 func (l lookup) Exists(_ context.Context, id string) (bool, error) {
 	var n int
-	err := l.t.row(`SELECT COUNT(*) FROM article WHERE id = $1`, id).Scan(&n)
+	err := l.t.Row(`SELECT COUNT(*) FROM article WHERE id = $1`, id).Scan(&n)
 	return n > 0, err
 }
 
@@ -395,5 +395,5 @@ func (l lookup) Root(_ context.Context, id string) (string, error) {
 }
 
 func (l lookup) Account(_ context.Context, id string) (account.Account, error) {
-	return scanAccount(l.t.row(accountColumns+`WHERE account.id = $1`, id))
+	return scanAccount(l.t.Row(accountColumns+`WHERE account.id = $1`, id))
 }

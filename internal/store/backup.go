@@ -70,12 +70,12 @@ func Tables() []string {
 func (d *DB) Dump(ctx context.Context, row func(table string, line []byte) error) error {
 	s, err := d.read.BeginTx(ctx, &sql.TxOptions{ReadOnly: d.postgres, Isolation: d.snapshot()})
 	if err != nil {
-		return d.seen(err)
+		return d.Fault(err)
 	}
 	defer s.Rollback()
 	for _, k := range kept {
 		if err := dumpTable(ctx, s, k.table, k.columns, row); err != nil {
-			return fmt.Errorf("store: dump %s: %w", k.table, d.seen(err))
+			return fmt.Errorf("store: dump %s: %w", k.table, d.Fault(err))
 		}
 	}
 	return nil
@@ -179,12 +179,12 @@ var logTables = []string{"history_leaf", "history_node", "tree_head"}
 func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows func(put func(table string, values []any) error) error) error {
 	return d.change(ctx, func(t *tx) error {
 		if d.postgres { // what is written meanwhile would stay beside what is restored
-			if err := t.exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "staff", "session", "challenge", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
+			if err := t.Exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "staff", "session", "challenge", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 		}
 		var live history.Head
-		if err := t.row(`SELECT size, peaks FROM tree_head WHERE id = 1`).Scan(&live.Size, &live.Peaks); err != nil {
+		if err := t.Row(`SELECT size, peaks FROM tree_head WHERE id = 1`).Scan(&live.Size, &live.Peaks); err != nil {
 			return fmt.Errorf("store: tree head: %w", err)
 		}
 		if live.Size != seen.Size || string(live.Peaks) != string(seen.Peaks) {
@@ -195,12 +195,12 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 			if stays(kept[i].table) {
 				continue
 			}
-			if err := t.exec(`DELETE FROM ` + kept[i].table); err != nil {
+			if err := t.Exec(`DELETE FROM ` + kept[i].table); err != nil {
 				return err
 			}
 		}
 		for _, table := range []string{"outbox", "once", "staff", "session", "challenge"} {
-			if err := t.exec(`DELETE FROM ` + table); err != nil {
+			if err := t.Exec(`DELETE FROM ` + table); err != nil {
 				return err
 			}
 		}
@@ -212,7 +212,7 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 			if stays(table) {
 				return nil
 			}
-			if err := t.exec(texts[table], values...); err != nil {
+			if err := t.Exec(texts[table], values...); err != nil {
 				return fmt.Errorf("store: restore %s: %w", table, err)
 			}
 			return nil
@@ -220,7 +220,7 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO staff (account) SELECT id FROM account`); err != nil {
+		if err := t.Exec(`INSERT INTO staff (account) SELECT id FROM account`); err != nil {
 			return err
 		}
 		if err := t.reindex(); err != nil {
@@ -228,18 +228,28 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 		}
 		raw := make([]byte, 4)
 		rand.Read(raw)
-		if err := t.exec(`INSERT INTO setting (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, hex.EncodeToString(raw)); err != nil {
+		if err := t.Exec(`INSERT INTO setting (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, hex.EncodeToString(raw)); err != nil {
 			return err
 		}
-		t.stale, t.forget = append(t.stale, fact.TagAll), true
-		return nil
+		return t.Outcome(fact.Outcome{Stale: []fact.Tag{fact.TagAll}, Forget: true})
+	})
+}
+
+// Empty removes everything that a backup holds, the log included, in one transaction; the database begins a new life.
+func (d *DB) Empty(ctx context.Context) error {
+	head, err := d.Head(ctx)
+	if err != nil {
+		return err
+	}
+	return d.Restore(ctx, head, false, func(put func(string, []any) error) error {
+		return put("tree_head", []any{int64(1), int64(0), []byte{}})
 	})
 }
 
 // reindex makes the full-text tables and the shelf of the picture desk anew from what is published and what lies on the desk.
 func (t *tx) reindex() error {
 	for _, table := range []string{"found", "desk_found"} {
-		if err := t.exec(`DELETE FROM ` + table); err != nil {
+		if err := t.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
 	}
@@ -261,7 +271,7 @@ func (t *tx) reindex() error {
 		item news.Item
 	}
 	for after := ""; ; {
-		rows, err := t.QueryContext(t.ctx, `SELECT num, card, body FROM published WHERE id > $1 AND withdrawn_us = 0 ORDER BY id LIMIT 200`, after)
+		rows, err := t.QueryContext(t.Ctx, `SELECT num, card, body FROM published WHERE id > $1 AND withdrawn_us = 0 ORDER BY id LIMIT 200`, after)
 		list, err := collect(t.db, rows, err, func(row scanner) (n numbered, err error) {
 			n.item, err = scanItem(withFirst{row, &n.num})
 			return n, err

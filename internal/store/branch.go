@@ -24,7 +24,7 @@ func (d *DB) Versions(ctx context.Context, id string, before int64, limit int) (
 // Version reads an article as it was in one of its saves.
 func (d *DB) Version(ctx context.Context, id string, number int64) (news.Article, error) {
 	a, err := scanVersion(d.read.QueryRowContext(ctx, sqlVersion, id, number))
-	return a, d.seen(err)
+	return a, d.Fault(err)
 }
 
 const sqlVersion = `SELECT doc FROM version WHERE article = $1 AND version = $2`
@@ -49,7 +49,7 @@ func (d *DB) KeepBranch(ctx context.Context, article, account, tab string, base 
 		if err != nil {
 			return err
 		}
-		at, err := scanVersion(t.row(sqlVersion, article, base))
+		at, err := scanVersion(t.Row(sqlVersion, article, base))
 		if fault.Is(err, fault.NotFound) {
 			at, err = a, nil // erased, or of a database that was restored since: what is there now has to do
 		}
@@ -57,7 +57,7 @@ func (d *DB) KeepBranch(ctx context.Context, article, account, tab string, base 
 			return err
 		}
 		var mine int
-		if err := t.row(`SELECT COUNT(*) FROM branch WHERE article = $1 AND account = $2`, article, account).Scan(&mine); err != nil {
+		if err := t.Row(`SELECT COUNT(*) FROM branch WHERE article = $1 AND account = $2`, article, account).Scan(&mine); err != nil {
 			return err
 		}
 		var out fact.Outcome
@@ -69,7 +69,7 @@ func (d *DB) KeepBranch(ctx context.Context, article, account, tab string, base 
 			return err
 		}
 		fresh := b.ID
-		if err := t.row(`INSERT INTO branch (id, article, account, tab, base, at_us, closed_us, headline, words, doc) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)
+		if err := t.Row(`INSERT INTO branch (id, article, account, tab, base, at_us, closed_us, headline, words, doc) VALUES ($1, $2, $3, $4, $5, $6, 0, $7, $8, $9)
 			ON CONFLICT (article, account, tab, base) WHERE closed_us = 0 DO UPDATE SET at_us = excluded.at_us, headline = excluded.headline, words = excluded.words, doc = excluded.doc
 			RETURNING id`, b.ID, article, account, tab, base, moment.Micros(b.At), b.Headline, b.Words, string(doc)).Scan(&b.ID); err != nil {
 			return err
@@ -77,7 +77,7 @@ func (d *DB) KeepBranch(ctx context.Context, article, account, tab string, base 
 		if b.ID != fresh {
 			return nil // the desk knows of it
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 	return b, err
 }
@@ -92,7 +92,7 @@ func (d *DB) CloseBranch(ctx context.Context, o fact.Once, article, id string, m
 			if err != nil {
 				return err
 			}
-			was, err := scanBranch(t.row(sqlBranch, article, id))
+			was, err := scanBranch(t.Row(sqlBranch, article, id))
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
@@ -103,12 +103,12 @@ func (d *DB) CloseBranch(ctx context.Context, o fact.Once, article, id string, m
 				return err
 			}
 			done = was.ID
-			return t.exec(`UPDATE branch SET closed_us = $3 WHERE article = $1 AND id = $2 AND closed_us = 0`, article, id, t.now.UnixMicro())
+			return t.Exec(`UPDATE branch SET closed_us = $3 WHERE article = $1 AND id = $2 AND closed_us = 0`, article, id, t.Now.UnixMicro())
 		}); err != nil {
 			return err
 		}
 		var err error
-		b, err = scanBranch(t.row(sqlBranch, article, done))
+		b, err = scanBranch(t.Row(sqlBranch, article, done))
 		return err
 	})
 	return b, err
@@ -143,7 +143,7 @@ func (d *DB) Branch(ctx context.Context, article, id string) (news.Branch, error
 	var doc string
 	b, err := scanBranchAnd(d.read.QueryRowContext(ctx, `SELECT `+branchColumns+`, doc FROM branch WHERE article = $1 AND id = $2`, article, id), &doc)
 	if err != nil {
-		return b, d.seen(err)
+		return b, d.Fault(err)
 	}
 	b.Copy = &news.Article{}
 	if err := json.Unmarshal([]byte(doc), b.Copy); err != nil {
@@ -154,5 +154,5 @@ func (d *DB) Branch(ctx context.Context, article, id string) (news.Branch, error
 
 // dropBranches erases what is kept beside a story: its branches.
 func (t *tx) dropBranches(article string) error {
-	return t.exec(`DELETE FROM branch WHERE article = $1`, article)
+	return t.Exec(`DELETE FROM branch WHERE article = $1`, article)
 }

@@ -9,6 +9,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
+	"dateline/internal/store/ledger"
 )
 
 type scanner interface{ Scan(...any) error }
@@ -53,13 +54,13 @@ func (d *DB) Publication(ctx context.Context) (*edition.Directory, error) {
 // publication reads every edition and section inside a change, which until its end is the only one that changes any: what one
 // may be called hangs on all the others.
 func (t *tx) publication() (*edition.Directory, error) {
-	if err := t.exec(`INSERT INTO setting (name, value) VALUES ('publication', '') ON CONFLICT (name) DO UPDATE SET value = ''`); err != nil {
+	if err := t.Exec(`INSERT INTO setting (name, value) VALUES ('publication', '') ON CONFLICT (name) DO UPDATE SET value = ''`); err != nil {
 		return nil, err
 	}
-	return t.db.publication(t.ctx, t)
+	return t.db.publication(t.Ctx, t)
 }
 
-func (d *DB) publication(ctx context.Context, q querier) (*edition.Directory, error) {
+func (d *DB) publication(ctx context.Context, q ledger.Querier) (*edition.Directory, error) {
 	rows, err := q.QueryContext(ctx, sqlEditions)
 	editions, err := collect(d, rows, err, scanEditionVersion)
 	if err != nil {
@@ -130,14 +131,14 @@ func (d *DB) CreateEdition(ctx context.Context, o fact.Once, make func(*edition.
 			if err != nil {
 				return err
 			}
-			n64, err := t.execCount(`INSERT INTO edition (slug, version, standard, host, doc) VALUES ($1, 1, $2, $3, $4) ON CONFLICT (slug) DO NOTHING`, e.Slug, bit(e.Default), e.Host, string(doc))
+			n64, err := t.ExecCount(`INSERT INTO edition (slug, version, standard, host, doc) VALUES ($1, 1, $2, $3, $4) ON CONFLICT (slug) DO NOTHING`, e.Slug, bit(e.Default), e.Host, string(doc))
 			if err != nil {
 				return err
 			}
 			if n64 == 0 {
 				return taken("slug", "there is an edition %q already", e.Slug)
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	e.Version = 1 // what is kept for a key does not hold it
@@ -159,7 +160,7 @@ func bit(b bool) int {
 
 // noDefault takes the mark from the edition that has it.
 func (t *tx) noDefault() error {
-	rows, err := t.QueryContext(t.ctx, `SELECT doc, version FROM edition WHERE standard = 1`)
+	rows, err := t.QueryContext(t.Ctx, `SELECT doc, version FROM edition WHERE standard = 1`)
 	old, err := collect(t.db, rows, err, scanEditionVersion)
 	if err != nil {
 		return err
@@ -170,7 +171,7 @@ func (t *tx) noDefault() error {
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE edition SET standard = 0, version = version + 1, doc = $2 WHERE slug = $1`, e.Slug, string(doc)); err != nil {
+		if err := t.Exec(`UPDATE edition SET standard = 0, version = version + 1, doc = $2 WHERE slug = $1`, e.Slug, string(doc)); err != nil {
 			return err
 		}
 	}
@@ -185,7 +186,7 @@ func (d *DB) AmendEdition(ctx context.Context, slug string, version int64, chang
 		if err != nil {
 			return err
 		}
-		if e, err = scanEditionVersion(t.row(`SELECT doc, version FROM edition WHERE slug = $1`, slug)); err != nil {
+		if e, err = scanEditionVersion(t.Row(`SELECT doc, version FROM edition WHERE slug = $1`, slug)); err != nil {
 			return err
 		}
 		if version != 0 && version != e.Version {
@@ -206,14 +207,14 @@ func (d *DB) AmendEdition(ctx context.Context, slug string, version int64, chang
 		if err != nil {
 			return err
 		}
-		n, err := t.execCount(`UPDATE edition SET version = $3, standard = $4, host = $5, doc = $6 WHERE slug = $1 AND version = $2`, slug, e.Version-1, e.Version, bit(e.Default), e.Host, string(doc))
+		n, err := t.ExecCount(`UPDATE edition SET version = $3, standard = $4, host = $5, doc = $6 WHERE slug = $1 AND version = $2`, slug, e.Version-1, e.Version, bit(e.Default), e.Host, string(doc))
 		if err != nil {
 			return err
 		}
 		if n == 0 {
 			return errMoved
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 	return e, err
 }
@@ -256,13 +257,13 @@ func (d *DB) CreateSection(ctx context.Context, o fact.Once, make func(*edition.
 			if err != nil {
 				return err
 			}
-			if err := t.exec(`INSERT INTO section (id, edition, slug, position, version, doc) VALUES ($1, $2, $3, $4, 1, $5)`, s.ID, s.Edition, s.Slug, s.Position, string(doc)); err != nil {
+			if err := t.Exec(`INSERT INTO section (id, edition, slug, position, version, doc) VALUES ($1, $2, $3, $4, 1, $5)`, s.ID, s.Edition, s.Slug, s.Position, string(doc)); err != nil {
 				return err
 			}
 			if err := t.takeSlug(s); err != nil {
 				return err
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	s.Version = 1 // what is kept for a key does not hold it
@@ -271,11 +272,11 @@ func (d *DB) CreateSection(ctx context.Context, o fact.Once, make func(*edition.
 
 // takeSlug gives an address to a section unless another one has or had it.
 func (t *tx) takeSlug(s edition.Section) error {
-	if err := t.exec(`INSERT INTO section_slug (edition, slug, section) VALUES ($1, $2, $3) ON CONFLICT (edition, slug) DO NOTHING`, s.Edition, s.Slug, s.ID); err != nil {
+	if err := t.Exec(`INSERT INTO section_slug (edition, slug, section) VALUES ($1, $2, $3) ON CONFLICT (edition, slug) DO NOTHING`, s.Edition, s.Slug, s.ID); err != nil {
 		return err
 	}
 	var owner string
-	if err := t.row(`SELECT section FROM section_slug WHERE edition = $1 AND slug = $2`, s.Edition, s.Slug).Scan(&owner); err != nil {
+	if err := t.Row(`SELECT section FROM section_slug WHERE edition = $1 AND slug = $2`, s.Edition, s.Slug).Scan(&owner); err != nil {
 		return err
 	}
 	if owner != s.ID {
@@ -292,7 +293,7 @@ func (d *DB) AmendSection(ctx context.Context, id string, version int64, change 
 		if err != nil {
 			return err
 		}
-		if s, err = scanSection(t.row(`SELECT doc, version FROM section WHERE id = $1`, id)); err != nil {
+		if s, err = scanSection(t.Row(`SELECT doc, version FROM section WHERE id = $1`, id)); err != nil {
 			return err
 		}
 		if version != 0 && version != s.Version {
@@ -307,7 +308,7 @@ func (d *DB) AmendSection(ctx context.Context, id string, version int64, change 
 		if err != nil {
 			return err
 		}
-		n, err := t.execCount(`UPDATE section SET version = $3, slug = $4, position = $5, doc = $6 WHERE id = $1 AND version = $2`, id, s.Version-1, s.Version, s.Slug, s.Position, string(doc))
+		n, err := t.ExecCount(`UPDATE section SET version = $3, slug = $4, position = $5, doc = $6 WHERE id = $1 AND version = $2`, id, s.Version-1, s.Version, s.Slug, s.Position, string(doc))
 		if err != nil {
 			return err
 		}
@@ -317,7 +318,7 @@ func (d *DB) AmendSection(ctx context.Context, id string, version int64, change 
 		if err := t.takeSlug(s); err != nil {
 			return err
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 	return s, err
 }

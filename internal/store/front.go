@@ -36,7 +36,7 @@ func readFront(doc string, f *edition.Front) error {
 // Front reads what editors decided of a front; see edition.FrontStore.
 func (d *DB) Front(ctx context.Context, of, section string) (edition.Front, error) {
 	f, err := scanFront(d.public.QueryRowContext(ctx, sqlFront, of, section), of, section)
-	return f, d.seen(err)
+	return f, d.Fault(err)
 }
 
 // pinnable is edition.Pinnable inside a transaction.
@@ -64,7 +64,7 @@ func (d *DB) AmendFront(ctx context.Context, of, section string, version int64, 
 			return err
 		}
 		var err error
-		if f, err = scanFront(t.row(sqlFront, of, section), of, section); err != nil {
+		if f, err = scanFront(t.Row(sqlFront, of, section), of, section); err != nil {
 			return err
 		}
 		if version != 0 && version != f.Version {
@@ -80,7 +80,7 @@ func (d *DB) AmendFront(ctx context.Context, of, section string, version int64, 
 				return err
 			}
 		}
-		return t.outcome(out.Outcome)
+		return t.Outcome(out.Outcome)
 	})
 	return f, err
 }
@@ -92,7 +92,7 @@ func (t *tx) hasFront(of, section string) error {
 	if section != "" {
 		text, args = `SELECT COUNT(*) FROM section WHERE edition = $1 AND id = $2`, []any{of, section}
 	}
-	if err := t.row(text, args...).Scan(&n); err != nil {
+	if err := t.Row(text, args...).Scan(&n); err != nil {
 		return err
 	}
 	if n == 0 {
@@ -106,7 +106,7 @@ func (t *tx) keepFront(f edition.Front, by, why string) error {
 	if err != nil {
 		return err
 	}
-	n, err := t.execCount(`INSERT INTO front (edition, section, version, doc) VALUES ($1, $2, $3, $4)
+	n, err := t.ExecCount(`INSERT INTO front (edition, section, version, doc) VALUES ($1, $2, $3, $4)
 		ON CONFLICT (edition, section) DO UPDATE SET version = excluded.version, doc = excluded.doc WHERE front.version = excluded.version - 1`, f.Edition, f.Section, f.Version, string(doc))
 	if err != nil {
 		return err
@@ -114,7 +114,7 @@ func (t *tx) keepFront(f edition.Front, by, why string) error {
 	if n == 0 {
 		return errMoved
 	}
-	return t.exec(`INSERT INTO front_version (edition, section, version, account, why, doc) VALUES ($1, $2, $3, $4, $5, $6)`, f.Edition, f.Section, f.Version, by, why, string(doc))
+	return t.Exec(`INSERT INTO front_version (edition, section, version, account, why, doc) VALUES ($1, $2, $3, $4, $5, $6)`, f.Edition, f.Section, f.Version, by, why, string(doc))
 }
 
 // FrontVersions reads what a front was; see edition.FrontStore.

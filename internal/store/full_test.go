@@ -20,14 +20,14 @@ func TestOnAFullDiskNobodyIsToldThatALostChangeWasKept(t *testing.T) {
 	defer db.Close()
 	ctx := context.Background()
 	pragma := func(text string) (n int) {
-		if err := db.write.QueryRowContext(ctx, text).Scan(&n); err != nil {
+		if err := db.change(ctx, func(t *tx) error { return t.Row(text).Scan(&n) }); err != nil { // by the one connection that writes
 			t.Fatal(err)
 		}
 		return n
 	}
 	put := func(name string, size int) error {
 		return db.change(ctx, func(t *tx) error {
-			return t.exec(`INSERT INTO setting (name, value) VALUES ($1, $2)`, name, strings.Repeat("x", size))
+			return t.Exec(`INSERT INTO setting (name, value) VALUES ($1, $2)`, name, strings.Repeat("x", size))
 		})
 	}
 	kept := func() (n int) {

@@ -46,15 +46,15 @@ func (d *DB) CreateSource(ctx context.Context, o fact.Once, s intake.Source, out
 			if err != nil {
 				return err
 			}
-			if err := t.exec(`INSERT INTO source (id, version, doc, reading) VALUES ($1, $2, $3, $4)`, s.ID, s.Version, string(doc), string(reading)); err != nil {
+			if err := t.Exec(`INSERT INTO source (id, version, doc, reading) VALUES ($1, $2, $3, $4)`, s.ID, s.Version, string(doc), string(reading)); err != nil {
 				return err
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		}); err != nil {
 			return err
 		}
 		var err error
-		s, err = scanSource(t.row(sqlSource+` WHERE id = $1`, id))
+		s, err = scanSource(t.Row(sqlSource+` WHERE id = $1`, id))
 		return err
 	})
 	return s, err
@@ -66,7 +66,7 @@ func (d *DB) AmendSource(ctx context.Context, o fact.Once, id string, version in
 		if err = t.claim(id); err != nil {
 			return err
 		}
-		if s, err = scanSource(t.row(sqlSource+` WHERE id = $1`, id)); err != nil {
+		if s, err = scanSource(t.Row(sqlSource+` WHERE id = $1`, id)); err != nil {
 			return err
 		}
 		return once(t, o, &id, func() error { // repeated, it is the source as it stands
@@ -82,10 +82,10 @@ func (d *DB) AmendSource(ctx context.Context, o fact.Once, id string, version in
 			if err != nil {
 				return err
 			}
-			if err := t.exec(`UPDATE source SET version = $2, doc = $3, reading = $4 WHERE id = $1`, id, s.Version, string(doc), string(reading)); err != nil {
+			if err := t.Exec(`UPDATE source SET version = $2, doc = $3, reading = $4 WHERE id = $1`, id, s.Version, string(doc), string(reading)); err != nil {
 				return err
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	return s, err
@@ -103,7 +103,7 @@ func (d *DB) DeleteSource(ctx context.Context, id string, version int64, may fun
 		if err := t.claim(id); err != nil {
 			return err
 		}
-		s, err := scanSource(t.row(sqlSource+` WHERE id = $1`, id))
+		s, err := scanSource(t.Row(sqlSource+` WHERE id = $1`, id))
 		if err != nil {
 			return err
 		}
@@ -115,18 +115,18 @@ func (d *DB) DeleteSource(ctx context.Context, id string, version int64, may fun
 			return staleSource(s)
 		}
 		for _, rows := range []string{`DELETE FROM source WHERE id = $1`, `DELETE FROM inbox_item WHERE source = $1 AND state <> 'used'`} {
-			if err := t.exec(rows, id); err != nil {
+			if err := t.Exec(rows, id); err != nil {
 				return err
 			}
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 }
 
 // Source reads a source.
 func (d *DB) Source(ctx context.Context, id string) (intake.Source, error) {
 	s, err := scanSource(d.read.QueryRowContext(ctx, sqlSource+` WHERE id = $1`, id))
-	return s, d.seen(err)
+	return s, d.Fault(err)
 }
 
 // Sources gives all sources, in the order in which they were made.
@@ -165,7 +165,7 @@ func (t *tx) putItem(i intake.Item) error {
 	if len(words) > inboxWords {
 		words = strings.ToValidUTF8(words[:inboxWords], "")
 	}
-	return t.exec(`INSERT INTO inbox_item (id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
+	return t.Exec(`INSERT INTO inbox_item (id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)
 		ON CONFLICT (id) DO UPDATE SET source = excluded.source, digest = excluded.digest, state = excluded.state, article = excluded.article,
 		folded_into = excluded.folded_into, at_us = excluded.at_us, words = excluded.words, doc = excluded.doc`,
 		i.ID, i.Edition, i.Source, i.URI, i.Digest, string(i.State), i.Article, i.Into, moment.Micros(i.At), strings.ReplaceAll(words, "\x00", ""), string(doc))
@@ -181,7 +181,7 @@ func (d *DB) Arrive(ctx context.Context, edition, uri, digest string, judge func
 			return err
 		}
 		some := func(query string, args ...any) (*intake.Item, error) {
-			i, err := scanInbox(t.row(query, args...))
+			i, err := scanInbox(t.Row(query, args...))
 			if fault.Is(err, fault.NotFound) {
 				return nil, nil
 			}
@@ -194,7 +194,7 @@ func (d *DB) Arrive(ctx context.Context, edition, uri, digest string, judge func
 		var twin *intake.Item
 		if digest != "" {
 			if twin, err = some(sqlInbox+` WHERE edition = $1 AND digest = $2 AND uri <> $3 AND state IN ('new', 'used', 'dismissed') AND at_us > $4 ORDER BY at_us LIMIT 1`,
-				edition, digest, uri, t.now.AddDate(0, 0, -twinDays).UnixMicro()); err != nil {
+				edition, digest, uri, t.Now.AddDate(0, 0, -twinDays).UnixMicro()); err != nil {
 				return err
 			}
 		}
@@ -205,7 +205,7 @@ func (d *DB) Arrive(ctx context.Context, edition, uri, digest string, judge func
 		if err := t.putItem(*next); err != nil {
 			return err
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 }
 
@@ -217,7 +217,7 @@ func (d *DB) AmendItem(ctx context.Context, o fact.Once, id string, change func(
 			if err := t.claim(id); err != nil {
 				return err
 			}
-			i, err := scanInbox(t.row(sqlInbox+` WHERE id = $1`, id))
+			i, err := scanInbox(t.Row(sqlInbox+` WHERE id = $1`, id))
 			if err != nil {
 				return err
 			}
@@ -229,11 +229,11 @@ func (d *DB) AmendItem(ctx context.Context, o fact.Once, id string, change func(
 			if err := t.putItem(i); err != nil {
 				return err
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		}); err != nil {
 			return err
 		}
-		i, err = scanInbox(t.row(sqlInbox+` WHERE id = $1`, done))
+		i, err = scanInbox(t.Row(sqlInbox+` WHERE id = $1`, done))
 		return err
 	})
 	return i, err
@@ -242,7 +242,7 @@ func (d *DB) AmendItem(ctx context.Context, o fact.Once, id string, change func(
 // InboxItem reads an item of the inbox.
 func (d *DB) InboxItem(ctx context.Context, id string) (intake.Item, error) {
 	i, err := scanInbox(d.read.QueryRowContext(ctx, sqlInbox+` WHERE id = $1`, id))
-	return i, d.seen(err)
+	return i, d.Fault(err)
 }
 
 // ListItems lists the inbox, what arrived last first; see intake.Items.
@@ -301,11 +301,11 @@ func (d *DB) Twins(ctx context.Context, ids []string) (map[string][]string, erro
 // SweepItems takes the words of what is too old; see intake.Items.
 func (d *DB) SweepItems(ctx context.Context, source string, before time.Time) error {
 	return d.change(ctx, func(t *tx) error {
-		if err := t.exec(`UPDATE inbox_item SET state = 'gone', words = '', doc = '', digest = '', folded_into = ''
+		if err := t.Exec(`UPDATE inbox_item SET state = 'gone', words = '', doc = '', digest = '', folded_into = ''
 			WHERE source = $1 AND at_us < $2 AND state IN ('new', 'dismissed', 'folded')`, source, before.UnixMicro()); err != nil {
 			return err
 		}
-		return t.exec(`DELETE FROM inbox_item WHERE source = $1 AND at_us < $2 AND state = 'gone'`, source, before.AddDate(-1, 0, 0).UnixMicro())
+		return t.Exec(`DELETE FROM inbox_item WHERE source = $1 AND at_us < $2 AND state = 'gone'`, source, before.AddDate(-1, 0, 0).UnixMicro())
 	})
 }
 
@@ -314,7 +314,7 @@ func (t *tx) use(a news.Article, item string) error {
 	if err := t.claim(item); err != nil {
 		return err
 	}
-	i, err := scanInbox(t.row(sqlInbox+` WHERE id = $1`, item))
+	i, err := scanInbox(t.Row(sqlInbox+` WHERE id = $1`, item))
 	if err != nil {
 		return err
 	}
@@ -322,6 +322,8 @@ func (t *tx) use(a news.Article, item string) error {
 		return fault.New(fault.Conflict, "fault.item_used", "a story was made of this already")
 	}
 	i.Use(a.ID, a.UpdatedBy)
-	t.facts = append(t.facts, fact.Fact{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: a.UpdatedBy})
+	if err := t.Outcome(fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: a.UpdatedBy}}}); err != nil {
+		return err
+	}
 	return t.putItem(i)
 }

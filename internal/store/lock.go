@@ -21,7 +21,7 @@ func (d *DB) AmendLock(ctx context.Context, o fact.Once, article string, change 
 			if err != nil {
 				return err
 			}
-			was, err := scanLock(t.row(sqlLock, article))
+			was, err := scanLock(t.Row(sqlLock, article))
 			if err != nil && !fault.Is(err, fault.NotFound) {
 				return err
 			}
@@ -33,7 +33,7 @@ func (d *DB) AmendLock(ctx context.Context, o fact.Once, article string, change 
 				return err
 			}
 			l = now
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	return l, err
@@ -47,12 +47,12 @@ func (t *tx) keepLock(article string, was, now news.Lock) error {
 	case was == now:
 		return nil
 	case was.ID == "":
-		n, err = t.execCount(`INSERT INTO article_lock (article, id, tab, account, name, since_us, until_us) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (article) DO NOTHING`,
+		n, err = t.ExecCount(`INSERT INTO article_lock (article, id, tab, account, name, since_us, until_us) VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (article) DO NOTHING`,
 			article, now.ID, now.Tab, now.Account, now.Name, moment.Micros(now.Since), moment.Micros(now.Until))
 	case now.ID == "":
-		n, err = t.execCount(`DELETE FROM article_lock WHERE article = $1 AND id = $2 AND until_us = $3`, article, was.ID, moment.Micros(was.Until))
+		n, err = t.ExecCount(`DELETE FROM article_lock WHERE article = $1 AND id = $2 AND until_us = $3`, article, was.ID, moment.Micros(was.Until))
 	default:
-		n, err = t.execCount(`UPDATE article_lock SET id = $4, tab = $5, account = $6, name = $7, since_us = $8, until_us = $9 WHERE article = $1 AND id = $2 AND until_us = $3`,
+		n, err = t.ExecCount(`UPDATE article_lock SET id = $4, tab = $5, account = $6, name = $7, since_us = $8, until_us = $9 WHERE article = $1 AND id = $2 AND until_us = $3`,
 			article, was.ID, moment.Micros(was.Until), now.ID, now.Tab, now.Account, now.Name, moment.Micros(now.Since), moment.Micros(now.Until))
 	}
 	if err == nil && n == 0 {
@@ -76,7 +76,7 @@ func scanLock(row scanner) (news.Lock, error) {
 // Lock reads the lock of an article, whether its lease ran out or not.
 func (d *DB) Lock(ctx context.Context, article string) (news.Lock, error) {
 	l, err := scanLock(d.read.QueryRowContext(ctx, sqlLock, article))
-	return l, d.seen(err)
+	return l, d.Fault(err)
 }
 
 // Locks reads the locks of articles, whether their leases ran out or not.

@@ -29,7 +29,7 @@ func (t *tx) putMove(m intake.Move) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`INSERT INTO move (id, doc) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc`, m.ID, string(doc))
+	return t.Exec(`INSERT INTO move (id, doc) VALUES ($1, $2) ON CONFLICT (id) DO UPDATE SET doc = excluded.doc`, m.ID, string(doc))
 }
 
 // CreateMove keeps a move unless one that is there forbids it; see intake.Moves.
@@ -46,7 +46,7 @@ func (t *tx) createMove(m intake.Move, out fact.Outcome, refuse func(intake.Move
 	if err := t.claim("moves"); err != nil {
 		return err
 	}
-	rows, err := t.QueryContext(t.ctx, sqlMove+` ORDER BY id DESC LIMIT 100`)
+	rows, err := t.QueryContext(t.Ctx, sqlMove+` ORDER BY id DESC LIMIT 100`)
 	all, err := collect(t.db, rows, err, scanMove)
 	if err != nil {
 		return err
@@ -59,7 +59,7 @@ func (t *tx) createMove(m intake.Move, out fact.Outcome, refuse func(intake.Move
 	if err := t.putMove(m); err != nil {
 		return err
 	}
-	return t.outcome(out)
+	return t.Outcome(out)
 }
 
 // AmendMove runs change on a move in a transaction; see intake.Moves.
@@ -71,7 +71,7 @@ func (d *DB) AmendMove(ctx context.Context, o fact.Once, id string, change func(
 				return err
 			}
 			var err error
-			if m, err = scanMove(t.row(sqlMove+` WHERE id = $1`, id)); err != nil {
+			if m, err = scanMove(t.Row(sqlMove+` WHERE id = $1`, id)); err != nil {
 				return err
 			}
 			out, err := change(&m)
@@ -81,7 +81,7 @@ func (d *DB) AmendMove(ctx context.Context, o fact.Once, id string, change func(
 			if err := t.putMove(m); err != nil {
 				return err
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	return m, err
@@ -90,7 +90,7 @@ func (d *DB) AmendMove(ctx context.Context, o fact.Once, id string, change func(
 // Move reads a move.
 func (d *DB) Move(ctx context.Context, id string) (intake.Move, error) {
 	m, err := scanMove(d.read.QueryRowContext(ctx, sqlMove+` WHERE id = $1`, id))
-	return m, d.seen(err)
+	return m, d.Fault(err)
 }
 
 // Moves gives the last moves, newest first.
@@ -103,7 +103,7 @@ func (d *DB) Moves(ctx context.Context, limit int) ([]intake.Move, error) {
 func (d *DB) KeepDebts(ctx context.Context, move string, debts []intake.Debt) error {
 	return d.change(ctx, func(t *tx) error {
 		for _, o := range debts {
-			if err := t.exec(`INSERT INTO move_debt (move, kind, article, picture, what) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (move, kind, article, picture, what) DO NOTHING`,
+			if err := t.Exec(`INSERT INTO move_debt (move, kind, article, picture, what) VALUES ($1, $2, $3, $4, $5) ON CONFLICT (move, kind, article, picture, what) DO NOTHING`,
 				move, o.Kind, o.Article, o.Picture, o.What); err != nil {
 				return err
 			}
@@ -141,7 +141,7 @@ func (d *DB) KeepComments(ctx context.Context, article string, all []intake.Comm
 			if c.Held {
 				held = 1
 			}
-			if err := t.exec(`INSERT INTO old_comment (article, id, parent, author, at_us, held, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
+			if err := t.Exec(`INSERT INTO old_comment (article, id, parent, author, at_us, held, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
 				ON CONFLICT (article, id) DO UPDATE SET parent = excluded.parent, author = excluded.author, at_us = excluded.at_us, held = excluded.held, body = excluded.body`,
 				article, c.ID, c.Parent, c.Author, moment.Micros(c.At), held, c.Body); err != nil {
 				return err
@@ -155,5 +155,5 @@ func (d *DB) KeepComments(ctx context.Context, article string, all []intake.Comm
 func (d *DB) CountComments(ctx context.Context, article string) (int, error) {
 	var n int
 	err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM old_comment WHERE article = $1`, article).Scan(&n)
-	return n, d.seen(err)
+	return n, d.Fault(err)
 }

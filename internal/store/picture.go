@@ -42,7 +42,7 @@ func (d *DB) CreatePicture(ctx context.Context, o fact.Once, p media.Picture, so
 				if err := t.claim(source); err != nil {
 					return err
 				}
-				known, err := scanPicture(t.row(sqlPictureBySource, source))
+				known, err := scanPicture(t.Row(sqlPictureBySource, source))
 				if err == nil {
 					k = keptPicture{known, known.Version, known.SHA256, known.Original}
 					return nil
@@ -57,13 +57,13 @@ func (d *DB) CreatePicture(ctx context.Context, o fact.Once, p media.Picture, so
 			if err != nil {
 				return err
 			}
-			if err := t.exec(`INSERT INTO picture (id, version, sha256, original, source_uri, doc) VALUES ($1, 1, $2, $3, $4, $5)`, p.ID, p.SHA256, p.Original, source, string(doc)); err != nil {
+			if err := t.Exec(`INSERT INTO picture (id, version, sha256, original, source_uri, doc) VALUES ($1, 1, $2, $3, $4, $5)`, p.ID, p.SHA256, p.Original, source, string(doc)); err != nil {
 				return err
 			}
 			if err := t.shelve(p); err != nil {
 				return err
 			}
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	p = k.Picture
@@ -77,7 +77,7 @@ func (d *DB) AmendPicture(ctx context.Context, o fact.Once, id string, version i
 	err := d.amend(ctx, func(t *tx) error {
 		k = keptPicture{}
 		return once(t, o, &k, func() error {
-			p, err := scanPicture(t.row(sqlPicture, id))
+			p, err := scanPicture(t.Row(sqlPicture, id))
 			if err != nil {
 				return err
 			}
@@ -93,7 +93,7 @@ func (d *DB) AmendPicture(ctx context.Context, o fact.Once, id string, version i
 			if err != nil {
 				return err
 			}
-			n, err := t.execCount(`UPDATE picture SET version = $3, doc = $4 WHERE id = $1 AND version = $2`, id, p.Version-1, p.Version, string(doc))
+			n, err := t.ExecCount(`UPDATE picture SET version = $3, doc = $4 WHERE id = $1 AND version = $2`, id, p.Version-1, p.Version, string(doc))
 			if err != nil {
 				return err
 			}
@@ -104,7 +104,7 @@ func (d *DB) AmendPicture(ctx context.Context, o fact.Once, id string, version i
 				return err
 			}
 			k = keptPicture{p, p.Version, p.SHA256, p.Original}
-			return t.outcome(out)
+			return t.Outcome(out)
 		})
 	})
 	p := k.Picture
@@ -119,13 +119,13 @@ const sqlPicture = `SELECT doc, version, sha256, original FROM picture WHERE id 
 // Picture reads a picture with everything that is kept of it.
 func (d *DB) Picture(ctx context.Context, id string) (media.Picture, error) {
 	p, err := scanPicture(d.read.QueryRowContext(ctx, sqlPicture, id))
-	return p, d.seen(err)
+	return p, d.Fault(err)
 }
 
 // PictureBySource finds the picture that an import brought from an address.
 func (d *DB) PictureBySource(ctx context.Context, source string) (media.Picture, error) {
 	p, err := scanPicture(d.read.QueryRowContext(ctx, sqlPictureBySource, source))
-	return p, d.seen(err)
+	return p, d.Fault(err)
 }
 
 // Pictures reads pictures by id through the public handle; those that do not exist are left out. Whether each may be shown is for the caller to ask.

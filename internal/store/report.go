@@ -27,7 +27,7 @@ func scanReport(row scanner) (r news.Report, err error) {
 func (d *DB) CreateReport(ctx context.Context, article string, make func(news.Item) (news.Report, fact.Outcome, error)) (news.Report, error) {
 	var r news.Report
 	err := d.change(ctx, func(t *tx) error {
-		i, err := scanItem(t.row(sqlItem, article))
+		i, err := scanItem(t.Row(sqlItem, article))
 		if err != nil {
 			return err
 		}
@@ -42,10 +42,10 @@ func (d *DB) CreateReport(ctx context.Context, article string, make func(news.It
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO report (id, article, edition, resolved, doc) VALUES ($1, $2, $3, 0, $4)`, r.ID, r.Article, r.Edition, string(doc)); err != nil {
+		if err := t.Exec(`INSERT INTO report (id, article, edition, resolved, doc) VALUES ($1, $2, $3, 0, $4)`, r.ID, r.Article, r.Edition, string(doc)); err != nil {
 			return err
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 	return r, err
 }
@@ -54,11 +54,11 @@ func (d *DB) CreateReport(ctx context.Context, article string, make func(news.It
 func (d *DB) AmendReport(ctx context.Context, id string, version int64, change func(*news.Report) (fact.Outcome, error)) (news.Report, error) {
 	var r news.Report
 	err := d.change(ctx, func(t *tx) error {
-		if err := t.exec(`UPDATE report SET resolved = resolved WHERE id = $1`, id); err != nil { // the row is this change's until its end
+		if err := t.Exec(`UPDATE report SET resolved = resolved WHERE id = $1`, id); err != nil { // the row is this change's until its end
 			return err
 		}
 		var err error
-		if r, err = scanReport(t.row(`SELECT doc FROM report WHERE id = $1`, id)); err != nil {
+		if r, err = scanReport(t.Row(`SELECT doc FROM report WHERE id = $1`, id)); err != nil {
 			return err
 		}
 		if version != 0 && version != r.Version {
@@ -74,10 +74,10 @@ func (d *DB) AmendReport(ctx context.Context, id string, version int64, change f
 		if err != nil {
 			return err
 		}
-		if err := t.exec(`UPDATE report SET resolved = $2, doc = $3 WHERE id = $1`, id, bit(!r.Open()), string(doc)); err != nil {
+		if err := t.Exec(`UPDATE report SET resolved = $2, doc = $3 WHERE id = $1`, id, bit(!r.Open()), string(doc)); err != nil {
 			return err
 		}
-		return t.outcome(out)
+		return t.Outcome(out)
 	})
 	return r, err
 }

@@ -53,7 +53,7 @@ func (d *DB) matchAny(text string) []string {
 
 // sqlFound is the text that finds the numbers of what has the words of a query in a full-text table.
 func (d *DB) sqlFound(table, query string) string {
-	return d.pick(`SELECT rowid FROM `+table+` WHERE `+table+` MATCH `+query, `SELECT num FROM `+table+` WHERE stems @@ `+query+`::tsquery`)
+	return d.Pick(`SELECT rowid FROM `+table+` WHERE `+table+` MATCH `+query, `SELECT num FROM `+table+` WHERE stems @@ `+query+`::tsquery`)
 }
 
 // index puts the stems of a thing into one of the two full-text tables, in place of earlier ones: those of its own language, and those
@@ -61,7 +61,7 @@ func (d *DB) sqlFound(table, query string) string {
 func (t *tx) index(table string, num int64, language, edition string, texts ...string) error {
 	all := strings.Join(texts, "\n")
 	found := stem.Of(language, all)
-	asked, err := scanEdition(t.row(`SELECT doc FROM edition WHERE slug = $1`, edition))
+	asked, err := scanEdition(t.Row(`SELECT doc FROM edition WHERE slug = $1`, edition))
 	if err != nil && !fault.Is(err, fault.NotFound) {
 		return err
 	}
@@ -84,13 +84,13 @@ func (t *tx) index(table string, num int64, language, edition string, texts ...s
 func (t *tx) keepStems(table string, num int64, found []string) error {
 	text := strings.Join(found, " ")
 	if t.db.postgres {
-		return t.exec(`INSERT INTO `+table+` (num, stems) VALUES ($1, array_to_tsvector(array_remove(string_to_array($2, ' '), '')))
+		return t.Exec(`INSERT INTO `+table+` (num, stems) VALUES ($1, array_to_tsvector(array_remove(string_to_array($2, ' '), '')))
 			ON CONFLICT (num) DO UPDATE SET stems = excluded.stems`, num, text)
 	}
-	return t.exec(`INSERT OR REPLACE INTO `+table+` (rowid, stems) VALUES ($1, $2)`, num, text)
+	return t.Exec(`INSERT OR REPLACE INTO `+table+` (rowid, stems) VALUES ($1, $2)`, num, text)
 }
 
 // unindex takes a thing out of a full-text table.
 func (t *tx) unindex(table string, num int64) error {
-	return t.exec(`DELETE FROM `+table+` WHERE `+t.db.pick("rowid", "num")+` = $1`, num)
+	return t.Exec(`DELETE FROM `+table+` WHERE `+t.db.Pick("rowid", "num")+` = $1`, num)
 }

@@ -28,24 +28,24 @@ func (d *DB) KeepSecret(ctx context.Context, s account.Secret, with account.With
 
 func (t *tx) keepSecret(s account.Secret) error {
 	if s.Kind == account.SetUp { // each start of an empty site makes one
-		if err := t.exec(`DELETE FROM secret WHERE kind = 'setup' AND expires_us < $1`, moment.Micros(s.CreatedAt)); err != nil {
+		if err := t.Exec(`DELETE FROM secret WHERE kind = 'setup' AND expires_us < $1`, moment.Micros(s.CreatedAt)); err != nil {
 			return err
 		}
 	}
-	if err := t.exec(`INSERT INTO secret (hash, id, kind, account, name, created_us, seen_us, expires_us) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
+	if err := t.Exec(`INSERT INTO secret (hash, id, kind, account, name, created_us, seen_us, expires_us) VALUES ($1, $2, $3, $4, $5, $6, $6, $7)`,
 		s.Hash, s.ID, string(s.Kind), s.Account, s.Name, moment.Micros(s.CreatedAt), moment.Micros(s.ExpiresAt)); err != nil {
 		return err
 	}
 	if s.Kind != account.Session {
 		return nil
 	}
-	if err := t.exec(`INSERT INTO session (id, browser, state, proven_us) VALUES ($1, $2, $3, $4)`, s.ID, s.Browser, string(s.State), moment.Micros(s.ProvenAt)); err != nil {
+	if err := t.Exec(`INSERT INTO session (id, browser, state, proven_us) VALUES ($1, $2, $3, $4)`, s.ID, s.Browser, string(s.State), moment.Micros(s.ProvenAt)); err != nil {
 		return err
 	}
 	if s.State == account.Half {
 		return nil
 	}
-	return t.exec(`UPDATE staff SET seen_us = $2 WHERE account = $1`, s.Account, moment.Micros(s.CreatedAt))
+	return t.Exec(`UPDATE staff SET seen_us = $2 WHERE account = $1`, s.Account, moment.Micros(s.CreatedAt))
 }
 
 // secretColumns reads secrets; a session that was kept before there was more to say of it, or came with a backup, is plain and proved nothing.
@@ -65,13 +65,13 @@ func scanSecret(row scanner) (account.Secret, error) {
 // Secret reads what is kept under a hash.
 func (d *DB) Secret(ctx context.Context, hash string) (account.Secret, error) {
 	s, err := scanSecret(d.read.QueryRowContext(ctx, secretColumns+`secret.hash = $1`, hash))
-	return s, d.seen(err)
+	return s, d.Fault(err)
 }
 
 // SecretByID reads a secret by its id.
 func (d *DB) SecretByID(ctx context.Context, id string) (account.Secret, error) {
 	s, err := scanSecret(d.read.QueryRowContext(ctx, secretColumns+`secret.id = $1`, id))
-	return s, d.seen(err)
+	return s, d.Fault(err)
 }
 
 // Secrets lists the sessions or tokens of an account, or those of everybody when account is empty, newest first.
@@ -85,15 +85,15 @@ func (d *DB) UseSecret(ctx context.Context, kind account.SecretKind, hash string
 	var s account.Secret
 	err := d.change(ctx, func(t *tx) error {
 		var err error
-		if s, err = scanSecret(t.row(secretColumns+`secret.hash = $1 AND secret.kind = $2`, hash, string(kind))); err != nil {
+		if s, err = scanSecret(t.Row(secretColumns+`secret.hash = $1 AND secret.kind = $2`, hash, string(kind))); err != nil {
 			return err
 		}
-		n, err := t.execCount(`DELETE FROM secret WHERE hash = $1`, hash)
+		n, err := t.ExecCount(`DELETE FROM secret WHERE hash = $1`, hash)
 		if err == nil && (n == 0 || !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now)) {
 			return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "link")
 		}
 		if err == nil && kind == account.SetUp { // a site is set up once, by whichever link
-			return t.exec(`DELETE FROM secret WHERE kind = 'setup'`)
+			return t.Exec(`DELETE FROM secret WHERE kind = 'setup'`)
 		}
 		return err
 	})
@@ -103,17 +103,17 @@ func (d *DB) UseSecret(ctx context.Context, kind account.SecretKind, hash string
 // SeenSecret notes that a session was used, at most once in a while.
 func (d *DB) SeenSecret(ctx context.Context, hash string, at, expires time.Time) error {
 	return d.change(ctx, func(t *tx) error {
-		if err := t.exec(`UPDATE secret SET seen_us = $2, expires_us = $3 WHERE hash = $1`, hash, moment.Micros(at), moment.Micros(expires)); err != nil {
+		if err := t.Exec(`UPDATE secret SET seen_us = $2, expires_us = $3 WHERE hash = $1`, hash, moment.Micros(at), moment.Micros(expires)); err != nil {
 			return err
 		}
-		return t.exec(`UPDATE staff SET seen_us = $2 WHERE account = (SELECT account FROM secret WHERE hash = $1)`, hash, moment.Micros(at))
+		return t.Exec(`UPDATE staff SET seen_us = $2 WHERE account = (SELECT account FROM secret WHERE hash = $1)`, hash, moment.Micros(at))
 	})
 }
 
 // ProveSession notes how far a session's owner came and when; NotFound when the session ended.
 func (d *DB) ProveSession(ctx context.Context, id string, state account.SessionState, at time.Time, acts ...fact.Act) error {
 	return d.change(ctx, func(t *tx) error {
-		n, err := t.execCount(`INSERT INTO session (id, browser, state, proven_us) SELECT id, '', $2, $3 FROM secret WHERE id = $1 AND kind = 'session'
+		n, err := t.ExecCount(`INSERT INTO session (id, browser, state, proven_us) SELECT id, '', $2, $3 FROM secret WHERE id = $1 AND kind = 'session'
 			ON CONFLICT (id) DO UPDATE SET state = excluded.state, proven_us = excluded.proven_us`, id, string(state), moment.Micros(at))
 		if err == nil && n == 0 {
 			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "session")
@@ -121,38 +121,38 @@ func (d *DB) ProveSession(ctx context.Context, id string, state account.SessionS
 		if err != nil {
 			return err
 		}
-		return t.note(acts...)
+		return t.Note(acts...)
 	})
 }
 
 // DropSecrets revokes one secret by id, or all of an account when id is empty.
 func (d *DB) DropSecrets(ctx context.Context, accountID, id string, acts ...fact.Act) error {
 	return d.change(ctx, func(t *tx) error {
-		n, err := t.execCount(`DELETE FROM secret WHERE account = $1 AND (id = $2 OR $2 = '')`, accountID, id)
+		n, err := t.ExecCount(`DELETE FROM secret WHERE account = $1 AND (id = $2 OR $2 = '')`, accountID, id)
 		if err == nil && n == 0 && id != "" {
 			return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "session")
 		}
 		if err != nil {
 			return err
 		}
-		return t.note(acts...)
+		return t.Note(acts...)
 	})
 }
 
 // EndSessions ends the sessions and links of an account but one session, by its id.
 func (d *DB) EndSessions(ctx context.Context, of, but string, acts ...fact.Act) error {
 	return d.change(ctx, func(t *tx) error {
-		if err := t.exec(`DELETE FROM secret WHERE account = $1 AND kind IN ('session', 'link') AND id <> $2`, of, but); err != nil {
+		if err := t.Exec(`DELETE FROM secret WHERE account = $1 AND kind IN ('session', 'link') AND id <> $2`, of, but); err != nil {
 			return err
 		}
-		return t.note(acts...)
+		return t.Note(acts...)
 	})
 }
 
 // KeepChallenge keeps what a passkey is asked for, under a hash.
 func (d *DB) KeepChallenge(ctx context.Context, hash, doc string, until time.Time) error {
 	return d.change(ctx, func(t *tx) error {
-		return t.exec(`INSERT INTO challenge (hash, doc, expires_us) VALUES ($1, $2, $3)`, hash, doc, moment.Micros(until))
+		return t.Exec(`INSERT INTO challenge (hash, doc, expires_us) VALUES ($1, $2, $3)`, hash, doc, moment.Micros(until))
 	})
 }
 
@@ -161,7 +161,7 @@ func (d *DB) UseChallenge(ctx context.Context, hash string, now time.Time) (stri
 	var doc string
 	err := d.change(ctx, func(t *tx) error {
 		var expires int64
-		err := t.row(`DELETE FROM challenge WHERE hash = $1 RETURNING doc, expires_us`, hash).Scan(&doc, &expires)
+		err := t.Row(`DELETE FROM challenge WHERE hash = $1 RETURNING doc, expires_us`, hash).Scan(&doc, &expires)
 		if err == nil && expires < moment.Micros(now) {
 			doc = "" // it goes all the same
 		}

@@ -18,7 +18,7 @@ func (t *tx) shelve(p media.Picture) error {
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO picture_shelf (picture, num, kind, credited, described, expires_us, killed_us) VALUES ($1, $2, $3, $4, $5, $6, $7)
+	if err := t.Exec(`INSERT INTO picture_shelf (picture, num, kind, credited, described, expires_us, killed_us) VALUES ($1, $2, $3, $4, $5, $6, $7)
 		ON CONFLICT (picture) DO UPDATE SET kind = excluded.kind, credited = excluded.credited, described = excluded.described, expires_us = excluded.expires_us, killed_us = excluded.killed_us`,
 		p.ID, num, string(p.Kind), bit(p.Credited()), bit(p.Alt != ""), moment.Micros(p.ExpiresAt), moment.Micros(p.KilledAt)); err != nil {
 		return err
@@ -41,7 +41,7 @@ func (t *tx) hangPictures(a news.Article) error {
 	}
 	slices.Sort(names)
 	names = slices.Compact(names)
-	rows, err := t.QueryContext(t.ctx, `SELECT picture FROM article_picture WHERE article = $1 ORDER BY picture`, a.ID)
+	rows, err := t.QueryContext(t.Ctx, `SELECT picture FROM article_picture WHERE article = $1 ORDER BY picture`, a.ID)
 	kept, err := collect(t.db, rows, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
 	if err != nil {
 		return err
@@ -50,11 +50,11 @@ func (t *tx) hangPictures(a news.Article) error {
 	if slices.Equal(kept, names) {
 		return nil
 	}
-	if err := t.exec(`DELETE FROM article_picture WHERE article = $1`, a.ID); err != nil {
+	if err := t.Exec(`DELETE FROM article_picture WHERE article = $1`, a.ID); err != nil {
 		return err
 	}
 	for _, id := range names {
-		if err := t.exec(`INSERT INTO article_picture (picture, article) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, a.ID); err != nil {
+		if err := t.Exec(`INSERT INTO article_picture (picture, article) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, a.ID); err != nil {
 			return err
 		}
 	}
@@ -69,7 +69,7 @@ func (d *DB) shelved(ctx context.Context) error {
 		return err
 	}
 	return d.change(ctx, func(t *tx) error { // the setting first: another process that does the same waits
-		if err := t.exec(`INSERT INTO setting (name, value) VALUES ($1, 'made') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name); err != nil {
+		if err := t.Exec(`INSERT INTO setting (name, value) VALUES ($1, 'made') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name); err != nil {
 			return err
 		}
 		if err := t.reshelve(); err != nil {
@@ -82,12 +82,12 @@ func (d *DB) shelved(ctx context.Context) error {
 // reshelve makes the shelf of the picture desk anew from pictures and stories.
 func (t *tx) reshelve() error {
 	for _, table := range []string{"picture_found", "picture_shelf", "article_picture"} {
-		if err := t.exec(`DELETE FROM ` + table); err != nil {
+		if err := t.Exec(`DELETE FROM ` + table); err != nil {
 			return err
 		}
 	}
 	for after := ""; ; {
-		rows, err := t.QueryContext(t.ctx, `SELECT doc, version, sha256, original FROM picture WHERE id > $1 ORDER BY id LIMIT 200`, after)
+		rows, err := t.QueryContext(t.Ctx, `SELECT doc, version, sha256, original FROM picture WHERE id > $1 ORDER BY id LIMIT 200`, after)
 		list, err := collect(t.db, rows, err, scanPicture)
 		if err != nil {
 			return err
@@ -108,7 +108,7 @@ func (t *tx) reshelve() error {
 // everyArticle runs f on the working copy of each article.
 func (t *tx) everyArticle(f func(news.Article) error) error {
 	for after := ""; ; {
-		rows, err := t.QueryContext(t.ctx, `SELECT doc FROM article WHERE id > $1 ORDER BY id LIMIT 200`, after)
+		rows, err := t.QueryContext(t.Ctx, `SELECT doc FROM article WHERE id > $1 ORDER BY id LIMIT 200`, after)
 		list, err := collect(t.db, rows, err, scanArticle)
 		if err != nil || len(list) == 0 {
 			return err

@@ -1,7 +1,9 @@
-package store
+package ledger
 
 import (
 	"context"
+	"database/sql"
+	"errors"
 	"time"
 
 	"dateline/internal/fact"
@@ -17,26 +19,29 @@ func (d *DB) TakeWork(ctx context.Context, lease time.Duration) (fact.Work, erro
 	// The reading handle looks first, so that an idle site writes nothing.
 	var n int
 	if err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM work WHERE due_us <= $1 AND lease_us <= $1`, now.UnixMicro()).Scan(&n); err != nil {
-		return w, d.seen(err)
+		return w, d.Fault(err)
 	}
 	if n == 0 {
 		return w, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
 	}
-	err := d.change(ctx, func(t *tx) error {
-		us := t.now.UnixMicro()
-		return t.row(`UPDATE work SET lease_us = $2, tries = tries + 1
+	err := d.Change(ctx, func(t *Tx) error {
+		us := t.Now.UnixMicro()
+		return t.Row(`UPDATE work SET lease_us = $2, tries = tries + 1
 			WHERE (kind, subject) = (SELECT kind, subject FROM work WHERE due_us <= $1 AND lease_us <= $1 ORDER BY due_us LIMIT 1) AND lease_us <= $1
-			RETURNING kind, subject, due_us, tries`, us, t.now.Add(lease).UnixMicro()).Scan(&w.Kind, &w.Subject, &due, &w.Tries)
+			RETURNING kind, subject, due_us, tries`, us, t.Now.Add(lease).UnixMicro()).Scan(&w.Kind, &w.Subject, &due, &w.Tries)
 	})
 	w.Due = moment.FromMicros(due)
-	return w, missing(err, "work")
+	if errors.Is(err, sql.ErrNoRows) { // another node took it
+		err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
+	}
+	return w, err
 }
 
 // HoldWork makes the lease of work that was taken end a time from now; NotFound when somebody else took it meanwhile, or it is done.
 func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) error {
-	return d.change(ctx, func(t *tx) error {
-		n, err := t.execCount(`UPDATE work SET lease_us = $5 WHERE kind = $1 AND subject = $2 AND due_us = $3 AND tries = $4`,
-			w.Kind, w.Subject, moment.Micros(w.Due), w.Tries, t.now.Add(lease).UnixMicro())
+	return d.Change(ctx, func(t *Tx) error {
+		n, err := t.ExecCount(`UPDATE work SET lease_us = $5 WHERE kind = $1 AND subject = $2 AND due_us = $3 AND tries = $4`,
+			w.Kind, w.Subject, moment.Micros(w.Due), w.Tries, t.Now.Add(lease).UnixMicro())
 		if err == nil && n == 0 {
 			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "work")
 		}
@@ -46,8 +51,8 @@ func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) err
 
 // DoneWork removes a piece of work unless it was given a later time meanwhile.
 func (d *DB) DoneWork(ctx context.Context, w fact.Work) error {
-	return d.change(ctx, func(t *tx) error {
-		return t.exec(`DELETE FROM work WHERE kind = $1 AND subject = $2 AND due_us = $3`, w.Kind, w.Subject, moment.Micros(w.Due))
+	return d.Change(ctx, func(t *Tx) error {
+		return t.Exec(`DELETE FROM work WHERE kind = $1 AND subject = $2 AND due_us = $3`, w.Kind, w.Subject, moment.Micros(w.Due))
 	})
 }
 
@@ -56,7 +61,7 @@ func (d *DB) NextWork(ctx context.Context) (time.Time, error) {
 	var due *int64
 	err := d.read.QueryRowContext(ctx, `SELECT MIN(CASE WHEN lease_us > due_us THEN lease_us ELSE due_us END) FROM work`).Scan(&due)
 	if err != nil || due == nil {
-		return time.Time{}, d.seen(err)
+		return time.Time{}, d.Fault(err)
 	}
 	return moment.FromMicros(*due), nil
 }

@@ -1,4 +1,4 @@
-package store
+package ledger
 
 import (
 	"context"
@@ -16,41 +16,46 @@ type pendingLeaf struct {
 	number  int
 }
 
-func (p *pendingLeaf) write(t *tx) error {
+// Leaf appends a leaf to the log at the end of the change, for a revision of an article that was written in it.
+func (t *Tx) Leaf(leaf []byte, article string, number int) {
+	t.leaf = &pendingLeaf{leaf: leaf, article: article, number: number}
+}
+
+func (p *pendingLeaf) write(t *Tx) error {
 	var head history.Head
-	if err := t.row(`UPDATE tree_head SET size = size WHERE id = 1 RETURNING size, peaks`).Scan(&head.Size, &head.Peaks); err != nil {
+	if err := t.Row(`UPDATE tree_head SET size = size WHERE id = 1 RETURNING size, peaks`).Scan(&head.Size, &head.Peaks); err != nil {
 		return fmt.Errorf("store: tree head: %w", err)
 	}
 	next, nodes, err := head.Append(p.leaf)
 	if err != nil {
 		return err
 	}
-	if err := t.exec(`INSERT INTO history_leaf (idx, leaf) VALUES ($1, $2)`, head.Size, p.leaf); err != nil {
+	if err := t.Exec(`INSERT INTO history_leaf (idx, leaf) VALUES ($1, $2)`, head.Size, p.leaf); err != nil {
 		return err
 	}
 	for _, n := range nodes {
-		if err := t.exec(`INSERT INTO history_node (idx, hash) VALUES ($1, $2)`, n.Index, n.Hash); err != nil {
+		if err := t.Exec(`INSERT INTO history_node (idx, hash) VALUES ($1, $2)`, n.Index, n.Hash); err != nil {
 			return err
 		}
 	}
-	if err := t.exec(`UPDATE tree_head SET size = $1, peaks = $2 WHERE id = 1`, next.Size, next.Peaks); err != nil {
+	if err := t.Exec(`UPDATE tree_head SET size = $1, peaks = $2 WHERE id = 1`, next.Size, next.Peaks); err != nil {
 		return err
 	}
-	return t.exec(`UPDATE revision SET leaf = $3 WHERE article = $1 AND number = $2`, p.article, p.number, head.Size)
+	return t.Exec(`UPDATE revision SET leaf = $3 WHERE article = $1 AND number = $2`, p.article, p.number, head.Size)
 }
 
 // Head gives the state of the log's tree.
 func (d *DB) Head(ctx context.Context) (history.Head, error) {
 	var h history.Head
 	err := d.read.QueryRowContext(ctx, `SELECT size, peaks FROM tree_head WHERE id = 1`).Scan(&h.Size, &h.Peaks)
-	return h, d.seen(err)
+	return h, d.Fault(err)
 }
 
 // Leaves gives up to limit leaves of the log from index from on.
 func (d *DB) Leaves(ctx context.Context, from int64, limit int) ([][]byte, error) {
 	rows, err := d.read.QueryContext(ctx, `SELECT leaf FROM history_leaf WHERE idx >= $1 ORDER BY idx LIMIT $2 + 0`, from, limit)
 	if err != nil {
-		return nil, d.seen(err)
+		return nil, d.Fault(err)
 	}
 	defer rows.Close()
 	var out [][]byte
@@ -61,7 +66,7 @@ func (d *DB) Leaves(ctx context.Context, from int64, limit int) ([][]byte, error
 		}
 		out = append(out, leaf)
 	}
-	return out, d.seen(rows.Err())
+	return out, d.Fault(rows.Err())
 }
 
 // CheckLog recomputes the tree from all leaves and compares head and nodes; it reads the whole log.
@@ -91,7 +96,7 @@ func (d *DB) CheckLog(ctx context.Context) error {
 					return fmt.Errorf("store: node %d of the log is missing", n.Index)
 				}
 				if err != nil {
-					return d.seen(err)
+					return d.Fault(err)
 				}
 				if string(hash) != string(n.Hash) {
 					return fmt.Errorf("store: node %d of the log is not what its leaves give", n.Index)

@@ -1,4 +1,4 @@
-package store
+package ledger
 
 import (
 	"context"
@@ -20,7 +20,7 @@ func (d *DB) Position(ctx context.Context, topics []fact.Topic) (map[fact.Topic]
 		var seq int64
 		err := d.read.QueryRowContext(ctx, `SELECT seq FROM topic WHERE name = $1`, string(topic)).Scan(&seq)
 		if err != nil && err != sql.ErrNoRows {
-			return nil, d.seen(err)
+			return nil, d.Fault(err)
 		}
 		out[topic] = seq
 	}
@@ -31,7 +31,7 @@ func (d *DB) Position(ctx context.Context, topics []fact.Topic) (map[fact.Topic]
 func (d *DB) Facts(ctx context.Context, topic fact.Topic, after int64, limit int) ([]fact.Fact, error) {
 	rows, err := d.read.QueryContext(ctx, `SELECT seq, fact FROM outbox WHERE topic = $1 AND seq > $2 ORDER BY seq LIMIT $3 + 0`, string(topic), after, limit)
 	if err != nil {
-		return nil, d.seen(err)
+		return nil, d.Fault(err)
 	}
 	defer rows.Close()
 	var out []fact.Fact
@@ -47,14 +47,14 @@ func (d *DB) Facts(ctx context.Context, topic fact.Topic, after int64, limit int
 		f.Topic = topic
 		out = append(out, f)
 	}
-	return out, d.seen(rows.Err())
+	return out, d.Fault(rows.Err())
 }
 
 // Changes gives up to limit changes of the house after a seq, in order.
 func (d *DB) Changes(ctx context.Context, after int64, limit int) ([]fact.Change, error) {
 	rows, err := d.read.QueryContext(ctx, `SELECT seq, fact, at_us FROM outbox WHERE topic = 'house' AND seq > $1 ORDER BY seq LIMIT $2 + 0`, after, limit)
 	if err != nil {
-		return nil, d.seen(err)
+		return nil, d.Fault(err)
 	}
 	defer rows.Close()
 	var out []fact.Change
@@ -71,34 +71,7 @@ func (d *DB) Changes(ctx context.Context, after int64, limit int) ([]fact.Change
 		c.At = moment.FromMicros(at)
 		out = append(out, c)
 	}
-	return out, d.seen(rows.Err())
-}
-
-// failuresKept is how long the audit log holds tries to sign in that failed: strangers write these rows. All others stay.
-const failuresKept = 90 * 24 * time.Hour
-
-// Sweep removes what is no longer needed: facts older than keep, keys older than a day, secrets and challenges that ended, old
-// failures to sign in.
-func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
-	return d.change(ctx, func(t *tx) error {
-		now := t.now.UnixMicro()
-		if err := t.exec(`DELETE FROM outbox WHERE at_us < $1`, t.now.Add(-keep).UnixMicro()); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM once WHERE at_us < $1`, t.now.Add(-onceKept).UnixMicro()); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM secret WHERE expires_us > 0 AND expires_us < $1`, now); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM session WHERE id NOT IN (SELECT id FROM secret WHERE kind = 'session')`); err != nil {
-			return err
-		}
-		if err := t.exec(`DELETE FROM challenge WHERE expires_us < $1`, now); err != nil {
-			return err
-		}
-		return t.exec(`DELETE FROM audit WHERE kind = $1 AND at_us < $2`, string(fact.SignInFailed), t.now.Add(-failuresKept).UnixMicro())
-	})
+	return out, d.Fault(rows.Err())
 }
 
 // watch notices commits of other processes: by the data version on SQLite, by NOTIFY on PostgreSQL.

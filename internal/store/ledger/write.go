@@ -1,14 +1,12 @@
-package store
+package ledger
 
 import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"dateline/internal/fact"
@@ -22,19 +20,19 @@ const (
 	groupTime  = 12 * time.Millisecond
 )
 
-// querier is a connection or a pool.
-type querier interface {
+// Querier is a connection or a pool.
+type Querier interface {
 	ExecContext(ctx context.Context, query string, args ...any) (sql.Result, error)
 	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// tx is one change being made. What it tells is gathered and written at its end, in lock order.
-type tx struct {
-	querier
-	ctx    context.Context
+// Tx is one change being made. What it tells is gathered and written at its end, in lock order.
+type Tx struct {
+	Querier
+	Ctx    context.Context
+	Now    time.Time // one for the whole change
 	db     *DB
-	now    time.Time
 	facts  []fact.Fact
 	stale  []fact.Tag
 	forget bool
@@ -44,14 +42,14 @@ type tx struct {
 
 type job struct {
 	ctx  context.Context
-	run  func(*tx) error
-	tx   *tx
+	run  func(*Tx) error
+	tx   *Tx
 	err  error
 	done chan struct{}
 }
 
-// change runs f in a transaction and answers when it is on disk. f may run more than once and must only touch t.
-func (d *DB) change(ctx context.Context, f func(t *tx) error) error {
+// Change runs f in a transaction and answers when it is on disk. f may run more than once and must only touch t.
+func (d *DB) Change(ctx context.Context, f func(t *Tx) error) error {
 	if err := ctx.Err(); err != nil {
 		return err
 	}
@@ -68,11 +66,11 @@ func (d *DB) change(ctx context.Context, f func(t *tx) error) error {
 	if j.err == nil {
 		d.committed(j.tx)
 	}
-	return d.seen(j.err)
+	return d.Fault(j.err)
 }
 
 // committed tells the node before the caller hears of success, so that no old page is served after the answer.
-func (d *DB) committed(t *tx) {
+func (d *DB) committed(t *Tx) {
 	if len(t.told.Topics) == 0 && len(t.told.Stale) == 0 {
 		return
 	}
@@ -141,7 +139,7 @@ func (d *DB) group(first *job) {
 // gave its transaction up, as it does when the disk is full, and with it what all others of the group have done.
 func (d *DB) runJob(conn *sql.Conn, j *job) error {
 	ctx := context.Background()
-	j.tx = &tx{querier: conn, ctx: ctx, db: d, now: d.clock.Now()}
+	j.tx = &Tx{Querier: conn, Ctx: ctx, db: d, Now: d.clock.Now()}
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT change"); err != nil {
 		return err
 	}
@@ -161,7 +159,7 @@ func (d *DB) runJob(conn *sql.Conn, j *job) error {
 }
 
 // guarded turns a panic in a change into its error, so that one bad change cannot stop the writer.
-func guarded(f func(*tx) error, t *tx) (err error) {
+func guarded(f func(*Tx) error, t *Tx) (err error) {
 	defer func() {
 		if r := recover(); r != nil {
 			err = fmt.Errorf("store: panic in a change: %v", r)
@@ -170,7 +168,7 @@ func guarded(f func(*tx) error, t *tx) (err error) {
 	return f(t)
 }
 
-func (d *DB) changePostgres(ctx context.Context, f func(t *tx) error) error {
+func (d *DB) changePostgres(ctx context.Context, f func(t *Tx) error) error {
 	for try := 0; ; try++ {
 		t, err := d.tryPostgres(ctx, f)
 		if err == nil {
@@ -183,17 +181,17 @@ func (d *DB) changePostgres(ctx context.Context, f func(t *tx) error) error {
 			}
 			continue // another transaction was first; the rule is asked anew
 		}
-		return d.seen(err)
+		return d.Fault(err)
 	}
 }
 
-func (d *DB) tryPostgres(ctx context.Context, f func(t *tx) error) (*tx, error) {
+func (d *DB) tryPostgres(ctx context.Context, f func(t *Tx) error) (*Tx, error) {
 	s, err := d.write.BeginTx(ctx, nil)
 	if err != nil {
 		return nil, err
 	}
 	defer s.Rollback()
-	t := &tx{querier: s, ctx: ctx, db: d, now: d.clock.Now()}
+	t := &Tx{Querier: s, Ctx: ctx, db: d, Now: d.clock.Now()}
 	if err := guarded(f, t); err != nil {
 		return nil, err
 	}
@@ -201,7 +199,7 @@ func (d *DB) tryPostgres(ctx context.Context, f func(t *tx) error) (*tx, error) 
 		return nil, err
 	}
 	if len(t.told.Topics) > 0 || len(t.told.Stale) > 0 {
-		if err := t.exec(`SELECT pg_notify('dateline', '')`); err != nil {
+		if err := t.Exec(`SELECT pg_notify('dateline', '')`); err != nil {
 			return nil, err
 		}
 	}
@@ -211,37 +209,39 @@ func (d *DB) tryPostgres(ctx context.Context, f func(t *tx) error) (*tx, error) 
 // Retries counts the transactions that PostgreSQL gave up for a deadlock or a conflict and that were done again.
 func (d *DB) Retries() int64 { return d.retries.Load() }
 
-func (t *tx) exec(query string, args ...any) error {
-	_, err := t.ExecContext(t.ctx, query, args...)
+// Exec runs a text that gives no rows.
+func (t *Tx) Exec(query string, args ...any) error {
+	_, err := t.ExecContext(t.Ctx, query, args...)
 	return err
 }
 
-// execCount is exec that tells how many rows it touched.
-func (t *tx) execCount(query string, args ...any) (int64, error) {
-	r, err := t.ExecContext(t.ctx, query, args...)
+// ExecCount is Exec that tells how many rows it touched.
+func (t *Tx) ExecCount(query string, args ...any) (int64, error) {
+	r, err := t.ExecContext(t.Ctx, query, args...)
 	if err != nil {
 		return 0, err
 	}
 	return r.RowsAffected()
 }
 
-func (t *tx) row(query string, args ...any) *sql.Row { return t.QueryRowContext(t.ctx, query, args...) }
+// Row runs a text that gives one row.
+func (t *Tx) Row(query string, args ...any) *sql.Row { return t.QueryRowContext(t.Ctx, query, args...) }
 
-// outcome notes what a rule decided: facts and stale pages for the end, due work now.
-func (t *tx) outcome(o fact.Outcome) error {
+// Outcome notes what a rule decided: facts and stale pages for the end, due work now.
+func (t *Tx) Outcome(o fact.Outcome) error {
 	t.facts = append(t.facts, o.Facts...)
 	t.stale = append(t.stale, o.Stale...)
 	t.forget = t.forget || o.Forget
-	if err := t.note(o.Acts...); err != nil {
+	if err := t.Note(o.Acts...); err != nil {
 		return err
 	}
 	for _, w := range o.Undone {
-		if err := t.exec(`DELETE FROM work WHERE kind = $1 AND subject = $2`, w.Kind, w.Subject); err != nil {
+		if err := t.Exec(`DELETE FROM work WHERE kind = $1 AND subject = $2`, w.Kind, w.Subject); err != nil {
 			return err
 		}
 	}
 	for _, w := range o.Work {
-		if err := t.exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0)
+		if err := t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0)
 			ON CONFLICT (kind, subject) DO UPDATE SET due_us = excluded.due_us, lease_us = 0, tries = 0`,
 			w.Kind, w.Subject, moment.Micros(w.Due)); err != nil {
 			return err
@@ -251,18 +251,18 @@ func (t *tx) outcome(o fact.Outcome) error {
 }
 
 // tell writes facts with the next seq of their topics, topics in the order of their names, then the house's own row, then the leaf.
-func (t *tx) tell() error {
+func (t *Tx) tell() error {
 	if len(t.facts) > 0 || len(t.stale) > 0 {
 		byTopic := map[fact.Topic][]fact.Fact{}
 		for _, f := range t.facts {
 			byTopic[f.Topic] = append(byTopic[f.Topic], f)
 			if a, ok := f.Act(); ok {
-				if err := t.note(a); err != nil {
+				if err := t.Note(a); err != nil {
 					return err
 				}
 			}
 		}
-		t.told = fact.Change{Topics: map[fact.Topic]int64{}, Forget: t.forget, At: t.now}
+		t.told = fact.Change{Topics: map[fact.Topic]int64{}, Forget: t.forget, At: t.Now}
 		for _, topic := range slices.Sorted(maps.Keys(byTopic)) {
 			seq, err := t.tellTopic(topic, byTopic[topic])
 			if err != nil {
@@ -279,7 +279,7 @@ func (t *tx) tell() error {
 		if t.told.Seq, err = t.next(fact.House, 1); err != nil {
 			return err
 		}
-		if err := t.exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(fact.House), t.told.Seq, string(doc), t.now.UnixMicro()); err != nil {
+		if err := t.Exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(fact.House), t.told.Seq, string(doc), t.Now.UnixMicro()); err != nil {
 			return err
 		}
 	}
@@ -290,20 +290,20 @@ func (t *tx) tell() error {
 }
 
 // next raises the seq of a topic by n and gives the last; the row stays locked until commit.
-func (t *tx) next(topic fact.Topic, n int) (int64, error) {
+func (t *Tx) next(topic fact.Topic, n int) (int64, error) {
 	var seq int64
-	err := t.row(`INSERT INTO topic (name, seq) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET seq = topic.seq + $2 RETURNING seq`, string(topic), n).Scan(&seq)
+	err := t.Row(`INSERT INTO topic (name, seq) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET seq = topic.seq + $2 RETURNING seq`, string(topic), n).Scan(&seq)
 	return seq, err
 }
 
-func (t *tx) tellTopic(topic fact.Topic, facts []fact.Fact) (int64, error) {
+func (t *Tx) tellTopic(topic fact.Topic, facts []fact.Fact) (int64, error) {
 	last, err := t.next(topic, len(facts))
 	if err != nil {
 		return 0, err
 	}
 	for i, f := range facts {
 		if f.At.IsZero() {
-			f.At = t.now
+			f.At = t.Now
 		}
 		doc, err := json.Marshal(f)
 		if err != nil {
@@ -311,34 +311,34 @@ func (t *tx) tellTopic(topic fact.Topic, facts []fact.Fact) (int64, error) {
 		}
 		seq := last - int64(len(facts)-1-i)
 		// The row's own time is when it was written: a fact may tell of long ago, and what is swept by age must leave no gap.
-		if err := t.exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(topic), seq, string(doc), t.now.UnixMicro()); err != nil {
+		if err := t.Exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(topic), seq, string(doc), t.Now.UnixMicro()); err != nil {
 			return 0, err
 		}
 	}
 	return last, nil
 }
 
-// onceKept is how long a repeated act still has its first outcome.
-const onceKept = 24 * time.Hour
+// OnceKept is how long a repeated act still has its first outcome.
+const OnceKept = 24 * time.Hour
 
-// once runs act under its idempotency key: a repetition gives the first outcome, decoded into out, and changes nothing.
+// Once runs act under its idempotency key: a repetition gives the first outcome, decoded into out, and changes nothing.
 // Another body under the same key is Invalid. out is what act made; it is kept as JSON.
-func once[T any](t *tx, o fact.Once, out *T, act func() error) error {
+func Once[T any](t *Tx, o fact.Once, out *T, act func() error) error {
 	if o.Key == "" {
 		return act()
 	}
-	if err := t.exec(`DELETE FROM once WHERE account = $1 AND key = $2 AND at_us < $3`, o.Account, o.Key, t.now.Add(-onceKept).UnixMicro()); err != nil {
+	if err := t.Exec(`DELETE FROM once WHERE account = $1 AND key = $2 AND at_us < $3`, o.Account, o.Key, t.Now.Add(-OnceKept).UnixMicro()); err != nil {
 		return err
 	}
-	n, err := t.execCount(`INSERT INTO once (account, key, body, result, at_us) VALUES ($1, $2, $3, '', $4) ON CONFLICT (account, key) DO NOTHING`,
-		o.Account, o.Key, o.Body[:], t.now.UnixMicro())
+	n, err := t.ExecCount(`INSERT INTO once (account, key, body, result, at_us) VALUES ($1, $2, $3, '', $4) ON CONFLICT (account, key) DO NOTHING`,
+		o.Account, o.Key, o.Body[:], t.Now.UnixMicro())
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		var body []byte
 		var result string
-		if err := t.row(`SELECT body, result FROM once WHERE account = $1 AND key = $2`, o.Account, o.Key).Scan(&body, &result); err != nil {
+		if err := t.Row(`SELECT body, result FROM once WHERE account = $1 AND key = $2`, o.Account, o.Key).Scan(&body, &result); err != nil {
 			return err
 		}
 		if string(body) != string(o.Body[:]) {
@@ -356,25 +356,21 @@ func once[T any](t *tx, o fact.Once, out *T, act func() error) error {
 	if err != nil {
 		return err
 	}
-	return t.exec(`UPDATE once SET result = $3 WHERE account = $1 AND key = $2`, o.Account, o.Key, string(doc))
+	return t.Exec(`UPDATE once SET result = $3 WHERE account = $1 AND key = $2`, o.Account, o.Key, string(doc))
 }
 
-// missing turns "no rows" into NotFound for a thing.
-func missing(err error, what string) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", what)
-	}
-	return err
-}
-
-// marks gives "$from, …, $to" for an IN list.
-func marks(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
+// Note writes rows of the audit log.
+func (t *Tx) Note(acts ...fact.Act) error {
+	for _, a := range acts {
+		if err := t.Exec(`INSERT INTO audit (id, at_us, kind, account, about, subject, note) VALUES ($1, $2, $3, $4, $5, $6, $7)`,
+			t.db.ids.New(), t.Now.UnixMicro(), string(a.Did), a.By, a.About, a.Subject, a.Note); err != nil {
+			return err
 		}
-		fmt.Fprintf(&b, "$%d", from+i)
 	}
-	return b.String()
+	return nil
+}
+
+// Note writes rows of the audit log that belong to no change: what was refused.
+func (d *DB) Note(ctx context.Context, acts ...fact.Act) error {
+	return d.Change(ctx, func(t *Tx) error { return t.Note(acts...) })
 }

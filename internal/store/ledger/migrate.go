@@ -1,11 +1,11 @@
-package store
+package ledger
 
 import (
 	"context"
-	"embed"
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
 	"net"
 	"slices"
 	"strconv"
@@ -18,9 +18,6 @@ import (
 	"github.com/jackc/pgx/v5/pgconn"
 )
 
-//go:embed migrations/*.sql
-var migrations embed.FS
-
 // unreachable reports that the connection to PostgreSQL is gone or cannot be made.
 func unreachable(err error) bool {
 	var c *pgconn.ConnectError
@@ -30,8 +27,8 @@ func unreachable(err error) bool {
 }
 
 // migrate runs the files that this database has not seen, each in one transaction.
-func (d *DB) migrate(ctx context.Context) error {
-	entries, err := migrations.ReadDir("migrations")
+func (d *DB) migrate(ctx context.Context, files fs.FS) error {
+	entries, err := fs.ReadDir(files, "migrations")
 	if err != nil {
 		return fmt.Errorf("store: migrations: %w", err)
 	}
@@ -45,20 +42,20 @@ func (d *DB) migrate(ctx context.Context) error {
 		if err != nil {
 			return fmt.Errorf("store: migration %s has no number", name)
 		}
-		if err := d.patiently(ctx, func() error { return d.migrateOne(ctx, number, name) }); err != nil {
+		if err := d.patiently(ctx, func() error { return d.migrateOne(ctx, files, number, name) }); err != nil {
 			return fmt.Errorf("store: migrate %s: %w", name, err)
 		}
 	}
 	return nil
 }
 
-func (d *DB) migrateOne(ctx context.Context, number int, name string) error {
+func (d *DB) migrateOne(ctx context.Context, files fs.FS, number int, name string) error {
 	conn, err := d.write.Conn(ctx)
 	if err != nil {
 		return err
 	}
 	defer conn.Close()
-	if _, err := conn.ExecContext(ctx, d.pick("BEGIN IMMEDIATE", "BEGIN")); err != nil {
+	if _, err := conn.ExecContext(ctx, d.Pick("BEGIN IMMEDIATE", "BEGIN")); err != nil {
 		return err
 	}
 	done := false
@@ -80,11 +77,11 @@ func (d *DB) migrateOne(ctx context.Context, number int, name string) error {
 		return err
 	}
 	if n == 0 {
-		text, err := migrations.ReadFile("migrations/" + name)
+		text, err := fs.ReadFile(files, "migrations/"+name)
 		if err != nil {
 			return err
 		}
-		for _, statement := range statements(string(text), d.pick("sqlite", "postgres")) {
+		for _, statement := range statements(string(text), d.Pick("sqlite", "postgres")) {
 			if _, err := conn.ExecContext(ctx, statement); err != nil {
 				return fmt.Errorf("%w in %q", err, statement)
 			}
@@ -131,11 +128,22 @@ func statements(text, dialect string) []string {
 
 // Describe gives the tables, columns and indexes there are, a line each, for comparing schemas.
 func (d *DB) Describe(ctx context.Context) (string, error) {
-	rows, err := d.read.QueryContext(ctx, d.pick(
+	rows, err := d.read.QueryContext(ctx, d.Pick(
 		`SELECT m.name || '.' || c.name || ' ' || c.type || CASE WHEN c."notnull" = 1 THEN ' not null' ELSE '' END FROM sqlite_master m JOIN pragma_table_info(m.name) c
 			WHERE m.type = 'table' UNION ALL SELECT 'index ' || name || ' ' || COALESCE(sql, '') FROM sqlite_master WHERE type = 'index' AND sql IS NOT NULL ORDER BY 1`,
 		`SELECT table_name || '.' || column_name || ' ' || data_type || CASE WHEN is_nullable = 'NO' THEN ' not null' ELSE '' END COLLATE "C" FROM information_schema.columns
 			WHERE table_schema = current_schema() UNION ALL SELECT 'index ' || indexname || ' ' || regexp_replace(indexdef, ' ON [^.]*\.', ' ON ') FROM pg_indexes WHERE schemaname = current_schema() ORDER BY 1`))
-	lines, err := collect(d, rows, err, func(row scanner) (line string, err error) { return line, row.Scan(&line) })
-	return strings.Join(lines, "\n") + "\n", err
+	if err != nil {
+		return "", d.Fault(err)
+	}
+	defer rows.Close()
+	var out strings.Builder
+	for rows.Next() {
+		var line string
+		if err := rows.Scan(&line); err != nil {
+			return "", err
+		}
+		out.WriteString(line + "\n")
+	}
+	return out.String(), d.Fault(rows.Err())
 }

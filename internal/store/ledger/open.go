@@ -1,25 +1,20 @@
-// Package store keeps everything Dateline knows in SQL, on SQLite or PostgreSQL.
+// Package ledger is the engine under the store: it opens the database, brings its schema up to date, and runs changes.
 //
-// SQL is the truth; nothing else holds the only copy of anything. One SQL text serves
-// both databases; where they truly differ, pick says so. A change and all that follows
-// from it (version, revision, leaf of the history, idempotency key, facts, due work)
-// is one transaction, and what is acknowledged is on disk. Facts get the next seq of
-// their topic inside that transaction, so that commit order is stream order. Locks are
-// taken in one order: key, the thing itself, topics by name, the house topic, tree head.
-//
-// Three handles: one for changes (on SQLite a single connection that groups small
-// writes into one commit), one for reading, and a public one that runs nothing but the
-// texts on its list and so cannot see a secret.
-package store
+// A change and all that follows from it (facts in the outbox, due work, the leaf of the history, the outcome kept for an
+// idempotency key, rows of the audit log) is one transaction, and what is acknowledged is on disk. On SQLite one goroutine
+// writes and groups small changes into a commit; on PostgreSQL a change that lost to another is made again. Locks are taken in
+// one order: key, the thing itself, topics by name, the house topic, tree head. What lies in the tables of the newsroom, and how
+// it is read, is the store's.
+package ledger
 
 import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"dateline/internal/store/handle"
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"io/fs"
 	"log/slog"
 	"os"
 	"path/filepath"
@@ -31,6 +26,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
+	"dateline/internal/store/handle"
 
 	"github.com/jackc/pgx/v5/pgconn"
 	_ "github.com/jackc/pgx/v5/stdlib" // the driver "pgx"
@@ -42,8 +38,11 @@ type Options struct {
 	Dir      string // data folder; holds dateline.db unless Database is given
 	Database string // "", or postgres://…
 	Public   string // postgres://… of the role for public reads; Database when empty
-	Clock    moment.Clock
-	Log      *slog.Logger
+	// Migrations holds the files that make the schema, Listed the texts that the public handle may run.
+	Migrations fs.FS
+	Listed     *handle.List
+	Clock      moment.Clock
+	Log        *slog.Logger
 	// OnCommit is called after a transaction of this process is on disk and before its caller is answered.
 	OnCommit func(fact.Change)
 }
@@ -55,20 +54,26 @@ type DB struct {
 	read     *sql.DB
 	public   *sql.DB
 	clock    moment.Clock
-	ids      *moment.IDs // of what only the store names
+	ids      *moment.IDs // of what only the database names
 	log      *slog.Logger
 	onCommit atomic.Pointer[func(fact.Change)]
 	notices  chan struct{}
 	jobs     chan *job
 	retries  atomic.Int64
-	decoded  decoded
 	address  string // of the database, for what needs connections of its own
 	stop     context.CancelFunc
 	running  sync.WaitGroup
 }
 
+// Handles are what the store reads with; nobody above it holds them.
+type Handles struct {
+	Read     *sql.DB // everything, outside of changes
+	Public   *sql.DB // the texts of the list and nothing else
+	Postgres bool
+}
+
 // Open opens the database, brings its schema up to date and starts its writer.
-func Open(ctx context.Context, o Options) (*DB, error) {
+func Open(ctx context.Context, o Options) (*DB, Handles, error) {
 	if o.Clock == nil {
 		o.Clock = moment.System{}
 	}
@@ -86,14 +91,14 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		err = d.openPostgres(ctx, o)
 	}
 	if err == nil {
-		err = d.migrate(ctx)
+		err = d.migrate(ctx, o.Migrations)
 	}
 	if err == nil {
 		err = d.makeEpoch(ctx)
 	}
 	if err != nil {
 		d.closeHandles()
-		return nil, err
+		return nil, Handles{}, err
 	}
 	run, stop := context.WithCancel(context.WithoutCancel(ctx))
 	d.stop = stop
@@ -101,10 +106,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		d.running.Go(func() { d.writer(run) })
 	}
 	d.running.Go(func() { d.watch(run) })
-	if err := d.shelved(ctx); err != nil {
-		return nil, errors.Join(err, d.Close())
-	}
-	return d, nil
+	return d, Handles{Read: d.read, Public: d.public, Postgres: d.postgres}, nil
 }
 
 func (d *DB) openSQLite(o Options) error {
@@ -132,7 +134,7 @@ func (d *DB) openSQLite(o Options) error {
 	}
 	d.read.SetMaxOpenConns(4)
 	d.read.SetMaxIdleConns(4)
-	d.public, err = listed.OpenSQLite(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)")
+	d.public, err = o.Listed.OpenSQLite(base + "?mode=ro&_pragma=busy_timeout(5000)&_pragma=query_only(1)&_pragma=cache_size(-4000)")
 	return err
 }
 
@@ -154,7 +156,7 @@ func (d *DB) openPostgres(ctx context.Context, o Options) error {
 	if public == "" {
 		public = o.Database
 	}
-	if d.public, err = listed.OpenPostgres(public); err != nil {
+	if d.public, err = o.Listed.OpenPostgres(public); err != nil {
 		return err
 	}
 	if err := d.write.PingContext(ctx); err != nil {
@@ -195,11 +197,11 @@ func (d *DB) closeHandles() error {
 
 // Check answers whether the database takes reads and, by a row that is written and removed, changes.
 func (d *DB) Check(ctx context.Context) error {
-	return d.change(ctx, func(t *tx) error {
-		if err := t.exec(`INSERT INTO setting (name, value) VALUES ('check', '') ON CONFLICT (name) DO UPDATE SET value = ''`); err != nil {
+	return d.Change(ctx, func(t *Tx) error {
+		if err := t.Exec(`INSERT INTO setting (name, value) VALUES ('check', '') ON CONFLICT (name) DO UPDATE SET value = ''`); err != nil {
 			return err
 		}
-		return t.exec(`DELETE FROM setting WHERE name = 'check'`)
+		return t.Exec(`DELETE FROM setting WHERE name = 'check'`)
 	})
 }
 
@@ -207,7 +209,7 @@ func (d *DB) Check(ctx context.Context) error {
 func (d *DB) Now(ctx context.Context) (time.Time, error) {
 	var now any
 	if err := d.read.QueryRowContext(ctx, `SELECT CURRENT_TIMESTAMP`).Scan(&now); err != nil {
-		return time.Time{}, d.seen(err)
+		return time.Time{}, d.Fault(err)
 	}
 	if t, ok := now.(time.Time); ok {
 		return t, nil
@@ -215,19 +217,11 @@ func (d *DB) Now(ctx context.Context) (time.Time, error) {
 	return time.Parse(time.DateTime, fmt.Sprint(now)) // as SQLite writes it, in UTC
 }
 
-// Ready answers whether the public handle can read, which is what a reader's page needs.
-func (d *DB) Ready(ctx context.Context) error {
-	var n int
-	return d.seen(d.public.QueryRowContext(ctx, sqlReady).Scan(&n))
-}
-
-var sqlReady = public(`SELECT COUNT(*) FROM edition`)
-
 // Kind names the engine, for doctor: "SQLite" or "PostgreSQL".
-func (d *DB) Kind() string { return d.pick("SQLite", "PostgreSQL") }
+func (d *DB) Kind() string { return d.Pick("SQLite", "PostgreSQL") }
 
-// pick gives the text for the database at hand; a test counts its uses.
-func (d *DB) pick(sqlite, postgres string) string {
+// Pick gives the text for the database at hand; a test counts its uses.
+func (d *DB) Pick(sqlite, postgres string) string {
 	if d.postgres {
 		return postgres
 	}
@@ -238,7 +232,7 @@ func (d *DB) pick(sqlite, postgres string) string {
 func (d *DB) Epoch(ctx context.Context) (string, error) {
 	var epoch string
 	err := d.read.QueryRowContext(ctx, `SELECT value FROM setting WHERE name = 'epoch'`).Scan(&epoch)
-	return epoch, d.seen(err)
+	return epoch, d.Fault(err)
 }
 
 func (d *DB) makeEpoch(ctx context.Context) error {
@@ -292,8 +286,8 @@ func again(err error) bool {
 	return errors.As(err, &p) && (p.Code == "40001" || p.Code == "40P01")
 }
 
-// seen turns what the drivers say into what people may see.
-func (d *DB) seen(err error) error {
+// Fault turns what the drivers say into what people may see.
+func (d *DB) Fault(err error) error {
 	if err == nil {
 		return nil
 	}

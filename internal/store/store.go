@@ -1,0 +1,136 @@
+// Package store keeps everything Dateline knows in SQL, on SQLite or PostgreSQL.
+//
+// SQL is the truth; nothing else holds the only copy of anything. One SQL text serves
+// both databases; where they truly differ, pick says so. A change and all that follows
+// from it (version, revision, leaf of the history, idempotency key, facts, due work)
+// is one transaction, and what is acknowledged is on disk. Facts get the next seq of
+// their topic inside that transaction, so that commit order is stream order. Locks are
+// taken in one order: key, the thing itself, topics by name, the house topic, tree head.
+//
+// Three handles: one for changes (on SQLite a single connection that groups small
+// writes into one commit), one for reading, and a public one that runs nothing but the
+// texts on its list and so cannot see a secret.
+package store
+
+import (
+	"context"
+	"database/sql"
+	"embed"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"time"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/store/ledger"
+)
+
+//go:embed migrations/*.sql
+var migrations embed.FS
+
+// Options say which database to open.
+type Options struct {
+	Dir      string // data folder; holds dateline.db unless Database is given
+	Database string // "", or postgres://…
+	Public   string // postgres://… of the role for public reads; Database when empty
+	Clock    moment.Clock
+	Log      *slog.Logger
+	// OnCommit is called after a transaction of this process is on disk and before its caller is answered.
+	OnCommit func(fact.Change)
+}
+
+// DB is an open database: the ledger, and the rooms of the newsroom in it. It is safe for use by many goroutines.
+type DB struct {
+	*ledger.DB
+	postgres bool
+	read     *sql.DB
+	public   *sql.DB
+	decoded  decoded
+}
+
+// Open opens the database, brings its schema up to date and starts its writer.
+func Open(ctx context.Context, o Options) (*DB, error) {
+	l, h, err := ledger.Open(ctx, ledger.Options{Dir: o.Dir, Database: o.Database, Public: o.Public, Migrations: migrations, Listed: &listed, Clock: o.Clock, Log: o.Log, OnCommit: o.OnCommit})
+	if err != nil {
+		return nil, err
+	}
+	d := &DB{DB: l, postgres: h.Postgres, read: h.Read, public: h.Public}
+	if err := d.shelved(ctx); err != nil {
+		return nil, errors.Join(err, d.Close())
+	}
+	return d, nil
+}
+
+// tx is one change being made in the rooms.
+type tx struct {
+	*ledger.Tx
+	db *DB
+}
+
+// change runs f in a transaction and answers when it is on disk. f may run more than once and must only touch t.
+func (d *DB) change(ctx context.Context, f func(t *tx) error) error {
+	return d.Change(ctx, func(t *ledger.Tx) error { return f(&tx{t, d}) })
+}
+
+// once runs act under its idempotency key; see ledger.Once.
+func once[T any](t *tx, o fact.Once, out *T, act func() error) error {
+	return ledger.Once(t.Tx, o, out, act)
+}
+
+// Ready answers whether the public handle can read, which is what a reader's page needs.
+func (d *DB) Ready(ctx context.Context) error {
+	var n int
+	return d.Fault(d.public.QueryRowContext(ctx, sqlReady).Scan(&n))
+}
+
+var sqlReady = public(`SELECT COUNT(*) FROM edition`)
+
+// failuresKept is how long the audit log holds tries to sign in that failed: strangers write these rows. All others stay.
+const failuresKept = 90 * 24 * time.Hour
+
+// Sweep removes what is no longer needed: facts older than keep, keys older than a day, secrets and challenges that ended, old
+// failures to sign in.
+func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
+	return d.change(ctx, func(t *tx) error {
+		now := t.Now.UnixMicro()
+		if err := t.Exec(`DELETE FROM outbox WHERE at_us < $1`, t.Now.Add(-keep).UnixMicro()); err != nil {
+			return err
+		}
+		if err := t.Exec(`DELETE FROM once WHERE at_us < $1`, t.Now.Add(-ledger.OnceKept).UnixMicro()); err != nil {
+			return err
+		}
+		if err := t.Exec(`DELETE FROM secret WHERE expires_us > 0 AND expires_us < $1`, now); err != nil {
+			return err
+		}
+		if err := t.Exec(`DELETE FROM session WHERE id NOT IN (SELECT id FROM secret WHERE kind = 'session')`); err != nil {
+			return err
+		}
+		if err := t.Exec(`DELETE FROM challenge WHERE expires_us < $1`, now); err != nil {
+			return err
+		}
+		return t.Exec(`DELETE FROM audit WHERE kind = $1 AND at_us < $2`, string(fact.SignInFailed), t.Now.Add(-failuresKept).UnixMicro())
+	})
+}
+
+// missing turns "no rows" into NotFound for a thing.
+func missing(err error, what string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", what)
+	}
+	return err
+}
+
+// marks gives "$from, …, $to" for an IN list.
+func marks(from, n int) string {
+	var b strings.Builder
+	for i := range n {
+		if i > 0 {
+			b.WriteString(", ")
+		}
+		fmt.Fprintf(&b, "$%d", from+i)
+	}
+	return b.String()
+}
