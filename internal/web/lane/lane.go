@@ -22,6 +22,7 @@ import (
 	"io"
 	"net"
 	"net/http"
+	"os"
 	"runtime"
 	"sync/atomic"
 	"time"
@@ -67,7 +68,7 @@ func Listen(l net.Listener, source Source, limits Limits) *Listener {
 func (l *Listener) Accept() (net.Conn, error) {
 	c, err := l.Listener.Accept()
 	if tcp, ok := c.(*net.TCPConn); ok && err == nil {
-		return &conn{TCPConn: tcp, lane: l}, nil
+		return &conn{TCPConn: tcp, lane: l, back: make(chan struct{}, 1)}, nil
 	}
 	return c, err
 }
@@ -85,7 +86,9 @@ func (l *Listener) State(c net.Conn, state http.ConnState) {
 		case http.StateNew:
 			c.boundary, c.fresh = true, true
 		case http.StateIdle:
-			c.boundary, c.fresh = true, false
+			c.boundary, c.fresh, c.alone = true, false, false
+		case http.StateHijacked:
+			c.alone = false
 		}
 	}
 }
@@ -130,6 +133,8 @@ type conn struct {
 	lane     *Listener
 	boundary bool // net/http waits for a request and has none of it
 	fresh    bool // and has had none on this connection
+	alone    bool // net/http has one simple request, whole and without a body, and its handler works on it
+	back     chan struct{}
 	armed    time.Time
 	host     string // of the last request: most have the same
 	accept   string
@@ -140,13 +145,24 @@ type conn struct {
 
 // Read reads what net/http asks for, and answers requests before it hears of them.
 func (c *conn) Read(p []byte) (int, error) {
+	if len(p) == 1 && c.alone {
+		return c.listen(p)
+	}
 	if len(p) != boundaryRead || !c.boundary {
 		return c.TCPConn.Read(p)
 	}
 	for row := 1; ; row++ {
 		n, err := c.TCPConn.Read(p)
-		if err != nil || !c.answer(p[:n]) {
-			c.boundary = n == 0 && err == nil
+		var simple, answered bool
+		if err == nil {
+			simple, answered = c.answer(p[:n])
+		}
+		if !answered {
+			c.boundary, c.alone = n == 0 && err == nil, simple
+			select {
+			case <-c.back: // of an earlier request
+			default:
+			}
 			if c.fresh && !c.armed.IsZero() { // net/http believes that the deadline for a first head still runs
 				_ = c.TCPConn.SetReadDeadline(time.Now().Add(c.lane.limits.Head))
 			}
@@ -162,17 +178,54 @@ func (c *conn) Read(p []byte) (int, error) {
 	}
 }
 
-// answer writes the answer to the one request that b is, and reports whether b was that.
-func (c *conn) answer(b []byte) bool {
+// listen is how net/http listens for its reader's leaving while a handler works: it reads one byte. That byte would be the first of the
+// next request, which then does not lie whole before the lane; so it stays where it is, and the read ends when net/http calls it back.
+func (c *conn) listen(p []byte) (int, error) {
+	more, err := peek(c.TCPConn)
+	if err != nil {
+		return 0, err
+	}
+	if !more {
+		return c.TCPConn.Read(p)
+	}
+	<-c.back
+	return 0, os.ErrDeadlineExceeded
+}
+
+// SetReadDeadline with a time that has passed is how net/http calls a read back.
+func (c *conn) SetReadDeadline(t time.Time) error {
+	err := c.TCPConn.SetReadDeadline(t)
+	if !t.IsZero() && t.Before(time.Now()) {
+		c.call()
+	}
+	return err
+}
+
+// Close closes the connection.
+func (c *conn) Close() error {
+	err := c.TCPConn.Close()
+	c.call()
+	return err
+}
+
+func (c *conn) call() {
+	select {
+	case c.back <- struct{}{}:
+	default:
+	}
+}
+
+// answer writes the answer to the one request that b is, and reports whether b is one simple request, and whether it was answered.
+func (c *conn) answer(b []byte) (simple, answered bool) {
 	var q request
 	if !q.parse(b) {
-		return false
+		return false, false
 	}
 	l := c.lane
 	l.writing.Add(1)
 	defer l.writing.Add(-1)
 	if l.closed.Load() {
-		return false
+		return true, false
 	}
 	if c.host != string(q.host) {
 		c.host = string(q.host)
@@ -182,7 +235,7 @@ func (c *conn) answer(b []byte) bool {
 	}
 	a, ok := l.source(Asked{Host: c.host, Path: string(q.path), AcceptEncoding: c.accept, IfNoneMatch: string(q.ifNoneMatch), IfModifiedSince: string(q.ifModifiedSince)})
 	if !ok {
-		return false
+		return true, false
 	}
 	now := time.Now()
 	if now.Sub(c.armed) > armedFor {
@@ -197,8 +250,8 @@ func (c *conn) answer(b []byte) bool {
 	}
 	if _, err := c.buffers.WriteTo(c.TCPConn); err != nil {
 		c.broken = true
-		return true
+		return true, true
 	}
 	l.answers.Add(1)
-	return true
+	return true, true
 }
