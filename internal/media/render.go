@@ -3,6 +3,7 @@ package media
 import (
 	"bytes"
 	"context"
+	"errors"
 	"fmt"
 	"image/jpeg"
 	"image/png"
@@ -204,11 +205,6 @@ func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) 
 	if opaque {
 		r.onWhite()
 	}
-	if r.clear || graphic {
-		if err := png.Encode(&asPNG, r.image()); err != nil {
-			return nil, "", err
-		}
-	}
 	if !r.clear {
 		quality := photoQuality
 		if graphic {
@@ -224,10 +220,34 @@ func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) 
 			}
 		}
 	}
+	if r.clear || graphic {
+		err := png.Encode(&smaller{&asPNG, asJPEG.Len()}, r.image())
+		if errors.Is(err, errLarger) {
+			asPNG.Reset()
+		} else if err != nil {
+			return nil, "", err
+		}
+	}
 	if asJPEG.Len() == 0 || asPNG.Len() > 0 && asPNG.Len() <= asJPEG.Len() {
 		data, err := n.intoPNG(asPNG.Bytes(), r.icc)
 		return data, formatPNG, err
 	}
 	data, err := n.intoJPEG(asJPEG.Bytes(), r.icc)
 	return data, formatJPEG, err
+}
+
+// errLarger ends the writing of a picture that will not be the smaller one.
+var errLarger = errors.New("larger than the other")
+
+// smaller takes at most as many bytes as there are in the other form of a picture; any number while there is no other.
+type smaller struct {
+	*bytes.Buffer
+	than int
+}
+
+func (s *smaller) Write(p []byte) (int, error) {
+	if s.than > 0 && s.Len()+len(p) > s.than {
+		return 0, errLarger
+	}
+	return s.Buffer.Write(p)
 }
