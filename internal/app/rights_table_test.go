@@ -63,6 +63,12 @@ list-front-versions here         401    403     403       403      403      403 
 list-front-versions missing      401    403     403       403      403      403      403      403       404      404   404
 preview-front     here           401    403     403       403      403      403      403      403       403      200   200
 preview-front     missing        401    403     403       403      403      403      403      403       404      404   404
+list-alerts       here           401    403     403       403      403      403      403      403       403      200   200
+list-alerts       missing        401    403     403       403      403      403      403      403       422      422   422
+create-alert      here           401    403     403       403      403      403      403      403       403      201   201
+create-alert      missing        401    403     403       403      403      403      403      403       422      422   422
+remove-alert      alerted        401    403     403       403      403      403      403      403       403      204   204
+remove-alert      missing        401    403     403       403      403      403      403      403       404      404   404
 list-reports      here           401    403     403       403      403      200      200      200       403      200   200
 resolve-report    reported       401    403     403       403      404      200      200      403       404      200   200
 resolve-report    missing        401    403     403       403      404      404      404      403       404      404   404

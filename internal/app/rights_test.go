@@ -101,6 +101,8 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
 		id, _ = o.section("en", "sea")
+	case object == "alerted":
+		id = o.alert(`"edition":"en","text":"Tugs called out","banner":false`)
 	case object == "reported":
 		story, _ := o.story(headline, "")
 		r, err := o.site.Desk.Report(o.t.Context(), story, "The year is wrong.")
@@ -157,6 +159,10 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		}
 	case "list-reports":
 		target += "?edition=en"
+	case "list-alerts":
+		target += "?edition=" + map[string]string{"here": "en", "missing": "nowhere"}[object]
+	case "create-alert":
+		body = fmt.Sprintf(`{"edition":%q,"text":"Tugs called out","banner":false}`, map[string]string{"here": "en", "missing": "nowhere"}[object])
 	case "resolve-report":
 		body = `{"state":"resolved"}`
 	case "change-front":

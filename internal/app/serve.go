@@ -20,6 +20,7 @@ import (
 	"dateline/internal/transfer"
 	"dateline/internal/web"
 	"dateline/internal/web/api"
+	"dateline/internal/web/api/alerts"
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
@@ -121,7 +122,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		return nil, fmt.Errorf("--bus %s: %w", redacted(c.Bus), err)
 	}
 	s.hub = live.NewHub(live.Options{
-		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Addresses: h.Addresses, Names: h.Store.Names}, Log: c.Log, StreamsPerAddress: c.Streams,
+		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Alerts: h.Store, Addresses: h.Addresses, Names: h.Store.Names}, Log: c.Log, StreamsPerAddress: c.Streams,
 		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
 		Allow:   s.mayFollow, Known: s.known,
 	})
@@ -197,6 +198,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Reports:  reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Moves:    moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},
+		Alerts:   alerts.Doors{Desk: h.Editors, Clock: c.Clock, Names: h.Store.Names},
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
 		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},

@@ -72,6 +72,7 @@ type Store interface {
 	CreateSection(ctx context.Context, once fact.Once, make func(*Directory) (Section, fact.Outcome, error)) (Section, error)
 	AmendSection(ctx context.Context, id string, version int64, change func(*Directory, *Section) (fact.Outcome, error)) (Section, error)
 	FrontStore
+	AlertStore
 }
 
 // Directory is every edition and section at one time, with the public address they are served at.
@@ -184,6 +185,17 @@ func (a Addresses) RootOf(e Edition) string {
 	default:
 		return a.Base + "/" + e.Slug
 	}
+}
+
+// Absolute gives the absolute address of what a page of an edition links to: a path of this site, or an absolute address as it is.
+func (a Addresses) Absolute(edition, link string) string {
+	if !strings.HasPrefix(link, "/") {
+		return link
+	}
+	if e, ok := a.Edition(edition); ok && e.Host != "" {
+		return a.RootOf(e) + link
+	}
+	return a.Base + link
 }
 
 // Path gives the path under which an edition lies: "" or "/slug".

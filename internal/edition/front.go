@@ -214,12 +214,15 @@ func (f *Front) due(o *fact.Outcome) {
 	}
 }
 
-// Do takes away the pins and sponsors whose time is over; it may be asked twice.
+// Do takes away the pins, sponsors and alerts whose time is over; it may be asked twice.
 func (d *Desk) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
-	if w.Kind == WorkSupport {
+	switch w.Kind {
+	case WorkSupport:
 		return true, d.endSupport(ctx, w.Subject)
-	}
-	if w.Kind != WorkFront {
+	case WorkAlert:
+		return true, d.endAlert(ctx, w.Subject)
+	case WorkFront:
+	default:
 		return false, nil
 	}
 	edition, section, _ := strings.Cut(w.Subject, "/")

@@ -40,12 +40,14 @@ const (
 	EditionChanged   Deed = "edition"
 	SectionMade      Deed = "section-add"
 	SectionChanged   Deed = "section"
+	AlertSent        Deed = "alert"
+	AlertRemoved     Deed = "alert-drop"
 )
 
 // Deeds lists what the audit log can hold.
 var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMade, Renamed, GrantsChanged, Suspended, Restored, PasswordChanged, PasskeyAdded,
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
-	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged}
+	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged, AlertSent, AlertRemoved}
 
 // The kinds of things that acts are about.
 const (
@@ -55,6 +57,7 @@ const (
 	AboutEdition  = "edition"
 	AboutSection  = "section"
 	AboutSecurity = "security"
+	AboutAlert    = "alert"
 )
 
 // Act is one row of the audit log. It holds ids and no addresses, so that who is forgotten is forgotten here too.

@@ -93,6 +93,8 @@ const (
 	Offered   Kind = "offered"   // desk: a newer version of the item that a story was made of
 	Sorted    Kind = "sorted"    // desk: an item of the inbox was used, dismissed or put back
 	Sourced   Kind = "sourced"   // desk: a source was read, or could not be
+	Ended     Kind = "ended"     // alerts: the time of a banner was over
+	Alerted   Kind = "alerted"   // desk: an alert was sent, is over, or was removed
 )
 
 // Fact is one thing that happened. Seq is given by the store.
@@ -117,6 +119,8 @@ func TagArticle(id string) Tag          { return Tag("article/" + id) }
 func TagPicture(id string) Tag          { return Tag("picture/" + id) }
 func TagEdition(slug string) Tag        { return Tag("edition/" + slug) }     // words, navigation, sections: every page of it
 func TagNewsfeed(edition string) Tag    { return Tag("newsfeed/" + edition) } // the stitched column and the newsfeed pages
+func TagAlerts(edition string) Tag      { return Tag("alerts/" + edition) }   // the banners, stitched into every page
+func TagMostRead(edition string) Tag    { return Tag("mostread/" + edition) } // the stories readers are shown as most read
 func TagFront(edition string) Tag       { return Tag("front/" + edition) }
 func TagSection(id string) Tag          { return Tag("section/" + id) }
 func TagTopic(edition, tag string) Tag  { return Tag("tag/" + edition + "/" + tag) }

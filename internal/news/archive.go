@@ -80,6 +80,10 @@ type Reader interface {
 	List(ctx context.Context, q Query) ([]Item, error)
 	// Front gives what editors decided of a front; section is an id, "" for the edition's own.
 	Front(ctx context.Context, of, section string) (edition.Front, error)
+	// Banners gives the alerts whose banners stand on the pages of an edition, newest first.
+	Banners(ctx context.Context, of string) ([]edition.Alert, error)
+	// AlertLines lists the alerts in an edition's newsfeed, newest first.
+	AlertLines(ctx context.Context, of string, after Cursor, limit int) ([]edition.Alert, error)
 	Find(ctx context.Context, q Search) ([]Hit, error)
 	// Translations gives the published items of the same translation group, the item itself included, without bodies.
 	Translations(ctx context.Context, id string) ([]Item, error)

@@ -57,7 +57,8 @@ type card struct {
 	Headline  string
 	Lead      string
 	Genre     string // word before the headline; empty for plain news
-	Live      bool   // Genre is the word for live
+	Live      bool   // Genre is the word for live, or of a breaking alert, which is red too
+	Urgent    bool   // in the newsfeed
 	Author    string // of an opinion
 	Place     string
 	Time      stamp
@@ -106,12 +107,27 @@ type dayGroup struct {
 
 // days puts items, which are in order, under their days.
 func (s *sheet) days(items []news.Item, make func(news.Item) card) []dayGroup {
+	var lines []dated
+	for _, it := range items {
+		lines = append(lines, dated{it.FeedAt, make(it)})
+	}
+	return s.grouped(lines)
+}
+
+// dated is a card with its moment.
+type dated struct {
+	at time.Time
+	card
+}
+
+// grouped puts cards, which are in order, under their days.
+func (s *sheet) grouped(lines []dated) []dayGroup {
 	var out []dayGroup
 	last := ""
-	for _, it := range items {
-		c := make(it)
+	for _, l := range lines {
+		c := l.card
 		c.Time.Mark = c.Time.Clock
-		if day := it.FeedAt.In(s.zone).Format(time.DateOnly); day != last || out == nil {
+		if day := l.at.In(s.zone).Format(time.DateOnly); day != last || out == nil {
 			last = day
 			out = append(out, dayGroup{Name: c.Time.Day})
 		}

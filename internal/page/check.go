@@ -79,9 +79,10 @@ func try(p *press) []error {
 	part := func(_ Part, err error) error { return err }
 	old := it.Content
 	old.Headline = "Another headline"
+	alerts := []edition.Alert{{ID: "1", Text: "Text", URL: "/"}, {ID: "2", Text: "Text", Level: edition.Notice}}
 	errs := []error{
-		part(r.MastheadPart(Masthead{Edition: "e", Resume: "1", Alerts: []Alert{{"1", "Text", "/"}, {"2", "Text", ""}}})),
-		part(r.NewsfeedPart(Newsfeed{Edition: "e", Items: items, Resume: "1"})),
+		part(r.MastheadPart(Masthead{Edition: "e", Resume: "1", Alerts: alerts})),
+		part(r.NewsfeedPart(Newsfeed{Edition: "e", Items: items, Alerts: alerts, Resume: "1"})),
 		part(r.FooterPart(Footer{Edition: "e", Standing: items})),
 		page(r.Front(Front{Edition: "e", Latest: []news.Item{it, {ID: "2", Content: it.Content}}, Sections: map[string][]news.Item{"s": {{ID: "3", Content: it.Content}, {ID: "4", Content: it.Content}}}, Pictures: pictures})),
 		page(r.SectionFront(SectionFront{Edition: "e", Section: "s", Items: []news.Item{it, it}, Pictures: pictures, Next: "1"})),

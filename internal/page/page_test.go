@@ -275,10 +275,10 @@ func TestHostileWordsStayWords(t *testing.T) {
 			b, err := p.Stitch(func(n PartName) ([]byte, error) {
 				switch n {
 				case MastheadPart:
-					part, err := r.MastheadPart(Masthead{Edition: "e", Alerts: []Alert{{w, w, w}}})
+					part, err := r.MastheadPart(Masthead{Edition: "e", Alerts: []edition.Alert{{ID: w, Text: w, URL: w}, {ID: w, Text: w, Level: edition.Notice}}})
 					return part.HTML, err
 				case NewsfeedPart:
-					part, err := r.NewsfeedPart(Newsfeed{Edition: "e", Items: []news.Item{it}, Resume: w})
+					part, err := r.NewsfeedPart(Newsfeed{Edition: "e", Items: []news.Item{it}, Alerts: []edition.Alert{{ID: w, Text: w, URL: w}, {ID: w, Text: w}}, Resume: w})
 					return part.HTML, err
 				case FooterPart:
 					part, err := r.FooterPart(Footer{Edition: "e", Standing: []news.Item{it}})

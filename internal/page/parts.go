@@ -1,8 +1,11 @@
 package page
 
 import (
+	"cmp"
 	"encoding/json"
 	"net/url"
+	"slices"
+	"time"
 
 	"dateline/internal/edition"
 	"dateline/internal/fact"
@@ -18,7 +21,34 @@ type mastheadView struct {
 	Search     string
 	Topic      string // alerts:{edition}
 	Resume     string
-	Alerts     []Alert
+	Timezone   string
+	Digits     string // ten, for the script that shows what comes; empty for 0 to 9
+	Alerts     []alertView
+}
+
+// alertView is a banner as its template sees it.
+type alertView struct {
+	ID, Text, URL string
+	Label         string // word for its level
+	Level         string
+	Time          stamp
+}
+
+// alert is the banner of an alert. One that may stand for longer than a day says on which day it came.
+func (s *sheet) alert(a edition.Alert) alertView {
+	v := alertView{ID: a.ID, Text: a.Text, URL: a.URL, Label: s.words.Say(AlertWord(a.Level)), Level: string(a.Level), Time: s.stamp(a.At)}
+	if a.ExpiresAt.Sub(a.At) > 24*time.Hour {
+		v.Time.Mark = v.Time.Short
+	}
+	return v
+}
+
+// AlertWord gives the key of the word that stands before alerts of a level.
+func AlertWord(l edition.Level) string {
+	if l == edition.Notice {
+		return "masthead.notice"
+	}
+	return "masthead.alert"
 }
 
 // MastheadPart renders the shared head of an edition.
@@ -29,7 +59,12 @@ func (r *Renderer) MastheadPart(v Masthead) (Part, error) {
 	}
 	d := mastheadView{
 		Name: s.ed.Name, Home: s.front(s.ed.Slug), Editions: s.editions(), Sections: s.ed.Navigation,
-		Newsfeed: s.path("/newsfeed"), Search: s.path("/search"), Topic: string(fact.Alerts(v.Edition)), Resume: v.Resume, Alerts: v.Alerts,
+		Newsfeed: s.path("/newsfeed"), Search: s.path("/search"), Topic: string(fact.Alerts(v.Edition)), Resume: v.Resume,
+		Timezone: s.zone.String(), Digits: s.words.Digits(),
+	}
+	s.tag(fact.TagAlerts(v.Edition))
+	for _, a := range v.Alerts {
+		d.Alerts = append(d.Alerts, s.alert(a))
 	}
 	if len(d.Sections) == 0 {
 		for _, sec := range s.a.SectionsOf(v.Edition) {
@@ -61,17 +96,33 @@ type newsfeedView struct {
 	Next, Start string
 }
 
-func (s *sheet) newsfeed(items []news.Item, resume string) newsfeedView {
+func (s *sheet) newsfeed(items []news.Item, alerts []edition.Alert, resume string) newsfeedView {
 	s.tag(fact.TagNewsfeed(s.ed.Slug))
 	return newsfeedView{
 		Topic: string(fact.Newsfeed(s.ed.Slug)), Resume: resume, Timezone: s.zone.String(), Digits: s.words.Digits(), URL: s.path("/newsfeed"),
-		Count: s.forms("newsfeed.new"), Toast: s.forms("newsfeed.toast"), Days: s.days(items, s.line),
+		Count: s.forms("newsfeed.new"), Toast: s.forms("newsfeed.toast"), Days: s.grouped(s.lines(items, alerts)),
 	}
+}
+
+// Urgent is the urgency down from which a story's line in the newsfeed stands out.
+const Urgent = 2
+
+// lines puts stories and alerts in one order, newest first.
+func (s *sheet) lines(items []news.Item, alerts []edition.Alert) []dated {
+	out := make([]dated, 0, len(items)+len(alerts))
+	for _, it := range items {
+		out = append(out, dated{it.FeedAt, s.line(it)})
+	}
+	for _, a := range alerts {
+		out = append(out, dated{a.At, card{ID: a.ID, URL: a.URL, Headline: a.Text, Genre: s.words.Say(AlertWord(a.Level)), Live: a.Level == edition.Breaking, Time: s.stamp(a.At)}})
+	}
+	slices.SortStableFunc(out, func(a, b dated) int { return cmp.Or(b.at.Compare(a.at), cmp.Compare(b.ID, a.ID)) })
+	return out
 }
 
 // line is a card without picture and lead, for the newsfeed. The newsfeed's own tag stands for its stories.
 func (s *sheet) line(it news.Item) card {
-	c := card{ID: it.ID, URL: s.link(it.Content), Headline: it.Headline, Genre: s.genre(it.Content), Live: it.Kind == news.Live, Time: s.stamp(it.FeedAt)}
+	c := card{ID: it.ID, URL: s.link(it.Content), Headline: it.Headline, Genre: s.genre(it.Content), Live: it.Kind == news.Live, Urgent: it.Urgency > 0 && it.Urgency <= Urgent, Time: s.stamp(it.FeedAt)}
 	if it.ShortHeadline != "" {
 		c.Headline = it.ShortHeadline
 	}
@@ -93,7 +144,7 @@ func (r *Renderer) NewsfeedPart(v Newsfeed) (Part, error) {
 	if err != nil {
 		return Part{}, err
 	}
-	d := s.newsfeed(v.Items, v.Resume)
+	d := s.newsfeed(v.Items, v.Alerts, v.Resume)
 	return s.part(NewsfeedPart, d)
 }
 
@@ -103,7 +154,7 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	d := s.newsfeed(v.Items, v.Resume)
+	d := s.newsfeed(v.Items, v.Alerts, v.Resume)
 	below := "/newsfeed"
 	if v.From != "" {
 		below += "?after=" + url.QueryEscape(v.From)

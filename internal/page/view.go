@@ -24,22 +24,16 @@ type Pictures map[string]media.Picture
 // Masthead is the shared head of an edition's pages.
 type Masthead struct {
 	Edition string
-	Alerts  []Alert // what breaks now; none leaves an empty slot for scripts
-	Resume  string  // of alerts:{edition}; empty while there are no alerts to follow
-}
-
-// Alert is a breaking banner.
-type Alert struct {
-	ID   string
-	Text string
-	URL  string // may be empty
+	Alerts  []edition.Alert // what breaks now, newest first; none leaves an empty slot for scripts
+	Resume  string          // of alerts:{edition}
 }
 
 // Newsfeed is the shared column: what was just published in the edition.
 type Newsfeed struct {
 	Edition string
-	Items   []news.Item // newest first by FeedAt, about 20, without bodies
-	Resume  string      // of newsfeed:{edition}
+	Items   []news.Item     // newest first by FeedAt, about 20, without bodies
+	Alerts  []edition.Alert // newest first; they stand among the items by their time
+	Resume  string          // of newsfeed:{edition}
 }
 
 // Footer is the shared foot of an edition's pages.
@@ -121,7 +115,8 @@ type SearchPage struct {
 // NewsfeedPage is the newsfeed with a page of its own.
 type NewsfeedPage struct {
 	Edition string
-	Items   []news.Item // newest first by FeedAt, about 50
+	Items   []news.Item     // newest first by FeedAt, about 50
+	Alerts  []edition.Alert // newest first; they stand among the items by their time
 	From    string
 	Next    string
 	Resume  string // of newsfeed:{edition}; used on the first page only

@@ -22,26 +22,35 @@ import (
 	"dateline/internal/live"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/page"
 	"dateline/internal/page/lang"
 )
 
 // Filler fills the facts of articles with what the archive has of them now.
 type Filler struct {
 	Archive   news.Reader
+	Alerts    Alerts
 	Addresses func() edition.Addresses
 	// Names gives the names of accounts, for the desk.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
 }
 
-// item is what an event says of an article.
+// Alerts reads alerts by their ids, removed ones included.
+type Alerts interface {
+	AlertsByID(ctx context.Context, ids []string) ([]edition.Alert, error)
+}
+
+// item is what an event says of an article or an alert.
 type item struct {
 	ID          string     `json:"id"`
 	URL         string     `json:"url,omitempty"`
 	Headline    string     `json:"headline,omitempty"`
 	Short       string     `json:"short_headline,omitempty"`
 	Lead        string     `json:"lead,omitempty"`
+	Text        string     `json:"text,omitempty"`  // of an alert
+	Level       string     `json:"level,omitempty"` // of an alert
 	Genre       string     `json:"genre,omitempty"`
-	Label       string     `json:"label,omitempty"`        // the genre as the edition writes it before a headline; empty for plain news
+	Label       string     `json:"label,omitempty"`        // the genre, or the level of an alert, as the edition writes it before a headline; empty for plain news
 	Section     string     `json:"section,omitempty"`      // slug
 	SectionName string     `json:"section_name,omitempty"` // as readers see it
 	Place       string     `json:"place,omitempty"`
@@ -85,6 +94,10 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 	for _, i := range found {
 		items[i.ID] = i
 	}
+	alerts, err := f.alerts(ctx, facts, items)
+	if err != nil {
+		return nil, err
+	}
 	out := make([]live.Message, len(facts))
 	for n, one := range facts {
 		m := live.Message{Topic: one.Topic, Seq: one.Seq, Kind: one.Kind, At: one.At}
@@ -101,6 +114,10 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 		} else if there && kind == "newsfeed" && (one.Kind == fact.Moved || i.Edition != about) {
 			// Whatever it was here once, a newsfeed has no words of what stands in another one.
 			m.Kind, words.URL = fact.Moved, news.Address(f.Addresses(), i.Content)
+		} else if a, is := alerts[one.ID]; is && one.Kind == fact.Published && a.RemovedAt.IsZero() && a.Edition == about {
+			words = f.alert(a)
+		} else if is && one.Kind == fact.Ended {
+			// The id says it all.
 		} else if there {
 			words = f.words(i, one)
 		} else if one.Kind != fact.Redacted {
@@ -112,6 +129,42 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 		out[n] = m
 	}
 	return out, nil
+}
+
+// alerts reads the alerts that facts tell of: what a newsfeed has that is no story, and all of the topics of alerts.
+func (f Filler) alerts(ctx context.Context, facts []fact.Fact, items map[string]news.Item) (map[string]edition.Alert, error) {
+	var ids []string
+	for _, one := range facts {
+		if kind, _ := one.Topic.Parts(); kind == "alerts" || kind == "newsfeed" {
+			if _, story := items[one.ID]; !story {
+				ids = append(ids, one.ID)
+			}
+		}
+	}
+	if len(ids) == 0 {
+		return nil, nil
+	}
+	found, err := f.Alerts.AlertsByID(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("relay: fill: %w", err)
+	}
+	out := make(map[string]edition.Alert, len(found))
+	for _, a := range found {
+		out[a.ID] = a
+	}
+	return out, nil
+}
+
+// alert is what an event says of an alert.
+func (f Filler) alert(a edition.Alert) item {
+	at := f.Addresses()
+	w := item{ID: a.ID, URL: at.Absolute(a.Edition, a.URL), Text: a.Text, Level: string(a.Level), FeedAt: &a.At, PublishedAt: &a.At}
+	if e, ok := at.Edition(a.Edition); ok {
+		if words, err := lang.For(e.Language); err == nil {
+			w.Label = words.Say(page.AlertWord(a.Level))
+		}
+	}
+	return w
 }
 
 func (f Filler) words(i news.Item, one fact.Fact) item {

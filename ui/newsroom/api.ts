@@ -12,6 +12,7 @@ export type WireSource = components['schemas']['WireSource']
 export type Move = components['schemas']['Move']
 export type Picture = components['schemas']['Picture']
 export type Present = components['schemas']['Present']
+export type ReaderAlert = components['schemas']['Alert']
 export type Colleague = components['schemas']['Colleague']
 
 /** What the API says of a failure: RFC 9457. */

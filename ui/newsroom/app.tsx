@@ -74,11 +74,20 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('./reports/reports'), 'Reports'),
 })
 
+/** Whose alerts are open. */
+export interface AlertFilters { edition?: string }
+
+const alerts = createRoute({
+  getParentRoute: () => root, path: '/alerts',
+  validateSearch: (s: Record<string, unknown>): AlertFilters => Object.fromEntries(Object.entries({ edition: text(s.edition) }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./alerts/alerts'), 'Alerts'),
+})
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFrame') })
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, alerts, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

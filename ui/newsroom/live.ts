@@ -12,7 +12,7 @@ export interface DeskEvent {
 /** Those that say that a story of the list is another one now. */
 export const changes: readonly string[] = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'branched']
 
-const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reported', 'reset']
+const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reported', 'alerted', 'reset']
 
 /** What is told of the inbox and its sources, on the same stream. */
 const inboxKinds = ['arrived', 'offered', 'sorted', 'sourced']

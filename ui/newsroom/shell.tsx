@@ -14,7 +14,7 @@ const places: { to: '/' | '/inbox' | '/pictures' | '/fronts' | '/settings', key:
   { to: '/', key: 'rail.desk', also: ['/reports', '/stories'] },
   { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
-  { to: '/fronts', key: 'rail.fronts', also: [], for: ['admin', 'editor'] },
+  { to: '/fronts', key: 'rail.fronts', also: ['/alerts'], for: ['admin', 'editor'] },
   { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },
 ]
 

@@ -1,5 +1,6 @@
 // What reader pages run: islands on a page that is complete without them. The module runs as soon as it is there; what the
 // reader chose to see is put on the root at once, everything else waits for the document.
+import { alerts } from './alert.island'
 import { display, dress } from './display.island'
 import { frugal } from './fetch'
 import { newsfeed } from './newsfeed.island'
@@ -24,7 +25,7 @@ function start() {
   const parts: { topic: string, message(m: Message): void, reset(): void }[] = []
   for (const element of document.querySelectorAll<HTMLElement>('[data-topic][data-after]')) {
     const { topic = '', after = '' } = element.dataset
-    const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('article:') ? story(element) : undefined
+    const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('alerts:') ? alerts(element) : topic.startsWith('article:') ? story(element) : undefined
     if (part === undefined || points.has(topic)) continue
     points.set(topic, after)
     parts.push({ topic, ...part })

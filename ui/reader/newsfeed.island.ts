@@ -28,6 +28,9 @@ export function local(url: string, origin: string): string {
 /** Over how many milliseconds a crowd of pages spreads when all must read themselves again. */
 const spread = 1500
 
+/** The urgency down from which a line stands out, as on the page. */
+const urgent = 2
+
 interface News { item: Item, at: Date }
 
 /** Follows the newsfeed of a page: a column beside other things, or a page of its own. */
@@ -119,21 +122,21 @@ export function newsfeed(feed: HTMLElement) {
     const time = document.createElement('time')
     time.dateTime = n.at.toISOString()
     time.textContent = figures(clock(n.at, timezone).time, digits)
-    const link = document.createElement('a')
-    link.href = local(item.url ?? '', location.origin)
+    const link = document.createElement(item.url === undefined ? 'span' : 'a') // a flash leads nowhere
+    if (link instanceof HTMLAnchorElement) link.href = local(item.url ?? '', location.origin)
     if (item.label !== undefined) {
       const genre = document.createElement('span')
-      genre.className = 'genre'
+      genre.className = item.level === 'breaking' ? 'genre live' : 'genre'
       genre.textContent = item.label
       link.append(genre, ' ')
     }
-    link.append(item.short_headline || item.headline || '')
+    link.append(item.short_headline || item.headline || item.text || '')
     if (item.language !== undefined && item.language !== language) {
       link.lang = item.language
       link.dir = 'auto'
     }
     li.dataset.id = item.id
-    li.className = 'fresh'
+    li.className = (item.urgency ?? 9) <= urgent ? 'fresh urgent' : 'fresh'
     li.replaceChildren(time, link)
   }
 
@@ -327,6 +330,6 @@ export function newsfeed(feed: HTMLElement) {
 }
 
 /** Whether the reader wants things to stand still. */
-function still(): boolean {
+export function still(): boolean {
   return matchMedia('(prefers-reduced-motion: reduce)').matches
 }

@@ -9,6 +9,9 @@ export interface Item {
   url?: string
   headline?: string
   short_headline?: string
+  text?: string // of an alert, which has no headline
+  level?: string // of an alert
+  urgency?: number // of a story, 1 to 9
   label?: string // word before the headline, as pages of the edition write it
   kind?: string
   language?: string
@@ -31,7 +34,7 @@ export interface Listener {
   reset(): void
 }
 
-const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved']
+const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved', 'ended']
 
 /** Where a stream is asked for: all topics, and the points from which each is to go on. */
 export function address(topics: Iterable<string>, after: Iterable<string>): string {

@@ -23,6 +23,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/web"
+	"dateline/internal/web/api/alerts"
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/editions"
@@ -45,6 +46,7 @@ type Options struct {
 	Door      *account.Door
 	Editions  *edition.Desk
 	Articles  articles.Doors
+	Alerts    alerts.Doors
 	Pictures  apipictures.Doors
 	Waiting   waiting.Doors
 	Fronts    fronts.Doors
@@ -89,6 +91,7 @@ func New(o Options) (*API, error) {
 	config.CreateHooks = nil // no $schema links in answers
 	config.Info.Description = "News publishing: editions, sections, pictures, articles. Times are RFC 3339 in UTC; faults are RFC 9457 problems with the place of the fault."
 	config.Tags = []*huma.Tag{
+		{Name: "alerts", Description: "What an edition tells all its readers at once: banners, and flashes in the newsfeed."},
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
 		{Name: "editions", Description: "The publication in its languages."},
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
@@ -115,6 +118,7 @@ func New(o Options) (*API, error) {
 	o.People.Door, o.People.Clock = o.Door, o.Clock
 	people.Register(server, o.People)
 	editions.Register(server, o.Editions)
+	alerts.Register(server, o.Alerts)
 	articles.Register(server, o.Articles)
 	apipictures.Register(server, o.Pictures)
 	waiting.Register(server, o.Waiting)
@@ -251,7 +255,7 @@ func promised(path string) string {
 }
 
 // later are the parts of the API that a later version has.
-var later = []string{"posts", "comments", "moderation", "chats", "alerts", "subscriptions", "newsletters", "webhooks"}
+var later = []string{"posts", "comments", "moderation", "chats", "subscriptions", "newsletters", "webhooks"}
 
 // refusal takes what the mux says of an address that is not there.
 type refusal struct {

@@ -284,7 +284,7 @@ func TestEveryOperationAndFieldIsDescribed(t *testing.T) {
 // beside reports whether a path is of what has no versions, or lies beside what has: a lock, one's own sessions and keys.
 func beside(path string) bool {
 	return strings.Contains(path, "/lock") || strings.HasSuffix(path, "/presence") || strings.Contains(path, "/branches/") ||
-		strings.Contains(path, "/me/") || strings.Contains(path, "/tokens/") || strings.HasSuffix(path, "/factors")
+		strings.Contains(path, "/me/") || strings.Contains(path, "/tokens/") || strings.HasSuffix(path, "/factors") || strings.Contains(path, "/alerts/")
 }
 
 func asNode(v any) node { n, _ := v.(node); return n }

@@ -94,6 +94,10 @@ var Rights = map[string]call.Row{
 	"list-front-versions": editors,
 	"preview-front":       editors,
 
+	"list-alerts":  editors,
+	"create-alert": editors,
+	"remove-alert": editors,
+
 	"list-reports":   pictures,
 	"resolve-report": writers,
 

@@ -29,6 +29,7 @@ import (
 type shelfed struct {
 	mu       sync.Mutex
 	items    []news.Item
+	alerts   []edition.Alert   // oldest first
 	earlier  map[string]string // "edition/section/slug" → id
 	pictures map[string]media.Picture
 	files    map[string]string
@@ -66,6 +67,35 @@ func (a *shelfed) Front(_ context.Context, of, section string) (edition.Front, e
 	}
 	defer done()
 	return edition.Front{Edition: of, Section: section, Version: 1}, nil
+}
+
+func (a *shelfed) Banners(_ context.Context, of string) (out []edition.Alert, err error) {
+	done, err := a.gate()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	for _, one := range slices.Backward(a.alerts) {
+		if one.Edition == of && one.Banner && one.EndedAt.IsZero() {
+			out = append(out, one)
+		}
+	}
+	return out, nil
+}
+
+func (a *shelfed) AlertLines(_ context.Context, of string, after news.Cursor, limit int) (out []edition.Alert, err error) {
+	done, err := a.gate()
+	if err != nil {
+		return nil, err
+	}
+	defer done()
+	for _, one := range slices.Backward(a.alerts) {
+		before := after.At.IsZero() || one.At.Before(after.At) || one.At.Equal(after.At) && one.ID < after.ID
+		if one.Edition == of && one.Listed() && before && len(out) < limit {
+			out = append(out, one)
+		}
+	}
+	return out, nil
 }
 
 func (a *shelfed) Items(_ context.Context, ids []string) (out []news.Item, err error) {

@@ -5,6 +5,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/edition"
 	"dateline/internal/moment"
 	"dateline/internal/news"
 )
@@ -32,6 +33,28 @@ func parseCursor(text string) (news.Cursor, bool) {
 	}
 	c := news.Cursor{At: moment.FromMicros(us), ID: id}
 	return c, cursor(c.At, c.ID) == text
+}
+
+// thread puts alerts among the items of a newsfeed and takes as many of both as a page has, newest first; next is the cursor of the
+// page after it, "" at the end. Of both at least one more than a page has was asked for.
+func thread(items []news.Item, alerts []edition.Alert, limit int) (_ []news.Item, _ []edition.Alert, next string) {
+	var i, a int
+	for i+a < limit && (i < len(items) || a < len(alerts)) {
+		if a == len(alerts) || i < len(items) && later(items[i].FeedAt, items[i].ID, alerts[a].At, alerts[a].ID) {
+			next, i = cursor(items[i].FeedAt, items[i].ID), i+1
+		} else {
+			next, a = cursor(alerts[a].At, alerts[a].ID), a+1
+		}
+	}
+	if i == len(items) && a == len(alerts) {
+		next = ""
+	}
+	return items[:i], alerts[:a], next
+}
+
+// later reports whether what happened at a time stands before something else in a list that is newest first.
+func later(at time.Time, id string, other time.Time, otherID string) bool {
+	return at.After(other) || at.Equal(other) && id > otherID
 }
 
 // cut takes the page's items off a list that was asked for with one item more, and gives the cursor of the next page, "" at the end.

@@ -272,11 +272,27 @@ func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Pag
 	if from == "" {
 		v.Resume, life = s.position(ctx, fact.Newsfeed(p.edition.Slug))
 	}
-	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug}, from, onNewsfeed); err != nil {
+	if v.Items, v.Alerts, v.Next, err = s.stretch(ctx, p.edition.Slug, from, onNewsfeed); err != nil {
 		return page.Page{}, 0, err
+	}
+	if len(v.Items)+len(v.Alerts) == 0 && from != "" {
+		return page.Page{}, 0, absent() // a page behind the end has no address
 	}
 	out, err = s.o.Pages.Newsfeed(v)
 	return out, life, err
+}
+
+// stretch reads as much of a newsfeed as a page has, stories and alerts, and what follows it.
+func (s *Site) stretch(ctx context.Context, slug, from string, limit int) (items []news.Item, alerts []edition.Alert, next string, err error) {
+	after, _ := parseCursor(from) // it was read before
+	if items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, After: after, Limit: limit + 1}); err != nil {
+		return nil, nil, "", err
+	}
+	if alerts, err = s.o.Archive.AlertLines(ctx, slug, after, limit+1); err != nil {
+		return nil, nil, "", err
+	}
+	items, alerts, next = thread(items, alerts, limit)
+	return items, alerts, next, nil
 }
 
 func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page, error) {
@@ -294,6 +310,13 @@ func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page
 		return page.Page{}, absent()
 	}
 	return s.o.Pages.Corrections(v)
+}
+
+// banners gives the alerts that stand on the pages of an edition now: one whose time is over is gone before its end was written down.
+func (s *Site) banners(ctx context.Context, slug string) ([]edition.Alert, error) {
+	all, err := s.o.Archive.Banners(ctx, slug)
+	now := s.o.Clock.Now()
+	return slices.DeleteFunc(all, func(a edition.Alert) bool { return !a.Showing(now) }), err
 }
 
 // sponsors gives the sponsors that an edition shows now, and what pictures are read by for theirs.
@@ -396,11 +419,15 @@ func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
 	var err error
 	switch page.PartName(what) {
 	case page.MastheadPart:
-		part, err = s.o.Pages.MastheadPart(page.Masthead{Edition: slug})
+		v := page.Masthead{Edition: slug}
+		v.Resume, life = s.position(ctx, fact.Alerts(slug))
+		if v.Alerts, err = s.banners(ctx, slug); err == nil {
+			part, err = s.o.Pages.MastheadPart(v)
+		}
 	case page.NewsfeedPart:
 		v := page.Newsfeed{Edition: slug}
 		v.Resume, life = s.position(ctx, fact.Newsfeed(slug))
-		if v.Items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, Limit: inNewsfeed}); err == nil {
+		if v.Items, v.Alerts, _, err = s.stretch(ctx, slug, "", inNewsfeed); err == nil {
 			part, err = s.o.Pages.NewsfeedPart(v)
 		}
 	case page.FooterPart:

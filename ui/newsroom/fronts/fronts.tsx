@@ -49,6 +49,7 @@ export function Fronts() {
 function Opened({ front: loaded, language, zone, choice }: { front: Front, language: string, zone: string, choice: React.ReactNode }) {
   const cache = useQueryClient()
   const { edition, section = '' } = loaded
+  const go = useNavigate()
   const [front, setFront] = useState(loaded)
   const [steps, setSteps] = useState(() => begun(loaded.pins))
   const [newer, setNewer] = useState<Front>() // what another published meanwhile, while something is unpublished here
@@ -121,6 +122,7 @@ function Opened({ front: loaded, language, zone, choice }: { front: Front, langu
         {choice}
         <span className="gap" />
         <span className={dirty ? 'standing' : 'standing quiet'} role="status">{dirty ? t('fronts.changed', { n: differing(front.pins, pins).length }) : out ? t('publish.live', { at: clock(out.at, zone) }) : t('fronts.as_published')}</span>
+        <Button size="compact-sm" variant="default" onClick={() => void go({ to: '/alerts', search: { edition } })}>{t('palette.alert')}</Button>
         <Button size="compact-sm" variant="default" disabled={steps.past.length === 0} onClick={back}>{t('fronts.undo')}</Button>
         <Button size="compact-sm" variant="default" disabled={steps.future.length === 0} onClick={again}>{t('fronts.redo')}</Button>
         <Button size="compact-sm" variant="default" aria-expanded={history} onClick={() => setHistory(!history)}>{t('fronts.history')}</Button>
