@@ -54,6 +54,7 @@ const (
 	AboutAccount  = "account"
 	AboutArticle  = "article"
 	AboutPicture  = "picture"
+	AboutPost     = "post"
 	AboutEdition  = "edition"
 	AboutSection  = "section"
 	AboutSecurity = "security"

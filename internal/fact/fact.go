@@ -95,6 +95,12 @@ const (
 	Sourced   Kind = "sourced"   // desk: a source was read, or could not be
 	Ended     Kind = "ended"     // alerts: the time of a banner was over
 	Alerted   Kind = "alerted"   // desk: an alert was sent, is over, or was removed
+	Posted    Kind = "posted"    // desk: a post of a live coverage was written, changed or thrown away
+	Pinned    Kind = "pinned"    // live: a post stands on top from now on
+	Unpinned  Kind = "unpinned"  // live: it does not any more, and no other does
+	Closed    Kind = "closed"    // live, desk: the coverage is over
+	Reopened  Kind = "reopened"  // live, desk: it goes on
+	Tallied   Kind = "tallied"   // live: the votes of a poll were counted
 )
 
 // Fact is one thing that happened. Seq is given by the store.
@@ -106,7 +112,7 @@ type Fact struct {
 	Revision int       `json:"revision,omitempty"` // of an article, when one was published
 	Version  int64     `json:"version,omitempty"`  // of the working copy, on desk topics
 	By       string    `json:"by,omitempty"`       // account id, on desk topics only
-	Part     string    `json:"part,omitempty"`     // id of the lock or branch that it is about, on desk topics only
+	Part     string    `json:"part,omitempty"`     // id of the lock, branch or post that it is about, on desk topics; of the coverage, of a post in the newsfeed
 	Tab      string    `json:"tab,omitempty"`      // in which window of By's, on desk topics only
 	At       time.Time `json:"at"`
 }
@@ -116,6 +122,7 @@ type Tag string
 
 // The tags of pages.
 func TagArticle(id string) Tag          { return Tag("article/" + id) }
+func TagLive(id string) Tag             { return Tag("live/" + id) } // what shows the posts of a live coverage
 func TagPicture(id string) Tag          { return Tag("picture/" + id) }
 func TagEdition(slug string) Tag        { return Tag("edition/" + slug) }     // words, navigation, sections: every page of it
 func TagNewsfeed(edition string) Tag    { return Tag("newsfeed/" + edition) } // the stitched column and the newsfeed pages

@@ -345,7 +345,15 @@ func (h *Hub) deliver(c *channel, entries []entry) {
 	for _, e := range entries {
 		switch e.kind {
 		case fact.Withdrawn:
-			h.purge(func(c *channel) { c.withdraw(e.id) })
+			h.purge(func(c *channel) {
+				if c.withdraw(e.id); c.topic == fact.Live(e.id) {
+					c.forget("") // the posts of a coverage go with it
+				}
+			})
+		case fact.Updated, fact.Corrected:
+			if kind, _ := c.topic.Parts(); kind == "live" { // a post is its words: those of before are told to nobody
+				h.purge(func(c *channel) { c.forget(e.id) })
+			}
 		case fact.Redacted:
 			h.purge(func(c *channel) { c.forget(e.id) })
 		}

@@ -210,6 +210,11 @@ func (d *Desk) Create(ctx context.Context, act Act, p Patch) (Article, error) {
 	return d.store.CreateArticle(ctx, act.Once, func(l Lookup) (Article, Outcome, error) { return d.draft(ctx, l, act, id, p) })
 }
 
+// Draft makes a draft inside the change of another thing, of which it is made; Create says who may.
+func (d *Desk) Draft(ctx context.Context, l Lookup, act Act, p Patch) (Article, Outcome, error) {
+	return d.draft(ctx, l, act, d.ids.New(), p)
+}
+
 // blank is a draft that nothing was said of.
 func blank() Article {
 	a := Article{State: Draft, Legal: "none", Version: 1}

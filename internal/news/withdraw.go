@@ -55,6 +55,10 @@ func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article,
 		told.Edition, told.Kind = old.Edition, old.Kind
 		o.Facts = d.publicFacts(&told, fact.Fact{Kind: fact.Withdrawn, ID: a.ID, Revision: a.Revision, At: now}, act.Who)
 		o.Stale, o.Forget = stale(old), true
+		if told.Kind == Live { // its posts go with it
+			o.Facts = append(o.Facts, fact.Fact{Topic: fact.Live(a.ID), Kind: fact.Withdrawn, ID: a.ID, At: now})
+			o.Stale = append(o.Stale, fact.TagLive(a.ID))
+		}
 		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id}, fact.Work{Kind: WorkAges, Subject: id})
 		return o, nil
 	})
