@@ -24,6 +24,7 @@ import (
 	"time"
 
 	"dateline/internal/account"
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
@@ -109,6 +110,7 @@ type House struct {
 	Editors *edition.Desk
 	Desk    *news.Desk
 	Archive news.Archive
+	Posts   *coverage.Desk
 	Library *media.Library
 	Intake  *intake.Desk
 	Pool    *media.Pool
@@ -158,6 +160,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
 	h.Archive = news.Archive{Reader: h.Store}
+	h.Posts = coverage.NewDesk(h.Store, h.Desk, c.Clock, h.IDs)
 	h.Intake = intake.NewDesk(h.Store, c.Clock, h.IDs, h.Directory, wire.Newer)
 	h.Library = media.NewLibrary(h.Store, shelf{h.Files}, h.Pool, c.Clock, h.IDs)
 	return h, nil

@@ -89,6 +89,21 @@ var badFields = map[string]map[string][]struct{ value, place string }{
 		"sponsors":   {{`[{"kind":"banner","text":"X","url":"/x"}]`, "[0].kind"}, {`[{"kind":"sponsor","text":"","url":"/x"}]`, "[0].text"}, {`[{"kind":"sponsor","text":"X","url":"javascript:x"}]`, "[0].url"}, {`[{"kind":"sponsor","text":"X","url":"/x","picture":"../x"}]`, "[0].picture"}, {`[{"kind":"sponsor","text":"X","url":"/x","ends_at":"1800-01-01T00:00:00Z"}]`, "[0].ends_at"}, {items(2, `{"kind":"sponsor","text":"N#","url":"/x"}`), ""}, {`7`, ""}},
 		"donations":  {{`[{"name":"X","url":"javascript:x"}]`, "[0].url"}, {items(2, `{"name":"N#","url":"/x"}`), ""}, {`7`, ""}},
 	},
+	"post": {
+		"kind":        {{`"essay"`, ""}, {`7`, ""}},
+		"headline":    {{long(301), ""}, {`"a\u0000b"`, ""}, {`"two\nlines"`, ""}, {`7`, ""}},
+		"body":        {{`{"type":"script"}`, "*"}, {`"text"`, ""}, {`7`, ""}, {`{"type":"doc","content":[{"type":"picture","attrs":{"id":"` + missing + `"}}]}`, ""}, {`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":` + long(70000) + `}]}]}`, ""}, {`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"a\u0000b"}]}]}`, ""}},
+		"body_html":   {{`7`, ""}, {`"a\u0000b"`, ""}, {`{}`, ""}},
+		"tags":        {{`[""]`, "[0]"}, {`["a\u0000b"]`, "[0]"}, {`"a"`, ""}, {`[7]`, "[0]"}, {items(21, `"t#"`), ""}},
+		"pinned":      {{`"yes"`, ""}, {`1`, ""}},
+		"key_event":   {{`"yes"`, ""}, {`1`, ""}},
+		"newsfeed":    {{`"yes"`, ""}, {`1`, ""}},
+		"at":          {{`"soon"`, ""}, {`"2201-01-01T00:00:00Z"`, ""}, {`7`, ""}},
+		"score":       {{`{"home":"","away":"B","home_points":1,"away_points":0}`, ".home"}, {`{"home":"A","away":"B","home_points":-1,"away_points":0}`, ".home_points"}, {`{"home":"A","away":"B","home_points":1,"away_points":10000}`, ".away_points"}, {`{"home":"A\n","away":"B\nC","home_points":1,"away_points":1}`, ".away"}, {`{"home":"A","away":"B","home_points":1}`, ""}, {`7`, ""}},
+		"poll":        {{`{"question":"","options":[{"text":"A"},{"text":"B"}]}`, ".question"}, {`{"question":"Q","options":[{"text":"A"}]}`, ".options"}, {`{"question":"Q","options":[{"text":"A"},{"text":""}]}`, ".options[1]"}, {`{"question":"Q","options":` + items(11, `{"text":"A#"}`) + `}`, ".options"}, {`{"question":"Q","options":[{"text":"A"},{"text":"B"}],"closes_at":"2201-01-01T00:00:00Z"}`, ".closes_at"}, {`7`, ""}},
+		"contributor": {{`{"name":"","consent":true}`, ".name"}, {`{"name":"A\u0001","consent":true}`, ".name"}, {`{"name":"A"}`, ""}, {`7`, ""}},
+		"state":       {{`"withdrawn"`, ""}, {`"x"`, ""}, {`"contribution"`, ""}, {`7`, ""}},
+	},
 	"section": {
 		"edition":     {{`"nowhere"`, ""}, {`7`, ""}},
 		"slug":        {{`"Not A Slug"`, ""}, {`"feed"`, ""}, {`"es"`, ""}, {long(61), ""}, {`7`, ""}},
@@ -101,8 +116,11 @@ var badFields = map[string]map[string][]struct{ value, place string }{
 // nouns says where the fields of each noun are sent: made new, with what is needed besides, and changed.
 func (p *paper) nouns() map[string]struct{ create, base, change, schema string } {
 	section, _ := p.section("en", "sea")
+	live, _ := p.storm("Refused")
+	posts := "/api/v1/articles/" + live + "/posts"
 	return map[string]struct{ create, base, change, schema string }{
 		"article": {"/api/v1/articles", `"edition":"en"`, "/api/v1/articles/" + p.draft("admin", "Refused", ""), "ArticleFields"},
+		"post":    {posts, "", posts + "/" + p.post("admin", live, `"headline":"Kept"`).text("id"), "PostFields"},
 		"picture": {"", "", "/api/v1/pictures/" + p.upload("admin", 5), "PictureFields"},
 		"edition": {"/api/v1/editions", `"slug":"ru","name":"R","language":"ru"`, "/api/v1/editions/en", "EditionFields"},
 		"section": {"/api/v1/sections", `"edition":"en","slug":"arts","name":"Arts"`, "/api/v1/sections/" + section, "SectionFields"},

@@ -81,7 +81,7 @@ type objects struct {
 func (o *objects) make(op operation, object string) (target, body string, header []string) {
 	o.n++
 	headline := fmt.Sprintf("Story number %d", o.n)
-	id, slug, number, branch, question := missing, "nowhere", "1", missing, missing
+	id, slug, number, branch, question, post := missing, "nowhere", "1", missing, missing, missing
 	switch {
 	case object == "missing":
 	case object == "account":
@@ -121,6 +121,11 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "branched" {
 			branch = o.must(200, "reporter", "PUT", "/api/v1/articles/"+id+"/branches/a", `{"base":1}`).text("id")
 		}
+	case object == "live", object == "unposted", object == "uncovered":
+		if id = o.draft("reporter", headline, `"kind":"live"`); object != "uncovered" {
+			o.publish(id, "")
+		}
+		post = o.post("reporter", id, `"headline":"Seen","state":"`+map[string]string{"live": "published", "unposted": "draft", "uncovered": "draft"}[object]+`"`).text("id")
 	case object == "moved":
 		o.endMoves()
 		id = o.handIn(smallSite).text("id")
@@ -150,13 +155,23 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", "")
 		}
 	}
-	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch).Replace(op.path)
+	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch, "{pid}", post).Replace(op.path)
 	header = []string{"If-Match", "*"}
 	switch op.id {
 	case "list-articles":
 		if object == "drafts" {
 			target += "?state=draft"
 		}
+	case "list-posts":
+		if object == "unposted" {
+			target += "?state=draft"
+		}
+	case "create-post":
+		body = `{"headline":"New"}`
+	case "save-post":
+		body = `{"headline":"Changed"}`
+	case "correct-post":
+		body = `{"note":"Because.","headline":"Changed"}`
 	case "list-reports":
 		target += "?edition=en"
 	case "list-alerts":

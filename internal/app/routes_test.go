@@ -31,6 +31,8 @@ site      GET     /assets/{name...}             404
 site      GET     /media/{key...}               404
 site      GET     /report/{id}                  404
 site      POST    /report/{id}                  404
+site      GET     /vote/{id}                    404
+site      POST    /vote/{id}                    404
 site      GET     /{path...}                    404
 page      GET     /                             200
 page      GET     /newsfeed                     200

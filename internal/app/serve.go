@@ -11,10 +11,12 @@ import (
 	"sync"
 	"time"
 
+	"dateline/internal/coverage"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/intake"
 	"dateline/internal/live"
+	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/relay"
 	"dateline/internal/transfer"
@@ -27,6 +29,7 @@ import (
 	"dateline/internal/web/api/moves"
 	"dateline/internal/web/api/people"
 	"dateline/internal/web/api/pictures"
+	"dateline/internal/web/api/posts"
 	"dateline/internal/web/api/reports"
 	"dateline/internal/web/api/waiting"
 	"dateline/internal/web/cache"
@@ -122,7 +125,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		return nil, fmt.Errorf("--bus %s: %w", redacted(c.Bus), err)
 	}
 	s.hub = live.NewHub(live.Options{
-		Source: h.Store, Filler: relay.Filler{Archive: h.Store, Alerts: h.Store, Addresses: h.Addresses, Names: h.Store.Names}, Log: c.Log, StreamsPerAddress: c.Streams,
+		Source: h.Store, Filler: s.filler(), Log: c.Log, StreamsPerAddress: c.Streams,
 		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
 		Allow:   s.mayFollow, Known: s.known,
 	})
@@ -131,7 +134,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		return nil, err
 	}
 	if s.site, err = site.New(site.Options{
-		Archive: h.Archive, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
+		Archive: h.Archive, Coverage: h.Store, Vote: h.Posts.Vote, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
 		Assets: assets, Ready: h.Store.Ready, Report: func(ctx context.Context, article, text string) error {
 			_, err := h.Desk.Report(ctx, article, text)
 			return err
@@ -160,6 +163,13 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		s.enterLane(gate.Around())
 	}
 	return s, nil
+}
+
+// filler puts words to what is told to open pages. It is asked once the site is there.
+func (s *Site) filler() relay.Filler {
+	return relay.Filler{Archive: s.Store, Alerts: s.Store, Addresses: s.Addresses, Names: s.Store.Names, Coverage: s.Store, Post: func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error) {
+		return s.site.LivePost(ctx, of, i)
+	}}
 }
 
 // pages makes the renderer with the scripts that were built, or without any.
@@ -195,6 +205,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
 		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence(), Previews: s.site},
+		Posts:    posts.Doors{Desk: h.Posts, Reader: h.Store, Archive: h.Archive, Stories: h.Desk},
 		Reports:  reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Moves:    moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},
@@ -258,7 +269,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Library, s.Editors, s.intake}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Library, s.Editors, s.intake}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	if s.watch != nil {

@@ -114,6 +114,17 @@ func mayEdit(who account.Actor, a news.Article, p Post) error {
 	return hidden(who, a)
 }
 
+// mayRelease gives nil when who may publish in a, of which p is a post: not enough is that the contribution is his.
+func mayRelease(who account.Actor, a news.Article, p Post) error {
+	if Publishes(who, a) {
+		return nil
+	}
+	if err := mayEdit(who, a, p); err != nil {
+		return err
+	}
+	return who.Refused()
+}
+
 func own(who account.Actor, a news.Article, p Post) bool {
 	return who.ID != "" && p.CreatedBy == who.ID && knows(who, a)
 }
@@ -201,8 +212,6 @@ func (d *Desk) Create(ctx context.Context, act Act, article string, p Patch) (Po
 				return made, Outcome{}, err
 			}
 			p.Pinned, to = nil, Contribution
-		} else if to == Contribution {
-			to = Draft
 		}
 		if err := p.apply(ctx, l, &made); err != nil {
 			return made, Outcome{}, err
@@ -338,4 +347,10 @@ func (d *Desk) Coverage(ctx context.Context, who account.Actor, article string) 
 		err = hidden(who, a)
 	}
 	return c, err
+}
+
+// MayPublish reports whether who may publish in a coverage.
+func (d *Desk) MayPublish(ctx context.Context, who account.Actor, article string) (bool, error) {
+	a, _, err := d.store.Covered(ctx, article)
+	return err == nil && Publishes(who, a), err
 }

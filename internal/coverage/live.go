@@ -58,7 +58,7 @@ func (d *Desk) Story(ctx context.Context, act Act, article, id string) (Post, er
 		if p.Coverage != article {
 			return Outcome{}, noPost()
 		}
-		if err := mayPublish(act.Who, a); err != nil {
+		if err := mayRelease(act.Who, a, *p); err != nil {
 			return Outcome{}, err
 		}
 		if p.Article != "" {

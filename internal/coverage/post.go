@@ -8,6 +8,7 @@
 package coverage
 
 import (
+	"strconv"
 	"time"
 
 	"dateline/internal/body"
@@ -162,19 +163,31 @@ type Coverage struct {
 	Article  string    // id
 	Pinned   string    // id of the published post on top, "" for none
 	ClosedAt time.Time // zero while it goes on
+	// UpdatedAt is when a post of it was published, changed or withdrawn last; zero before the first.
+	UpdatedAt time.Time
 }
 
 // Closed reports whether the coverage is over.
 func (c Coverage) Closed() bool { return !c.ClosedAt.IsZero() }
 
-// Words gives the words of a post in one line each: headline, text, question, score; for what has room for words alone.
+// Line gives a score as words: "Home 2 : 1 Away (after extra time)".
+func (r Result) Line() string {
+	line := r.Home + " " + strconv.Itoa(r.HomePoints) + " : " + strconv.Itoa(r.AwayPoints) + " " + r.Away
+	if r.Note != "" {
+		line += " (" + r.Note + ")"
+	}
+	return line
+}
+
+// Words gives what a post says in words besides its headline: its text, else its score or its question.
 func (c Content) Words() string {
 	text := c.Body.Text()
 	switch {
-	case text == "" && c.Question != nil:
+	case text != "":
+	case c.Result != nil:
+		text = c.Result.Line()
+	case c.Question != nil:
 		text = c.Question.Question
-	case text == "" && c.Result != nil:
-		text = c.Result.Note
 	}
 	return text
 }

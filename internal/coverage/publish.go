@@ -176,7 +176,7 @@ func (d *Desk) Correct(ctx context.Context, act Act, article, id, note string, f
 		if p.Coverage != article {
 			return Outcome{}, noPost()
 		}
-		if err := mayPublish(act.Who, a); err != nil {
+		if err := mayRelease(act.Who, a, *p); err != nil {
 			return Outcome{}, err
 		}
 		switch {
@@ -220,7 +220,7 @@ func (d *Desk) Withdraw(ctx context.Context, act Act, article, id, note string) 
 		if p.Coverage != article {
 			return Outcome{}, noPost()
 		}
-		if err := mayPublish(act.Who, a); err != nil {
+		if err := mayRelease(act.Who, a, *p); err != nil {
 			return Outcome{}, err
 		}
 		if err := checkNote(note); err != nil {

@@ -28,3 +28,6 @@ type Reader interface {
 	// Flashes lists the posts of an edition that are in its newsfeed, latest publication first, those after a place.
 	Flashes(ctx context.Context, edition string, after news.Cursor, limit int) ([]Item, error)
 }
+
+// Permalink gives the address of a post for good: the page of its coverage that begins with it. base is the address of the coverage.
+func Permalink(base, id string) string { return base + "?post=" + id + "#post-" + id }

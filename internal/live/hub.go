@@ -350,9 +350,12 @@ func (h *Hub) deliver(c *channel, entries []entry) {
 					c.forget("") // the posts of a coverage go with it
 				}
 			})
-		case fact.Updated, fact.Corrected:
-			if kind, _ := c.topic.Parts(); kind == "live" { // a post is its words: those of before are told to nobody
+		case fact.Updated, fact.Corrected, fact.Amended:
+			switch kind, _ := c.topic.Parts(); kind {
+			case "live": // a post is its words: those of before are told to nobody
 				h.purge(func(c *channel) { c.forget(e.id) })
+			case "newsfeed":
+				c.forget(e.id)
 			}
 		case fact.Redacted:
 			h.purge(func(c *channel) { c.forget(e.id) })

@@ -70,13 +70,20 @@ func (r *Renderer) Article(v Article) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	var d articleView
+	s.storyView(&d, v)
+	return s.render("article", 200, d, false)
+}
+
+// storyView makes what a story and a live coverage have in common.
+func (s *sheet) storyView(d *articleView, v Article) {
 	it := v.Item
-	d := s.article(it, v.Related, v.Translations)
+	*d = s.article(it, v.Related, v.Translations)
 	d.Resume = v.Resume
 	if sec, ok := s.a.SectionByID(it.Section); ok {
 		d.Section = sectionLink{sec.Name, s.path("/" + sec.Slug)}
 	}
-	d.Frame.Data = s.articleData(it, d)
+	d.Frame.Data = s.articleData(it, *d)
 	d.Frame.Feeds = s.feeds("", "")
 	shown := append([]string{it.ID}, it.Body.Related()...)
 	for _, id := range it.Related {
@@ -105,7 +112,6 @@ func (r *Renderer) Article(v Article) (Page, error) {
 	d.Support = s.support(v.Sponsors)
 	d.SignIn = s.signIn(d.Discussion)
 	d.Subscribe, d.Chats = s.path("/subscribe"), s.path("/chats")
-	return s.render("article", 200, d, false)
 }
 
 // next is what to read after a story: the newest of its section before it, or its newest when there is none, so that a reader

@@ -16,6 +16,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
@@ -33,6 +34,9 @@ type Filler struct {
 	Addresses func() edition.Addresses
 	// Names gives the names of accounts, for the desk.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
+	// Coverage reads the posts of live coverages; Post makes the HTML of one as the page of its coverage shows it.
+	Coverage coverage.Reader
+	Post     func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error)
 }
 
 // Alerts reads alerts by their ids, removed ones included.
@@ -67,6 +71,7 @@ type item struct {
 	Lock        string     `json:"lock,omitempty"`   // id, when the lock changed hands
 	Branch      string     `json:"branch,omitempty"` // id, when one was begun
 	Tab         string     `json:"tab,omitempty"`    // of the lock or the branch
+	Post        string     `json:"post,omitempty"`   // id, of a live coverage that has another post
 }
 
 // Fill answers each fact with its message, in order.
@@ -74,13 +79,19 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 	ids := make([]string, 0, len(facts))
 	var staff []string
 	for _, one := range facts {
-		if kind, _ := one.Topic.Parts(); kind != "desk" {
+		if of, ok := ofPost(one); ok {
+			ids = append(ids, of)
+		} else if kind, _ := one.Topic.Parts(); kind != "desk" {
 			ids = append(ids, one.ID)
 		} else if one.By != "" {
 			staff = append(staff, one.By)
 		}
 	}
 	found, err := f.Archive.Items(ctx, ids)
+	if err != nil {
+		return nil, fmt.Errorf("relay: fill: %w", err)
+	}
+	posts, err := f.posts(ctx, facts)
 	if err != nil {
 		return nil, fmt.Errorf("relay: fill: %w", err)
 	}
@@ -100,15 +111,24 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 	}
 	out := make([]live.Message, len(facts))
 	for n, one := range facts {
+		if _, ok := ofPost(one); ok {
+			if out[n], err = f.fillPost(ctx, one, items, posts); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		m := live.Message{Topic: one.Topic, Seq: one.Seq, Kind: one.Kind, At: one.At}
 		words := item{ID: one.ID}
 		kind, about := one.Topic.Parts()
 		i, there := items[one.ID]
 		if kind == "desk" {
 			words.Version, words.By, words.Revision, words.Name, words.Tab = one.Version, one.By, one.Revision, names[one.By], one.Tab
-			if one.Kind == fact.Branched {
+			switch one.Kind {
+			case fact.Branched:
 				words.Branch = one.Part
-			} else {
+			case fact.Posted:
+				words.Post = one.Part
+			default:
 				words.Lock = one.Part
 			}
 		} else if there && kind == "newsfeed" && (one.Kind == fact.Moved || i.Edition != about) {

@@ -48,6 +48,12 @@ var kept = []struct{ table, columns string }{
 	{"old_address", "path, edition, article"},
 	{"front", "edition, section, version, doc"},
 	{"front_version", "edition, section, version, account, why, doc"},
+	{"coverage", "article, pinned, closed_us, updated_us"},
+	{"post", "id, coverage, version, state, author, at_us, doc"},
+	{"post_revision", "post, number, change, note, at_us, account, leaf, salt, content"},
+	{"live_post", "id, coverage, at_us, feed_us, key_event, withdrawn_us, doc"},
+	{"vote", "post, voter, choice"},
+	{"tally", "post, choice, votes"},
 	{"report", "id, article, edition, resolved, doc"},
 	{"source", "id, version, doc, reading"},
 	{"inbox_item", "id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc"},
@@ -55,7 +61,7 @@ var kept = []struct{ table, columns string }{
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 16
+const Schema = 19
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {

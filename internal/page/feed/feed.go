@@ -35,6 +35,7 @@ type Feed struct {
 	Pictures  map[string]media.Picture // those of the items and their bodies, by id; which may be shown is decided here
 	Related   map[string]news.Item     // published stories that bodies refer to, by id; others leave no trace
 	Media     func(key string) string  // absolute address of a rendition by its key
+	Posts     map[string]string        // addresses of the items that are posts of a live coverage, by id
 	Hub       string                   // address of the WebSub hub; empty for none
 	Now       time.Time                // decides which rights have ended
 }
@@ -120,6 +121,9 @@ func (f Feed) view() view {
 
 func (v *view) entry(i news.Item) entry {
 	x := entry{item: i, id: wire.ItemURI(v.Addresses.Base, "article", i.ID), url: news.Address(v.Addresses, i.Content)}
+	if address, ok := v.Posts[i.ID]; ok {
+		x.id, x.url = wire.ItemURI(v.Addresses.Base, "post", i.ID), address
+	}
 	if !strings.EqualFold(i.Language, v.edition.Language) {
 		x.language = i.Language
 	}

@@ -11,14 +11,20 @@ import (
 
 // pendingLeaf waits for the end of its transaction, where the tree head is locked last.
 type pendingLeaf struct {
-	leaf    []byte
-	article string
-	number  int
+	leaf   []byte
+	index  string // the statement that notes the leaf's index at its revision
+	of     string
+	number int
 }
 
 // Leaf appends a leaf to the log at the end of the change, for a revision of an article that was written in it.
 func (t *Tx) Leaf(leaf []byte, article string, number int) {
-	t.leaf = &pendingLeaf{leaf: leaf, article: article, number: number}
+	t.leaf = &pendingLeaf{leaf, `UPDATE revision SET leaf = $3 WHERE article = $1 AND number = $2`, article, number}
+}
+
+// PostLeaf is Leaf for a revision of a post.
+func (t *Tx) PostLeaf(leaf []byte, post string, number int) {
+	t.leaf = &pendingLeaf{leaf, `UPDATE post_revision SET leaf = $3 WHERE post = $1 AND number = $2`, post, number}
 }
 
 func (p *pendingLeaf) write(t *Tx) error {
@@ -41,7 +47,7 @@ func (p *pendingLeaf) write(t *Tx) error {
 	if err := t.Exec(`UPDATE tree_head SET size = $1, peaks = $2 WHERE id = 1`, next.Size, next.Peaks); err != nil {
 		return err
 	}
-	return t.Exec(`UPDATE revision SET leaf = $3 WHERE article = $1 AND number = $2`, p.article, p.number, head.Size)
+	return t.Exec(p.index, p.of, p.number, head.Size)
 }
 
 // Head gives the state of the log's tree.

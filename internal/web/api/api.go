@@ -32,6 +32,7 @@ import (
 	"dateline/internal/web/api/moves"
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
+	"dateline/internal/web/api/posts"
 	"dateline/internal/web/api/sources"
 	"dateline/internal/web/api/waiting"
 
@@ -51,6 +52,7 @@ type Options struct {
 	Waiting   waiting.Doors
 	Fronts    fronts.Doors
 	Reports   reports.Doors
+	Posts     posts.Doors // its Text is Articles
 	Inbox     inbox.Doors
 	Moves     moves.Doors
 	People    people.Doors // its Door and Clock are those above and below
@@ -99,6 +101,7 @@ func New(o Options) (*API, error) {
 		{Name: "moves", Description: "Whole sites that move in."},
 		{Name: "people", Description: "Who calls, who works in the newsroom, and who did what."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
+		{Name: "posts", Description: "Live coverage: an article of the kind live and its posts."},
 		{Name: "reports", Description: "What readers say is wrong."},
 		{Name: "sections", Description: "The parts of an edition."},
 		{Name: "sources", Description: "Feeds and watched folders that fill the inbox."},
@@ -124,6 +127,8 @@ func New(o Options) (*API, error) {
 	waiting.Register(server, o.Waiting)
 	fronts.Register(server, o.Fronts)
 	reports.Register(server, o.Reports)
+	o.Posts.Text = o.Articles
+	posts.Register(server, o.Posts)
 	sources.Register(server, o.Inbox.Desk)
 	inbox.Register(server, o.Inbox)
 	moves.Register(server, o.Moves)

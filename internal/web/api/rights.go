@@ -101,6 +101,18 @@ var Rights = map[string]call.Row{
 	"list-reports":   pictures,
 	"resolve-report": writers,
 
+	"list-posts":      anybody,
+	"read-post":       anybody,
+	"read-coverage":   anybody,
+	"create-post":     staff,
+	"save-post":       staff,
+	"delete-post":     staff,
+	"withdraw-post":   writers,
+	"correct-post":    writers,
+	"make-article":    writers,
+	"close-coverage":  writers,
+	"reopen-coverage": writers,
+
 	"read-me":             own,
 	"change-me":           own,
 	"list-sessions":       own,

@@ -48,6 +48,8 @@ type place struct {
 	slug    string          // of article, standing page, topic, author
 	tail    string          // "", a feed's name, "discussion", "history"
 	moved   bool            // the section's slug is an earlier one
+	post    string          // of a live coverage: id of the post with which the page begins
+	oldest  bool            // of a live coverage: oldest posts first
 	to      string          // another address of the same page, to be redirected to; a path, or absolute on another host
 }
 

@@ -31,6 +31,12 @@ func (s *Site) item(ctx context.Context, rd reading, p place) (cache.Page, error
 	if l.Moved || p.moved {
 		return moved(rd, it, p.tail)
 	}
+	if it.Kind == news.Live && p.tail == "" {
+		return s.coverage(ctx, p, it)
+	}
+	if p.post != "" || p.oldest {
+		return moved(rd, it, p.tail)
+	}
 	resume, life := "", time.Duration(0)
 	if p.tail == "" && it.Kind != news.Page {
 		if resume, life = s.position(ctx, fact.Article(it.ID)); resume != "" { // what was read to find it may be older than its place
@@ -85,16 +91,22 @@ func (s *Site) story(ctx context.Context, it news.Item, resume string) (page.Pag
 		return s.o.Pages.Standing(page.Standing{Item: it, Pictures: pictures, Related: related, Translations: translations})
 	}
 	v := page.Article{Item: it, Pictures: pictures, Related: related, Translations: translations, Resume: resume, Sponsors: sponsors}
-	same, err := s.newestOf(ctx, it.Edition, it.Section)
-	if err != nil {
+	if v.More, err = s.more(ctx, it); err != nil {
 		return page.Page{}, err
 	}
+	return s.o.Pages.Article(v)
+}
+
+// more gives the newest stories of the same section but for one itself.
+func (s *Site) more(ctx context.Context, it news.Item) ([]news.Item, error) {
+	same, err := s.newestOf(ctx, it.Edition, it.Section)
+	var out []news.Item
 	for _, other := range same {
 		if other.ID != it.ID {
-			v.More = append(v.More, other)
+			out = append(out, other)
 		}
 	}
-	return s.o.Pages.Article(v)
+	return out, err
 }
 
 // withdrawn answers for a story that was taken back: its note, and what its history may still say.

@@ -5,9 +5,11 @@ import (
 	"net/http"
 	"slices"
 
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/news"
+	"dateline/internal/page"
 	"dateline/internal/page/feed"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
@@ -52,7 +54,14 @@ func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error
 		case l.Moved || p.moved:
 			return moved(rd, l.Item, p.tail)
 		}
-		f.Path, f.Name, f.Items = "/"+p.section.Slug+"/"+p.slug, l.Item.Headline, []news.Item{l.Item}
+		f.Path, f.Name, f.About = "/"+p.section.Slug+"/"+p.slug, l.Item.Headline, l.Item.Lead
+		tags = append(tags, fact.TagLive(l.Item.ID))
+		posts, err := s.o.Coverage.Listed(ctx, coverage.Query{Coverage: l.Item.ID, Limit: feed.Max - 1})
+		if err != nil {
+			return cache.Page{}, err
+		}
+		f.Items, f.Posts = page.FeedOfPosts(rd.Addresses, l.Item, posts)
+		f.Items = append(f.Items, l.Item)
 	default:
 		return cache.Page{}, absent()
 	}

@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/media"
@@ -54,6 +55,7 @@ type Asset struct {
 // Options say what a Site works with. Archive, Pages, Directory, Pictures, Files and Base are needed.
 type Options struct {
 	Archive   news.Archive
+	Coverage  coverage.Reader
 	Pages     *page.Renderer
 	Directory func() *edition.Directory // as it is now: newer than any drop of a tag that came before the call
 	Pictures  Pictures
@@ -66,9 +68,11 @@ type Options struct {
 	Sitemap   int              // items in a sitemap without an index, 5,000 when 0
 	Ready     func(ctx context.Context) error
 	Report    func(ctx context.Context, article, text string) error // takes what a reader says is wrong; nil takes none
-	Clock     moment.Clock
-	Log       *slog.Logger
-	Cache     cache.Options // Part, Clock and Log are filled in
+	// Vote counts the vote of somebody who is known by a name only he keeps, and answers false when he has voted before; nil takes none.
+	Vote  func(ctx context.Context, post, voter string, option int) (bool, error)
+	Clock moment.Clock
+	Log   *slog.Logger
+	Cache cache.Options // Part, Clock and Log are filled in
 }
 
 // Site serves readers.
@@ -81,7 +85,8 @@ type Site struct {
 	reports *web.Limiter // by address
 	flood   *web.Limiter // of reports, all together
 	misses  *web.Limiter
-	headers sync.Map // of pages, by language
+	votes   *web.Limiter // by address
+	headers sync.Map     // of pages, by language
 	newest  newest
 	files   *files
 }
@@ -105,6 +110,7 @@ func New(o Options) (*Site, error) {
 	s.search = web.NewLimiter(o.Clock, 500*time.Millisecond, 20, 0)
 	s.reports = web.NewLimiter(o.Clock, reportEvery, reportBurst, 0)
 	s.flood = web.NewLimiter(o.Clock, floodEvery, floodBurst, 16)
+	s.votes = web.NewLimiter(o.Clock, voteEvery, voteBurst, 0)
 	s.misses = web.NewLimiter(o.Clock, missEvery, missBurst, 0)
 	c := o.Cache
 	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part
@@ -155,11 +161,12 @@ func (s *Site) routes() []route {
 		row("/assets/{name...}", s.asset, true),
 		row("/media/{key...}", s.media, true),
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/report/{id}", Who: web.Anybody}, s.reported, false},
+		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/vote/{id}", Who: web.Anybody}, s.vote, false},
 		row("/{path...}", s.page, false),
 	}
 }
 
-// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the form for reports POST too. What the last one resolves is in Addresses.
+// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the forms for reports and votes POST too. What the last one resolves is in Addresses.
 func Routes() []web.Route {
 	var out []web.Route
 	for _, r := range new(Site).routes() {
@@ -248,6 +255,13 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 					return s.lost(w, r, p.edition)
 				}
 				key.Query = "after=" + from
+			}
+		case article:
+			if p.post, p.oldest = q.Get("post"), q.Get("order") == "oldest"; p.tail == "" && (p.post != "" || p.oldest) {
+				if _, err := moment.Number(p.post); p.post != "" && err != nil {
+					return s.lost(w, r, p.edition)
+				}
+				key.Query = p.query()
 			}
 		}
 		if s.cache.Hit(w, r, key) {

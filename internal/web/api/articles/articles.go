@@ -232,26 +232,32 @@ func (d Doors) patch(ctx context.Context, f Fields, at edition.Addresses) (news.
 		}
 		p.Byline = &names
 	}
-	hasBody := len(f.Body) > 0 && string(f.Body) != "null"
+	doc, warnings, err := d.Document(ctx, f.Body, f.BodyHTML, at)
+	p.Body = doc
+	return p, warnings, err
+}
+
+// Document reads the text of a request: a document, or HTML that is sanitised into one; nil when neither is sent, an empty one for null.
+func (d Doors) Document(ctx context.Context, raw json.RawMessage, html *string, at edition.Addresses) (*body.Document, []Warning, error) {
+	has := len(raw) > 0 && string(raw) != "null"
 	switch {
-	case hasBody && f.BodyHTML != nil:
-		return p, nil, fault.At("body.body_html", "fault.two_bodies", "send body or body_html, not both")
-	case hasBody && call.HoldsNull(f.Body):
-		return p, nil, noText("body.body")
-	case hasBody:
-		doc, err := body.ParseAt("body.body", f.Body)
+	case has && html != nil:
+		return nil, nil, fault.At("body.body_html", "fault.two_bodies", "send body or body_html, not both")
+	case has && call.HoldsNull(raw):
+		return nil, nil, noText("body.body")
+	case has:
+		doc, err := body.ParseAt("body.body", raw)
 		if err != nil {
-			return p, nil, err
+			return nil, nil, err
 		}
-		p.Body = &doc
-	case len(f.Body) > 0: // null
-		p.Body = &body.Document{}
-	case f.BodyHTML != nil:
-		doc, warnings, err := d.fromHTML(ctx, "body.body_html", *f.BodyHTML, at)
-		p.Body = &doc
-		return p, warnings, err
+		return &doc, nil, nil
+	case len(raw) > 0: // null
+		return &body.Document{}, nil, nil
+	case html != nil:
+		doc, warnings, err := d.fromHTML(ctx, "body.body_html", *html, at)
+		return &doc, warnings, err
 	}
-	return p, nil, nil
+	return nil, nil, nil
 }
 
 func noText(at string) error {

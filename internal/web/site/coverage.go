@@ -1,0 +1,211 @@
+package site
+
+import (
+	"context"
+	"time"
+
+	"dateline/internal/coverage"
+	"dateline/internal/fact"
+	"dateline/internal/news"
+	"dateline/internal/page"
+	"dateline/internal/web/cache"
+)
+
+// How many posts stand on a page of a live coverage, how many key events over it, and of how many search engines are told.
+const (
+	onLive    = 20
+	keyEvents = 12
+	updates   = 100
+)
+
+// query is the part of the address that says which page of a live coverage is meant, in the one way it is written.
+func (p place) query() string {
+	switch {
+	case p.oldest && p.post != "":
+		return "order=oldest&post=" + p.post
+	case p.oldest:
+		return "order=oldest"
+	}
+	return "post=" + p.post
+}
+
+// coverage renders a page of a live coverage. It reads its places in the live streams before what it shows.
+func (s *Site) coverage(ctx context.Context, p place, it news.Item) (cache.Page, error) {
+	v := page.Live{From: p.post, Oldest: p.oldest, Now: s.o.Clock.Now()}
+	resume, life := s.position(ctx, fact.Article(it.ID))
+	follow, again := s.position(ctx, fact.Live(it.ID))
+	if again > life {
+		life = again
+	}
+	it, err := s.o.Archive.Item(ctx, it.ID)
+	if err != nil {
+		return cache.Page{}, err
+	}
+	if it.Gone() {
+		return s.withdrawn(ctx, p, it)
+	}
+	v.Follow = follow
+	v.Article = page.Article{Item: it, Resume: resume}
+	if err := s.posts(ctx, &v); err != nil {
+		return cache.Page{}, err
+	}
+	if err := s.around(ctx, &v); err != nil {
+		return cache.Page{}, err
+	}
+	out, err := s.o.Pages.Live(v)
+	if err != nil {
+		return cache.Page{}, err
+	}
+	whole := s.whole(out)
+	if whole.Life = life; life == 0 {
+		whole.Life = closing(v)
+	}
+	return whole, nil
+}
+
+// closing is how long a page may be kept until one of its polls ends by itself; 0 for as long as any.
+func closing(v page.Live) time.Duration {
+	var life time.Duration
+	for _, i := range v.Posts {
+		if i.Question == nil || !i.Open(v.Now) || i.Question.ClosesAt.IsZero() {
+			continue
+		}
+		if left := i.Question.ClosesAt.Sub(v.Now); life == 0 || left < life {
+			life = max(left, time.Second)
+		}
+	}
+	return life
+}
+
+// posts reads the posts of a page.
+func (s *Site) posts(ctx context.Context, v *page.Live) error {
+	id := v.Item.ID
+	var err error
+	if v.Coverage, err = s.o.Coverage.Live(ctx, id); err != nil {
+		return err
+	}
+	q := coverage.Query{Coverage: id, Oldest: v.Oldest, Limit: onLive + 1}
+	if v.From != "" {
+		if q.From, err = s.o.Coverage.Place(ctx, id, v.From); err != nil {
+			return err
+		}
+		v.Gone = q.From.Gone()
+	}
+	if v.From == "" && !v.Oldest && v.Coverage.Pinned != "" {
+		found, err := s.o.Coverage.Published(ctx, []string{v.Coverage.Pinned})
+		if err != nil {
+			return err
+		}
+		if pinned, ok := found[v.Coverage.Pinned]; ok {
+			v.Pinned = &pinned
+			q.Limit++
+		}
+	}
+	if v.Posts, err = s.o.Coverage.Listed(ctx, q); err != nil {
+		return err
+	}
+	if v.Pinned != nil { // it stands on top, and no post stands on a page twice
+		for n, i := range v.Posts {
+			if i.ID == v.Pinned.ID {
+				v.Posts = append(v.Posts[:n:n], v.Posts[n+1:]...)
+				break
+			}
+		}
+	}
+	if len(v.Posts) > onLive {
+		v.Next = v.Posts[onLive].ID
+		v.Posts = v.Posts[:onLive]
+	}
+	if v.Keys, err = s.o.Coverage.Listed(ctx, coverage.Query{Coverage: id, KeyEvent: true, Limit: keyEvents}); err != nil || v.From != "" || v.Oldest {
+		return err
+	}
+	v.Updates, err = s.o.Coverage.Listed(ctx, coverage.Query{Coverage: id, Limit: updates})
+	return err
+}
+
+// around reads what stands around the posts: pictures, related stories, translations, what was made of them.
+func (s *Site) around(ctx context.Context, v *page.Live) error {
+	it := v.Item
+	shown := append([]news.Item{it}, textsOf(v.Posts...)...)
+	if v.Pinned != nil {
+		shown = append(shown, textsOf(*v.Pinned)...)
+	}
+	var err error
+	if v.Related, err = s.related(ctx, shown...); err != nil {
+		return err
+	}
+	if v.Stories, err = s.madeOf(ctx, append(v.Posts, pinnedOf(v)...)...); err != nil {
+		return err
+	}
+	if v.Translations, err = s.o.Archive.Translations(ctx, it.ID); err != nil {
+		return err
+	}
+	for _, r := range v.Related {
+		shown = append(shown, r)
+	}
+	var sponsors []news.Item
+	v.Sponsors, sponsors = s.sponsors(it.Edition)
+	if v.Pictures, err = s.pictures(ctx, append(shown, sponsors...)...); err != nil {
+		return err
+	}
+	v.More, err = s.more(ctx, it)
+	return err
+}
+
+func pinnedOf(v *page.Live) []coverage.Item {
+	if v.Pinned == nil {
+		return nil
+	}
+	return []coverage.Item{*v.Pinned}
+}
+
+// textsOf are posts as what pictures and related stories are read by.
+func textsOf(posts ...coverage.Item) []news.Item {
+	out := make([]news.Item, len(posts))
+	for n, i := range posts {
+		out[n] = news.Item{Content: news.Content{Body: i.Body}}
+	}
+	return out
+}
+
+// madeOf reads the published stories that were made of posts.
+func (s *Site) madeOf(ctx context.Context, posts ...coverage.Item) (map[string]news.Item, error) {
+	var ids []string
+	for _, i := range posts {
+		if i.Article != "" {
+			ids = append(ids, i.Article)
+		}
+	}
+	if ids == nil {
+		return nil, nil
+	}
+	found, err := s.o.Archive.Items(ctx, ids)
+	out := make(map[string]news.Item, len(found))
+	for _, i := range found {
+		out[i.ID] = i
+	}
+	return out, err
+}
+
+// LivePost makes the HTML of a post as its page shows it, for the stream.
+func (s *Site) LivePost(ctx context.Context, it news.Item, i coverage.Item) ([]byte, error) {
+	v := page.Live{Article: page.Article{Item: it}, Now: s.o.Clock.Now()}
+	var err error
+	if v.Coverage, err = s.o.Coverage.Live(ctx, it.ID); err != nil {
+		return nil, err
+	}
+	shown := textsOf(i)
+	if v.Related, err = s.related(ctx, shown...); err != nil {
+		return nil, err
+	}
+	for _, r := range v.Related {
+		shown = append(shown, r)
+	}
+	if v.Stories, err = s.madeOf(ctx, i); err != nil {
+		return nil, err
+	}
+	if v.Pictures, err = s.pictures(ctx, shown...); err != nil {
+		return nil, err
+	}
+	return s.o.Pages.LivePost(v, i)
+}
