@@ -9,6 +9,7 @@ import (
 	"time"
 
 	"dateline/internal/body"
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/media"
@@ -23,6 +24,9 @@ var Hooks = []string{
 	"discussion", "discussion-sign-in", "chats", "loader",
 }
 
+// LiveHooks are those that the page of a live coverage must carry besides.
+var LiveHooks = []string{"live-post", "key-events", "headline", "updated", "loader"}
+
 // CheckTheme gives what is wrong with a theme over the default one, each with its file and line where it has
 // one; none means it passes doctor. It renders every page of a small made-up publication.
 func CheckTheme(own fs.FS) []error {
@@ -36,10 +40,15 @@ func CheckTheme(own fs.FS) []error {
 		return []error{fmt.Errorf("theme: list: %w", err)}
 	}
 	var text strings.Builder
+	live := ""
 	for _, name := range names {
 		b, err := o.read(name)
 		if err != nil {
 			return []error{fmt.Errorf("theme: %w", err)}
+		}
+		if name == "live.html" { // a page with every hook of a story of its own
+			live = string(b)
+			continue
 		}
 		text.Write(b)
 	}
@@ -47,6 +56,11 @@ func CheckTheme(own fs.FS) []error {
 	for _, h := range Hooks {
 		if !strings.Contains(text.String(), `data-part="`+h+`"`) && !(slices.Contains(plainHooks, h) && strings.Contains(text.String(), `data-part="{{.Kind}}"`)) {
 			faults = append(faults, fmt.Errorf("theme: no template carries data-part=%q", h))
+		}
+	}
+	for _, h := range LiveHooks {
+		if !strings.Contains(live, `data-part="`+h+`"`) {
+			faults = append(faults, fmt.Errorf("theme: live.html carries no data-part=%q", h))
 		}
 	}
 	return append(faults, try(p)...)
@@ -87,6 +101,8 @@ func try(p *press) []error {
 		page(r.Front(Front{Edition: "e", Latest: []news.Item{it, {ID: "2", Content: it.Content}}, Sections: map[string][]news.Item{"s": {{ID: "3", Content: it.Content}, {ID: "4", Content: it.Content}}}, Pictures: pictures})),
 		page(r.SectionFront(SectionFront{Edition: "e", Section: "s", Items: []news.Item{it, it}, Pictures: pictures, Next: "1"})),
 		page(r.Article(Article{Item: it, Pictures: pictures, Related: shown, More: []news.Item{{ID: "5", Content: it.Content}}, Translations: []news.Item{{ID: "6", Content: news.Content{Edition: "f", Slug: "x"}}}, Resume: "1"})),
+		page(r.Live(specimenLive(it, pictures, shown))),
+		page(r.Vote(Vote{Item: it, Post: specimenPost("post", "other"), Again: true, Fault: words})),
 		page(r.Standing(Standing{Item: it, Pictures: pictures, Related: shown})),
 		page(r.Tag(TagPage{Edition: "e", Tag: news.Tag{Slug: "t", Name: "T"}, Items: items, From: "1", Next: "2"})),
 		page(r.Author(AuthorPage{Edition: "e", Author: news.Author{Slug: "t", Name: "T"}, Items: items})),
@@ -132,6 +148,25 @@ func specimen() (edition.Addresses, news.Item) {
 			Byline: []news.Byline{{Name: "Name", Author: "name"}, {Name: "Other"}}, Body: doc, Picture: "p", Tags: []string{"Tag"}, Related: []string{"other"}, Slug: "slug", Urgency: 3, Language: "en",
 			Source: &news.Source{Copyright: "Copyright"}}}
 	return edition.Addresses{Base: "https://site.example", Directory: d}, it
+}
+
+// specimenLive is a live coverage that fills every field a template may use.
+func specimenLive(it news.Item, pictures Pictures, shown map[string]news.Item) Live {
+	it.Kind = news.Live
+	pinned := specimenPost("pinned", "")
+	return Live{Article: Article{Item: it, Pictures: pictures, Related: shown, Resume: "1"}, Follow: "1", Posts: []coverage.Item{specimenPost("post", "other")}, Pinned: &pinned,
+		Keys: []coverage.Item{pinned}, Updates: []coverage.Item{pinned}, Stories: shown, From: "post", Gone: true, Oldest: true, Next: "next", Now: it.PublishedAt,
+		Coverage: coverage.Coverage{Article: it.ID, Pinned: "pinned", ClosedAt: it.UpdatedAt}}
+}
+
+func specimenPost(id, article string) coverage.Item {
+	_, it := specimen()
+	at := it.PublishedAt
+	return coverage.Item{ID: id, Coverage: it.ID, Revision: 2, PublishedAt: at, RevisedAt: at.Add(time.Minute), EditedAt: at.Add(time.Minute), Article: article, Votes: []int64{1, 2},
+		Corrections: []coverage.Mark{{At: at, Note: "Note"}},
+		Content: coverage.Content{Kind: coverage.Poll, Headline: "Headline", Body: it.Body, KeyEvent: true, At: at, Byline: "Name", Contributor: "Name", Tags: []string{"Tag"},
+			Result:   &coverage.Result{Home: "Home", Away: "Away", HomePoints: 2, AwayPoints: 1, Note: "Note"},
+			Question: &coverage.Question{Question: "Question", Options: []coverage.Option{{ID: 1, Text: "Yes"}, {ID: 2, Text: "No"}}}}}
 }
 
 func specimenPicture() media.Picture {

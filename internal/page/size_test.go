@@ -32,8 +32,12 @@ func TestPagesStaySmall(t *testing.T) {
 	r := sampleRenderer(t)
 	for kind, style := range r.press.styles {
 		t.Logf("%s: %d bytes of style, %d with brotli", kind, len(style), compressed(t, []byte(style)))
-		if n := len(style); n > 14<<10 {
-			t.Errorf("the style of %s has %d bytes, more than 14 KB", kind, n)
+		most := 14 << 10
+		if kind == "live" { // a story with posts
+			most = 16 << 10
+		}
+		if n := len(style); n > most {
+			t.Errorf("the style of %s has %d bytes, more than %d", kind, n, most)
 		}
 	}
 	for _, language := range []string{"en", "ru"} {

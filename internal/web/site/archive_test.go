@@ -337,7 +337,7 @@ func newHouse(t testing.TB, change ...func(*Options)) *house {
 	if err != nil {
 		t.Fatal(err)
 	}
-	o := Options{Archive: news.Archive{Reader: a}, Pages: pages, Directory: h.dir.Load, Pictures: a, Files: a, Stream: stream{}, Base: "https://news.example",
+	o := Options{Archive: news.Archive{Reader: a}, Coverage: a, Pages: pages, Directory: h.dir.Load, Pictures: a, Files: a, Stream: stream{}, Base: "https://news.example",
 		Assets: map[string]Asset{"/assets/reader.3f9a.js": {"text/javascript; charset=utf-8", []byte("export {}")}}, Clock: h.clock,
 		Security: feed.Security{Contacts: []string{"security@news.example"}, Expires: noon.AddDate(1, 0, 0)},
 		Ready:    func(context.Context) error { done, err := a.gate(); return end(done, err) }}
