@@ -11,6 +11,9 @@ NPM_CI  := npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 RACE := ./internal/account/... ./internal/live/... ./internal/media/... ./internal/moment/... ./internal/relay/... \
 	./internal/store/... ./internal/web/... ./internal/app/...
 
+# Tests of these rooms that try many inputs one after another: nothing of theirs is shared, and the race detector takes minutes over them.
+ALONE := ^Test(EveryOperationAnswersEveryRole|EveryOtherRouteAnswersEveryRole|RefusalsTellOutsiders|StrangeWords|NoWayOfWriting|HostileWords|HostileBodies|ListsGiveEach|HostileFiles|EveryColourModel|AnotherReaderFinds|EveryRendition|EveryOrientation|WhatIsClear|WebPIsRead|AMegabyteOf|AnOldDraft|WhatIsNoText|A304Carries)
+
 .PHONY: help setup build demo check test unit types race browser soak bench lighthouse pictures clean
 
 help: ## this list
@@ -51,7 +54,7 @@ unit: ## every Go test, on SQLite and PostgreSQL
 	go test -vet=off -timeout 15m ./...
 
 race: ## the short tests of the rooms with goroutines, under the race detector
-	CGO_ENABLED=1 go test -race -short -vet=off -timeout 15m $(RACE)
+	CGO_ENABLED=1 go test -race -short -vet=off -timeout 15m -skip '$(ALONE)' $(RACE)
 
 browser: build e2e/node_modules/.installed ## a real browser against the real program
 	cd e2e && node run.mjs

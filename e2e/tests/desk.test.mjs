@@ -1,10 +1,10 @@
 // The desk in a real browser: who has what in hand, asking for it, many stories at once, and everything by its name.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, headline, looker, patient, saved } from '../lib/staff.mjs'
 
-const patient = { timeout: 45_000 }
 
 describe('the desk', { timeout: 480_000 }, () => {
   let it, b
@@ -17,17 +17,7 @@ describe('the desk', { timeout: 480_000 }, () => {
     await it?.stop()
   })
 
-  const enter = async (name, role = 'editor', options = {}) => {
-    const link = await it.person(name, role)
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(link)
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor(patient)
-    return { page, watch, c, close: async () => { if (!options.bypassCSP) assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
-  }
-  const headline = (page) => page.getByRole('textbox', { name: 'Headline', exact: true })
-  const saved = (page) => page.getByText(/^Saved \d\d:\d\d:\d\d$/).waitFor(patient)
+  const open = (name, role = 'editor', options) => enter(b, it, name, role, options)
   const fresh = async (page, words) => {
     await page.getByRole('button', { name: 'New story' }).click()
     await headline(page).waitFor(patient)
@@ -49,8 +39,8 @@ describe('the desk', { timeout: 480_000 }, () => {
   }
 
   test('one asks, the other says not now, then lets go: the story changes hands with every word, and both are told within a second', async () => {
-    const ana = await enter('Ana Sand')
-    const ben = await enter('Boris Ray')
+    const ana = await open('Ana Sand')
+    const ben = await open('Boris Ray')
     const id = await fresh(ana.page, 'Ferry waits for the tide')
     await ben.page.goto(`${it.url}/newsroom/stories/${id}`)
     await ben.page.getByText(/^Ana Sand is editing since/).waitFor(patient)
@@ -83,8 +73,8 @@ describe('the desk', { timeout: 480_000 }, () => {
   })
 
   test('the row says who has a story in hand, and who else looks on', async () => {
-    const ana = await enter('Ana Holm')
-    const eva = await enter('Eva Mark')
+    const ana = await open('Ana Holm')
+    const eva = await open('Eva Mark')
     await eva.page.locator('.row').first().waitFor(patient)
     const id = await fresh(ana.page, 'Harbour seal counted twice')
     const row = eva.page.locator('.row', { has: eva.page.locator(`a[href$="${id}"]`) })
@@ -92,7 +82,7 @@ describe('the desk', { timeout: 480_000 }, () => {
     await row.or(changed).first().waitFor(patient)
     if (await changed.isVisible()) await changed.click()
     await row.getByText('Ana Holm is editing').waitFor(patient)
-    const cy = await enter('Cy Dale')
+    const cy = await open('Cy Dale')
     await cy.page.goto(`${it.url}/newsroom/stories/${id}`)
     await row.getByText('Cy Dale has it open').waitFor(patient)
     await cy.page.goto(`${it.url}/newsroom/`)
@@ -106,7 +96,7 @@ describe('the desk', { timeout: 480_000 }, () => {
     const word = `quay${Date.now().toString(36)}`
     const [one, two] = await drafts(`First ${word}`, `Second ${word}`)
     const three = await it.call('POST', '/articles', { edition: (await it.defaultEdition()).slug, headline: `Third ${word} without a section` })
-    const { page, close } = await enter('Uma Reed')
+    const { page, close } = await open('Uma Reed')
     await page.getByRole('searchbox', { name: 'Search stories' }).fill(word)
     await page.keyboard.press('Enter')
     await page.locator('.row').nth(2).waitFor(patient)
@@ -136,7 +126,7 @@ describe('the desk', { timeout: 480_000 }, () => {
   test('a click looks, Enter opens, and the counts are those of the server', async () => {
     const words = `Buoy found off the point ${Date.now()}`
     const [one] = await drafts(words)
-    const { page, watch, close } = await enter('Ivo Lane')
+    const { page, watch, close } = await open('Ivo Lane')
     const edition = (await it.defaultEdition()).slug
     const counts = await it.call('GET', `/desk/counts?edition=${edition}`)
     await page.getByRole('button', { name: `Draft ${counts.draft.toLocaleString('en')}` }).waitFor(patient)
@@ -156,7 +146,7 @@ describe('the desk', { timeout: 480_000 }, () => {
 
   test('Ctrl+K goes to a story by the beginning of its words, to a place, and makes a story', async () => {
     await drafts('Lighthouse keeper retires')
-    const { page, close } = await enter('Kai Berg')
+    const { page, close } = await open('Kai Berg')
     await page.locator('.row').first().waitFor(patient)
     await page.keyboard.press('Control+k')
     const box = page.getByRole('combobox', { name: 'A headline, a place, or what you want to do' })
@@ -186,19 +176,9 @@ describe('the desk', { timeout: 480_000 }, () => {
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing at the desk in ${locale}`, async () => {
       await drafts('Tide table printed upside down')
-      const { page, close } = await enter('Axel Moor', 'editor', { locale, bypassCSP: true })
+      const { page, close } = await open('Axel Moor', 'editor', { locale, bypassCSP: true })
       const wrong = new Set()
-      const look = async (view) => {
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme })
-          for (const width of [320, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
-            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= document.documentElement.clientWidth), `${view} is scrolled sideways at ${width}`)
-            await shot(page, `desk-${view}-${locale}-${width}-${colorScheme}`)
-          }
-        }
-      }
+      const look = looker(page, `desk-${locale}`, wrong)
       await page.locator('.row').first().waitFor(patient)
       await page.locator('.row a').first().click()
       await page.locator('.glancetext').waitFor(patient)

@@ -1,10 +1,10 @@
 // The set-up of an edition in a real browser: navigation by keys, standing pages, a sponsor and a link for gifts, as readers then see them.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, patient } from '../lib/staff.mjs'
 
-const patient = { timeout: 45_000 }
 
 describe('settings of an edition', { timeout: 480_000 }, () => {
   let it, b, edition, home
@@ -20,15 +20,11 @@ describe('settings of an edition', { timeout: 480_000 }, () => {
     await it?.stop()
   })
 
-  const open = async (name, place, options = {}) => {
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(await it.person(name, 'admin'))
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor(patient)
-    await page.goto(`${it.url}/newsroom/settings/${place}`)
-    await page.locator('.settings h2').waitFor(patient)
-    return { page, watch, c, close: async () => { assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
+  const open = async (name, place, options) => {
+    const one = await enter(b, it, name, 'admin', options)
+    await one.page.goto(`${it.url}/newsroom/settings/${place}`)
+    await one.page.locator('.settings h2').waitFor(patient)
+    return one
   }
 
   test('links of the navigation are added and put in order by keys, and readers get them so', async () => {

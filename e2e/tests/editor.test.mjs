@@ -1,10 +1,10 @@
 // The text of a story in a real browser: finding and replacing, our own stories, things elsewhere, and how it will look.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, looker, patient } from '../lib/staff.mjs'
 
-const patient = { timeout: 45_000 }
 
 describe('the editor', { timeout: 480_000 }, () => {
   let it, b, edition, section
@@ -19,15 +19,6 @@ describe('the editor', { timeout: 480_000 }, () => {
     await it?.stop()
   })
 
-  const enter = async (name, options = {}) => {
-    const link = await it.person(name)
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(link)
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor(patient)
-    return { page, watch, c, close: async () => { if (!options.bypassCSP) assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
-  }
   const text = (page) => page.locator('.body[contenteditable=true]')
   const open = async (page, fields) => {
     const a = await it.call('POST', '/articles', { edition, section, headline: `Editor ${Date.now()}`, ...fields })
@@ -44,7 +35,7 @@ describe('the editor', { timeout: 480_000 }, () => {
   const body = async (id) => JSON.stringify((await it.call('GET', `/articles/${id}`)).body ?? {})
 
   test('words are found, counted, replaced one by one and all at once, and undo brings them back', async () => {
-    const { page, close } = await enter('Fay Moss')
+    const { page, close } = await enter(b, it, 'Fay Moss')
     const a = await open(page, { body_html: '<p>The ferry waits. A Ferry sails.</p><ul><li>No ferry today</li></ul>' })
     await text(page).click()
     await page.keyboard.press('Control+f')
@@ -69,7 +60,7 @@ describe('the editor', { timeout: 480_000 }, () => {
     const word = `weir${Date.now().toString(36)}`
     const one = await it.publish({ headline: `First ${word} opens` })
     const two = await it.publish({ headline: `Second ${word} closes` })
-    const { page, close } = await enter('Lea Roth')
+    const { page, close } = await enter(b, it, 'Lea Roth')
     const a = await open(page, { body_html: '<p>See the weir.</p>' })
     await text(page).click()
     await page.keyboard.press('Control+a')
@@ -89,7 +80,7 @@ describe('the editor', { timeout: 480_000 }, () => {
   })
 
   test('an address of a known service pasted alone becomes an embed, and any other a link', async () => {
-    const { page, close } = await enter('Ema Holt')
+    const { page, close } = await enter(b, it, 'Ema Holt')
     const a = await open(page, { body_html: '' })
     const paste = (words) => text(page).evaluate((el, w) => {
       const data = new DataTransfer()
@@ -104,7 +95,7 @@ describe('the editor', { timeout: 480_000 }, () => {
   })
 
   test('a paragraph turns right to left inside a story that reads the other way', async () => {
-    const { page, close } = await enter('Dia Nour')
+    const { page, close } = await enter(b, it, 'Dia Nour')
     const a = await open(page, { body_html: '<p>قال الحارس نعم</p>' })
     await text(page).click()
     await page.getByRole('button', { name: 'Direction of this paragraph' }).click()
@@ -114,7 +105,7 @@ describe('the editor', { timeout: 480_000 }, () => {
   })
 
   test('the preview is the page that readers would have, framed safely, with the cards of other sites', async () => {
-    const { page, watch, close } = await enter('Pia Vale')
+    const { page, watch, close } = await enter(b, it, 'Pia Vale')
     const a = await open(page, { headline: 'Preview of a pier', lead: 'It stands on oak.', body_html: '<p>Nobody has read this.</p>' })
     await page.getByRole('textbox', { name: 'Lead' }).fill('It stands on old oak.')
     await page.getByRole('button', { name: 'Preview' }).click()
@@ -140,7 +131,7 @@ describe('the editor', { timeout: 480_000 }, () => {
     const other = (await it.editions()).find((e) => e.slug !== edition && e.language === 'es')
     assert.ok(other, 'there is a Spanish edition')
     const source = await it.publish({ headline: `The fare is 14.20 ${Date.now()}`, body_html: '<p>The fare is 14.20 from Monday.</p><p>Children pay half.</p>' })
-    const { page, watch, close } = await enter('Tea Ruiz')
+    const { page, watch, close } = await enter(b, it, 'Tea Ruiz')
     await page.goto(`${it.url}/newsroom/stories/${source.id}`)
     await page.locator('.body').waitFor(patient)
     await page.getByRole('button', { name: 'Translations' }).click()
@@ -174,18 +165,9 @@ describe('the editor', { timeout: 480_000 }, () => {
 
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing in what the editor opens, in ${locale}`, async () => {
-      const { page, close } = await enter('Axa Lind', { locale, bypassCSP: true })
+      const { page, close } = await enter(b, it, 'Axa Lind', undefined, { locale, bypassCSP: true })
       const wrong = new Set()
-      const look = async (view) => {
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme })
-          for (const width of [320, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) if (!line.includes('<iframe')) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
-            await shot(page, `editor-${view}-${locale}-${width}-${colorScheme}`)
-          }
-        }
-      }
+      const look = looker(page, `editor-${locale}`, wrong, (line) => line.includes('<iframe'))
       await open(page, { body_html: '<p>A ferry.</p>' })
       await text(page).click()
       await page.keyboard.press('Control+f')

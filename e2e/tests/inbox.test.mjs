@@ -2,8 +2,9 @@
 import assert from 'node:assert/strict'
 import { createServer } from 'node:http'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, seen, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, patient } from '../lib/staff.mjs'
 
 const rss = (items) => `<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Harbour Wire</title><link>https://wire.example/</link>${items.map((i) =>
   `<item><guid isPermaLink="false">${i.id}</guid><title>${i.title}</title><description><![CDATA[<p>${i.text}</p>]]></description><pubDate>${i.at.toUTCString()}</pubDate></item>`).join('')}</channel></rss>`
@@ -31,15 +32,7 @@ describe('the inbox', { timeout: 480_000 }, () => {
   })
 
   const feed = () => `http://127.0.0.1:${wire.address().port}/feed.xml`
-  const enter = async (options) => {
-    const link = await it.person('Ana Brandt')
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(link)
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
-    return { page, watch, c }
-  }
+  const open = (options) => enter(b, it, 'Ana Brandt', undefined, options)
   const read = async () => {
     const source = (await it.call('GET', `/sources?edition=${edition.slug}`)).items.find((s) => s.address === feed())
     await it.call('POST', `/sources/${source.id}/refresh`)
@@ -48,35 +41,35 @@ describe('the inbox', { timeout: 480_000 }, () => {
 
   test('a feed is added in Settings, fills the inbox, and becomes a story by the keyboard alone', async () => {
     items = [{ id: 1, title: 'Pilots accept rota', text: said('The pilots accepted the rota'), at: new Date() }, { id: 2, title: 'Bridge stuck', text: said('The bridge is stuck'), at: new Date(Date.now() - 60_000) }]
-    const { page, watch, c } = await enter()
+    const { page, watch, c } = await open()
     await page.goto(`${it.url}/newsroom/inbox`)
-    await page.getByText('This edition has no source yet.').waitFor({ timeout: 45_000 })
+    await page.getByText('This edition has no source yet.').waitFor(patient)
     await page.getByRole('link', { name: 'Add a feed or a folder' }).click()
     const form = page.getByRole('form', { name: 'New source' })
     await form.getByLabel('Name').fill('Harbour Wire')
     await form.getByLabel('Address of the feed').fill('ftp://wire.example/')
     await form.getByRole('button', { name: 'Add' }).click()
-    await form.getByText('The address of a feed begins with').waitFor({ timeout: 45_000 })
+    await form.getByText('The address of a feed begins with').waitFor(patient)
     await form.getByLabel('Address of the feed').fill(feed())
     await form.getByRole('button', { name: 'Add' }).click()
-    await page.getByText(/^Last read .*, 2 new\.$/).waitFor({ timeout: 45_000 })
+    await page.getByText(/^Last read .*, 2 new\.$/).waitFor(patient)
     await shot(page, 'inbox-sources')
     await page.getByRole('link', { name: 'Inbox' }).click()
-    await page.getByRole('button', { name: 'Pilots accept rota' }).waitFor({ timeout: 45_000 })
-    await page.locator('.inbox-item').getByText('The pilots accepted the rota').waitFor({ timeout: 45_000 })
+    await page.getByRole('button', { name: 'Pilots accept rota' }).waitFor(patient)
+    await page.locator('.inbox-item').getByText('The pilots accepted the rota').waitFor(patient)
     await shot(page, 'inbox')
     await page.keyboard.press('j')
-    await page.locator('.inbox-item').getByText('The bridge is stuck').waitFor({ timeout: 45_000 })
+    await page.locator('.inbox-item').getByText('The bridge is stuck').waitFor(patient)
     await page.keyboard.press('d')
-    await page.getByText('Dismissed: Bridge stuck').waitFor({ timeout: 45_000 })
+    await page.getByText('Dismissed: Bridge stuck').waitFor(patient)
     items.unshift({ id: 3, title: 'Ferry late', text: said('The ferry is late'), at: new Date() })
     await read()
-    await page.getByRole('button', { name: '1 new. Show it' }).click({ timeout: 45_000 })
-    await page.getByRole('button', { name: 'Ferry late' }).waitFor({ timeout: 45_000 })
+    await page.getByRole('button', { name: '1 new. Show it' }).click(patient)
+    await page.getByRole('button', { name: 'Ferry late' }).waitFor(patient)
     await page.keyboard.press('k')
-    await page.locator('.inbox-item').getByText('The ferry is late').waitFor({ timeout: 45_000 })
+    await page.locator('.inbox-item').getByText('The ferry is late').waitFor(patient)
     await page.keyboard.press('u')
-    await page.waitForFunction(() => document.querySelector('.line.headline')?.value === 'Ferry late', undefined, { timeout: 45_000 })
+    await page.waitForFunction(() => document.querySelector('.line.headline')?.value === 'Ferry late', undefined, patient)
     const id = page.url().split('/').at(-1)
     assert.equal((await it.call('GET', `/articles/${id}`)).state, 'draft')
 
@@ -84,14 +77,14 @@ describe('the inbox', { timeout: 480_000 }, () => {
     await it.call('PATCH', `/articles/${id}`, { headline: 'The ferry, late' }, { 'If-Match': '*' })
     items[0] = { ...items[0], title: 'Ferry later', text: said('The ferry is later still'), at: new Date(Date.now() + 60_000) }
     await read()
-    await page.getByText(/^Harbour Wire sent version 2 at/).waitFor({ timeout: 45_000 })
+    await page.getByText(/^Harbour Wire sent version 2 at/).waitFor(patient)
     assert.equal((await it.call('GET', `/articles/${id}`)).headline, 'The ferry, late', 'nothing was put in unasked')
     await page.getByRole('button', { name: 'Compare' }).click()
-    await page.getByRole('checkbox', { name: 'Headline', exact: true }).uncheck({ timeout: 45_000 })
+    await page.getByRole('checkbox', { name: 'Headline', exact: true }).uncheck(patient)
     await shot(page, 'inbox-offer')
     await page.getByRole('button', { name: 'Take what is ticked' }).click()
     await page.getByText(/^Harbour Wire sent version 2 at/).waitFor({ state: 'detached', timeout: 45_000 })
-    await page.locator('.body').getByText('The ferry is later still').waitFor({ timeout: 45_000 })
+    await page.locator('.body').getByText('The ferry is later still').waitFor(patient)
     assert.equal((await it.call('GET', `/articles/${id}`)).headline, 'The ferry, late')
     assert.deepEqual(watch.faults, [])
     assert.deepEqual((await seen(page)).policy, [])
@@ -99,27 +92,27 @@ describe('the inbox', { timeout: 480_000 }, () => {
   })
 
   test('a site moves in from Settings: checked, started, watched from another browser, and its debts lead to its stories', async () => {
-    const { page, watch, c } = await enter()
+    const { page, watch, c } = await open()
     await page.goto(`${it.url}/newsroom/settings/move`)
     const hand = async (name, text) => {
-      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose the file' }).click({ timeout: 45_000 })])
+      const [chooser] = await Promise.all([page.waitForEvent('filechooser'), page.getByRole('button', { name: 'Choose the file' }).click(patient)])
       await chooser.setFiles({ name, mimeType: 'text/xml', buffer: Buffer.from(text) })
     }
     await hand('damaged.xml', wxr(3).slice(0, 900))
-    await page.getByText(/^It did not move in: .*line \d+/).waitFor({ timeout: 45_000 })
+    await page.getByText(/^It did not move in: .*line \d+/).waitFor(patient)
     await hand('gazette.xml', wxr(40))
-    await page.getByText('Checked and whole').waitFor({ timeout: 45_000 })
+    await page.getByText('Checked and whole').waitFor(patient)
     await page.getByText('40 stories').waitFor()
     await shot(page, 'move-checked')
-    const other = await enter()
+    const other = await open()
     await other.page.goto(`${it.url}/newsroom/settings/move`)
-    await other.page.getByText('Checked and whole').waitFor({ timeout: 45_000 })
+    await other.page.getByText('Checked and whole').waitFor(patient)
     await page.getByRole('button', { name: 'Start the move' }).click()
-    await other.page.getByText('Moved in').waitFor({ timeout: 45_000 })
-    await page.getByText('Moved in').waitFor({ timeout: 45_000 })
+    await other.page.getByText('Moved in').waitFor(patient)
+    await page.getByText('Moved in').waitFor(patient)
     await page.getByText('40 comments, kept for later of 40').waitFor()
-    await page.getByRole('button', { name: /^40 places with shortcodes/ }).click({ timeout: 45_000 })
-    await page.getByRole('link', { name: 'Gazette story 7', exact: true }).waitFor({ timeout: 45_000 })
+    await page.getByRole('button', { name: /^40 places with shortcodes/ }).click(patient)
+    await page.getByRole('link', { name: 'Gazette story 7', exact: true }).waitFor(patient)
     await shot(page, 'move-done', { fullPage: true })
     const old = await fetch(`${it.url}/old/7/`, { redirect: 'manual' })
     assert.equal(old.status, 301)
@@ -131,7 +124,7 @@ describe('the inbox', { timeout: 480_000 }, () => {
 
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing in the inbox and its settings in ${locale}, and nothing is scrolled sideways`, async () => {
-      const { page, c } = await enter({ locale, bypassCSP: true })
+      const { page, c } = await open({ locale, bypassCSP: true })
       const wrong = new Set()
       for (const [view, address, there] of [['inbox', '/inbox', '.inbox-item p'], ['sources', '/settings/sources', '.source-state'], ['move', '/settings/move', '.move-head']]) {
         await page.goto(`${it.url}/newsroom${address}`)
@@ -152,14 +145,14 @@ describe('the inbox', { timeout: 480_000 }, () => {
   }
 
   test('on a phone an item is shown in place of the list, with a way back', async () => {
-    const { page, c } = await enter({ viewport: { width: 320, height: 640 } })
+    const { page, c } = await open({ viewport: { width: 320, height: 640 } })
     await page.goto(`${it.url}/newsroom/inbox`)
-    await page.getByRole('button', { name: 'Pilots accept rota' }).click({ timeout: 45_000 })
-    await page.locator('.inbox-item').getByText('The pilots accepted the rota').waitFor({ timeout: 45_000 })
+    await page.getByRole('button', { name: 'Pilots accept rota' }).click(patient)
+    await page.locator('.inbox-item').getByText('The pilots accepted the rota').waitFor(patient)
     assert.ok(await wide(page) <= 0, 'scrolled sideways')
     await shot(page, 'inbox-phone-item')
     await page.getByRole('button', { name: 'Back' }).click()
-    await page.getByRole('button', { name: 'Pilots accept rota' }).waitFor({ timeout: 45_000 })
+    await page.getByRole('button', { name: 'Pilots accept rota' }).waitFor(patient)
     await c.close()
   })
 })

@@ -1,8 +1,9 @@
 // The newsroom's application in a real browser: from the link to the readers, and what becomes of words when everything goes wrong.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, context, seen, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, headline, looker, patient, saved } from '../lib/staff.mjs'
 
 const unique = (words) => `${words} ${Date.now()}`
 
@@ -18,29 +19,18 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await it?.stop()
   })
 
-  const enter = async (name, role, options) => {
-    const link = await it.person(name, role)
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(link)
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
-    return { page, watch, c, close: async () => { assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
-  }
-  const headline = (page) => page.getByRole('textbox', { name: 'Headline', exact: true })
   const text = (page) => page.getByRole('textbox', { name: 'Text of the story' })
-  const saved = (page) => page.getByText(/^Saved \d\d:\d\d:\d\d$/).waitFor({ timeout: 45_000 })
   const fresh = async (page) => {
     await page.getByRole('button', { name: 'New story' }).click()
-    await headline(page).waitFor({ timeout: 45_000 })
+    await headline(page).waitFor(patient)
     return page.url().split('/').at(-1)
   }
   const story = (id) => it.call('GET', `/articles/${id}`)
 
   test('a story goes from the headline to the readers without a manual', async () => {
-    const { page, watch, close } = await enter('Ana Brandt')
+    const { page, watch, close } = await enter(b, it, 'Ana Brandt')
     const id = await fresh(page)
-    await page.waitForFunction(() => document.activeElement?.classList.contains('headline'), undefined, { timeout: 45_000 })
+    await page.waitForFunction(() => document.activeElement?.classList.contains('headline'), undefined, patient)
     const words = unique('Harbour pilots accept new rota')
     await page.keyboard.type(words)
     await page.keyboard.press('Enter')
@@ -59,7 +49,7 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await page.getByText(`Publishes now to ${edition.name}.`).waitFor()
     await shot(page, 'newsroom-publish')
     await page.getByRole('button', { name: 'Publish now' }).click()
-    await page.getByText(/^Live \d\d:\d\d:\d\d$/).waitFor({ timeout: 45_000 })
+    await page.getByText(/^Live \d\d:\d\d:\d\d$/).waitFor(patient)
     await shot(page, 'newsroom-live')
     const { url } = await story(id)
     assert.equal(await page.getByRole('link', { name: url }).getAttribute('href'), url)
@@ -69,24 +59,24 @@ describe('the newsroom', { timeout: 480_000 }, () => {
   })
 
   test('without a network the words are kept, counted and sent when it is back; a page that died gives them to the next', async () => {
-    const { page, c, close } = await enter('Ben Okoro')
+    const { page, c, close } = await enter(b, it, 'Ben Okoro')
     const id = await fresh(page)
     await headline(page).fill('Tide gauge fails')
     await saved(page)
     await c.setOffline(true)
     await headline(page).fill('Tide gauge fails again')
-    await page.getByText('Offline, 1 change kept here').waitFor({ timeout: 45_000 })
+    await page.getByText('Offline, 1 change kept here').waitFor(patient)
     await c.setOffline(false)
     await saved(page)
     assert.equal((await story(id)).headline, 'Tide gauge fails again')
     await c.setOffline(true)
     await headline(page).fill('Tide gauge fails a third time')
-    await page.getByText('Offline, 1 change kept here').waitFor({ timeout: 45_000 })
+    await page.getByText('Offline, 1 change kept here').waitFor(patient)
     await page.close()
     await c.setOffline(false)
     const next = await c.newPage()
     await next.goto(`${it.url}/newsroom/stories/${id}`)
-    await next.getByText(/had not been sent are back in the story/).waitFor({ timeout: 45_000 })
+    await next.getByText(/had not been sent are back in the story/).waitFor(patient)
     await saved(next)
     assert.equal((await story(id)).headline, 'Tide gauge fails a third time')
     await c.close()
@@ -94,23 +84,23 @@ describe('the newsroom', { timeout: 480_000 }, () => {
   })
 
   test('two in one story: one writes, the other sees who, takes over, and no word of either is lost', async () => {
-    const ana = await enter('Ana Sol')
-    const ben = await enter('Ben Ray')
+    const ana = await enter(b, it, 'Ana Sol')
+    const ben = await enter(b, it, 'Ben Ray')
     const id = await fresh(ana.page)
     await headline(ana.page).fill('Ferry delayed')
     await saved(ana.page)
     await ben.page.goto(`${it.url}/newsroom/stories/${id}`)
-    await ben.page.getByText(/^Ana Sol is editing since/).waitFor({ timeout: 45_000 })
+    await ben.page.getByText(/^Ana Sol is editing since/).waitFor(patient)
     assert.equal(await headline(ben.page).getAttribute('readonly'), '')
     await shot(ben.page, 'newsroom-other')
     await ana.c.setOffline(true) // what she types now nobody else has
     await headline(ana.page).fill('Ferry delayed by ice')
     await ben.page.getByRole('button', { name: 'Take over' }).click()
-    await ben.page.waitForFunction(() => !document.querySelector('.headline').readOnly, undefined, { timeout: 45_000 })
+    await ben.page.waitForFunction(() => !document.querySelector('.headline').readOnly, undefined, patient)
     await headline(ben.page).fill('Ferry cancelled')
     await saved(ben.page)
     await ana.c.setOffline(false)
-    await ana.page.getByText(/^Ben Ray took over at/).waitFor({ timeout: 45_000 })
+    await ana.page.getByText(/^Ben Ray took over at/).waitFor(patient)
     await text(ana.page).click()
     await ana.page.keyboard.type('She writes on.')
     const branch = async () => {
@@ -121,23 +111,23 @@ describe('the newsroom', { timeout: 480_000 }, () => {
       assert.ok(Date.now() < end, 'what she wrote on is in no branch')
       await ana.page.waitForTimeout(100)
     }
-    await ana.page.getByText('Kept as your branch', { exact: true }).waitFor({ timeout: 45_000 })
+    await ana.page.getByText('Kept as your branch', { exact: true }).waitFor(patient)
     assert.equal((await branch()).headline, 'Ferry delayed by ice')
     assert.equal((await story(id)).headline, 'Ferry cancelled')
     await ben.page.getByRole('button', { name: 'Versions' }).click()
-    await ben.page.getByRole('button', { name: /^Ana Sol, \d\d:\d\d/ }).first().waitFor({ timeout: 45_000 })
+    await ben.page.getByRole('button', { name: /^Ana Sol, \d\d:\d\d/ }).first().waitFor(patient)
     await shot(ben.page, 'newsroom-branch')
     await ana.close()
     await ben.close()
   })
 
   test('a save by another of the same words is shown as a choice, not as an error', async () => {
-    const { page, close } = await enter('Cora Lind')
+    const { page, close } = await enter(b, it, 'Cora Lind')
     const id = await fresh(page)
     await headline(page).fill('Lock gate opens')
     await saved(page)
     await it.call('PATCH', `/articles/${id}`, { headline: 'Lock gate stays shut' }, { 'If-Match': '*' })
-    await page.waitForFunction(() => document.querySelector('.headline').value === 'Lock gate stays shut', undefined, { timeout: 45_000 })
+    await page.waitForFunction(() => document.querySelector('.headline').value === 'Lock gate stays shut', undefined, patient)
     await it.call('PATCH', `/articles/${id}`, { lead: 'It is rust, the keeper said.' }, { 'If-Match': '*' })
     await page.evaluate(() => undefined)
     await headline(page).fill('Lock gate opens after all')
@@ -154,26 +144,18 @@ describe('the newsroom', { timeout: 480_000 }, () => {
       const page = await c.newPage()
       await page.goto(await it.person('Eva Lund'))
       await page.getByRole('button').first().click()
-      await page.locator('.row').first().waitFor({ timeout: 45_000 })
+      await page.locator('.row').first().waitFor(patient)
       const wrong = new Set()
-      const look = async (view) => {
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme })
-          for (const width of [320, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
-          }
-        }
-      }
+      const look = looker(page, `newsroom-${locale}`, wrong)
       await look('desk')
       await page.locator('.row:has(.dot.published) a').first().press('Enter')
-      await page.locator('.body').waitFor({ timeout: 45_000 })
+      await page.locator('.body').waitFor(patient)
       await look('story')
       await page.locator('.strip button').last().click()
-      await page.locator('.sentence').waitFor({ timeout: 45_000 })
+      await page.locator('.sentence').waitFor(patient)
       await look('publish')
       await page.goto(`${it.url}/newsroom/settings/sections`)
-      await page.locator('.section').first().waitFor({ timeout: 45_000 })
+      await page.locator('.section').first().waitFor(patient)
       await look('settings')
       await c.close()
       assert.deepEqual([...wrong].slice(0, 20), [])
@@ -187,13 +169,13 @@ describe('the newsroom', { timeout: 480_000 }, () => {
       const page = await c.newPage()
       await page.goto(link)
       await page.getByRole('button').first().click()
-      await page.locator('.row').first().waitFor({ timeout: 45_000 })
+      await page.locator('.row').first().waitFor(patient)
       const wide = () => page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth)
       assert.ok(await wide() <= 0, 'the desk is scrolled sideways')
       assert.equal(await page.evaluate(() => document.documentElement.dir), name === 'rtl' ? 'rtl' : 'ltr')
       await shot(page, `newsroom-desk-${name}`)
       await page.locator('.row a').first().press('Enter')
-      await page.locator('.line.headline').waitFor({ timeout: 45_000 })
+      await page.locator('.line.headline').waitFor(patient)
       await page.locator('.standing').waitFor()
       assert.ok(await wide() <= 0, 'the story is scrolled sideways')
       await shot(page, `newsroom-story-${name}`)

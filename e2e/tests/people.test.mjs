@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { createHmac } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { arrive, patient } from '../lib/staff.mjs'
 
-const patient = { timeout: 45_000 }
 const password = 'a pilot boat at anchor'
 
 /** The code of an app for a secret (RFC 6238), some steps from now. */
@@ -32,11 +32,8 @@ describe('people', { timeout: 600_000 }, () => {
   })
 
   const open = async (link, options) => {
-    const { context: c, watch } = await context(b, new URL(link).origin, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(link)
-    await page.getByRole('button').first().click()
-    return { page, c, watch, close: async () => { assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); assert.deepEqual(watch.faults, []); await c.close() } }
+    const one = await arrive(b, link, options)
+    return { ...one, close: async () => { assert.deepEqual(one.watch.faults, []); await one.close() } }
   }
   const enter = async (name, role, options) => {
     const one = await open((await it.person(name, role)).replace(it.url, options?.at ?? it.url), options)

@@ -2,10 +2,10 @@
 import assert from 'node:assert/strict'
 import { readFile } from 'node:fs/promises'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, looker, patient } from '../lib/staff.mjs'
 
-const patient = { timeout: 45_000 }
 
 describe('the picture desk', { timeout: 480_000 }, () => {
   let it, b, jpeg
@@ -19,14 +19,6 @@ describe('the picture desk', { timeout: 480_000 }, () => {
     await it?.stop()
   })
 
-  const enter = async (name, role = 'picture-editor', options = {}) => {
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(await it.person(name, role))
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor(patient)
-    return { page, watch, c, close: async () => { assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
-  }
   const desk = async (page, search = '') => {
     await page.goto(`${it.url}/newsroom/pictures${search}`)
     await page.locator('.shots[aria-busy=false]').waitFor(patient)
@@ -52,7 +44,7 @@ describe('the picture desk', { timeout: 480_000 }, () => {
   }
 
   test('files dropped in are there with their progress; one that is no picture says why, and takes no other with it', async () => {
-    const { page, watch, close } = await enter('Pia Holm')
+    const { page, watch, close } = await enter(b, it, 'Pia Holm', 'picture-editor')
     await desk(page)
     await drop(page, '.picture-desk', [['lighthouse.jpg', 'image/jpeg', jpeg], ['notes.txt', 'text/plain', Buffer.from('no picture').toString('base64')]])
     await page.locator('.uploads .why').waitFor(patient)
@@ -79,7 +71,7 @@ describe('the picture desk', { timeout: 480_000 }, () => {
   })
 
   test('by keyboard alone a picture is found, chosen with others, and gets its credit', async () => {
-    const { page, close } = await enter('Kei Sand')
+    const { page, close } = await enter(b, it, 'Kei Sand', 'picture-editor')
     const mark = `Quay${Date.now()}`
     const two = [await picture({ caption: `${mark} one` }), await picture({ caption: `${mark} two` })]
     await desk(page, `?q=${mark}`)
@@ -101,7 +93,7 @@ describe('the picture desk', { timeout: 480_000 }, () => {
   })
 
   test('the focal point moves by arrow keys and a crop by drag and keys; readers get both', async () => {
-    const { page, watch, close } = await enter('Cass Orr')
+    const { page, watch, close } = await enter(b, it, 'Cass Orr', 'picture-editor')
     const p = await picture({ caption: `Cropped ${Date.now()}` })
     const before = p.renditions.find((r) => r.name === 'c320').url
     await desk(page, `?picture=${p.id}`)
@@ -141,7 +133,7 @@ describe('the picture desk', { timeout: 480_000 }, () => {
   })
 
   test('a kill shows what it will touch, and no page, file or list has the picture afterwards', async () => {
-    const { page, close } = await enter('Ute Vahl')
+    const { page, close } = await enter(b, it, 'Ute Vahl', 'picture-editor')
     const p = await picture({ caption: `Killed ${Date.now()}` })
     const story = await it.publish({ headline: `The crane ${Date.now()}`, picture: p.id })
     const file = p.renditions.find((r) => r.name === 'w640').url
@@ -166,7 +158,7 @@ describe('the picture desk', { timeout: 480_000 }, () => {
   })
 
   test('a story takes its main picture from those that are there', async () => {
-    const { page, close } = await enter('Rosa Imber', 'editor')
+    const { page, close } = await enter(b, it, 'Rosa Imber', 'editor')
     const mark = `Beacon${Date.now()}`
     const p = await picture({ caption: `${mark} at night` })
     await page.getByRole('button', { name: 'New story' }).click()
@@ -185,19 +177,9 @@ describe('the picture desk', { timeout: 480_000 }, () => {
 
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing at the picture desk in ${locale}`, async () => {
-      const { page, c } = await enter('Axel Rue', 'editor', { locale, bypassCSP: true })
+      const { page, c } = await enter(b, it, 'Axel Rue', 'editor', { locale, bypassCSP: true })
       const wrong = new Set()
-      const look = async (view) => {
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme })
-          for (const width of [320, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${view}, ${colorScheme}, ${width}: ${line}`)
-            assert.ok(await page.evaluate(() => document.documentElement.scrollWidth - document.documentElement.clientWidth) <= 0, `${view} is scrolled sideways at ${width}`)
-            await shot(page, `${view}-${locale}-${colorScheme}-${width}`)
-          }
-        }
-      }
+      const look = looker(page, `pictures-${locale}`, wrong)
       await desk(page)
       await look('pictures')
       await page.locator('.shot').first().click()
