@@ -18,9 +18,10 @@ ${Array.from({ length: stories }, (_, n) => `<item><title>Gazette story ${n}</ti
 describe('the inbox', { timeout: 480_000 }, () => {
   let it, b, edition, wire, items
   before(async () => {
-    it = await house('demo', ['--allow-private', '127.0.0.0/8'])
+    it = await house('serve', ['--allow-private', '127.0.0.0/8'])
     b = await browser()
-    edition = await it.defaultEdition()
+    edition = await it.call('POST', '/editions', { slug: 'international', name: 'International', language: 'en', timezone: 'UTC' })
+    await it.call('POST', '/sections', { edition: edition.slug, slug: 'port', name: 'Port' })
     items = []
     wire = createServer((_, answer) => { answer.setHeader('Content-Type', 'application/rss+xml'); answer.end(rss(items)) })
     await new Promise((done) => wire.listen(0, '127.0.0.1', done))
