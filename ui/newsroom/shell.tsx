@@ -3,6 +3,7 @@ import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, Visually
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { onSignedOut } from './api'
+import { useHere } from './here'
 import { KeyHelp } from './keys'
 import { choose } from './language'
 import { initials } from './people'
@@ -29,6 +30,7 @@ export function Shell() {
   const [out, setOut] = useState(false)
   useEffect(() => onSignedOut(() => setOut(true)), [])
   const [palette, setPalette] = useState(false)
+  const rail = useHere<HTMLElement>()
   useEffect(() => {
     const press = (e: KeyboardEvent) => {
       if (!(e.ctrlKey || e.metaKey) || e.altKey || e.shiftKey || e.key.toLowerCase() !== 'k') return
@@ -43,7 +45,7 @@ export function Shell() {
       <a className="skip" href="#main">{t('app.skip')}</a>
       <header className="bar">
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
-        <nav className="rail" aria-label={t('rail.label')}>
+        <nav ref={rail} className="rail" aria-label={t('rail.label')}>
           {!me.enrol && places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
             <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}</Link>
           ))}

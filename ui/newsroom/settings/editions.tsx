@@ -12,7 +12,7 @@ export function Editions() {
   const { edition, choice } = useChosen()
   const all = me.grants.some((g) => ['admin', 'editor'].includes(g.role) && !g.edition)
   return (
-    <Stack className="settings" p="md" gap="md">
+    <Stack className="settings" gap="md">
       <Title order={2} size="h3">{t('settings.place.editions')}</Title>
       {choice}
       {edition && <One key={edition.slug} edition={edition} all={all} />}

@@ -45,7 +45,7 @@ export function MoveIn() {
   const moves = list.data ?? []
   const busy = moves.some((m) => m.edition === slug && open(m))
   return (
-    <Stack className="settings" p="md" gap="md">
+    <Stack className="settings" gap="md">
       <Title order={2} size="h3">{t('move.title')}</Title>
       <Text c="dimmed">{t('move.text')}</Text>
       {!busy && <Group align="end">

@@ -12,7 +12,7 @@ interface Line { n: number, name: string, url: string }
 export function Navigation() {
   const { edition, choice } = useChosen()
   return (
-    <Stack className="settings" p="md" gap="md">
+    <Stack className="settings" gap="md">
       <Title order={2} size="h3">{t('settings.place.navigation')}</Title>
       {choice}
       {edition && <Links key={`n${edition.slug}`} edition={edition} of="navigation" />}

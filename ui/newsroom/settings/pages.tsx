@@ -19,7 +19,7 @@ export function Pages() {
   })
   const there = new Set(pages.data?.map((p) => p.slug))
   return (
-    <Stack className="settings" p="md" gap="md">
+    <Stack className="settings" gap="md">
       <Title order={2} size="h3">{t('settings.place.pages')}</Title>
       <Text c="dimmed">{t('pages.text')}</Text>
       {choice}

@@ -18,7 +18,7 @@ export function Sources() {
   useInboxEvents(slug, useCallback((e) => { if (e.kind === 'sourced') void cache.invalidateQueries({ queryKey: ['sources'] }) }, [cache]))
   if (!edition) return <p className="empty">{t('settings.not_yours')}</p>
   return (
-    <Stack className="settings" p="md" gap="md">
+    <Stack className="settings" gap="md">
       <Title order={2} size="h3">{t('sources.title')}</Title>
       <Text c="dimmed">{t('sources.text')}</Text>
       {mine.length > 1 && <NativeSelect w={280} maw="100%" aria-label={t('desk.edition', { name: edition.name })} value={slug} onChange={(e) => setSlug(e.currentTarget.value)} data={mine.map((e) => ({ value: e.slug, label: e.name }))} />}

@@ -10,7 +10,7 @@ import { Outcome, useChosen, useSaved, wrongIn } from './chosen'
 export function Support() {
   const { edition, choice } = useChosen()
   return (
-    <Stack className="settings" p="md" gap="md">
+    <Stack className="settings" gap="md">
       <Title order={2} size="h3">{t('settings.place.support')}</Title>
       <Text c="dimmed">{t('support.text')}</Text>
       {choice}
