@@ -111,6 +111,21 @@ var badFields = map[string]map[string][]struct{ value, place string }{
 		"description": {{long(2001), ""}, {`"a\u0000"`, ""}, {`7`, ""}},
 		"position":    {{`-1`, ""}, {`1001`, ""}, {`"x"`, ""}, {`1.5`, ""}},
 	},
+	"author": {
+		"name":    {{`""`, ""}, {`" "`, ""}, {long(201), ""}, {`"a\u0000"`, ""}, {`7`, ""}},
+		"slug":    {{`"Not A Slug"`, ""}, {`""`, ""}, {`"a/b"`, ""}, {long(81), ""}, {`"ben-okoro"`, ""}, {`7`, ""}},
+		"role":    {{long(201), ""}, {`"a\u0001"`, ""}, {`7`, ""}},
+		"bio":     {{long(4001), ""}, {`"a\u0000"`, ""}, {`{}`, ""}},
+		"picture": {{`"` + missing + `"`, ""}, {`"../x"`, ""}, {`7`, ""}},
+		"links": {{`[{"name":"","url":"https://x.example/"}]`, "[0].name"}, {`[{"name":"X","url":"javascript:alert(1)"}]`, "[0].url"}, {`[{"name":"X","url":"mailto:a@b.example?subject=x"}]`, "[0].url"}, {`[{"name":"X","url":"/x"}]`, "[0].url"},
+			{`[{"name":"X","url":"https://u:p@x.example/"}]`, "[0].url"}, {`[{"name":"X"}]`, "[0]"}, {items(11, `{"name":"N#","url":"https://x.example/"}`), ""}, {`7`, ""}},
+	},
+	"topic": {
+		"name":        {{`""`, ""}, {long(201), ""}, {`"a\u0000"`, ""}, {`"Ports"`, ""}, {`7`, ""}},
+		"slug":        {{`"Not A Slug"`, ""}, {`""`, ""}, {long(81), ""}, {`"ports"`, ""}, {`7`, ""}},
+		"description": {{long(4001), ""}, {`"a\u0000"`, ""}, {`7`, ""}},
+		"picture":     {{`"` + missing + `"`, ""}, {`7`, ""}},
+	},
 }
 
 // nouns says where the fields of each noun are sent: made new, with what is needed besides, and changed.
@@ -118,12 +133,15 @@ func (p *paper) nouns() map[string]struct{ create, base, change, schema string }
 	section, _ := p.section("en", "sea")
 	live, _ := p.storm("Refused")
 	posts := "/api/v1/articles/" + live + "/posts"
+	p.story("Signed and tagged", `"byline":["Mara Vey","Ben Okoro"],"tags":["Tram","Ports"]`)
 	return map[string]struct{ create, base, change, schema string }{
 		"article": {"/api/v1/articles", `"edition":"en"`, "/api/v1/articles/" + p.draft("admin", "Refused", ""), "ArticleFields"},
 		"post":    {posts, "", posts + "/" + p.post("admin", live, `"headline":"Kept"`).text("id"), "PostFields"},
 		"picture": {"", "", "/api/v1/pictures/" + p.upload("admin", 5), "PictureFields"},
 		"edition": {"/api/v1/editions", `"slug":"ru","name":"R","language":"ru"`, "/api/v1/editions/en", "EditionFields"},
 		"section": {"/api/v1/sections", `"edition":"en","slug":"arts","name":"Arts"`, "/api/v1/sections/" + section, "SectionFields"},
+		"author":  {"", "", "/api/v1/authors/mara-vey", "AuthorFields"},
+		"topic":   {"", "", "/api/v1/topics/tram?edition=en", "TopicFields"},
 	}
 }
 

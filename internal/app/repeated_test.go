@@ -105,6 +105,16 @@ func (p *paper) posts() []post {
 			}
 			return len(slices.DeleteFunc(branches, func(b news.Branch) bool { return b.ClosedAt.IsZero() }))
 		}, 200},
+		{"merge-author", func() (string, []string) {
+			n++
+			p.story(fmt.Sprintf("Signed %d", n), fmt.Sprintf(`"byline":["Author %d","Ana Vey"]`, n))
+			return fmt.Sprintf("/api/v1/authors/author-%d/merge", n), nil
+		}, texts(`{"into":"ana-vey"}`, `{"into":"nobody"}`), p.entryVersion(news.AuthorKey("ana-vey")), 200},
+		{"merge-topic", func() (string, []string) {
+			n++
+			p.story(fmt.Sprintf("Tagged %d", n), fmt.Sprintf(`"tags":["Topic %d","Tram"]`, n))
+			return fmt.Sprintf("/api/v1/topics/topic-%d/merge?edition=en", n), nil
+		}, texts(`{"into":"tram"}`, `{"into":"nothing"}`), p.entryVersion(news.TopicKey("en", "tram")), 200},
 		{"convert-document", plain("/api/v1/documents"), texts(`{"html":"<p>A</p>"}`, `{"html":"<p>B</p>"}`), nil, 200},
 		{"upload-picture", plain("/api/v1/pictures"), func(i int) (string, string) { return fixedForm(photo(77+i), "credit", "C") }, func(string) int {
 			keys, err := shelf{p.site.Files}.Keys(p.t.Context(), "o/")

@@ -103,6 +103,12 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		id, _ = o.section("en", "sea")
 	case object == "alerted":
 		id = o.alert(`"edition":"en","text":"Tugs called out","banner":false`)
+	case object == "signed":
+		slug = fmt.Sprintf("author-%d", o.n)
+		o.story(headline, fmt.Sprintf(`"byline":["Author %d","Ana Vey"]`, o.n))
+	case object == "tagged":
+		slug = fmt.Sprintf("topic-%d", o.n)
+		o.story(headline, fmt.Sprintf(`"tags":["Topic %d","Tram"]`, o.n))
 	case object == "reported":
 		story, _ := o.story(headline, "")
 		r, err := o.site.Desk.Report(o.t.Context(), story, "The year is wrong.")
@@ -172,6 +178,18 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		body = `{"headline":"Changed"}`
 	case "correct-post":
 		body = `{"note":"Because.","headline":"Changed"}`
+	case "change-author":
+		body = `{"role":"Harbour correspondent"}`
+	case "merge-author":
+		body = `{"into":"ana-vey"}`
+	case "list-topics", "read-topic":
+		target += "?edition=en"
+	case "change-topic":
+		target += "?edition=en"
+		body = `{"description":"On rails."}`
+	case "merge-topic":
+		target += "?edition=en"
+		body = `{"into":"tram"}`
 	case "list-reports":
 		target += "?edition=en"
 	case "list-alerts":

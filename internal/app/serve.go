@@ -213,7 +213,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
 		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
-		People:   people.Doors{Names: h.Store.Names, Headlines: h.Store.Headlines},
+		People:   people.Doors{Names: h.Store.Names, Headlines: h.Store.Headlines, Arrived: h.Store.Arrived},
 	})
 	if err != nil {
 		return nil, err

@@ -133,7 +133,9 @@ func (d *Desk) EditFront(ctx context.Context, who account.Actor, edition, sectio
 			return FrontChange{}, err
 		}
 		f.Pins, f.ChangedAt = pins, d.clock.Now()
-		return f.changed(who.ID, Edited), nil
+		c := f.changed(who.ID, Edited)
+		c.Acts = did(who, fact.FrontEdited, fact.AboutFront, f.ID())
+		return c, nil
 	})
 }
 

@@ -42,12 +42,22 @@ const (
 	SectionChanged   Deed = "section"
 	AlertSent        Deed = "alert"
 	AlertRemoved     Deed = "alert-drop"
+	AuthorRenamed    Deed = "author-rename" // Note: from what to what
+	AuthorsMerged    Deed = "author-merge"  // Note: who into whom
+	TopicRenamed     Deed = "topic-rename"  // Note: from what to what
+	TopicsMerged     Deed = "topic-merge"   // Note: which into which
+	FrontEdited      Deed = "front"
+	ReportResolved   Deed = "report"
+	ReportReopened   Deed = "report-open"
+	ItemUsed         Deed = "inbox-use"
+	ItemDismissed    Deed = "inbox-dismiss"
 )
 
 // Deeds lists what the audit log can hold.
 var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMade, Renamed, GrantsChanged, Suspended, Restored, PasswordChanged, PasskeyAdded,
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
-	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged, AlertSent, AlertRemoved}
+	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
+	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed}
 
 // The kinds of things that acts are about.
 const (
@@ -59,6 +69,10 @@ const (
 	AboutSection  = "section"
 	AboutSecurity = "security"
 	AboutAlert    = "alert"
+	AboutAuthor   = "author"
+	AboutTopic    = "topic"
+	AboutFront    = "front"
+	AboutItem     = "inbox"
 )
 
 // Act is one row of the audit log. It holds ids and no addresses, so that who is forgotten is forgotten here too.

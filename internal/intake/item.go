@@ -52,9 +52,19 @@ type Item struct {
 // mark tells versions apart, also those that their publisher does not.
 func (i Item) mark() string { return i.Origin().Version + " " + i.Digest }
 
-// Use notes that a story was made of the item as it is now.
-func (i *Item) Use(article, by string) {
+// Use notes that a story was made of the item as it is now, or that the story took this version.
+func (i *Item) Use(article, by string) fact.Outcome {
 	i.State, i.Article, i.Into, i.By, i.Taken = Used, article, "", by, i.mark()
+	return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: by}}, Acts: i.act(fact.ItemUsed, by)}
+}
+
+// act is what the audit log keeps of what became of the item: of the story that was made of it, where there is one.
+func (i *Item) act(did fact.Deed, by string) []fact.Act {
+	a := fact.Act{Did: did, By: by, About: fact.AboutItem, Subject: i.ID}
+	if i.Article != "" {
+		a.About, a.Subject = fact.AboutArticle, i.Article
+	}
+	return []fact.Act{a}
 }
 
 // Offers reports whether there is a newer version than the one that its story has.
@@ -221,13 +231,16 @@ func (d *Desk) Dismiss(ctx context.Context, who account.Actor, once fact.Once, i
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.item_used", "a story was made of this already")
 		case i.State == Used:
 			i.Taken = i.mark()
-			return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Offered, ID: i.Article, Part: i.ID, By: who.ID}}}, nil
-		case back:
-			i.State, i.By = New, ""
-		default:
-			i.State, i.By, i.Into = Dismissed, who.ID, ""
+			return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Offered, ID: i.Article, Part: i.ID, By: who.ID}}, Acts: i.act(fact.ItemDismissed, who.ID)}, nil
 		}
-		return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: who.ID}}}, nil
+		o := fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: who.ID}}}
+		if back {
+			i.State, i.By = New, ""
+		} else {
+			i.State, i.By, i.Into = Dismissed, who.ID, ""
+			o.Acts = i.act(fact.ItemDismissed, who.ID)
+		}
+		return o, nil
 	})
 }
 

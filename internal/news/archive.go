@@ -48,14 +48,8 @@ type Location struct {
 	Moved bool // the address is an earlier one: redirect to the current
 }
 
-// Tag is a topic as an edition shows it.
+// Tag is a topic as a story names it.
 type Tag struct {
-	Slug string `json:"slug"`
-	Name string `json:"name"`
-}
-
-// Author is who writes, as his page shows him.
-type Author struct {
 	Slug string `json:"slug"`
 	Name string `json:"name"`
 }
@@ -93,8 +87,8 @@ type Reader interface {
 	// Revisions gives what was published of an article, newest first, with contents unless redacted or withdrawn.
 	Revisions(ctx context.Context, id string) ([]Revision, error)
 	Corrections(ctx context.Context, edition string, after Cursor, limit int) ([]CorrectedItem, error)
-	TagName(ctx context.Context, edition, slug string) (Tag, error)
-	AuthorName(ctx context.Context, slug string) (Author, error)
+	// Entry gives an author or a topic of whom something published is there; under a slug from before, Slug is the one of now.
+	Entry(ctx context.Context, key EntryKey) (Entry, error)
 }
 
 // Archive reads what is published. It holds no rights: whatever it gives may be shown to anybody.

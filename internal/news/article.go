@@ -211,6 +211,7 @@ type Item struct {
 	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
 	Note        string    `json:"note,omitempty"` // why it was withdrawn
 	Words       int       `json:"words"`
+	TagSlugs    []string  `json:"tag_slugs,omitempty"` // of the pages of Tags, when they are not made of the words; see Topics
 }
 
 // Gone reports whether the item was withdrawn.

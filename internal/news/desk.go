@@ -49,6 +49,8 @@ type Lookup interface {
 	// Root gives the article that a family of translations goes back to, id itself when it translates nothing.
 	Root(ctx context.Context, id string) (string, error)
 	Account(ctx context.Context, id string) (account.Account, error)
+	// Entry gives what a name stands under, by the slug of now, and holds it until the transaction ends. One that is not there is made.
+	Entry(ctx context.Context, key EntryKey, name string) (Entry, error)
 }
 
 // Store is what the Desk needs kept. Each writing method is one transaction: key, article and version,
@@ -74,6 +76,7 @@ type Store interface {
 	Revisions(ctx context.Context, id string) ([]Revision, error)
 	SafeStore
 	ReportStore
+	EntryStore
 }
 
 // SafeStore is what the Desk needs kept so that no word is lost.
@@ -456,6 +459,8 @@ func (d *Desk) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	switch w.Kind {
 	case WorkPublish:
 		return true, d.publishDue(ctx, w.Subject)
+	case WorkRefile:
+		return true, d.refileDue(ctx, w.Subject)
 	case WorkLease:
 		return true, d.leaseEnds(ctx, w.Subject)
 	case WorkAges:

@@ -132,6 +132,10 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 		return Outcome{}, err
 	}
 	a.Slug = slug
+	topics, err := file(ctx, l, a)
+	if err != nil {
+		return Outcome{}, err
+	}
 	var old Item
 	if a.Revision > 0 {
 		if old, err = l.Item(ctx, a.ID); err != nil {
@@ -158,6 +162,7 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 		return Outcome{}, err
 	}
 	o.Item = d.item(a, old, p, at, feed)
+	o.Item.TagSlugs = topics
 	kind := map[Change]fact.Kind{First: fact.Published, Minor: fact.Amended, Update: fact.Updated, Correction: fact.Corrected}[p.Change]
 	told := fact.Fact{Kind: kind, ID: a.ID, Revision: a.Revision, At: at}
 	if p.At.IsZero() || p.Change != First || p.Fresh {
@@ -253,8 +258,8 @@ func stale(i Item) []fact.Tag {
 		return append(tags, fact.TagEdition(i.Edition)) // the footer of every page names standing pages
 	}
 	tags = append(tags, fact.TagFront(i.Edition), fact.TagNewsfeed(i.Edition), fact.TagSection(i.Section), fact.TagSearch(i.Edition))
-	for _, t := range i.Tags {
-		tags = append(tags, fact.TagTopic(i.Edition, Slug(i.Language, t)))
+	for _, t := range i.Topics() {
+		tags = append(tags, fact.TagTopic(i.Edition, t.Slug))
 	}
 	for _, b := range i.Byline {
 		tags = append(tags, fact.TagAuthor(b.Author))

@@ -101,11 +101,14 @@ func (d *Desk) ResolveReport(ctx context.Context, who account.Actor, id string, 
 		if resolved != r.Open() {
 			return fact.Outcome{}, nil
 		}
+		deed := fact.ReportReopened
 		r.ResolvedBy, r.ResolvedAt = "", time.Time{}
 		if resolved {
-			r.ResolvedBy, r.ResolvedAt = who.ID, d.clock.Now()
+			deed, r.ResolvedBy, r.ResolvedAt = fact.ReportResolved, who.ID, d.clock.Now()
 		}
-		return reported(*r, who.ID), nil
+		o := reported(*r, who.ID)
+		o.Acts = []fact.Act{{Did: deed, By: who.ID, About: fact.AboutArticle, Subject: r.Article}}
+		return o, nil
 	})
 	var f *fault.Error
 	if errors.As(err, &f) && f.Kind == fault.Stale { // rights come before versions

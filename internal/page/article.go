@@ -175,8 +175,8 @@ func (s *sheet) article(it news.Item, related map[string]news.Item, translations
 	for _, m := range it.Corrections {
 		d.Corrections = append(d.Corrections, correction{s.stamp(m.At), m.Note, m.Before, m.After})
 	}
-	for _, t := range it.Tags {
-		d.Tags = append(d.Tags, sectionLink{t, s.path("/tag/" + news.Slug(it.Language, t))})
+	for _, t := range it.Topics() {
+		d.Tags = append(d.Tags, sectionLink{t.Name, s.path("/tag/" + t.Slug)})
 	}
 	if it.Source != nil {
 		d.Source = it.Source.Copyright

@@ -4,6 +4,8 @@ import (
 	"net/url"
 	"slices"
 	"strconv"
+	"strings"
+	"time"
 
 	"dateline/internal/fact"
 	"dateline/internal/fault"
@@ -22,6 +24,15 @@ type listView struct {
 	Days        []dayGroup
 	Next, Start string // addresses of the next page and of the first one
 	Feed        string
+	Profile     *profile // of an author or a topic of which something was said
+}
+
+// profile is what is said of an author or a topic.
+type profile struct {
+	Picture *figure
+	Role    string
+	Bio     []string
+	Links   []plainLink
 }
 
 // list makes what sections, topics and authors have in common.
@@ -77,30 +88,47 @@ func (r *Renderer) SectionFront(v SectionFront) (Page, error) {
 	return s.render("list", 200, d, false)
 }
 
-// Tag renders the stories of a topic: 200.
-func (r *Renderer) Tag(v TagPage) (Page, error) {
+// Entry renders the stories of an author or a topic, on its first page below what is said of it: 200.
+func (r *Renderer) Entry(v EntryPage) (Page, error) {
 	s, err := r.sheet(v.Edition, v.Pictures)
 	if err != nil {
 		return Page{}, err
 	}
-	s.tag(fact.TagTopic(v.Edition, v.Tag.Slug))
-	d := s.list(v.Tag.Name, "/tag/"+url.PathEscape(v.Tag.Slug), v.Items, v.From, v.Next)
-	d.Kind, d.Kicker = "tag", s.words.Say("tag.kicker")
+	kind, tag := "author", fact.TagAuthor(v.Entry.Slug)
+	if v.Entry.Kind == news.TopicEntry {
+		kind, tag = "tag", fact.TagTopic(v.Edition, v.Entry.Slug)
+	}
+	s.tag(tag)
+	d := s.list(v.Entry.Name, "/"+kind+"/"+url.PathEscape(v.Entry.Slug), v.Items, v.From, v.Next)
+	d.Kind, d.Kicker = kind, s.words.Say(kind+".kicker")
+	if v.Entry.Kind == news.AuthorEntry {
+		d.Frame.Description = s.words.Say("author.title", "name", v.Entry.Name)
+	}
+	if v.Entry.Bio != "" {
+		d.Frame.Description, _, _ = strings.Cut(v.Entry.Bio, "\n")
+	}
+	d.Frame.Share.Description = d.Frame.Description
+	if v.From == "" {
+		d.Profile = s.profile(v.Entry.Profile)
+	}
 	return s.render("list", 200, d, false)
 }
 
-// Author renders the stories of an author: 200.
-func (r *Renderer) Author(v AuthorPage) (Page, error) {
-	s, err := r.sheet(v.Edition, v.Pictures)
-	if err != nil {
-		return Page{}, err
+// profile is nil when nothing was said of an author or a topic.
+func (s *sheet) profile(a news.Profile) *profile {
+	p := &profile{Picture: s.figure(a.Picture, "", "", time.Time{}, true, sizesCard), Role: a.Role}
+	for line := range strings.SplitSeq(a.Bio, "\n") {
+		if line = strings.TrimSpace(line); line != "" {
+			p.Bio = append(p.Bio, line)
+		}
 	}
-	s.tag(fact.TagAuthor(v.Author.Slug))
-	d := s.list(v.Author.Name, "/author/"+url.PathEscape(v.Author.Slug), v.Items, v.From, v.Next)
-	d.Kind, d.Kicker = "author", s.words.Say("author.kicker")
-	d.Frame.Description = s.words.Say("author.title", "name", v.Author.Name)
-	d.Frame.Share.Description = d.Frame.Description
-	return s.render("list", 200, d, false)
+	for _, l := range a.Links {
+		p.Links = append(p.Links, plainLink(l))
+	}
+	if p.Picture == nil && p.Role == "" && p.Bio == nil && p.Links == nil {
+		return nil
+	}
+	return p
 }
 
 // searchView is the search as its template sees it.

@@ -252,7 +252,7 @@ func TestHostileWordsStayWords(t *testing.T) {
 				return r.Search(SearchPage{Edition: "e", Text: w, Hits: []news.Hit{{Item: it, Excerpt: w}}, Next: 20})
 			},
 			"tag": func() (Page, error) {
-				return r.Tag(TagPage{Edition: "e", Tag: news.Tag{Slug: w, Name: w}, Items: []news.Item{it}})
+				return r.Entry(EntryPage{Edition: "e", Entry: news.Entry{EntryKey: news.TopicKey("e", w), Name: w}, Items: []news.Item{it}})
 			},
 			"history": func() (Page, error) {
 				return r.History(History{Item: it, Revisions: []news.Revision{{Number: 2, Change: news.Change(w), Note: w, Content: &it.Content}, {Number: 1, Content: &old}}})

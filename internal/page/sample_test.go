@@ -254,8 +254,8 @@ func samplePages(t testing.TB, r *Renderer, language string) map[string]Page {
 	flash := items[1]
 	add("flash")(r.Article(Article{Item: flash, Pictures: pictures}))
 	add("standing")(r.Standing(Standing{Item: standing}))
-	add("tag")(r.Tag(TagPage{Edition: slug, Tag: news.Tag{Slug: "ferries", Name: w.tag}, Items: items, Pictures: pictures, From: "m", Next: "n"}))
-	add("author")(r.Author(AuthorPage{Edition: slug, Author: news.Author{Slug: "mara-vey", Name: w.author}, Items: items, Pictures: pictures}))
+	add("tag")(r.Entry(EntryPage{Edition: slug, Entry: news.Entry{EntryKey: news.TopicKey(slug, "ferries"), Name: w.tag}, Items: items, Pictures: pictures, From: "m", Next: "n"}))
+	add("author")(r.Entry(EntryPage{Edition: slug, Entry: news.Entry{EntryKey: news.AuthorKey("mara-vey"), Name: w.author}, Items: items, Pictures: pictures}))
 	add("search")(r.Search(SearchPage{Edition: slug, Text: w.tag, Hits: []news.Hit{{Item: items[0], Excerpt: w.paragraph}, {Item: items[1]}}, Pictures: pictures, Next: 20}))
 	add("search-none")(r.Search(SearchPage{Edition: slug, Text: w.tag}))
 	add("search-form")(r.Search(SearchPage{Edition: slug}))

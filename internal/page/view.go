@@ -82,20 +82,10 @@ type Standing struct {
 	Translations []news.Item
 }
 
-// TagPage lists the stories of a topic.
-type TagPage struct {
+// EntryPage lists the stories of an author or a topic.
+type EntryPage struct {
 	Edition  string
-	Tag      news.Tag
-	Items    []news.Item
-	Pictures Pictures
-	From     string
-	Next     string
-}
-
-// AuthorPage lists the stories of an author.
-type AuthorPage struct {
-	Edition  string
-	Author   news.Author
+	Entry    news.Entry
 	Items    []news.Item
 	Pictures Pictures
 	From     string

@@ -76,19 +76,8 @@ func (t *tx) family(i news.Item) (string, error) {
 }
 
 func (t *tx) publishLists(i news.Item, num int64) error {
-	feed := moment.Micros(i.FeedAt)
-	if i.Kind != news.Page {
-		for _, name := range i.Tags {
-			if err := t.Exec(`INSERT INTO published_tag (edition, slug, feed_us, id, name) VALUES ($1, $2, $3, $4, $5) ON CONFLICT DO NOTHING`,
-				i.Edition, news.Slug(i.Language, name), feed, i.ID, name); err != nil {
-				return err
-			}
-		}
-		for _, b := range i.Byline {
-			if err := t.Exec(`INSERT INTO published_author (slug, feed_us, id, name) VALUES ($1, $2, $3, $4) ON CONFLICT DO NOTHING`, b.Author, feed, i.ID, b.Name); err != nil {
-				return err
-			}
-		}
+	if err := t.publishNames(i); err != nil {
+		return err
 	}
 	pictures := i.Body.Pictures()
 	if i.Picture != "" {
@@ -322,8 +311,6 @@ var (
 	sqlFamilies     = public(`SELECT DISTINCT p.card, '' FROM published f JOIN published p ON p.family = f.family
 		WHERE f.edition = $1 AND f.feed_us >= $2 AND f.feed_us < $3 AND f.withdrawn_us = 0 AND f.kind <> 'page' AND p.withdrawn_us = 0 AND p.edition <> f.edition`)
 	sqlCorrections = public(`SELECT c.doc, p.card FROM published_correction c JOIN published p ON p.id = c.id WHERE c.edition = $1 AND (c.at_us, c.id) < ($2, $3) ORDER BY c.at_us DESC, c.id DESC LIMIT $4 + 0`)
-	sqlTag         = public(`SELECT slug, name FROM published_tag WHERE edition = $1 AND slug = $2 ORDER BY feed_us DESC LIMIT 1`)
-	sqlAuthor      = public(`SELECT slug, name FROM published_author WHERE slug = $1 ORDER BY feed_us DESC LIMIT 1`)
 )
 
 // Translations lists the published items of an item's family, itself included.
@@ -357,20 +344,6 @@ func (d *DB) Corrections(ctx context.Context, edition string, after news.Cursor,
 		}
 		return c, json.Unmarshal([]byte(card), &c.Item)
 	})
-}
-
-// TagName reads a tag as its latest story writes it.
-func (d *DB) TagName(ctx context.Context, edition, slug string) (news.Tag, error) {
-	var t news.Tag
-	err := d.public.QueryRowContext(ctx, sqlTag, edition, slug).Scan(&t.Slug, &t.Name)
-	return t, d.Fault(missing(err, "tag"))
-}
-
-// AuthorName reads an author as his latest story writes him.
-func (d *DB) AuthorName(ctx context.Context, slug string) (news.Author, error) {
-	var a news.Author
-	err := d.public.QueryRowContext(ctx, sqlAuthor, slug).Scan(&a.Slug, &a.Name)
-	return a, d.Fault(missing(err, "author"))
 }
 
 // The one statement with two texts: both find stems, newest item first.

@@ -366,7 +366,7 @@ func (l lookup) BySource(_ context.Context, uri string) (news.Article, error) {
 	return scanArticle(l.t.Row(sqlBySource, uri))
 }
 
-// claim keeps every other transaction from making something of a source until this one ends. On SQLite there is no other.
+// claim keeps every other transaction from making something of a source, or from changing an entry, until this one ends. On SQLite there is no other.
 func (t *tx) claim(source string) error {
 	if !t.db.postgres {
 		return nil

@@ -55,6 +55,8 @@ var kept = []struct{ table, columns string }{
 	{"vote", "post, voter, choice"},
 	{"tally", "post, choice, votes"},
 	{"report", "id, article, edition, resolved, doc"},
+	{"entry", "kind, edition, slug, name, sought, named, version, doc"},
+	{"entry_alias", "kind, edition, slug, target"},
 	{"source", "id, version, doc, reading"},
 	{"inbox_item", "id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc"},
 	{"old_comment", "article, id, parent, author, at_us, held, body"},
@@ -272,6 +274,9 @@ func (t *tx) reindex() error {
 	if err := t.reshelve(); err != nil {
 		return err
 	}
+	if err := t.enter(); err != nil {
+		return err
+	}
 	type numbered struct {
 		num  int64
 		item news.Item
@@ -279,7 +284,7 @@ func (t *tx) reindex() error {
 	for after := ""; ; {
 		rows, err := t.QueryContext(t.Ctx, `SELECT num, card, body FROM published WHERE id > $1 AND withdrawn_us = 0 ORDER BY id LIMIT 200`, after)
 		list, err := collect(t.db, rows, err, func(row scanner) (n numbered, err error) {
-			n.item, err = scanItem(withFirst{row, &n.num})
+			n.item, err = scanItem(withFirst{row, []any{&n.num}})
 			return n, err
 		})
 		if err != nil {
@@ -297,10 +302,12 @@ func (t *tx) reindex() error {
 	}
 }
 
-// withFirst scans one more column before those that the scan it is given to asks for.
+// withFirst scans more columns before those that the scan it is given to asks for.
 type withFirst struct {
 	scanner
-	first *int64
+	first []any
 }
 
-func (w withFirst) Scan(into ...any) error { return w.scanner.Scan(append([]any{w.first}, into...)...) }
+func (w withFirst) Scan(into ...any) error {
+	return w.scanner.Scan(append(slices.Clone(w.first), into...)...)
+}

@@ -245,6 +245,23 @@ func (d *DB) InboxItem(ctx context.Context, id string) (intake.Item, error) {
 	return i, d.Fault(err)
 }
 
+// Arrived gives the headlines of items of the inbox by their ids; what is gone is not in it.
+func (d *DB) Arrived(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	c := &conditions{}
+	c.add(c.in("id", ids))
+	c.add("state <> " + c.arg(string(intake.Gone)))
+	rows, err := d.read.QueryContext(ctx, sqlInbox+c.clause(), c.args...)
+	list, err := collect(d, rows, err, scanInbox)
+	for _, i := range list {
+		out[i.ID] = i.Content.Headline
+	}
+	return out, err
+}
+
 // ListItems lists the inbox, what arrived last first; see intake.Items.
 func (d *DB) ListItems(ctx context.Context, q intake.Query) ([]intake.Item, error) {
 	var where []string
@@ -321,8 +338,7 @@ func (t *tx) use(a news.Article, item string) error {
 	if i.State == intake.Used && i.Article != a.ID {
 		return fault.New(fault.Conflict, "fault.item_used", "a story was made of this already")
 	}
-	i.Use(a.ID, a.UpdatedBy)
-	if err := t.Outcome(fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: a.UpdatedBy}}}); err != nil {
+	if err := t.Outcome(i.Use(a.ID, a.UpdatedBy)); err != nil {
 		return err
 	}
 	return t.putItem(i)

@@ -61,22 +61,28 @@ func (t *tx) hangPictures(a news.Article) error {
 	return nil
 }
 
-// shelved makes sure that every picture and story that was there before the picture desk could ask for them is on its shelf.
-func (d *DB) shelved(ctx context.Context) error {
-	const name = "picture-shelf"
-	done, err := d.Setting(ctx, name)
-	if err != nil || done != "" {
-		return err
-	}
-	return d.change(ctx, func(t *tx) error { // the setting first: another process that does the same waits
-		if err := t.Exec(`INSERT INTO setting (name, value) VALUES ($1, 'made') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name); err != nil {
+// madeUp makes sure that what newer releases ask for is there for all that was there before them: pictures and stories on the shelf of
+// the picture desk, authors and topics.
+func (d *DB) madeUp(ctx context.Context) error {
+	for name, do := range map[string]func(*tx) error{"picture-shelf": (*tx).reshelve, "entries": (*tx).enter} {
+		done, err := d.Setting(ctx, name)
+		if err != nil {
 			return err
 		}
-		if err := t.reshelve(); err != nil {
-			return fmt.Errorf("store: picture shelf: %w", err)
+		if done != "" {
+			continue
 		}
-		return nil
-	})
+		err = d.change(ctx, func(t *tx) error { // the setting first: another process that does the same waits
+			if err := t.Exec(`INSERT INTO setting (name, value) VALUES ($1, 'made') ON CONFLICT (name) DO UPDATE SET value = excluded.value`, name); err != nil {
+				return err
+			}
+			return do(t)
+		})
+		if err != nil {
+			return fmt.Errorf("store: %s: %w", name, err)
+		}
+	}
+	return nil
 }
 
 // reshelve makes the shelf of the picture desk anew from pictures and stories.

@@ -163,19 +163,7 @@ func TestPicturesFromBeforeTheShelfArePutOnIt(t *testing.T) {
 		ctx := context.Background()
 		id := r.hang(media.Picture{Caption: "Cranes", Credit: "Dispatch"})
 		a := r.with(r.draft("Cranes"), news.Patch{Picture: &id})
-		raw, err := sql.Open("sqlite", "file:"+filepath.Join(o.Dir, "dateline.db")+"?_pragma=busy_timeout(5000)")
-		if o.Database != "" {
-			raw, err = sql.Open("pgx", o.Database)
-		}
-		if err != nil {
-			t.Fatal(err)
-		}
-		defer raw.Close()
-		for _, text := range []string{`DELETE FROM picture_shelf`, `DELETE FROM picture_found`, `DELETE FROM article_picture`, `DELETE FROM setting WHERE name = 'picture-shelf'`} {
-			if _, err := raw.ExecContext(ctx, text); err != nil {
-				t.Fatal(err)
-			}
-		}
+		older(t, o, `DELETE FROM picture_shelf`, `DELETE FROM picture_found`, `DELETE FROM article_picture`, `DELETE FROM setting WHERE name = 'picture-shelf'`)
 		if found, err := r.db.ListPictures(ctx, media.Shelf{Query: media.Query{Limit: 5}}); err != nil || len(found) != 0 {
 			t.Fatalf("%d are there: %v", len(found), err)
 		}
@@ -187,4 +175,22 @@ func TestPicturesFromBeforeTheShelfArePutOnIt(t *testing.T) {
 			t.Errorf("%+v: %v", copies, err)
 		}
 	})
+}
+
+// older makes of a database what it was before a release, behind the back of the store.
+func older(t *testing.T, o store.Options, texts ...string) {
+	t.Helper()
+	raw, err := sql.Open("sqlite", "file:"+filepath.Join(o.Dir, "dateline.db")+"?_pragma=busy_timeout(5000)")
+	if o.Database != "" {
+		raw, err = sql.Open("pgx", o.Database)
+	}
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer raw.Close()
+	for _, text := range texts {
+		if _, err := raw.ExecContext(t.Context(), text); err != nil {
+			t.Fatal(err)
+		}
+	}
 }

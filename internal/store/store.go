@@ -58,7 +58,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{DB: l, postgres: h.Postgres, read: h.Read, public: h.Public}
-	if err := d.shelved(ctx); err != nil {
+	if err := d.madeUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil

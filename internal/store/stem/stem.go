@@ -102,6 +102,12 @@ func fold(text string) string {
 	}, norm.NFC.String(text))
 }
 
+// Words brings text into the form in which beginnings of words are compared: folded, without accents, letters and digits only, with
+// single spaces between the words.
+func Words(text string) string {
+	return strings.Join(strings.FieldsFunc(strip(fold(text)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) && !unicode.Is(unicode.M, r) }), " ")
+}
+
 // strip takes accents off Latin letters; other scripts keep their marks, which are letters to them (й is not и).
 func strip(word string) string {
 	ascii := true

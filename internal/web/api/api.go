@@ -27,6 +27,7 @@ import (
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/editions"
+	"dateline/internal/web/api/entries"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
 	"dateline/internal/web/api/moves"
@@ -95,6 +96,7 @@ func New(o Options) (*API, error) {
 	config.Tags = []*huma.Tag{
 		{Name: "alerts", Description: "What an edition tells all its readers at once: banners, and flashes in the newsfeed."},
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
+		{Name: "authors", Description: "Who writes, as their pages show them."},
 		{Name: "editions", Description: "The publication in its languages."},
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
 		{Name: "inbox", Description: "What sources sent: nothing of it is published by itself."},
@@ -105,6 +107,7 @@ func New(o Options) (*API, error) {
 		{Name: "reports", Description: "What readers say is wrong."},
 		{Name: "sections", Description: "The parts of an edition."},
 		{Name: "sources", Description: "Feeds and watched folders that fill the inbox."},
+		{Name: "topics", Description: "What stories are about, as the pages of an edition's tags show it."},
 	}
 	config.Components.SecuritySchemes = map[string]*huma.SecurityScheme{
 		"token":   {Type: "http", Scheme: "bearer", Description: "An API token: dateline token add."},
@@ -129,6 +132,7 @@ func New(o Options) (*API, error) {
 	reports.Register(server, o.Reports)
 	o.Posts.Text = o.Articles
 	posts.Register(server, o.Posts)
+	entries.Register(server, o.Articles.Desk)
 	sources.Register(server, o.Inbox.Desk)
 	inbox.Register(server, o.Inbox)
 	moves.Register(server, o.Moves)

@@ -226,18 +226,12 @@ func (a *shelfed) Corrections(context.Context, string, news.Cursor, int) ([]news
 	return nil, nil
 }
 
-func (a *shelfed) TagName(_ context.Context, _, slug string) (news.Tag, error) {
-	if slug != "ports" {
-		return news.Tag{}, absent()
+func (a *shelfed) Entry(_ context.Context, k news.EntryKey) (news.Entry, error) {
+	name := map[news.EntryKey]string{news.AuthorKey("m-vey"): "M. Vey", news.TopicKey(k.Edition, "ports"): "Ports"}[k]
+	if name == "" {
+		return news.Entry{}, absent()
 	}
-	return news.Tag{Slug: slug, Name: "Ports"}, nil
-}
-
-func (a *shelfed) AuthorName(_ context.Context, slug string) (news.Author, error) {
-	if slug != "m-vey" {
-		return news.Author{}, absent()
-	}
-	return news.Author{Slug: slug, Name: "M. Vey"}, nil
+	return news.Entry{EntryKey: k, Name: name}, nil
 }
 
 func (a *shelfed) Pictures(_ context.Context, ids []string) (map[string]media.Picture, error) {

@@ -44,9 +44,8 @@ func (s *Site) elsewhere(ctx context.Context, rd reading, places []place, key ca
 		var err error
 		switch p.kind {
 		case topic:
-			var t news.Tag
-			t, err = s.o.Archive.TagName(ctx, p.edition.Slug, p.slug)
-			tags = append(tags, fact.TagTopic(p.edition.Slug, t.Slug))
+			_, err = s.o.Archive.Entry(ctx, news.TopicKey(p.edition.Slug, p.slug))
+			tags = append(tags, fact.TagTopic(p.edition.Slug, p.slug))
 		case article, standing:
 			var l news.Location
 			l, err = s.o.Archive.Locate(ctx, p.edition.Slug, p.section.ID, p.slug)

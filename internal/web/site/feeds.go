@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 
 	"dateline/internal/coverage"
 	"dateline/internal/edition"
@@ -29,19 +30,19 @@ func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error
 		f.Path, f.Name, f.About = "/"+p.section.Slug, p.section.Name, p.section.Description
 		tags = append(tags, fact.TagSection(p.section.ID))
 	case topic:
-		t, err := s.o.Archive.TagName(ctx, slug, p.slug)
+		t, err := s.o.Archive.Entry(ctx, news.TopicKey(slug, p.slug))
 		if err != nil {
 			return cache.Page{}, err
 		}
-		q.Tag, f.Path, f.Name = p.slug, "/tag/"+p.slug, t.Name
-		tags = append(tags, fact.TagTopic(slug, p.slug))
+		q.Tag, f.Path, f.Name, f.About = t.Slug, "/tag/"+t.Slug, t.Name, oneParagraph(t.Bio)
+		tags = append(tags, fact.TagTopic(slug, p.slug), fact.TagTopic(slug, t.Slug))
 	case author:
-		a, err := s.o.Archive.AuthorName(ctx, p.slug)
+		a, err := s.o.Archive.Entry(ctx, news.AuthorKey(p.slug))
 		if err != nil {
 			return cache.Page{}, err
 		}
-		q.Author, f.Path, f.Name = p.slug, "/author/"+p.slug, a.Name
-		tags = append(tags, fact.TagAuthor(p.slug))
+		q.Author, f.Path, f.Name, f.About = a.Slug, "/author/"+a.Slug, a.Name, oneParagraph(a.Bio)
+		tags = append(tags, fact.TagAuthor(p.slug), fact.TagAuthor(a.Slug))
 	case article:
 		l, err := s.o.Archive.Locate(ctx, slug, p.section.ID, p.slug)
 		switch {
@@ -139,4 +140,10 @@ func (rd reading) scope(host string) []edition.Edition {
 		}
 	}
 	return out
+}
+
+// oneParagraph is what a feed says of an author or a topic.
+func oneParagraph(bio string) string {
+	first, _, _ := strings.Cut(bio, "\n")
+	return first
 }

@@ -49,10 +49,13 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 		out, err = s.section(ctx, p.edition.Slug, p.section.ID, from, nil)
 	case article, standing:
 		return s.item(ctx, rd, p)
-	case topic:
-		out, err = s.topic(ctx, p, from)
-	case author:
-		out, err = s.author(ctx, p, from)
+	case topic, author:
+		var e news.Entry
+		if e, err = s.o.Archive.Entry(ctx, p.entry()); err == nil && e.Slug != p.slug {
+			return renamed(rd, p, e), nil
+		} else if err == nil {
+			out, err = s.entry(ctx, p, e, from)
+		}
 	case newsfeed:
 		out, life, err = s.newsfeed(ctx, p, from)
 	case corrections:
@@ -234,37 +237,42 @@ func shown(items []news.Item, p news.Pinned) []news.Item {
 	return all
 }
 
-func (s *Site) topic(ctx context.Context, p place, from string) (page.Page, error) {
-	tag, err := s.o.Archive.TagName(ctx, p.edition.Slug, p.slug)
-	if err != nil {
-		return page.Page{}, err
+// entry names the author or the topic that a place is of.
+func (p place) entry() news.EntryKey {
+	if p.kind == author {
+		return news.AuthorKey(p.slug)
 	}
-	v := page.TagPage{Edition: p.edition.Slug, Tag: tag, From: from}
-	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Tag: p.slug}, from, onList); err != nil {
-		return page.Page{}, err
-	}
-	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
-		return page.Page{}, err
-	}
-	return s.o.Pages.Tag(v)
+	return news.TopicKey(p.edition.Slug, p.slug)
 }
 
-func (s *Site) author(ctx context.Context, p place, from string) (page.Page, error) {
-	who, err := s.o.Archive.AuthorName(ctx, p.slug)
-	if err != nil {
+func (s *Site) entry(ctx context.Context, p place, e news.Entry, from string) (page.Page, error) {
+	v := page.EntryPage{Edition: p.edition.Slug, Entry: e, From: from}
+	q := news.Query{Edition: p.edition.Slug, Author: e.Slug}
+	if p.kind == topic {
+		q = news.Query{Edition: p.edition.Slug, Tag: e.Slug}
+	}
+	var err error
+	if v.Items, v.Next, err = s.list(ctx, q, from, onList); err != nil {
 		return page.Page{}, err
 	}
-	v := page.AuthorPage{Edition: p.edition.Slug, Author: who, From: from}
-	if v.Items, v.Next, err = s.list(ctx, news.Query{Edition: p.edition.Slug, Author: p.slug}, from, onList); err != nil {
-		return page.Page{}, err
-	}
-	if len(v.Items) == 0 {
+	if p.kind == author && len(v.Items) == 0 {
 		return page.Page{}, absent() // an author of other editions; the first story here makes the page
 	}
-	if v.Pictures, err = s.pictures(ctx, v.Items...); err != nil {
+	if v.Pictures, err = s.pictures(ctx, append(slices.Clone(v.Items), news.Item{Content: news.Content{Picture: e.Picture}})...); err != nil {
 		return page.Page{}, err
 	}
-	return s.o.Pages.Author(v)
+	return s.o.Pages.Entry(v)
+}
+
+// renamed redirects from the slug that an author or a topic had to the one of now.
+func renamed(rd reading, p place, e news.Entry) cache.Page {
+	tags := []fact.Tag{fact.TagEdition(p.edition.Slug), fact.TagAuthor(p.slug), fact.TagAuthor(e.Slug)}
+	if p.kind == topic {
+		tags = []fact.Tag{fact.TagEdition(p.edition.Slug), fact.TagTopic(p.edition.Slug, p.slug), fact.TagTopic(p.edition.Slug, e.Slug)}
+	}
+	h := http.Header{"Location": {rd.Path(p.edition.Slug) + e.Path()}}
+	web.Secure(h, web.DataPolicy)
+	return cache.Page{Status: http.StatusMovedPermanently, Header: h, Tags: tags}
 }
 
 func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Page, life time.Duration, err error) {

@@ -1,11 +1,12 @@
 // The fields of a story: those at its head, in the order of the page, and those that only the desk sees.
-import { NativeSelect, Select, Stack, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { NativeSelect, Select, Stack, Textarea, TextInput } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { client, got, type Article } from '../api'
 import { useColleagues } from '../people'
 import { direction, t, type Key } from '../words'
 import type { Fields } from './document'
+import { BylineField, TagsField } from './known'
 import { RelatedList } from './related'
 
 type Change = (changed: Partial<Fields>) => void
@@ -37,21 +38,11 @@ export function Head({ fields, article, language, editable, onChange }: { fields
         <div className="dateline">
           <input className="plain place" value={fields.dateline.place ?? ''} placeholder={t('field.place')} aria-label={t('field.place')} readOnly={!editable} dir="auto" onChange={(e) => onChange({ dateline: { ...fields.dateline, place: e.currentTarget.value } })} />
           <input className="plain source" value={fields.dateline.source ?? ''} placeholder={t('field.source')} aria-label={t('field.source')} readOnly={!editable} dir="auto" onChange={(e) => onChange({ dateline: { ...fields.dateline, source: e.currentTarget.value } })} />
-          <input className="plain by" value={fields.byline.map((b) => b.name).join(', ')} placeholder={t('field.byline')} aria-label={t('field.byline')} readOnly={!editable} dir="auto"
-            onChange={(e) => onChange({ byline: names(e.currentTarget.value, fields.byline) })} />
+          <BylineField byline={fields.byline} editable={editable} onChange={(byline) => onChange({ byline })} />
         </div>
       </>}
     </div>
   )
-}
-
-/** Names with commas between them; whoever has a page keeps it. */
-function names(text: string, before: Fields['byline']): Fields['byline'] {
-  if (text === '') return []
-  return text.split(',').map((part, i) => {
-    const name = i > 0 ? part.replace(/^ /, '') : part
-    return before.find((b) => b.name === name.trim()) && name === name.trim() ? before.find((b) => b.name === name)! : { name }
-  })
 }
 
 const genres = ['news', 'feature', 'analysis', 'opinion', 'off-beat']
@@ -74,7 +65,7 @@ export function Details({ article, fields, slug, assignee, edition, editor, edit
       <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} {...off} />
       <NativeSelect label={t('field.genre')} data={list('genre', genres)} value={fields.genre} onChange={(e) => onChange({ genre: e.currentTarget.value })} {...off} />
       <TextInput label={t('field.short_headline')} value={fields.short_headline} onChange={(e) => onChange({ short_headline: e.currentTarget.value })} dir="auto" {...off} />
-      <TagsInput label={t('field.tags')} value={fields.tags} onChange={(tags) => onChange({ tags })} maxTags={50} {...off} />
+      <TagsField tags={fields.tags} edition={edition} editable={editable} onChange={(tags) => onChange({ tags })} />
       <RelatedList article={article} related={fields.related} editable={editable} onChange={(related) => onChange({ related })} />
       <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} placeholder={slug} dir="ltr" description={t('field.slug.why')} {...off} />
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />

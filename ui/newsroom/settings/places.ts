@@ -14,6 +14,8 @@ export interface SettingsPlace {
 export const settingsPlaces: readonly SettingsPlace[] = [
   { at: 'editions', key: 'settings.place.editions', for: ['admin', 'editor'], load: async () => (await import('./editions')).Editions },
   { at: 'sections', key: 'settings.place.sections', for: ['admin', 'editor'], load: async () => (await import('./sections')).Sections },
+  { at: 'authors', key: 'settings.place.authors', for: ['admin', 'editor'], load: async () => (await import('./authors')).Authors },
+  { at: 'topics', key: 'settings.place.topics', for: ['admin', 'editor'], load: async () => (await import('./topics')).Topics },
   { at: 'navigation', key: 'settings.place.navigation', for: ['admin', 'editor'], load: async () => (await import('./navigation')).Navigation },
   { at: 'pages', key: 'settings.place.pages', for: ['admin', 'editor'], load: async () => (await import('./pages')).Pages },
   { at: 'support', key: 'settings.place.support', for: ['admin', 'editor'], load: async () => (await import('./support')).Support },

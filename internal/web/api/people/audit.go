@@ -4,6 +4,7 @@ import (
 	"context"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/account"
@@ -22,7 +23,7 @@ type Act struct {
 	Did     string    `json:"did" doc:"What: sign-in, sign-in-failed, grants, publish and so on."`
 	By      string    `json:"by,omitempty" doc:"Id of whose account; absent: Dateline itself, a command of the operator, or a stranger."`
 	ByName  string    `json:"by_name,omitempty" doc:"Its name now."`
-	About   string    `json:"about" doc:"What kind of thing it was done to: account, article, picture, edition, section, security."`
+	About   string    `json:"about" doc:"What kind of thing it was done to: account, article, picture, edition, section, security, author, topic, front, inbox."`
 	Subject string    `json:"subject,omitempty" doc:"Its id or slug; absent: nothing that is known."`
 	Name    string    `json:"name,omitempty" doc:"Its name or headline now."`
 	Note    string    `json:"note,omitempty" doc:"What its present state does not tell: roles given, name of a token, way of signing in."`
@@ -33,7 +34,7 @@ type auditInput struct {
 	After   string   `query:"after" maxLength:"200" doc:"The next of the page before."`
 	By      string   `query:"by" maxLength:"40" doc:"Id of an account: only what it did."`
 	Subject string   `query:"subject" maxLength:"100" doc:"Only what was done to this."`
-	Did     []string `query:"did" maxItems:"40" doc:"Only these, with commas between."`
+	Did     []string `query:"did" maxItems:"60" doc:"Only these, with commas between."`
 }
 
 type auditAnswer struct{ Body call.List[Act] }
@@ -118,7 +119,7 @@ func (d Doors) audit() {
 
 // named gives lines with the names that their ids stand for now.
 func (d Doors) named(ctx context.Context, acts []fact.Act) ([]Act, error) {
-	var people, stories []string
+	var people, stories, items []string
 	for _, a := range acts {
 		people = append(people, a.By)
 		switch a.About {
@@ -126,6 +127,8 @@ func (d Doors) named(ctx context.Context, acts []fact.Act) ([]Act, error) {
 			people = append(people, a.Subject)
 		case fact.AboutArticle:
 			stories = append(stories, a.Subject)
+		case fact.AboutItem:
+			items = append(items, a.Subject)
 		}
 	}
 	names, err := d.Names(ctx, people)
@@ -133,6 +136,10 @@ func (d Doors) named(ctx context.Context, acts []fact.Act) ([]Act, error) {
 		return nil, err
 	}
 	headlines, err := d.Headlines(ctx, stories)
+	if err != nil {
+		return nil, err
+	}
+	arrived, err := d.Arrived(ctx, items)
 	if err != nil {
 		return nil, err
 	}
@@ -145,9 +152,19 @@ func (d Doors) named(ctx context.Context, acts []fact.Act) ([]Act, error) {
 			out[i].Name = names[a.Subject]
 		case fact.AboutArticle:
 			out[i].Name = headlines[a.Subject]
+		case fact.AboutItem:
+			out[i].Name = arrived[a.Subject]
 		case fact.AboutEdition:
 			if e, ok := at.Edition(a.Subject); ok {
 				out[i].Name = e.Name
+			}
+		case fact.AboutFront:
+			of, section, _ := strings.Cut(a.Subject, "/")
+			if e, ok := at.Edition(of); ok {
+				out[i].Name = e.Name
+			}
+			if s, ok := at.SectionByID(section); ok {
+				out[i].Name += " · " + s.Name
 			}
 		case fact.AboutSection:
 			if s, ok := at.SectionByID(a.Subject); ok {

@@ -55,6 +55,7 @@ type Doors struct {
 	Clock     moment.Clock
 	Names     func(ctx context.Context, accounts []string) (map[string]string, error)
 	Headlines func(ctx context.Context, articles []string) (map[string]string, error)
+	Arrived   func(ctx context.Context, items []string) (map[string]string, error) // headlines of items of the inbox
 
 	server *call.Server
 	tries  *web.Limiter // by account: passwords and codes of who is signed in, whose session may be somebody else's

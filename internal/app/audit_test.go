@@ -1,0 +1,61 @@
+package app
+
+import (
+	"encoding/json"
+	"fmt"
+	"testing"
+)
+
+// deeds gives what the audit log says that somebody did, newest first: what, about what kind of thing, and its name or note.
+func (p *paper) deeds(did string) (out []string) {
+	p.t.Helper()
+	var log struct {
+		Items []struct{ Did, About, Name, Note string }
+	}
+	if err := json.Unmarshal(p.must(200, "admin", "GET", "/api/v1/audit?did="+did+"&by="+p.people["editor"].ID, "").body, &log); err != nil {
+		p.t.Fatal(err)
+	}
+	for _, a := range log.Items {
+		out = append(out, fmt.Sprint(a.About, ": ", a.Name, a.Note))
+	}
+	return out
+}
+
+func TestTheAuditLogTellsWhoEditedAFrontTheInboxReportsAuthorsAndTopics(t *testing.T) {
+	p := newPaper(t)
+	story, _ := p.story("Tram opens", `"byline":["M. Vey","Mara Vey"],"tags":["Tram","Trams"]`)
+	p.must(200, "editor", "PUT", "/api/v1/fronts/en", `{"pins":[{"slot":0,"article":"`+story+`"}]}`, "If-Match", "*")
+	p.must(200, "editor", "PUT", "/api/v1/fronts/en?section=sea", `{"pins":[{"slot":0,"article":"`+story+`"}]}`, "If-Match", "*")
+	p.must(200, "editor", "PUT", "/api/v1/fronts/en", `{"pins":[{"slot":0,"article":"`+story+`"}]}`, "If-Match", "*") // as it was
+	r, err := p.site.Desk.Report(t.Context(), story, "The year is wrong.")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, state := range []string{"resolved", "resolved", "open"} {
+		p.must(200, "editor", "PATCH", "/api/v1/reports/"+r.ID, `{"state":"`+state+`"}`, "If-Match", "*")
+	}
+	p.must(200, "editor", "POST", "/api/v1/inbox/"+p.arrived("Wire: ferries stop")+"/use", "")
+	p.must(200, "editor", "POST", "/api/v1/inbox/"+p.arrived("Wire: nothing happened")+"/dismiss", "")
+	p.must(200, "editor", "POST", "/api/v1/authors/m-vey/merge", `{"into":"mara-vey"}`)
+	p.must(200, "editor", "PATCH", "/api/v1/authors/mara-vey", `{"role":"Correspondent"}`, "If-Match", "*")
+	p.must(200, "editor", "PATCH", "/api/v1/authors/mara-vey", `{"name":"Mara Lund"}`, "If-Match", "*")
+	p.must(200, "editor", "POST", "/api/v1/topics/trams/merge?edition=en", `{"into":"tram"}`)
+	p.must(200, "editor", "PATCH", "/api/v1/topics/tram?edition=en", `{"name":"Light rail"}`, "If-Match", "*")
+	en, _ := p.site.Directory().Edition("en")
+	sea, _, _ := p.site.Directory().Section("en", "sea")
+	for did, want := range map[string][]string{
+		"front":         {"front: " + en.Name + " · " + sea.Name, "front: " + en.Name},
+		"report":        {"article: Tram opens"},
+		"report-open":   {"article: Tram opens"},
+		"inbox-use":     {"article: Wire: ferries stop"},
+		"inbox-dismiss": {"inbox: Wire: nothing happened"},
+		"author-merge":  {"author: M. Vey → Mara Vey"},
+		"author-rename": {"author: Mara Vey → Mara Lund"},
+		"topic-merge":   {"topic: Trams → Tram"},
+		"topic-rename":  {"topic: Tram → Light rail"},
+	} {
+		if got := p.deeds(did); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: %q, wanted %q", did, got, want)
+		}
+	}
+}
