@@ -421,3 +421,33 @@ func TestHostileWordsOfAPostStayWords(t *testing.T) {
 		}
 	}
 }
+
+func TestAPostMarkedForTheNewsfeedStandsThereAndLeavesIt(t *testing.T) {
+	p := newPaper(t)
+	live, path := p.storm("Storm")
+	_, other := p.story("Ferry strike", "")
+	id := p.out(live, "The bridge is closed to all traffic.", `"newsfeed":true`)
+	feed := func() string { return p.get(200, "/newsfeed") }
+	if page := feed(); !strings.Contains(page, `href="`+path+"?post="+id+"#post-"+id+`"`) || !strings.Contains(page, "The bridge is closed") || strings.Index(page, id) > strings.Index(page, other) {
+		t.Error("it does not stand on top of the newsfeed")
+	}
+	if front := p.get(200, "/"); !strings.Contains(front, "?post="+id) {
+		t.Error("the column does not have it")
+	}
+	p.eventually("it is told", func() bool { kinds, _ := p.told(fact.Newsfeed("en")); return len(kinds) == 3 })
+	kinds, items := p.told(fact.Newsfeed("en"))
+	if kinds[2] != "published" || items[2]["id"] != id || items[2]["coverage"] != live || items[2]["headline"] != "The bridge is closed to all traffic." || items[2]["html"] != nil {
+		t.Errorf("%v %v", kinds, items)
+	}
+	p.must(200, "reporter", "PATCH", at(live, id), `{"newsfeed":false}`, "If-Match", "*")
+	if strings.Contains(feed(), id) {
+		t.Error("it is still there")
+	}
+	p.eventually("it leaves", func() bool { kinds, _ := p.told(fact.Newsfeed("en")); return len(kinds) == 4 && kinds[3] == "moved" })
+	p.must(200, "reporter", "PATCH", at(live, id), `{"newsfeed":true}`, "If-Match", "*")
+	p.must(200, "reporter", "POST", at(live, id)+"/withdraw", "", "If-Match", "*")
+	p.eventually("nothing withdrawn is told", func() bool { return !strings.Contains(p.everything(fact.Newsfeed("en")), "bridge") })
+	if strings.Contains(feed(), id) || strings.Contains(p.get(200, "/"), id) {
+		t.Error("a withdrawn post is still there")
+	}
+}

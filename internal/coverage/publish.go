@@ -112,6 +112,12 @@ func (d *Desk) release(ctx context.Context, l Lookup, a news.Article, c *Coverag
 		return o, err
 	}
 	o.Undone = append(o.Undone, fact.Work{Kind: WorkPost, Subject: p.ID})
+	d.announce(a, c, p, &o)
+	return o, nil
+}
+
+// announce adds to a publication what else it is: a line of the newsfeed, the post on top.
+func (d *Desk) announce(a news.Article, c *Coverage, p *Post, o *Outcome) {
 	if p.Newsfeed {
 		o.Facts = append(o.Facts, inFeed(a, p, fact.Published))
 	}
@@ -119,7 +125,6 @@ func (d *Desk) release(ctx context.Context, l Lookup, a news.Article, c *Coverag
 		c.Pinned = p.ID
 		o.Facts = append(o.Facts, ofCoverage(a, fact.Pinned, p.ID))
 	}
-	return o, nil
 }
 
 // revise brings a change of a published post to its readers.

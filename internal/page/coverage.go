@@ -340,6 +340,13 @@ func (r *Renderer) Vote(v Vote) (Page, error) {
 	return s.render("vote", status, d, true)
 }
 
+// Flash makes a post of a live coverage an item of the newsfeed.
+func Flash(of news.Item, i coverage.Item) news.Item {
+	it := news.Item{ID: i.ID, Content: of.Content, PublishedAt: i.PublishedAt, UpdatedAt: i.RevisedAt, FeedAt: i.PublishedAt}
+	it.Headline, it.ShortHeadline, it.Lead, it.Picture, it.Urgency, it.Body = shortOf(i.Content), "", "", "", 0, body.Document{}
+	return it
+}
+
 // FeedOfPosts gives the posts of a live coverage as items of its feed, and their addresses by id.
 func FeedOfPosts(a edition.Addresses, of news.Item, posts []coverage.Item) (items []news.Item, addresses map[string]string) {
 	base := news.Address(a, of.Content)

@@ -7,6 +7,7 @@ import (
 	"slices"
 	"time"
 
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/news"
@@ -96,7 +97,8 @@ type newsfeedView struct {
 	Next, Start string
 }
 
-func (s *sheet) newsfeed(items []news.Item, alerts []edition.Alert, resume string) newsfeedView {
+func (s *sheet) newsfeed(items []news.Item, posts map[string]bool, alerts []edition.Alert, resume string) newsfeedView {
+	s.flashes = posts
 	s.tag(fact.TagNewsfeed(s.ed.Slug))
 	return newsfeedView{
 		Topic: string(fact.Newsfeed(s.ed.Slug)), Resume: resume, Timezone: s.zone.String(), Digits: s.words.Digits(), URL: s.path("/newsfeed"),
@@ -126,6 +128,9 @@ func (s *sheet) line(it news.Item) card {
 	if it.ShortHeadline != "" {
 		c.Headline = it.ShortHeadline
 	}
+	if s.flashes[it.ID] {
+		c.URL = coverage.Permalink(c.URL, it.ID)
+	}
 	c.Lang, c.Dir = s.foreign(it.Language)
 	return c
 }
@@ -144,7 +149,7 @@ func (r *Renderer) NewsfeedPart(v Newsfeed) (Part, error) {
 	if err != nil {
 		return Part{}, err
 	}
-	d := s.newsfeed(v.Items, v.Alerts, v.Resume)
+	d := s.newsfeed(v.Items, v.Posts, v.Alerts, v.Resume)
 	return s.part(NewsfeedPart, d)
 }
 
@@ -154,7 +159,7 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
-	d := s.newsfeed(v.Items, v.Alerts, v.Resume)
+	d := s.newsfeed(v.Items, v.Posts, v.Alerts, v.Resume)
 	below := "/newsfeed"
 	if v.From != "" {
 		below += "?after=" + url.QueryEscape(v.From)

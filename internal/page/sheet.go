@@ -26,8 +26,9 @@ type sheet struct {
 	zone     *time.Location
 	pictures Pictures
 	tags     map[fact.Tag]struct{}
-	err      error  // of pieces made inside a body
-	day      string // of the newest item; items of other days show their date where a time would stand
+	err      error           // of pieces made inside a body
+	flashes  map[string]bool // which items of a newsfeed are posts of live coverages
+	day      string          // of the newest item; items of other days show their date where a time would stand
 }
 
 // sheet begins a page of an edition.

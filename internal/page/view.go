@@ -31,7 +31,8 @@ type Masthead struct {
 // Newsfeed is the shared column: what was just published in the edition.
 type Newsfeed struct {
 	Edition string
-	Items   []news.Item     // newest first by FeedAt, about 20, without bodies
+	Items   []news.Item     // newest first by FeedAt, about 20, without bodies; posts of live coverages as Flash makes them
+	Posts   map[string]bool // which of Items are posts, by id
 	Alerts  []edition.Alert // newest first; they stand among the items by their time
 	Resume  string          // of newsfeed:{edition}
 }
@@ -105,7 +106,8 @@ type SearchPage struct {
 // NewsfeedPage is the newsfeed with a page of its own.
 type NewsfeedPage struct {
 	Edition string
-	Items   []news.Item     // newest first by FeedAt, about 50
+	Items   []news.Item     // newest first by FeedAt, about 50; posts of live coverages as Flash makes them
+	Posts   map[string]bool // which of Items are posts, by id
 	Alerts  []edition.Alert // newest first; they stand among the items by their time
 	From    string
 	Next    string

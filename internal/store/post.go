@@ -180,7 +180,9 @@ func (t *tx) followPost(p coverage.Post, c, was coverage.Coverage, o coverage.Ou
 			return err
 		}
 		t.PostLeaf(o.Leaf, r.Post, r.Number)
-		c.UpdatedAt = r.At
+		if r.At.After(c.UpdatedAt) {
+			c.UpdatedAt = r.At
+		}
 	}
 	if o.Erase {
 		if err := t.Exec(`UPDATE post_revision SET content = NULL, salt = NULL WHERE post = $1`, p.ID); err != nil {

@@ -3,6 +3,7 @@
 import { alerts } from './alert.island'
 import { display, dress } from './display.island'
 import { frugal } from './fetch'
+import { live } from './live.island'
 import { newsfeed } from './newsfeed.island'
 import { next } from './next.island'
 import { story } from './story.island'
@@ -25,7 +26,7 @@ function start() {
   const parts: { topic: string, message(m: Message): void, reset(): void }[] = []
   for (const element of document.querySelectorAll<HTMLElement>('[data-topic][data-after]')) {
     const { topic = '', after = '' } = element.dataset
-    const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('alerts:') ? alerts(element) : topic.startsWith('article:') ? story(element) : undefined
+    const part = topic.startsWith('newsfeed:') ? newsfeed(element) : topic.startsWith('alerts:') ? alerts(element) : topic.startsWith('article:') ? story(element) : topic.startsWith('live:') ? live(element) : undefined
     if (part === undefined || points.has(topic)) continue
     points.set(topic, after)
     parts.push({ topic, ...part })

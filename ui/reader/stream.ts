@@ -34,7 +34,7 @@ export interface Listener {
   reset(): void
 }
 
-const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved', 'ended']
+const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved', 'ended', 'pinned', 'unpinned', 'tallied', 'closed', 'reopened']
 
 /** Where a stream is asked for: all topics, and the points from which each is to go on. */
 export function address(topics: Iterable<string>, after: Iterable<string>): string {

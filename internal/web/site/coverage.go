@@ -1,7 +1,10 @@
 package site
 
 import (
+	"cmp"
 	"context"
+	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/coverage"
@@ -208,4 +211,37 @@ func (s *Site) LivePost(ctx context.Context, it news.Item, i coverage.Item) ([]b
 		return nil, err
 	}
 	return s.o.Pages.LivePost(v, i)
+}
+
+// feedItems reads a stretch of the newsfeed: the stories of an edition and the posts that are in its newsfeed, in one order.
+func (s *Site) feedItems(ctx context.Context, slug string, after news.Cursor, limit int) (items []news.Item, posts map[string]bool, err error) {
+	if items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, After: after, Limit: limit}); err != nil || s.o.Coverage == nil {
+		return items, nil, err
+	}
+	flashes, err := s.o.Coverage.Flashes(ctx, slug, after, limit)
+	if err != nil || len(flashes) == 0 {
+		return items, nil, err
+	}
+	ids := make([]string, len(flashes))
+	for n, i := range flashes {
+		ids[n] = i.Coverage
+	}
+	found, err := s.o.Archive.Items(ctx, ids)
+	if err != nil {
+		return nil, nil, err
+	}
+	of := make(map[string]news.Item, len(found))
+	for _, i := range found {
+		of[i.ID] = i
+	}
+	posts = map[string]bool{}
+	for _, i := range flashes {
+		if live, ok := of[i.Coverage]; ok {
+			items, posts[i.ID] = append(items, page.Flash(live, i)), true
+		}
+	}
+	slices.SortFunc(items, func(a, b news.Item) int {
+		return cmp.Or(b.FeedAt.Compare(a.FeedAt), strings.Compare(b.ID, a.ID))
+	})
+	return items[:min(len(items), limit)], posts, nil
 }

@@ -280,7 +280,7 @@ func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Pag
 	if from == "" {
 		v.Resume, life = s.position(ctx, fact.Newsfeed(p.edition.Slug))
 	}
-	if v.Items, v.Alerts, v.Next, err = s.stretch(ctx, p.edition.Slug, from, onNewsfeed); err != nil {
+	if v.Items, v.Posts, v.Alerts, v.Next, err = s.stretch(ctx, p.edition.Slug, from, onNewsfeed); err != nil {
 		return page.Page{}, 0, err
 	}
 	if len(v.Items)+len(v.Alerts) == 0 && from != "" {
@@ -291,16 +291,16 @@ func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Pag
 }
 
 // stretch reads as much of a newsfeed as a page has, stories and alerts, and what follows it.
-func (s *Site) stretch(ctx context.Context, slug, from string, limit int) (items []news.Item, alerts []edition.Alert, next string, err error) {
+func (s *Site) stretch(ctx context.Context, slug, from string, limit int) (items []news.Item, posts map[string]bool, alerts []edition.Alert, next string, err error) {
 	after, _ := parseCursor(from) // it was read before
-	if items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, After: after, Limit: limit + 1}); err != nil {
-		return nil, nil, "", err
+	if items, posts, err = s.feedItems(ctx, slug, after, limit+1); err != nil {
+		return nil, nil, nil, "", err
 	}
 	if alerts, err = s.o.Archive.AlertLines(ctx, slug, after, limit+1); err != nil {
-		return nil, nil, "", err
+		return nil, nil, nil, "", err
 	}
 	items, alerts, next = thread(items, alerts, limit)
-	return items, alerts, next, nil
+	return items, posts, alerts, next, nil
 }
 
 func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page, error) {
@@ -435,7 +435,7 @@ func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
 	case page.NewsfeedPart:
 		v := page.Newsfeed{Edition: slug}
 		v.Resume, life = s.position(ctx, fact.Newsfeed(slug))
-		if v.Items, v.Alerts, _, err = s.stretch(ctx, slug, "", inNewsfeed); err == nil {
+		if v.Items, v.Posts, v.Alerts, _, err = s.stretch(ctx, slug, "", inNewsfeed); err == nil {
 			part, err = s.o.Pages.NewsfeedPart(v)
 		}
 	case page.FooterPart:

@@ -43,7 +43,11 @@ func Load(ctx context.Context, h *app.House, n *demo.Newsroom, start time.Time, 
 	if err := l.drafts(ctx); err != nil {
 		return err
 	}
-	return l.publish(ctx)
+	if err := l.publish(ctx); err != nil {
+		return err
+	}
+	said(fmt.Sprintf("demo: a live coverage with %d posts", len(n.Live.Posts)))
+	return l.live(ctx)
 }
 
 type loader struct {
@@ -280,7 +284,11 @@ func Move(ctx context.Context, h *app.House, n *demo.Newsroom, every time.Durati
 			return
 		case <-tick.C:
 		}
-		if err := one(ctx, h, n.Newsfeed[i%len(n.Newsfeed)]); err != nil && ctx.Err() == nil {
+		err := one(ctx, h, n.Newsfeed[i%len(n.Newsfeed)])
+		if _, lerr := moveLive(ctx, h, n, i); err == nil {
+			err = lerr
+		}
+		if err != nil && ctx.Err() == nil {
 			said(strings.TrimSpace(err.Error()))
 		}
 	}

@@ -1,0 +1,257 @@
+package store_test
+
+import (
+	"fmt"
+	"sync"
+	"testing"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/body"
+	"dateline/internal/coverage"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/store"
+	"dateline/internal/store/storetest"
+)
+
+// storm gives a desk of posts over a room's database, and a published live coverage.
+func storm(r *room) (*coverage.Desk, news.Article) {
+	r.t.Helper()
+	a := r.draft("Storm")
+	a, err := r.desk.Save(r.t.Context(), news.Act{Who: r.editor}, a.ID, news.Patch{Kind: ptr("live")})
+	if err != nil {
+		r.t.Fatal(err)
+	}
+	return coverage.NewDesk(r.db, r.desk, r.clock, moment.NewIDs(r.clock)), r.publish(a, news.Publication{})
+}
+
+func words(text string) coverage.Patch {
+	doc := body.FromText(text)
+	return coverage.Patch{Body: &doc, State: ptr("published")}
+}
+
+func TestAPostIsRevisionLeafItemAndFactsTogether(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		ctx, act := t.Context(), coverage.Act{Who: r.editor}
+		before, err := r.db.Head(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := desk.Create(ctx, act, live.ID, words("The first wave."))
+		if err != nil || p.State != coverage.Published || p.Revision != 1 {
+			t.Fatalf("%+v %v", p, err)
+		}
+		if p, err = desk.Save(ctx, coverage.Act{Who: r.editor, Version: p.Version}, live.ID, p.ID, words("The second wave.")); err != nil || p.Revision != 2 || p.EditedAt.IsZero() {
+			t.Fatalf("%+v %v", p, err)
+		}
+		var stale *fault.Error
+		if _, err := desk.Save(ctx, coverage.Act{Who: r.editor, Version: 1}, live.ID, p.ID, words("Late.")); !fault.Is(err, fault.Stale) {
+			t.Fatalf("an old version: %v", err)
+		} else if stale = err.(*fault.Error); stale.Current.(coverage.Post).Version != p.Version {
+			t.Errorf("%+v", stale.Current)
+		}
+		i, err := r.db.Place(ctx, live.ID, p.ID)
+		if err != nil || i.Body.Text() != "The second wave." || i.Revision != 2 {
+			t.Errorf("%+v %v", i, err)
+		}
+		if head, err := r.db.Head(ctx); err != nil || head.Size != before.Size+2 {
+			t.Errorf("the log has %d leaves more: %v", head.Size-before.Size, err)
+		}
+		if err := r.db.CheckLog(ctx); err != nil {
+			t.Error(err)
+		}
+		facts, err := r.db.Facts(ctx, fact.Live(live.ID), 0, 100)
+		if err != nil || len(facts) != 2 || facts[0].Kind != fact.Published || facts[1].Kind != fact.Updated || facts[1].ID != p.ID {
+			t.Errorf("%+v %v", facts, err)
+		}
+		if _, err := desk.Withdraw(ctx, act, live.ID, p.ID, "Wrong."); err != nil {
+			t.Fatal(err)
+		}
+		if i, err = r.db.Place(ctx, live.ID, p.ID); err != nil || !i.Gone() || !i.Body.IsEmpty() || i.At != p.At {
+			t.Errorf("what is left in public: %+v %v", i, err)
+		}
+		if listed, err := r.db.Listed(ctx, coverage.Query{Coverage: live.ID, Limit: 10}); err != nil || len(listed) != 0 {
+			t.Errorf("%+v %v", listed, err)
+		}
+	})
+}
+
+func TestPostsAreListedFromAnyPlaceInBothOrders(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		ctx, act := t.Context(), coverage.Act{Who: r.editor}
+		var ids []string
+		for n := range 9 {
+			f := words(fmt.Sprintf("Post %d.", n))
+			f.KeyEvent, f.Newsfeed = ptr(n%3 == 0), ptr(n%4 == 0)
+			at := r.clock.Now().Add(-time.Duration(n/2) * time.Minute) // two share a time
+			f.At = &at
+			p, err := desk.Create(ctx, act, live.ID, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			ids = append(ids, p.ID)
+			r.clock.Forward(time.Microsecond)
+		}
+		all := func(q coverage.Query) (out []string) {
+			t.Helper()
+			q.Coverage = live.ID
+			for q.Limit = 3; ; {
+				some, err := r.db.Listed(ctx, q)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if q.From.ID != "" {
+					some = some[1:]
+				}
+				for _, i := range some {
+					out = append(out, i.ID)
+				}
+				if len(some) < 2 {
+					return out
+				}
+				q.From = some[len(some)-1]
+			}
+		}
+		newest, oldest := all(coverage.Query{}), all(coverage.Query{Oldest: true})
+		if len(newest) != 9 || len(oldest) != 9 || newest[0] != oldest[8] || newest[8] != oldest[0] || newest[0] != ids[1] {
+			t.Errorf("%v\n%v\n%v", ids, newest, oldest)
+		}
+		if keys := all(coverage.Query{KeyEvent: true}); len(keys) != 3 {
+			t.Errorf("%v", keys)
+		}
+		if flashes, err := r.db.Flashes(ctx, "en", news.Cursor{}, 10); err != nil || len(flashes) != 3 || flashes[0].ID != ids[8] {
+			t.Errorf("%+v %v", flashes, err)
+		}
+		if found, err := r.db.Published(ctx, append(ids, "0123456789abc")); err != nil || len(found) != 9 {
+			t.Errorf("%d %v", len(found), err)
+		}
+		if none, err := r.db.Flashes(ctx, "es", news.Cursor{}, 10); err != nil || len(none) != 0 {
+			t.Errorf("%+v %v", none, err)
+		}
+	})
+}
+
+func TestReportersWriteAtOnceAndNothingIsLost(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		shared, err := desk.Create(t.Context(), coverage.Act{Who: r.editor}, live.ID, words("Shared."))
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for w := range 16 {
+			all.Go(func() {
+				f := words(fmt.Sprintf("Writer %d.", w))
+				f.Pinned = ptr(w%2 == 0)
+				if _, err := desk.Create(t.Context(), coverage.Act{Who: r.editor}, live.ID, f); err != nil {
+					t.Error(err)
+				}
+				if _, err := desk.Save(t.Context(), coverage.Act{Who: r.editor}, live.ID, shared.ID, words(fmt.Sprintf("Shared by %d.", w))); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		ctx := t.Context()
+		if listed, err := r.db.Listed(ctx, coverage.Query{Coverage: live.ID, Limit: 100}); err != nil || len(listed) != 17 {
+			t.Errorf("%d posts, %v", len(listed), err)
+		}
+		if p, err := r.db.Post(ctx, shared.ID); err != nil || p.Version != 17 || p.Revision != 17 {
+			t.Errorf("%+v %v", p, err)
+		}
+		c, err := r.db.Live(ctx, live.ID)
+		if err != nil || c.Pinned == "" || c.UpdatedAt.IsZero() {
+			t.Errorf("%+v %v", c, err)
+		}
+		facts, err := r.db.Facts(ctx, fact.Live(live.ID), 0, 1000)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, f := range facts {
+			if f.Seq != int64(n+1) {
+				t.Fatalf("seq %d at place %d", f.Seq, n)
+			}
+		}
+		if err := r.db.CheckLog(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}
+
+func TestAVoterCountsOnceHoweverManyRequestsComeAtOnce(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		f := words("A poll.")
+		q := &coverage.Question{Question: "Open?", Options: []coverage.Option{{Text: "Yes"}, {Text: "No"}}}
+		f.Question = &q
+		ctx := t.Context()
+		p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var all sync.WaitGroup
+		for n := range 24 {
+			all.Go(func() {
+				if _, err := desk.Vote(ctx, p.ID, fmt.Sprintf("voter-%d", n%8), 1+n%8%2); err != nil {
+					t.Error(err)
+				}
+			})
+		}
+		all.Wait()
+		if _, err := desk.Vote(ctx, p.ID, "x", 3); !fault.Is(err, fault.Invalid) {
+			t.Errorf("no such option: %v", err)
+		}
+		r.clock.Forward(5 * time.Second)
+		w, err := r.db.TakeWork(ctx, time.Second)
+		if err != nil || w.Kind != coverage.WorkTally || w.Subject != p.ID {
+			t.Fatalf("%+v %v", w, err)
+		}
+		for range 2 { // it may be asked twice
+			if mine, err := desk.Do(ctx, w); !mine || err != nil {
+				t.Fatal(mine, err)
+			}
+		}
+		i, err := r.db.Place(ctx, live.ID, p.ID)
+		if err != nil || len(i.Votes) != 2 || i.Votes[0] != 4 || i.Votes[1] != 4 {
+			t.Errorf("%+v %v", i.Votes, err)
+		}
+	})
+}
+
+func TestADraftOfACoverageTakesItsPostsAlong(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		a := r.draft("Storm")
+		if _, err := r.desk.Save(t.Context(), news.Act{Who: r.editor}, a.ID, news.Patch{Kind: ptr("live")}); err != nil {
+			t.Fatal(err)
+		}
+		desk := coverage.NewDesk(r.db, r.desk, r.clock, moment.NewIDs(r.clock))
+		f := words("Too early.")
+		if _, err := desk.Create(t.Context(), coverage.Act{Who: r.editor}, a.ID, f); !fault.Is(err, fault.Conflict) {
+			t.Fatalf("published before its coverage: %v", err)
+		}
+		f.State = nil
+		p, err := desk.Create(t.Context(), coverage.Act{Who: r.editor}, a.ID, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := desk.Create(t.Context(), coverage.Act{Who: account.Actor{ID: "x", Grants: []account.Grant{{Role: account.Moderator}}}}, a.ID, f); !fault.Is(err, fault.NotFound) {
+			t.Errorf("who may not know of it: %v", err)
+		}
+		if err := r.desk.Delete(t.Context(), news.Act{Who: r.editor}, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := r.db.Post(t.Context(), p.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("its post is left: %v", err)
+		}
+	})
+}
