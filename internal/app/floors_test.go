@@ -17,7 +17,7 @@ var floors = map[string]int{
 	"account": 1, "body": 1,
 	"media": 2, "edition": 2,
 	"news":     3,
-	"coverage": 4, "talk": 4, "audience": 4, "intake": 4,
+	"coverage": 4, "talk": 4, "audience": 4, "intake": 4, "readership": 4,
 	"wire":  5,
 	"store": 6, "live": 6, "page": 6,
 	"relay": 7, "transfer": 7,

@@ -71,8 +71,11 @@ func (p *paper) posts() []post {
 		{"create-edition", plain("/api/v1/editions"), texts(`{"slug":"ru","name":"R","language":"ru"}`, `{"slug":"ar","name":"A","language":"ar"}`), func(string) int { return len(p.site.Directory().Editions) }, 201},
 		{"create-section", plain("/api/v1/sections"), texts(`{"edition":"en","slug":"arts","name":"Arts"}`, `{"edition":"en","slug":"arms","name":"Arms"}`), func(string) int { return len(p.site.Directory().Sections) }, 201},
 		{"create-alert", plain("/api/v1/alerts"), texts(`{"edition":"es","text":"A","banner":false}`, `{"edition":"es","text":"B","banner":false}`), func(string) int {
-			kinds, _ := p.told(fact.Newsfeed("es"))
-			return len(kinds)
+			facts, err := p.site.Store.Facts(p.t.Context(), fact.Newsfeed("es"), 0, 1000)
+			if err != nil {
+				p.t.Fatal(err)
+			}
+			return len(facts)
 		}, 201},
 		{"create-article", plain("/api/v1/articles"), texts(`{"edition":"es","headline":"A"}`, `{"edition":"es","headline":"B"}`), articles("es"), 201},
 		{"publish-article", fresh(0)("/publish"), texts(`{"change":"first"}`, `{}`), revisions, 200},

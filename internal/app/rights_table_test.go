@@ -83,6 +83,11 @@ change-topic      tagged         401    403     403       403      403      403 
 change-topic      missing        401    403     403       403      403      403      403      403       403      404   404
 merge-topic       tagged         401    403     403       403      403      403      403      403       403      200   200
 merge-topic       missing        401    403     403       403      403      403      403      403       403      404   404
+read-edition-readership here    401    403     200       200      403      200      200      200       403      200   200
+read-edition-readership missing 401    403     404       404      404      404      404      404       404      404   404
+read-story-readership published 401    403     200       200      403      200      200      200       403      200   200
+read-story-readership draft     401    403     404       404      404      404      404      404       404      404   404
+read-story-readership missing   401    403     404       404      404      404      404      404       404      404   404
 list-reports      here           401    403     403       403      403      200      200      200       403      200   200
 resolve-report    reported       401    403     403       403      404      200      200      403       404      200   200
 resolve-report    missing        401    403     403       403      404      404      404      403       404      404   404

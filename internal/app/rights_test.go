@@ -97,7 +97,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.t.Fatal(err)
 		}
 		id = all[0].ID
-	case strings.HasSuffix(op.id, "edition"), strings.Contains(op.id, "front"):
+	case strings.HasSuffix(op.id, "edition"), op.id == "read-edition-readership", strings.Contains(op.id, "front"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
 		id, _ = o.section("en", "sea")

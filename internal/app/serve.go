@@ -18,6 +18,7 @@ import (
 	"dateline/internal/live"
 	"dateline/internal/news"
 	"dateline/internal/page"
+	"dateline/internal/readership"
 	"dateline/internal/relay"
 	"dateline/internal/transfer"
 	"dateline/internal/web"
@@ -30,6 +31,7 @@ import (
 	"dateline/internal/web/api/people"
 	"dateline/internal/web/api/pictures"
 	"dateline/internal/web/api/posts"
+	"dateline/internal/web/api/readers"
 	"dateline/internal/web/api/reports"
 	"dateline/internal/web/api/waiting"
 	"dateline/internal/web/cache"
@@ -54,6 +56,8 @@ type Site struct {
 	lane    *lane.Listener // around listen; nil when it is turned off
 	watch   net.Listener   // of the admin address; nil when it is off
 	intake  *transfer.Intake
+	views   *readership.Counter
+	readers *readership.Desk
 	letGoOf []func() // what was opened for the doors
 	own     ownChanges
 	running sync.WaitGroup
@@ -129,6 +133,8 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
 		Allow:   s.mayFollow, Known: s.known,
 	})
+	s.views = readership.NewCounter()
+	s.readers = readership.NewDesk(h.Store, c.Clock, h.Archive, h.Directory, s.hub.Count)
 	pages, assets, err := s.pages()
 	if err != nil {
 		return nil, err
@@ -139,6 +145,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 			_, err := h.Desk.Report(ctx, article, text)
 			return err
 		},
+		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
 	}); err != nil {
 		return nil, err
@@ -210,6 +217,7 @@ func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error
 		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Moves:    moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},
 		Alerts:   alerts.Doors{Desk: h.Editors, Clock: c.Clock, Names: h.Store.Names},
+		Readers:  readers.Doors{Desk: s.readers},
 		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
 		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
 		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
@@ -269,9 +277,11 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Library, s.Editors, s.intake}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Library, s.Editors, s.intake, s.readers}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
+	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}
+	s.running.Go(func() { writer.Run(run) })
 	if s.watch != nil {
 		s.running.Go(func() { s.admin(run, s.watch) })
 	}
@@ -304,7 +314,7 @@ func (s *Site) Run(ctx context.Context) error {
 // enterLane lets pages in memory be answered before net/http has read the request; around stands in each answer.
 func (s *Site) enterLane(around http.Header) {
 	s.lane = lane.Listen(s.listen, func(q lane.Asked) (lane.Answer, bool) {
-		head, body, ok := s.site.Bytes(q.Host, q.Path, cache.Asked{AcceptEncoding: q.AcceptEncoding, IfNoneMatch: q.IfNoneMatch, IfModifiedSince: q.IfModifiedSince}, around)
+		head, body, ok := s.site.Bytes(q.Host, q.Path, cache.Asked{AcceptEncoding: q.AcceptEncoding, IfNoneMatch: q.IfNoneMatch, IfModifiedSince: q.IfModifiedSince, Reads: q.Reads}, around)
 		return lane.Answer{Head: head, Body: body}, ok
 	}, lane.Limits{Head: web.HeaderWithin, Idle: web.IdleFor, Write: web.AnswerWithin})
 	s.listen, s.server.ConnState = s.lane, s.lane.State

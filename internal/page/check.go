@@ -97,6 +97,7 @@ func try(p *press) []error {
 	errs := []error{
 		part(r.MastheadPart(Masthead{Edition: "e", Resume: "1", Alerts: alerts})),
 		part(r.NewsfeedPart(Newsfeed{Edition: "e", Items: items, Alerts: alerts, Resume: "1"})),
+		part(r.MostReadPart(MostRead{Edition: "e", Items: items})), part(r.MostReadPart(MostRead{Edition: "e"})),
 		part(r.FooterPart(Footer{Edition: "e", Standing: items})),
 		page(r.Front(Front{Edition: "e", Latest: []news.Item{it, {ID: "2", Content: it.Content}}, Sections: map[string][]news.Item{"s": {{ID: "3", Content: it.Content}, {ID: "4", Content: it.Content}}}, Pictures: pictures})),
 		page(r.SectionFront(SectionFront{Edition: "e", Section: "s", Items: []news.Item{it, it}, Pictures: pictures, Next: "1"})),

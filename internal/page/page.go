@@ -34,6 +34,7 @@ type PartName string
 const (
 	MastheadPart PartName = "masthead" // brand, editions, sections, alert
 	NewsfeedPart PartName = "newsfeed" // the column of the newsfeed
+	MostReadPart PartName = "mostread" // the stories read most; nothing until there are some
 	FooterPart   PartName = "footer"   // standing pages, editions, feeds, channels
 )
 

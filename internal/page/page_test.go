@@ -280,6 +280,9 @@ func TestHostileWordsStayWords(t *testing.T) {
 				case NewsfeedPart:
 					part, err := r.NewsfeedPart(Newsfeed{Edition: "e", Items: []news.Item{it}, Alerts: []edition.Alert{{ID: w, Text: w, URL: w}, {ID: w, Text: w}}, Resume: w})
 					return part.HTML, err
+				case MostReadPart:
+					part, err := r.MostReadPart(MostRead{Edition: "e", Items: []news.Item{it}})
+					return part.HTML, err
 				case FooterPart:
 					part, err := r.FooterPart(Footer{Edition: "e", Standing: []news.Item{it}})
 					return part.HTML, err

@@ -174,6 +174,26 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 	return s.render("newsfeed", 200, d, false)
 }
 
+// MostReadPart renders the stories of an edition that are read most, each by its place.
+func (r *Renderer) MostReadPart(v MostRead) (Part, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Part{}, err
+	}
+	s.tag(fact.TagMostRead(v.Edition))
+	var d []ranked
+	for i, it := range v.Items {
+		d = append(d, ranked{s.words.Number(i + 1), s.short(it)})
+	}
+	return s.part(MostReadPart, d)
+}
+
+// ranked is a card with its place in a list, in the edition's digits.
+type ranked struct {
+	Place string
+	Card  card
+}
+
 // footerView is the foot as its template sees it.
 type footerView struct {
 	Name, Home  string

@@ -219,8 +219,8 @@ func checkCall(c *parse.CommandNode, en *lang.Catalogue) string {
 			return fmt.Sprintf("there are no plural words under %q", arg.Text)
 		}
 	case "part":
-		if !literal || !slices.Contains([]PartName{MastheadPart, NewsfeedPart, FooterPart}, PartName(arg.Text)) {
-			return "part takes masthead, newsfeed or footer"
+		if !literal || !slices.Contains([]PartName{MastheadPart, NewsfeedPart, MostReadPart, FooterPart}, PartName(arg.Text)) {
+			return "part takes masthead, newsfeed, mostread or footer"
 		}
 	}
 	return ""

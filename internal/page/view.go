@@ -37,6 +37,12 @@ type Newsfeed struct {
 	Resume  string          // of newsfeed:{edition}
 }
 
+// MostRead is the shared list of the stories that are read most.
+type MostRead struct {
+	Edition string
+	Items   []news.Item // most first; none makes an empty part
+}
+
 // Footer is the shared foot of an edition's pages.
 type Footer struct {
 	Edition  string

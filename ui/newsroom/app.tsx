@@ -83,11 +83,20 @@ const alerts = createRoute({
   component: lazyRouteComponent(() => import('./alerts/alerts'), 'Alerts'),
 })
 
+/** Whose readers are counted. */
+export interface ReaderFilters { edition?: string }
+
+const readership = createRoute({
+  getParentRoute: () => root, path: '/readership',
+  validateSearch: (s: Record<string, unknown>): ReaderFilters => Object.fromEntries(Object.entries({ edition: text(s.edition) }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./readers/readers'), 'Readers'),
+})
+
 const settings = createRoute({ getParentRoute: () => root, path: '/settings', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFrame') })
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, alerts, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

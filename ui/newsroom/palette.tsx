@@ -45,6 +45,7 @@ export function Palette({ onClose, onLanguage }: { onClose: () => void, onLangua
   const acts: Entry[] = [
     ...(home && has(me, home.slug, 'admin', 'editor', 'reporter') ? [{ id: 'create', words: t('desk.create'), hint: home.name, run: () => void create(home.slug) }] : []),
     ...(editions.some((e) => has(me, e.slug, 'admin', 'editor')) ? [{ id: 'alert', words: t('palette.alert'), hint: t('alerts.new'), run: then(() => void go({ to: '/alerts' })) }] : []),
+    { id: 'readers', words: t('readers.title'), run: then(() => void go({ to: '/readership' })) },
     { id: 'desk', words: t('rail.desk'), run: then(() => void go({ to: '/', search: {} })) },
     { id: 'mine', words: t('palette.mine'), run: then(() => void go({ to: '/', search: { mine: true } })) },
     ...settingsPlaces.filter((p) => me.grants.some((g) => p.for.includes(g.role))).map((p) => ({ id: `settings ${p.at}`, words: t(p.key), hint: t('rail.settings'), run: then(() => void go({ to: `/settings/${p.at}` as '/settings' })) })),

@@ -12,7 +12,7 @@ import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key } from './words'
 
 const places: { to: '/' | '/inbox' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
-  { to: '/', key: 'rail.desk', also: ['/reports', '/stories'] },
+  { to: '/', key: 'rail.desk', also: ['/reports', '/stories', '/readership'] },
   { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/fronts', key: 'rail.fronts', also: ['/alerts'], for: ['admin', 'editor'] },

@@ -34,6 +34,7 @@ import (
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
 	"dateline/internal/web/api/posts"
+	"dateline/internal/web/api/readers"
 	"dateline/internal/web/api/sources"
 	"dateline/internal/web/api/waiting"
 
@@ -54,6 +55,7 @@ type Options struct {
 	Fronts    fronts.Doors
 	Reports   reports.Doors
 	Posts     posts.Doors // its Text is Articles
+	Readers   readers.Doors
 	Inbox     inbox.Doors
 	Moves     moves.Doors
 	People    people.Doors // its Door and Clock are those above and below
@@ -104,6 +106,7 @@ func New(o Options) (*API, error) {
 		{Name: "people", Description: "Who calls, who works in the newsroom, and who did what."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
 		{Name: "posts", Description: "Live coverage: an article of the kind live and its posts."},
+		{Name: "readership", Description: "How often stories are read, in numbers and without knowing by whom."},
 		{Name: "reports", Description: "What readers say is wrong."},
 		{Name: "sections", Description: "The parts of an edition."},
 		{Name: "sources", Description: "Feeds and watched folders that fill the inbox."},
@@ -133,6 +136,7 @@ func New(o Options) (*API, error) {
 	o.Posts.Text = o.Articles
 	posts.Register(server, o.Posts)
 	entries.Register(server, o.Articles.Desk)
+	readers.Register(server, o.Readers)
 	sources.Register(server, o.Inbox.Desk)
 	inbox.Register(server, o.Inbox)
 	moves.Register(server, o.Moves)

@@ -106,6 +106,9 @@ var Rights = map[string]call.Row{
 	"change-topic":  editors,
 	"merge-topic":   editors,
 
+	"read-story-readership":   staff,
+	"read-edition-readership": staff,
+
 	"list-reports":   pictures,
 	"resolve-report": writers,
 

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"dateline/internal/fact"
+	"dateline/internal/readership"
 )
 
 // answer is one version of a page put together with its parts: bytes and headers, ready to be written.
@@ -312,6 +313,9 @@ func (c *Cache) write(w http.ResponseWriter, r *http.Request, a *answer, enc int
 	if !a.squeezable {
 		enc = identity
 	}
+	if v := a.piece.page.Views; v != nil && r.Method == http.MethodGet && reads(r.Header) {
+		v.Add()
+	}
 	h := w.Header()
 	h["Vary"] = varyHeader
 	switch {
@@ -372,6 +376,25 @@ func (c *Cache) write(w http.ResponseWriter, r *http.Request, a *answer, enc int
 		}
 	}
 }
+
+// reads reports whether a request comes from somebody who reads: no robot, and no browser that asks before its reader did.
+func reads(h http.Header) bool {
+	var agent string
+	if a := h["User-Agent"]; len(a) > 0 {
+		agent = a[0]
+	}
+	for _, name := range [...]string{"Sec-Purpose", "Purpose"} {
+		for _, p := range h[name] {
+			if strings.Contains(p, Ahead) {
+				return false
+			}
+		}
+	}
+	return !readership.Robot(agent)
+}
+
+// Ahead is what browsers say in Sec-Purpose and Purpose when they ask for a page that nobody asked them for yet.
+const Ahead = "prefetch"
 
 // matched gives the ETag under which the client has this version already, nil when it has not. A tag of another encoding
 // counts too: it names the same version, and is sent back, so that the client renews what it holds.

@@ -7,7 +7,10 @@ import (
 )
 
 // Asked is what of a request's head decides which bytes of a page answer it; empty strings are absent headers.
-type Asked struct{ AcceptEncoding, IfNoneMatch, IfModifiedSince string }
+type Asked struct {
+	AcceptEncoding, IfNoneMatch, IfModifiedSince string
+	Reads                                        bool // who asks reads, so that the answer counts as a view
+}
 
 // Bytes gives what Hit would answer to a GET: the head, but for the line with the date and the empty line, and the body. They are made
 // by the same code, once a version and encoding, and shared: nobody changes them. around stands in each answer of the house and is
@@ -46,6 +49,7 @@ func (c *Cache) Bytes(key Key, asked Asked, around http.Header) (head, body []by
 				if a.etags[i][0] != tag[0] {
 					continue
 				}
+				a.view(asked)
 				if b := a.unmodified[i].Load(); b != nil {
 					return *b, nil, true
 				}
@@ -59,6 +63,7 @@ func (c *Cache) Bytes(key Key, asked Asked, around http.Header) (head, body []by
 		c.count(a, enc, z)
 	}
 	if b := z.head.Load(); b != nil {
+		a.view(asked)
 		return *b, z.body, true
 	}
 	w := c.record(a, enc, nil, around)
@@ -67,7 +72,15 @@ func (c *Cache) Bytes(key Key, asked Asked, around http.Header) (head, body []by
 	}
 	head = w.bytes()
 	z.head.Store(&head)
+	a.view(asked)
 	return head, z.body, true
+}
+
+// view counts an answer.
+func (a *answer) view(asked Asked) {
+	if v := a.piece.page.Views; v != nil && asked.Reads {
+		v.Add()
+	}
 }
 
 // record takes down the head that write would write for these headers.

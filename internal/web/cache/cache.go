@@ -37,6 +37,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
+	"dateline/internal/readership"
 )
 
 // Key names a page: Host as the site tells editions apart (not as asked for), Path, and a Query in which only what the page
@@ -54,9 +55,11 @@ type Page struct {
 	Status   int         // 200 when 0
 	Header   http.Header // what stands in each answer; the cache itself sets Content-Encoding, -Length, ETag, Vary, Cache-Control
 	Chunks   []Chunk
-	Tags     []fact.Tag    // of everything shown, without those of the parts
-	Modified time.Time     // for Last-Modified; zero says none
-	Life     time.Duration // how long it is kept at most; 0 is until dropped
+	Tags     []fact.Tag // of everything shown, without those of the parts
+	Modified time.Time  // for Last-Modified; zero says none
+
+	Views *readership.Tally // counts each answer with the page to somebody who reads; nil counts nothing
+	Life  time.Duration     // how long it is kept at most; 0 is until dropped
 
 	// Like makes this the answer of another key: an address that leads nowhere is kept as a few bytes beside the one page
 	// that says so. Only Tags and Life count besides.

@@ -18,6 +18,7 @@
 package lane
 
 import (
+	"bytes"
 	"context"
 	"io"
 	"net"
@@ -26,12 +27,15 @@ import (
 	"runtime"
 	"sync/atomic"
 	"time"
+
+	"dateline/internal/readership"
 )
 
 // Asked is what of a request's head decides about its answer; empty strings are absent headers.
 type Asked struct {
 	Host, Path                                   string // as asked for; the path has only unreserved characters and slashes
 	AcceptEncoding, IfNoneMatch, IfModifiedSince string
+	Reads                                        bool // whoever asks is no robot, and asks now and not ahead
 }
 
 // Answer is what goes over the connection: Head up to its Date line, which the lane adds with the empty line, then Body. The bytes
@@ -138,7 +142,9 @@ type conn struct {
 	armed    time.Time
 	host     string // of the last request: most have the same
 	accept   string
-	broken   bool // an answer could not be written
+	agent    []byte // of the last request
+	robot    bool   // what it is
+	broken   bool   // an answer could not be written
 	vec      [3][]byte
 	buffers  net.Buffers // of vec, used up by writing
 }
@@ -233,7 +239,10 @@ func (c *conn) answer(b []byte) (simple, answered bool) {
 	if c.accept != string(q.acceptEncoding) {
 		c.accept = string(q.acceptEncoding)
 	}
-	a, ok := l.source(Asked{Host: c.host, Path: string(q.path), AcceptEncoding: c.accept, IfNoneMatch: string(q.ifNoneMatch), IfModifiedSince: string(q.ifModifiedSince)})
+	if !bytes.Equal(c.agent, q.agent) || c.agent == nil {
+		c.agent, c.robot = append(c.agent[:0], q.agent...), readership.RobotBytes(q.agent)
+	}
+	a, ok := l.source(Asked{Reads: !c.robot && !q.ahead, Host: c.host, Path: string(q.path), AcceptEncoding: c.accept, IfNoneMatch: string(q.ifNoneMatch), IfModifiedSince: string(q.ifModifiedSince)})
 	if !ok {
 		return true, false
 	}

@@ -17,6 +17,7 @@ import (
 
 	"dateline/internal/fact"
 	"dateline/internal/fault"
+	"dateline/internal/readership"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
 	"dateline/internal/web/lane"
@@ -28,13 +29,14 @@ func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
 // house is a small site: pages in a cache behind a gate, and doors that read bodies and take connections over.
 type house struct {
+	views *readership.Counter
 	cache *cache.Cache
 	gate  *web.Gate
 }
 
 func newHouse(t testing.TB) *house {
 	t.Helper()
-	h := &house{cache: cache.New(cache.Options{KeyHeader: "Surrogate-Key"})}
+	h := &house{views: readership.NewCounter(), cache: cache.New(cache.Options{KeyHeader: "Surrogate-Key"})}
 	h.cache.Close() // nothing is compressed better while answers are compared
 	key := func(r *http.Request) cache.Key { return cache.Key{Path: r.URL.Path} }
 	render := func(path string) cache.Render {
@@ -42,6 +44,8 @@ func newHouse(t testing.TB) *house {
 			p := cache.Page{Header: http.Header{"Content-Type": {"text/html; charset=utf-8"}, "Content-Security-Policy": {"default-src 'none'"}}, Tags: []fact.Tag{fact.TagArticle("a")},
 				Modified: time.Date(2026, 3, 10, 9, 5, 0, 0, time.UTC), Chunks: []cache.Chunk{{Bytes: []byte(strings.Repeat("The ferry to "+path+" sails. ", 60))}}}
 			switch path {
+			case "/world/ferry":
+				p.Views = h.views.Of("ferry")
 			case "/short":
 				p.Chunks = []cache.Chunk{{Bytes: []byte("Short.")}}
 			case "/gone":
@@ -95,7 +99,7 @@ func noise(n int) []byte {
 }
 
 func (h *house) source(q lane.Asked) (lane.Answer, bool) {
-	head, body, ok := h.cache.Bytes(cache.Key{Path: q.Path}, cache.Asked{AcceptEncoding: q.AcceptEncoding, IfNoneMatch: q.IfNoneMatch, IfModifiedSince: q.IfModifiedSince}, h.gate.Around())
+	head, body, ok := h.cache.Bytes(cache.Key{Path: q.Path}, cache.Asked{AcceptEncoding: q.AcceptEncoding, IfNoneMatch: q.IfNoneMatch, IfModifiedSince: q.IfModifiedSince, Reads: q.Reads}, h.gate.Around())
 	return lane.Answer{Head: head, Body: body}, ok
 }
 

@@ -6,12 +6,15 @@ import "bytes"
 type request struct {
 	path, host                                   []byte
 	acceptEncoding, ifNoneMatch, ifModifiedSince []byte
+	agent                                        []byte // the first, if there are several
+	ahead                                        bool   // a browser asks before its reader did
 }
 
 var (
 	get     = []byte("GET ")
 	version = []byte(" HTTP/1.1\r\n")
 	end     = []byte("\r\n\r\n")
+	ahead   = []byte("prefetch")
 )
 
 // What may be in a path and in the name of a host.
@@ -32,9 +35,9 @@ const longestPath = 2048
 // passing are headers that decide nothing about a page; small letters. Whatever is neither here nor looked at in field is not
 // simple: bodies, upgrades, ranges, credentials, and what proxies say of the host.
 var passing = map[string]bool{
-	"user-agent": true, "accept": true, "accept-language": true, "referer": true, "dnt": true, "sec-gpc": true, "save-data": true,
+	"accept": true, "accept-language": true, "referer": true, "dnt": true, "sec-gpc": true, "save-data": true,
 	"upgrade-insecure-requests": true, "priority": true, "cache-control": true, "pragma": true, "via": true, "from": true,
-	"sec-fetch-site": true, "sec-fetch-mode": true, "sec-fetch-dest": true, "sec-fetch-user": true, "sec-purpose": true, "purpose": true,
+	"sec-fetch-site": true, "sec-fetch-mode": true, "sec-fetch-dest": true, "sec-fetch-user": true,
 	"sec-ch-ua": true, "sec-ch-ua-mobile": true, "sec-ch-ua-platform": true, "sec-ch-prefers-color-scheme": true,
 	"x-forwarded-for": true, "x-forwarded-proto": true, "x-real-ip": true, "x-request-id": true, "accept-charset": true,
 }
@@ -118,6 +121,14 @@ func (q *request) field(line []byte) bool {
 		return once(&q.ifNoneMatch, value)
 	case "if-modified-since":
 		return once(&q.ifModifiedSince, value)
+	case "user-agent":
+		if q.agent == nil {
+			q.agent = value
+		}
+		return true
+	case "sec-purpose", "purpose":
+		q.ahead = q.ahead || bytes.Contains(value, ahead)
+		return true
 	case "connection":
 		return bytes.EqualFold(value, []byte("keep-alive"))
 	case "cookie": // somebody who is signed in may have a page of his own

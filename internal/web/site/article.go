@@ -11,6 +11,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/news"
 	"dateline/internal/page"
+	"dateline/internal/readership"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
 )
@@ -65,7 +66,18 @@ func (s *Site) item(ctx context.Context, rd reading, p place) (cache.Page, error
 	}
 	whole := s.whole(out)
 	whole.Life = life
+	if p.tail == "" && it.Kind != news.Page {
+		whole.Views = s.views(it.ID)
+	}
 	return whole, nil
+}
+
+// views gives what counts the views of a story, nil when nobody counts.
+func (s *Site) views(id string) *readership.Tally {
+	if s.o.Views == nil {
+		return nil
+	}
+	return s.o.Views.Of(id)
 }
 
 // story renders the page of a story or a standing page itself.

@@ -63,6 +63,7 @@ func (s *Site) coverage(ctx context.Context, p place, it news.Item) (cache.Page,
 	if whole.Life = life; life == 0 {
 		whole.Life = closing(v)
 	}
+	whole.Views = s.views(it.ID)
 	return whole, nil
 }
 

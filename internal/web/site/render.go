@@ -327,6 +327,19 @@ func (s *Site) banners(ctx context.Context, slug string) ([]edition.Alert, error
 	return slices.DeleteFunc(all, func(a edition.Alert) bool { return !a.Showing(now) }), err
 }
 
+// mostRead gives the stories of an edition that are read most.
+func (s *Site) mostRead(ctx context.Context, slug string) ([]news.Item, error) {
+	if s.o.MostRead == nil {
+		return nil, nil
+	}
+	ids, err := s.o.MostRead(ctx, slug)
+	if err != nil || len(ids) == 0 {
+		return nil, err
+	}
+	items, err := s.o.Archive.Items(ctx, ids)
+	return slices.DeleteFunc(items, func(i news.Item) bool { return i.Edition != slug }), err
+}
+
 // sponsors gives the sponsors that an edition shows now, and what pictures are read by for theirs.
 func (s *Site) sponsors(slug string) (now []edition.Sponsor, shows []news.Item) {
 	e, _ := s.o.Directory().Edition(slug)
@@ -437,6 +450,11 @@ func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
 		v.Resume, life = s.position(ctx, fact.Newsfeed(slug))
 		if v.Items, v.Posts, v.Alerts, _, err = s.stretch(ctx, slug, "", inNewsfeed); err == nil {
 			part, err = s.o.Pages.NewsfeedPart(v)
+		}
+	case page.MostReadPart:
+		v := page.MostRead{Edition: slug}
+		if v.Items, err = s.mostRead(ctx, slug); err == nil {
+			part, err = s.o.Pages.MostReadPart(v)
 		}
 	case page.FooterPart:
 		v := page.Footer{Edition: slug}

@@ -27,6 +27,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/page/feed"
+	"dateline/internal/readership"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
 )
@@ -69,10 +70,12 @@ type Options struct {
 	Ready     func(ctx context.Context) error
 	Report    func(ctx context.Context, article, text string) error // takes what a reader says is wrong; nil takes none
 	// Vote counts the vote of somebody who is known by a name only he keeps, and answers false when he has voted before; nil takes none.
-	Vote  func(ctx context.Context, post, voter string, option int) (bool, error)
-	Clock moment.Clock
-	Log   *slog.Logger
-	Cache cache.Options // Part, Clock and Log are filled in
+	Vote     func(ctx context.Context, post, voter string, option int) (bool, error)
+	Views    *readership.Counter                                      // counts who reads stories; nil counts nobody
+	MostRead func(ctx context.Context, slug string) ([]string, error) // stories of an edition by how much they are read; nil shows none
+	Clock    moment.Clock
+	Log      *slog.Logger
+	Cache    cache.Options // Part, Clock and Log are filled in
 }
 
 // Site serves readers.

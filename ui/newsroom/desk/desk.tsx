@@ -121,6 +121,7 @@ export function Desk() {
           onKeyDown={(e) => { if (e.key === 'Enter') set({ q: e.currentTarget.value.trim() }); if (e.key === 'Escape') e.currentTarget.blur() }} />
         <Select size="sm" w={170} aria-label={t('desk.section')} placeholder={t('desk.section.all')} clearable value={filters.section ?? null} onChange={(v) => set({ section: v ?? '' })} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} clearButtonProps={{ 'aria-label': t('desk.section.all') }} />
         {!!reports.data?.size && <Link to="/reports" search={{ edition }} className="chip red report-chip">{t('reports.count', { n: [...reports.data.values()].reduce((a, b) => a + b, 0) })}</Link>}
+        <Link to="/readership" search={{ edition }} className="chip report-chip">{t('readers.title')}</Link>
         {mayCreate && <Button size="sm" onClick={() => create.mutate()} loading={create.isPending}>{t('desk.create')}</Button>}
       </div>
       <nav className="states" aria-label={t('desk.states')}>

@@ -9,6 +9,7 @@ import { useDeskEvents } from '../live'
 import { Offer } from '../inbox/offer'
 import { usePicker } from '../pictures/picker'
 import { Publish } from '../publish/sheet'
+import { StoryReaders } from '../readers/story'
 import { has, useSession } from '../session'
 import { clock, moment, t } from '../words'
 import { Asked, Others, Other } from './others'
@@ -167,6 +168,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           <BodyEditor body={fields.body} language={language} editable={writable} watching={watching && !writable} onBlock={setBlock} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
+          {panel === 'details' && article.state === 'published' && <StoryReaders id={article.id} />}
           {panel === 'details' && <Details article={article.id} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}

@@ -1,0 +1,116 @@
+// Package readership counts how often stories are read, without knowing by whom.
+//
+// A view is an answer with the page of a story to somebody who is not plainly a program. It is one number going up by one: no cookie
+// is read, no address is kept, nothing of who asked is looked at but the name his program gives itself. Counts are gathered in
+// memory and written in groups, so that a page that lies in memory costs no more for being counted; a process that is killed loses
+// at most what came since the last writing, which Every says.
+//
+// It promises that adding takes no lock and no memory, and that whatever was added and written is written once.
+package readership
+
+import (
+	"math/rand/v2"
+	"runtime"
+	"sync"
+	"sync/atomic"
+	"time"
+	"weak"
+)
+
+// Every is how often counts are written, and what a process that is killed loses at most.
+const Every = 10 * time.Second
+
+// Tally counts the views of one story. It is shared by all who answer with its page.
+type Tally struct{ shards []shard }
+
+// shard fills a cache line and its neighbour, which some processors read with it, so that cores do not wait for each other.
+type shard struct {
+	n atomic.Int64
+	_ [120]byte
+}
+
+// shards is how many counters a tally has: a power of two, about one a core.
+var shards = func() int {
+	n := 1
+	for n < min(runtime.GOMAXPROCS(0), 16) {
+		n *= 2
+	}
+	return n
+}()
+
+func newTally() *Tally { return &Tally{make([]shard, shards)} }
+
+// Add counts one view.
+func (t *Tally) Add() { t.shards[rand.Uint32()&uint32(len(t.shards)-1)].n.Add(1) }
+
+// take gives what was counted since it was last asked.
+func (t *Tally) take() (n int64) {
+	for i := range t.shards {
+		if t.shards[i].n.Load() != 0 {
+			n += t.shards[i].n.Swap(0)
+		}
+	}
+	return n
+}
+
+// Counter holds the tallies of all stories that pages in memory are of.
+type Counter struct {
+	mu      sync.Mutex
+	tallies map[string]*held
+}
+
+// held is a tally: held fast while it counts something, and loosely when nobody read its story of late, so that it goes with its page.
+type held struct {
+	fast  *Tally
+	loose weak.Pointer[Tally]
+}
+
+// NewCounter gives a counter without views.
+func NewCounter() *Counter { return &Counter{tallies: map[string]*held{}} }
+
+// Of gives the tally of a story.
+func (c *Counter) Of(article string) *Tally {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	h := c.tallies[article]
+	if h == nil {
+		h = &held{}
+		c.tallies[article] = h
+	}
+	if h.fast == nil {
+		if h.fast = h.loose.Value(); h.fast == nil {
+			h.fast = newTally()
+			h.loose = weak.Make(h.fast)
+		}
+	}
+	return h.fast
+}
+
+// take gives the views of each story since it was last asked.
+func (c *Counter) take() map[string]int64 {
+	c.mu.Lock()
+	defer c.mu.Unlock()
+	out := map[string]int64{}
+	for id, h := range c.tallies {
+		t := h.fast
+		if t == nil {
+			if t = h.loose.Value(); t == nil {
+				delete(c.tallies, id)
+				continue
+			}
+		}
+		if n := t.take(); n > 0 {
+			out[id], h.fast = n, t
+		} else {
+			h.fast = nil
+		}
+	}
+	return out
+}
+
+// back counts again what could not be written.
+func (c *Counter) back(views map[string]int64) {
+	for id, n := range views {
+		c.Of(id).shards[0].n.Add(n)
+	}
+}

@@ -1,0 +1,90 @@
+// Package readers is /api/v1/…/readership: how often stories and editions are read, in numbers.
+package readers
+
+import (
+	"context"
+	"net/http"
+
+	"dateline/internal/edition"
+	"dateline/internal/news"
+	"dateline/internal/readership"
+	"dateline/internal/web/api/call"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Doors are what the operations call.
+type Doors struct{ Desk *readership.Desk }
+
+// Day is the views on one day.
+type Day struct {
+	Date  string `json:"date" doc:"In the edition's time zone: 2026-03-10."`
+	Views int64  `json:"views" doc:"Answers with the page."`
+}
+
+// StoryReadership is how a story is read.
+type StoryReadership struct {
+	ID      string `json:"id" doc:"Of the story."`
+	Reading int    `json:"reading" doc:"Pages of it that are open now, on the node that answers."`
+	Today   int64  `json:"today" doc:"Views since the day of its edition began."`
+	Week    int64  `json:"week" doc:"Views today and in the six days before."`
+	Days    []Day  `json:"days" nullable:"false" doc:"Those seven days, oldest first."`
+}
+
+// MostRead is one of the stories of an edition that are read most.
+type MostRead struct {
+	ID       string `json:"id" doc:"Of the story."`
+	URL      string `json:"url" doc:"Its page."`
+	Headline string `json:"headline" doc:"As readers have it."`
+	Reading  int    `json:"reading" doc:"Pages of it that are open now, on the node that answers."`
+	Today    int64  `json:"today" doc:"Views since the day of its edition began."`
+	Week     int64  `json:"week" doc:"Views today and in the six days before."`
+}
+
+// EditionReadership is how an edition is read.
+type EditionReadership struct {
+	ID       string     `json:"id" doc:"Slug of the edition."`
+	Reading  int        `json:"reading" doc:"Pages of it that are open now, on the node that answers."`
+	Today    int64      `json:"today" doc:"Views of its stories since its day began."`
+	Week     int64      `json:"week" doc:"Views of its stories today and in the six days before."`
+	MostRead []MostRead `json:"most_read" nullable:"false" doc:"What is read most in the last 24 hours, most first."`
+}
+
+func mostRead(s readership.Story, at edition.Addresses) MostRead {
+	return MostRead{ID: s.Item.ID, URL: news.Address(at, s.Item.Content), Headline: s.Item.Headline, Reading: s.Reading, Today: s.Today, Week: s.Week}
+}
+
+// Register adds the operations.
+func Register(s *call.Server, d Doors) {
+	tags := []string{"readership"}
+	call.Register(s, huma.Operation{OperationID: "read-story-readership", Method: http.MethodGet, Path: "/api/v1/articles/{id}/readership", Summary: "How a story is read", Tags: tags,
+		Description: "A view is an answer with the page to somebody who is not plainly a program; it is counted without a cookie and without an address. Counts are written every 10 seconds."},
+		func(ctx context.Context, in *struct {
+			ID string `path:"id" maxLength:"40" doc:"Of the article."`
+		}) (*struct{ Body StoryReadership }, error) {
+			story, err := d.Desk.Story(ctx, call.Who(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			out := StoryReadership{ID: in.ID, Reading: story.Reading, Today: story.Today, Week: story.Week, Days: make([]Day, len(story.Days))}
+			for i, day := range story.Days {
+				out.Days[i] = Day{Date: day.Date, Views: day.N}
+			}
+			return &struct{ Body StoryReadership }{out}, nil
+		})
+	call.Register(s, huma.Operation{OperationID: "read-edition-readership", Method: http.MethodGet, Path: "/api/v1/editions/{slug}/readership", Summary: "How an edition is read, and what most", Tags: tags},
+		func(ctx context.Context, in *struct {
+			Slug  string `path:"slug" maxLength:"60" doc:"Of the edition."`
+			Limit int    `query:"limit" minimum:"1" maximum:"100" default:"20" doc:"How many of the most read stories, 1 to 100."`
+		}) (*struct{ Body EditionReadership }, error) {
+			p, err := d.Desk.Paper(ctx, call.Who(ctx), in.Slug, in.Limit)
+			if err != nil {
+				return nil, err
+			}
+			out := EditionReadership{ID: in.Slug, Reading: p.Reading, Today: p.Today, Week: p.Week, MostRead: make([]MostRead, len(p.MostRead))}
+			for i, story := range p.MostRead {
+				out.MostRead[i] = mostRead(story, s.Addresses())
+			}
+			return &struct{ Body EditionReadership }{out}, nil
+		})
+}
