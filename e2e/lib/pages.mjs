@@ -10,8 +10,9 @@ export async function kinds(house, edition) {
     const html = await (await fetch(s.url)).text()
     full.push({ url: s.url, html, story: s })
   }
-  const by = (part) => full.find((f) => f.html.includes(`data-part="${part}"`))?.url
-  const longest = full.toSorted((a, b) => b.html.length - a.html.length)[0]?.url
+  const told = full.filter((f) => f.story.kind !== 'live')
+  const by = (part) => told.find((f) => f.html.includes(`data-part="${part}"`))?.url
+  const longest = told.toSorted((a, b) => b.html.length - a.html.length)[0]?.url
   const report = /href="(\/report\/[^"]+)"/.exec(full[0]?.html ?? '')?.[1]
   const word = stories[0]?.headline.split(/\s+/).toSorted((a, b) => b.length - a.length)[0]
   const tagged = stories.find((s) => s.tags?.length > 0)
@@ -26,7 +27,8 @@ export async function kinds(house, edition) {
     story: longest,
     correction: by('correction'),
     related: by('related'),
-    table: full.find((f) => f.html.includes('<table'))?.url,
+    live: full.find((f) => f.story.kind === 'live')?.url,
+    table: told.find((f) => f.html.includes('<table'))?.url,
     newsfeed: `${home}/newsfeed`,
     search: `${home}/search?q=${encodeURIComponent(word ?? 'a')}`,
     nothing: `${home}/search?q=${encodeURIComponent('qqqxyzzy')}`,
