@@ -140,6 +140,7 @@ func (r *Renderer) Live(v Live) (Page, error) {
 	if v.From != "" || v.Oldest {
 		d.Frame.NoIndex = v.Oldest
 		d.Frame.Canonical += livePath("", v.From, v.Oldest)
+		d.Frame.Share.URL, d.Frame.Alternates = d.Frame.Canonical, nil // other editions have other posts
 	}
 	d.Frame.Style = "live"
 	d.Frame.Feeds = append(s.feeds(it.Headline, s.below(it.Content)), d.Frame.Feeds...)

@@ -84,3 +84,23 @@ func TestSearchEnginesAreToldOfEveryUpdate(t *testing.T) {
 		t.Error("not each post stands once")
 	}
 }
+
+func TestAFurtherPageOfACoverageNamesItsOwnAddress(t *testing.T) {
+	r := sampleRenderer(t)
+	v := storm(t, 34)
+	v.From = v.Posts[3].ID
+	p, err := r.Live(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	html := string(whole(t, r, "en", p))
+	for _, want := range []string{`rel="canonical" href="`, `property="og:url" content="`} {
+		_, rest, _ := strings.Cut(html, want)
+		if address, _, _ := strings.Cut(rest, `"`); !strings.HasSuffix(address, "?post="+v.From) {
+			t.Errorf("%s%s", want, address)
+		}
+	}
+	if strings.Contains(html, `rel="alternate" hreflang`) {
+		t.Error("it names pages of other editions as its own")
+	}
+}
