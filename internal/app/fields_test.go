@@ -106,3 +106,16 @@ func TestNobodyWritesWhatIsNotHis(t *testing.T) {
 	p.must(403, "editor", "PATCH", "/api/v1/editions/en", `{"default":true}`)
 	p.must(403, "elsewhere", "PATCH", "/api/v1/editions/es", `{"default":true}`)
 }
+
+func TestTheDeskListsArticlesOfOneKind(t *testing.T) {
+	p := newPaper(t)
+	p.draft("admin", "A story", "")
+	page := p.draft("admin", "About us", `"kind":"page"`)
+	list := p.must(200, "editor", "GET", "/api/v1/articles?edition=en&kind=page", "")
+	if strings.Count(string(list.body), `"headline":`) != 1 || !strings.Contains(string(list.body), page) {
+		t.Errorf("%s", list.body)
+	}
+	if r := p.ask("editor", "GET", "/api/v1/articles?edition=en&kind=essay", ""); r.status != 422 || r.places() != "query.kind" {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}

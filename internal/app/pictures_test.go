@@ -2,6 +2,7 @@ package app
 
 import (
 	"encoding/json"
+	"fmt"
 	"strings"
 	"testing"
 	"time"
@@ -215,5 +216,42 @@ func TestUploadsThatAreNoPicturesAreRefused(t *testing.T) {
 	}
 	if got := p.must(200, "admin", "GET", "/api/v1/pictures/"+picture, ""); strings.Contains(string(got.body), original) || strings.Contains(string(got.body), "sha256") {
 		t.Errorf("the API tells of the original: %s", got.body)
+	}
+}
+
+func TestWhereAPictureStandsNamesFrontsAndThePagesOfAuthorsAndTopics(t *testing.T) {
+	p := newPaper(t)
+	story, _ := p.story("Tram opens", `"byline":["Mara Vey"],"tags":["Tram"]`)
+	id, other := p.upload("admin", 3), p.upload("admin", 4)
+	p.must(200, "editor", "PUT", "/api/v1/fronts/en", `{"pins":[{"slot":0,"article":"`+story+`","picture":"`+id+`"}]}`, "If-Match", "*")
+	p.must(200, "editor", "PUT", "/api/v1/fronts/en?section=sea", `{"pins":[{"slot":0,"article":"`+story+`","picture":"`+other+`"}]}`, "If-Match", "*")
+	p.must(200, "editor", "PATCH", "/api/v1/authors/mara-vey", `{"picture":"`+id+`"}`, "If-Match", "*")
+	p.must(200, "editor", "PATCH", "/api/v1/topics/tram?edition=en", `{"picture":"`+id+`"}`, "If-Match", "*")
+	var uses struct {
+		Items []struct {
+			ID, Kind, URL string
+			Live          bool
+		}
+	}
+	if err := json.Unmarshal(p.must(200, "editor", "GET", "/api/v1/pictures/"+id+"/uses", "").body, &uses); err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, u := range uses.Items {
+		if !u.Live {
+			t.Errorf("%+v", u)
+		}
+		path := u.URL[strings.Index(u.URL, "//")+2:]
+		got = append(got, u.Kind+" "+path[strings.Index(path, "/"):])
+	}
+	if want := "[front / author /author/mara-vey topic /tag/tram]"; fmt.Sprint(got) != want {
+		t.Errorf("%v, wanted %s", got, want)
+	}
+	killed := p.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", `{"note":"Not ours."}`)
+	if !strings.Contains(string(killed.body), `"kind":"front"`) || !strings.Contains(string(killed.body), `"kind":"author"`) {
+		t.Errorf("the kill does not say what it touched: %s", killed.body)
+	}
+	if page := middle(p.get(200, "/author/mara-vey")); strings.Contains(page, "<img ") {
+		t.Error("the author's page still shows it")
 	}
 }

@@ -65,6 +65,8 @@ type Store interface {
 	Articles(ctx context.Context, q DeskQuery) ([]Article, error)
 	// Using gives the working copies that name a picture, latest change first, and the published items that show it.
 	Using(ctx context.Context, picture string) ([]Article, []Item, error)
+	// Facing gives the fronts with a pin that has a picture for its own, and the authors and topics whose page shows it.
+	Facing(ctx context.Context, picture string) ([]edition.Front, []Entry, error)
 	// Count counts the articles of a query by state; After and Limit do not restrict, and State neither.
 	Count(ctx context.Context, q DeskQuery) (map[State]int, error)
 	// Family gives the working copies of a story and of those that translate it, the story first.
@@ -112,6 +114,7 @@ type DeskQuery struct {
 	Edition  string
 	Section  string // id
 	State    State
+	Kind     ArticleKind
 	Mine     string // account id: made by it or assigned to it
 	Text     string
 	After    Cursor

@@ -5,9 +5,10 @@ import (
 	"slices"
 
 	"dateline/internal/account"
+	"dateline/internal/edition"
 )
 
-// Use is a story that a picture stands in, as somebody may know of it: the working copy for those who may read it, what is published for
+// Use is a story, a front or a page that a picture stands in, as somebody may know of it: the working copy for those who may read it, what is published for
 // everybody else.
 type Use struct {
 	Article string
@@ -18,6 +19,9 @@ type Use struct {
 	Copy    bool    // the working copy names it
 	Live    bool    // what readers have of the story shows it, or did until it was killed
 	Public  Content // with Live: what readers have, without its body
+
+	Front *edition.Front // it is no story but a front with a pin that has the picture for its own
+	Entry *Entry         // it is the page of an author or a topic
 }
 
 // Uses lists the stories that a picture stands in: those in hand first, latest change first, then those where only readers still see it.
@@ -48,6 +52,19 @@ func (d *Desk) Uses(ctx context.Context, who account.Actor, picture string) ([]U
 		if !slices.ContainsFunc(out, func(u Use) bool { return u.Article == i.ID }) {
 			out = append(out, Use{Article: i.ID, Edition: i.Edition, Kind: i.Kind, State: Published, Head: i.Headline, Live: true, Public: i.Content})
 		}
+	}
+	fronts, entries, err := d.store.Facing(ctx, picture)
+	if err != nil {
+		return nil, err
+	}
+	now := d.clock.Now()
+	for i, f := range fronts {
+		if slices.ContainsFunc(f.At(now), func(p edition.Pin) bool { return p.Picture == picture }) {
+			out = append(out, Use{Edition: f.Edition, State: Published, Live: true, Front: &fronts[i]})
+		}
+	}
+	for i, e := range entries {
+		out = append(out, Use{Edition: e.Edition, State: Published, Head: e.Name, Live: true, Entry: &entries[i]})
 	}
 	return out, nil
 }

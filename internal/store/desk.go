@@ -59,6 +59,9 @@ func (d *DB) desk(ctx context.Context, q news.DeskQuery) ([]*conditions, error) 
 	if q.State != "" {
 		c.add("state = " + c.arg(string(q.State)))
 	}
+	if q.Kind != "" {
+		c.add("kind = " + c.arg(string(q.Kind)))
+	}
 	if q.Mine != "" {
 		c.add("(author = " + c.arg(q.Mine) + " OR assignee = " + c.arg(q.Mine) + ")")
 	}

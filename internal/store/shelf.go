@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/internal/edition"
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
@@ -178,6 +179,22 @@ func (d *DB) ListPictures(ctx context.Context, q media.Shelf) ([]media.Picture, 
 
 // usesRead is how many stories a picture is looked for in.
 const usesRead = 500
+
+// Facing gives the fronts that show a picture over a pin, and the entries whose page shows it; see news.Store.
+func (d *DB) Facing(ctx context.Context, picture string) ([]edition.Front, []news.Entry, error) {
+	part := `%"picture":"` + picture + `"%` // as documents are written; what it finds is looked at again
+	rows, err := d.read.QueryContext(ctx, `SELECT doc, version FROM front WHERE doc LIKE $1 ORDER BY edition, section`, part)
+	fronts, err := collect(d, rows, err, func(row scanner) (edition.Front, error) { return scanFront(row, "", "") })
+	if err != nil {
+		return nil, nil, err
+	}
+	rows, err = d.read.QueryContext(ctx, `SELECT `+entryColumns+` FROM entry e WHERE e.doc LIKE $1 ORDER BY e.kind, e.edition, e.slug LIMIT $2`, part, usesRead)
+	entries, err := collect(d, rows, err, scanEntry)
+	fronts = slices.DeleteFunc(fronts, func(f edition.Front) bool {
+		return !slices.ContainsFunc(f.Pins, func(p edition.Pin) bool { return p.Picture == picture })
+	})
+	return fronts, slices.DeleteFunc(entries, func(e news.Entry) bool { return e.Picture != picture }), err
+}
 
 // Using gives the working copies that name a picture, latest change first, and what readers see of it: the published items that show it.
 func (d *DB) Using(ctx context.Context, picture string) ([]news.Article, []news.Item, error) {

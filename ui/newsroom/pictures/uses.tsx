@@ -8,6 +8,9 @@ import { direction, t, type Key } from '../words'
 
 export const useUses = (id: string) => useQuery({ queryKey: ['picture', id, 'uses'], queryFn: async () => (await got(client.GET('/api/v1/pictures/{id}/uses', { params: { path: { id }, query: { limit: 100 } } }))).items })
 
+/** What a picture stands in besides stories. */
+const elsewhere: Record<string, Key> = { sponsor: 'support.sponsor', front: 'picture.uses.front', author: 'picture.uses.author', topic: 'picture.uses.topic' }
+
 export function Uses({ id, live }: { id: string, live?: boolean }) {
   const { editions } = useSession()
   const uses = useUses(id)
@@ -22,7 +25,7 @@ export function Uses({ id, live }: { id: string, live?: boolean }) {
         return (
           <li key={u.id}>
             {u.draft ? <Link to="/stories/$id" params={{ id: u.id }} dir={direction(edition?.language ?? 'en')} lang={edition?.language}>{u.headline || t('desk.untitled')}</Link> : <a href={u.url} dir="auto">{u.headline}</a>}
-            <span className="under"><span>{u.kind === 'sponsor' ? t('support.sponsor') : t(`state.${u.state}` as Key)}</span><bdi>{edition?.name ?? u.edition}</bdi>{u.live && <span className="chip">{t('picture.uses.live')}</span>}{u.live && !u.draft && u.kind !== 'sponsor' && <span>{t('picture.uses.only_live')}</span>}</span>
+            <span className="under"><span>{elsewhere[u.kind] ? t(elsewhere[u.kind]!) : t(`state.${u.state}` as Key)}</span><bdi>{edition?.name ?? u.edition}</bdi>{u.live && <span className="chip">{t('picture.uses.live')}</span>}{u.live && !u.draft && !elsewhere[u.kind] && <span>{t('picture.uses.only_live')}</span>}</span>
           </li>
         )
       })}

@@ -2,7 +2,7 @@
 import { Button, Group, Menu, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
-import { client, got, type Edition } from '../api'
+import { client, got, type Edition, type Article } from '../api'
 import { onSite } from '../pictures'
 import { direction, t, type Key } from '../words'
 import { Outcome, useChosen, useSaved, wrongIn } from './chosen'
@@ -21,10 +21,18 @@ export function Navigation() {
   )
 }
 
-/** The standing pages of an edition that are out. */
+/** The standing pages of an edition, all of them. */
 export const usePages = (edition: string) => useQuery({
   queryKey: ['desk', 'pages', edition], enabled: edition !== '',
-  queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { edition, limit: 100 } } }))).items.filter((a) => a.kind === 'page'),
+  queryFn: async () => {
+    const all: Article[] = []
+    for (let after = ''; ;) {
+      const page = await got(client.GET('/api/v1/articles', { params: { query: { edition, kind: 'page', limit: 100, ...(after ? { after } : {}) } } }))
+      all.push(...page.items)
+      if (!page.next) return all
+      after = page.next
+    }
+  },
 })
 
 function Links({ edition: e, of: which }: { edition: Edition, of: 'navigation' | 'footer' }) {

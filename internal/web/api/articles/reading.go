@@ -48,6 +48,7 @@ type listInput struct {
 	Edition string `query:"edition" maxLength:"60" doc:"Slug; strangers get the default edition without one."`
 	Section string `query:"section" maxLength:"60" doc:"Slug; needs edition."`
 	State   string `query:"state" enum:"draft,in_review,ready,scheduled,published,withdrawn" doc:"For the desk; strangers see published ones only."`
+	Kind    string `query:"kind" enum:"story,live,page" doc:"For the desk: only these."`
 	Mine    bool   `query:"mine" doc:"For the desk: only what the caller made or is to do."`
 	Text    string `query:"q" maxLength:"200" doc:"Words; inflected ones are found too."`
 }
@@ -217,7 +218,7 @@ func (d Doors) listDesk(ctx context.Context, who account.Actor, in *listInput, s
 	if err != nil {
 		return nil, err
 	}
-	q := news.DeskQuery{Edition: in.Edition, Section: section, State: news.State(in.State), Text: in.Text, After: after, Limit: in.Limit + 1}
+	q := news.DeskQuery{Edition: in.Edition, Section: section, State: news.State(in.State), Kind: news.ArticleKind(in.Kind), Text: in.Text, After: after, Limit: in.Limit + 1}
 	if in.Mine {
 		q.Mine = who.ID
 	}

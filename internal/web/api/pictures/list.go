@@ -16,10 +16,10 @@ import (
 
 // PictureUse is a story that a picture stands in.
 type PictureUse struct {
-	ID      string `json:"id" doc:"Of the article; of a sponsor its own."`
+	ID      string `json:"id" doc:"Of the article; of what is no article its own."`
 	URL     string `json:"url" doc:"Where readers see the picture; empty when they do not."`
 	Edition string `json:"edition" doc:"Slug of its edition."`
-	Kind    string `json:"kind" doc:"story, live or page; sponsor when it is of the sponsor of an edition."`
+	Kind    string `json:"kind" doc:"story, live or page; sponsor when it is of the sponsor of an edition; front when a pin of a front has it for its own; author or topic when their page shows it."`
 	State   string `json:"state" doc:"Of the article."`
 	Text    string `json:"headline" doc:"Of the working copy for those who may read it, else as published."`
 	Live    bool   `json:"live" doc:"Readers see the picture there, or did until it was killed."`
@@ -31,7 +31,20 @@ func showUses(picture string, list []news.Use, at edition.Addresses) []PictureUs
 	out := make([]PictureUse, len(list))
 	for i, u := range list {
 		out[i] = PictureUse{ID: u.Article, Edition: u.Edition, Kind: string(u.Kind), State: string(u.State), Text: u.Head, Live: u.Live, Draft: u.Copy}
-		if u.Live {
+		switch {
+		case u.Front != nil:
+			out[i].ID, out[i].Kind, out[i].Text, out[i].URL = "front/"+u.Front.ID(), "front", name(at, *u.Front), at.Root(u.Edition)+"/"
+			if s, ok := at.SectionByID(u.Front.Section); ok {
+				out[i].URL += s.Slug
+			}
+		case u.Entry != nil:
+			out[i].ID, out[i].Kind = u.Entry.Text(), string(u.Entry.Kind)
+			of := u.Edition
+			if e, ok := at.Default(); ok && of == "" {
+				of = e.Slug
+			}
+			out[i].Edition, out[i].URL = of, at.Root(of)+u.Entry.Path()
+		case u.Live:
 			out[i].URL = news.Address(at, u.Public)
 		}
 	}
@@ -43,6 +56,15 @@ func showUses(picture string, list []news.Use, at edition.Addresses) []PictureUs
 		}
 	}
 	return out
+}
+
+// name is what a front is called: its section, or the edition.
+func name(at edition.Addresses, f edition.Front) string {
+	if s, ok := at.SectionByID(f.Section); ok {
+		return s.Name
+	}
+	e, _ := at.Edition(f.Edition)
+	return e.Name
 }
 
 type listInput struct {
