@@ -100,7 +100,8 @@ describe('the inbox', { timeout: 480_000 }, () => {
       await chooser.setFiles({ name, mimeType: 'text/xml', buffer: Buffer.from(text) })
     }
     await hand('damaged.xml', wxr(3).slice(0, 900))
-    await page.getByText(/^It did not move in: .*line \d+/).waitFor(patient)
+    await page.getByText(/^It did not move in: The file is damaged/).waitFor(patient)
+    await page.getByText(/^line \d+/).waitFor(patient)
     await hand('gazette.xml', wxr(40))
     await page.getByText('Checked and whole').waitFor(patient)
     await page.getByText('40 stories').waitFor()

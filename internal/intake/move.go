@@ -61,6 +61,7 @@ type Move struct {
 	Site    string    `json:"site,omitempty"`  // what it calls itself
 	Notes   []string  `json:"notes,omitempty"` // what was left out, in English
 	Why     string    `json:"why,omitempty"`   // in English
+	Fault   string    `json:"fault,omitempty"` // the key of its sentence in the catalogues
 }
 
 // Key is where the file of a move lies among the files.

@@ -65,7 +65,7 @@ func CheckWordPress(ctx context.Context, o Options, paths ...string) (Found, err
 		f.Notes = append(f.Notes, fmt.Sprintf("%d %s are left out", w.left[what], what))
 	}
 	if f.Posts+f.Pages == 0 {
-		return f, fault.New(fault.Malformed, "fault.wire.stream", "it holds no post and no page")
+		return f, fault.New(fault.Malformed, "fault.move_empty", "it holds no post and no page")
 	}
 	return f, nil
 }
@@ -85,7 +85,9 @@ func (t *Intake) move(ctx context.Context, id string) error {
 	}
 	file, done, err := t.lay(ctx, m)
 	if fault.Is(err, fault.NotFound) {
-		return t.Inbox.Progress(ctx, id, func(m *intake.Move) { m.Stage, m.Why = intake.Failed, "its file is gone; hand it in again" })
+		return t.Inbox.Progress(ctx, id, func(m *intake.Move) {
+			m.Stage, m.Why, m.Fault = intake.Failed, "its file is gone; hand it in again", "fault.move_gone"
+		})
 	}
 	if err != nil {
 		return err
@@ -170,12 +172,12 @@ func lasting(err error) bool {
 }
 
 func (t *Intake) endMove(ctx context.Context, m intake.Move, why error) error {
-	line := why.Error()
+	line, key := why.Error(), "fault.move_failed"
 	var f *fault.Error
 	if errors.As(why, &f) {
-		line = f.Text
+		line, key = f.Text, f.Key
 	}
-	if err := t.Inbox.Progress(ctx, m.ID, func(m *intake.Move) { m.Stage, m.Why = intake.Failed, line }); err != nil {
+	if err := t.Inbox.Progress(ctx, m.ID, func(m *intake.Move) { m.Stage, m.Why, m.Fault = intake.Failed, line, key }); err != nil {
 		return err
 	}
 	return t.MoveFiles.Delete(ctx, m.Key())

@@ -129,7 +129,7 @@ func TestADamagedMoveFailsInOneLineAndLeavesNothing(t *testing.T) {
 			"bomb": `<?xml version="1.0"?><!DOCTYPE rss [<!ENTITY a "x"><!ENTITY b "&a;&a;&a;">]><rss xmlns:wp="http://wordpress.org/export/1.2/"><channel><title>&b;</title></channel></rss>`,
 		} {
 			m := hand(t, d, w, text)
-			if m.Stage != intake.Failed || m.Why == "" || strings.Contains(m.Why, "\n") || m.EndedAt.IsZero() || n.articles() != 0 {
+			if m.Stage != intake.Failed || m.Why == "" || !strings.HasPrefix(m.Fault, "fault.") || strings.Contains(m.Why, "\n") || m.EndedAt.IsZero() || n.articles() != 0 {
 				t.Errorf("%s: %+v", name, m)
 			}
 			if _, err := w.MoveFiles.Open(t.Context(), m.Key()); !fault.Is(err, fault.NotFound) {

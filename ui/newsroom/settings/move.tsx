@@ -5,10 +5,12 @@ import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, Failure, got, key, type Move, type ProblemBody } from '../api'
 import { has, useSession } from '../session'
-import { moment, number, t, type Key } from '../words'
+import { moment, number, sayFault, t, type Key } from '../words'
 
 const kinds = ['failed', 'media', 'credit', 'alt', 'shortcode', 'note'] as const
 const open = (m: Move | undefined) => !!m && ['checking', 'checked', 'moving'].includes(m.stage)
+/** Faults whose own line says where: it comes from the reader of the file, in English. */
+const detailed = new Set(['fault.wire.stream', 'fault.move_failed'])
 const works = (m: Move | undefined) => m?.stage === 'checking' || m?.stage === 'moving'
 
 /** Sends a file as it is and tells how much of it is over; fetch cannot tell. */
@@ -73,7 +75,8 @@ function One({ move: m, edition }: { move: Move, edition: string }) {
   return (
     <section className="move" aria-label={m.name || m.site}>
       <p className="move-head"><strong dir="auto">{m.site || m.name}</strong> <span className="quiet"><bdi>{m.name}</bdi> · <bdi>{edition}</bdi> · {moment(m.at)}</span></p>
-      <p role="status" className={m.stage === 'failed' ? 'red' : undefined}>{m.stage === 'moving' ? t('move.stage.moving', { n: m.done, total: m.total }) : m.stage === 'failed' ? t('move.stage.failed', { why: m.why ?? '' }) : t(`move.stage.${m.stage}` as Key)}</p>
+      <p role="status" className={m.stage === 'failed' ? 'red' : undefined}>{m.stage === 'moving' ? t('move.stage.moving', { n: m.done, total: m.total }) : m.stage === 'failed' ? t('move.stage.failed', { why: sayFault(m.fault ?? '', m.why ?? '') }) : t(`move.stage.${m.stage}` as Key)}</p>
+      {m.stage === 'failed' && detailed.has(m.fault ?? '') && m.why && <p className="quiet" lang="en" dir="ltr">{m.why}</p>}
       {m.stage === 'moving' && <Progress value={part * 100} aria-label={t('move.stage.moving', { n: m.done, total: m.total })} />}
       {m.stage !== 'checking' && <ul className="move-counts">
         {(['posts', 'pages', 'pictures', 'comments'] as const).map((c) => <li key={c}>{t(`move.count.${c}` as Key, { n: counts[c] })}{m.stage === 'moving' || m.stage === 'done' ? ` ${t('move.of', { total: m.found[c] })}` : ''}</li>)}

@@ -53,6 +53,7 @@ type Move struct {
 	Total   int            `json:"total" doc:"Of how many; 0 while nobody knows."`
 	Notes   []string       `json:"notes" nullable:"false" doc:"What is left out, in English."`
 	Why     string         `json:"why,omitempty" doc:"Why it failed, in English."`
+	Fault   string         `json:"fault,omitempty" doc:"The key of that fault, as problems have it."`
 	At      time.Time      `json:"at" doc:"When it was handed in."`
 	EndedAt *time.Time     `json:"ended_at,omitempty" doc:"When it was over."`
 	Debts   map[string]int `json:"debts,omitempty" doc:"By their kind, how much is left to be done by somebody; left out in lists."`
@@ -69,7 +70,7 @@ type Debt struct {
 }
 
 func show(m intake.Move) Move {
-	out := Move{m.ID, m.Edition, m.Name, m.Bytes, m.Site, string(m.Stage), Load(m.Found), Load(m.Brought), m.Done, m.Total, append([]string{}, m.Notes...), m.Why, m.At, nil, nil}
+	out := Move{m.ID, m.Edition, m.Name, m.Bytes, m.Site, string(m.Stage), Load(m.Found), Load(m.Brought), m.Done, m.Total, append([]string{}, m.Notes...), m.Why, m.Fault, m.At, nil, nil}
 	if !m.EndedAt.IsZero() {
 		out.EndedAt = &m.EndedAt
 	}
