@@ -229,6 +229,7 @@ read-post         missing        404    404     404       404      404      404 
 read-coverage     live           200    200     200       200      200      200      200      200       200      200   200
 read-coverage     uncovered      404    404     404       404      404      200      200      200       404      200   200
 read-coverage     missing        404    404     404       404      404      404      404      404       404      404   404
+list-coverages    here           401    403     200       200      403      200      200      200       403      200   200
 create-post       live           401    403     201       201      403      201      201      201       403      201   201
 create-post       uncovered      401    403     404       404      404      201      201      201       404      201   201
 create-post       missing        401    403     404       404      404      404      404      404       404      404   404

@@ -190,7 +190,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 	case "merge-topic":
 		target += "?edition=en"
 		body = `{"into":"tram"}`
-	case "list-reports":
+	case "list-reports", "list-coverages":
 		target += "?edition=en"
 	case "list-alerts":
 		target += "?edition=" + map[string]string{"here": "en", "missing": "nowhere"}[object]

@@ -46,6 +46,9 @@ type Store interface {
 	Covered(ctx context.Context, article string) (news.Article, Coverage, error)
 	Post(ctx context.Context, id string) (Post, error)
 	Posts(ctx context.Context, q DeskQuery) ([]Post, error)
+	Coverages(ctx context.Context, q ListQuery) ([]Listing, error)
+	// CountPosts counts the posts of coverages by article, all of them and those that an account made; one without posts is left out.
+	CountPosts(ctx context.Context, articles []string, by string) (all, own map[string]Counts, err error)
 	// Vote counts one vote for an option of a published poll, and answers false when this voter has voted in it before. It makes
 	// work of this kind due at a time unless some is due already.
 	Vote(ctx context.Context, post, voter string, option int, kind string, due time.Time, may func(Item, Coverage) error) (bool, error)
@@ -347,10 +350,4 @@ func (d *Desk) Coverage(ctx context.Context, who account.Actor, article string) 
 		err = hidden(who, a)
 	}
 	return c, err
-}
-
-// MayPublish reports whether who may publish in a coverage.
-func (d *Desk) MayPublish(ctx context.Context, who account.Actor, article string) (bool, error) {
-	a, _, err := d.store.Covered(ctx, article)
-	return err == nil && Publishes(who, a), err
 }

@@ -115,6 +115,7 @@ var Rights = map[string]call.Row{
 	"list-posts":      anybody,
 	"read-post":       anybody,
 	"read-coverage":   anybody,
+	"list-coverages":  staff,
 	"create-post":     staff,
 	"save-post":       staff,
 	"delete-post":     staff,

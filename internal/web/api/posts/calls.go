@@ -83,6 +83,7 @@ func Register(s *call.Server, d Doors) {
 	d.registerWriting(s, path)
 	d.registerActs(s, path)
 	d.registerCoverage(s)
+	d.registerList(s)
 }
 
 // desk reports whether somebody is shown the posts of a coverage as the desk has them: what he may see of them the domain says.
@@ -353,10 +354,8 @@ func (d Doors) registerCoverage(s *call.Server) {
 	const path = "/api/v1/articles/{id}"
 	show := func(ctx context.Context, article string, c coverage.Coverage, publishes bool) (*stateAnswer, error) {
 		base, err := d.base(ctx, call.Who(ctx), article, s.Addresses())
-		out := Coverage{ID: article, URL: base, State: "open", Pinned: c.Pinned, ClosedAt: when(c.ClosedAt), UpdatedAt: when(c.UpdatedAt), Publishes: publishes}
-		if c.Closed() {
-			out.State = "closed"
-		}
+		out := shown(article, c, base)
+		out.Publishes = publishes
 		return &stateAnswer{CacheControl: "no-store", Body: out}, err
 	}
 	call.Register(s, huma.Operation{OperationID: "read-coverage", Method: http.MethodGet, Path: path + "/coverage", Summary: "Read whether a live coverage goes on", Tags: []string{"posts"}, Metadata: map[string]any{call.Also: []int{http.StatusGone}}},
@@ -374,11 +373,12 @@ func (d Doors) registerCoverage(s *call.Server) {
 				}
 				return show(ctx, in.ID, c, false)
 			}
-			publishes, err := d.Desk.MayPublish(ctx, who, in.ID)
+			l, err := d.Desk.Overview(ctx, who, in.ID)
 			if err != nil {
 				return nil, err
 			}
-			return show(ctx, in.ID, c, publishes)
+			base, err := d.base(ctx, who, in.ID, s.Addresses())
+			return &stateAnswer{CacheControl: "no-store", Body: overview(l, base)}, err
 		})
 	for _, end := range []struct {
 		id, tail, summary string

@@ -119,13 +119,23 @@ type Post struct {
 
 // Coverage is what a live coverage is besides its article.
 type Coverage struct {
-	ID        string     `json:"id" doc:"Of the article."`
-	URL       string     `json:"url" doc:"Where readers find it; empty without section."`
-	State     string     `json:"state" enum:"open,closed" doc:"Whether it goes on."`
-	Pinned    string     `json:"pinned,omitempty" doc:"Id of the post on top."`
-	ClosedAt  *time.Time `json:"closed_at,omitempty" doc:"When it was closed."`
-	UpdatedAt *time.Time `json:"updated_at,omitempty" doc:"When a post was published, changed or withdrawn last."`
-	Publishes bool       `json:"publishes,omitempty" doc:"The caller may publish here; else what he sends is a contribution."`
+	ID        string      `json:"id" doc:"Of the article."`
+	URL       string      `json:"url" doc:"Where readers find it; empty without section."`
+	State     string      `json:"state" enum:"open,closed" doc:"Whether it goes on."`
+	Pinned    string      `json:"pinned,omitempty" doc:"Id of the post on top."`
+	ClosedAt  *time.Time  `json:"closed_at,omitempty" doc:"When it was closed."`
+	UpdatedAt *time.Time  `json:"updated_at,omitempty" doc:"When a post was published, changed or withdrawn last."`
+	Publishes bool        `json:"publishes,omitempty" doc:"The caller may publish here; else what he sends is a contribution."`
+	Posts     *PostCounts `json:"posts,omitempty" doc:"How many there are of those that the caller may see; for the desk."`
+}
+
+// shown is what everybody may know of a coverage; base is its address.
+func shown(article string, c coverage.Coverage, base string) Coverage {
+	out := Coverage{ID: article, URL: base, State: "open", Pinned: c.Pinned, ClosedAt: when(c.ClosedAt), UpdatedAt: when(c.UpdatedAt)}
+	if c.Closed() {
+		out.State = "closed"
+	}
+	return out
 }
 
 func when(t time.Time) *time.Time {
