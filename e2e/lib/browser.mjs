@@ -27,7 +27,7 @@ export async function context(b, origin, options = {}) {
   const watch = { faults: [], requests: [] }
   c.on('request', (r) => {
     watch.requests.push(r.url())
-    if (!r.url().startsWith(`${origin}/`) && !r.url().startsWith('data:')) watch.faults.push(`request to ${r.url()}`)
+    if (!r.url().startsWith(`${origin}/`) && !r.url().startsWith('data:') && !r.url().startsWith(`blob:${origin}/`)) watch.faults.push(`request to ${r.url()}`)
   })
   c.on('weberror', (e) => watch.faults.push(`error: ${e.error().message}`))
   c.on('console', (m) => {

@@ -28,23 +28,28 @@ export async function house(command = 'demo', flags = []) {
   const data = await mkdtemp(join(tmpdir(), 'dateline-e2e-'))
   const env = { ...process.env }
   for (const name of Object.keys(env)) if (name.startsWith('DATELINE_')) delete env[name]
-  const program = spawn(binary, [command, '--data', data, '--listen', '127.0.0.1:0', ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
-  let said = ''
-  const url = await new Promise((done, fail) => {
-    const timer = setTimeout(() => fail(new Error(`no address within five minutes:\n${said}`)), 300_000)
-    const hear = (text) => {
-      said += text
-      const found = /https?:\/\/[^\s/]+/.exec(said)
-      if (found) {
-        clearTimeout(timer)
-        done(found[0])
+  let program, said = ''
+  const start = async (listen) => {
+    program = spawn(binary, [command, '--data', data, '--listen', listen, ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    said = ''
+    const found = await new Promise((done, fail) => {
+      const timer = setTimeout(() => fail(new Error(`no address within five minutes:\n${said}`)), 300_000)
+      const hear = (text) => {
+        said += text
+        const address = /https?:\/\/[^\s/]+/.exec(said)
+        if (address) {
+          clearTimeout(timer)
+          done(address[0])
+        }
       }
-    }
-    program.stdout.on('data', hear)
-    program.stderr.on('data', (text) => { said += text })
-    program.on('exit', (code) => fail(new Error(`the program ended with ${code}:\n${said}`)))
-  })
-  await ready(url)
+      program.stdout.on('data', hear)
+      program.stderr.on('data', (text) => { said += text })
+      program.on('exit', (code) => fail(new Error(`the program ended with ${code}:\n${said}`)))
+    })
+    await ready(found)
+    return found
+  }
+  const url = await start('127.0.0.1:0')
   const email = 'browser@dispatch.example'
   await run(binary, ['account', 'add', '--data', data, '--email', email, '--name', 'Browser', '--role', 'admin'], { env })
   const token = (await run(binary, ['token', 'add', '--data', data, '--email', email], { env })).stdout.trim()
@@ -55,7 +60,15 @@ export async function house(command = 'demo', flags = []) {
     program.kill('SIGKILL')
     await rm(data, { recursive: true, force: true })
   }
-  return api({ url, token, data, stop, log: () => said })
+  /** Ends the program as a power cut would. */
+  const kill = async () => {
+    const gone = new Promise((done) => program.once('exit', done))
+    program.kill('SIGKILL')
+    await gone
+  }
+  /** Starts it again on what the last one left, at the same address. */
+  const again = () => start(new URL(url).host)
+  return api({ url, token, data, stop, kill, again, log: () => said })
 }
 
 async function ready(url) {

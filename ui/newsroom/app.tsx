@@ -82,6 +82,15 @@ const alerts = createRoute({
   validateSearch: (s: Record<string, unknown>): AlertFilters => Object.fromEntries(Object.entries({ edition: text(s.edition) }).filter(([, v]) => v !== undefined)),
   component: lazyRouteComponent(() => import('./alerts/alerts'), 'Alerts'),
 })
+/** Which live coverages are listed. */
+export interface LiveFilters { edition?: string, closed?: boolean }
+
+const lives = createRoute({
+  getParentRoute: () => root, path: '/live',
+  validateSearch: (s: Record<string, unknown>): LiveFilters => Object.fromEntries(Object.entries({ edition: text(s.edition), closed: s.closed === true ? true : undefined }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./live/list'), 'LiveList'),
+})
+const live = createRoute({ getParentRoute: () => root, path: '/live/$id', component: lazyRouteComponent(() => import('./live/coverage'), 'LiveCoverage') })
 
 /** Whose readers are counted. */
 export interface ReaderFilters { edition?: string }
@@ -96,7 +105,7 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, lives, live, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

@@ -6,7 +6,7 @@ export interface DeskEvent {
   kind: string
   seq?: number // of what is kept; what is only said has none
   at: string
-  item: { id: string, version?: number, by?: string, name?: string, lock?: string, tab?: string, revision?: number, ask?: string, since?: string, until?: string }
+  item: { id: string, post?: string, version?: number, by?: string, name?: string, lock?: string, tab?: string, revision?: number, ask?: string, since?: string, until?: string }
 }
 
 /** Those that say that a story of the list is another one now. */
@@ -17,6 +17,9 @@ const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'as
 /** What is told of the inbox and its sources, on the same stream. */
 const inboxKinds = ['arrived', 'offered', 'sorted', 'sourced']
 
+/** What is told of posts and of live coverages, at the desk and to readers. */
+const liveKinds = ['posted', 'closed', 'reopened', 'pinned', 'unpinned', 'tallied']
+
 type Hear = (e: DeskEvent) => void
 const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
 
@@ -24,34 +27,42 @@ const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
  * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes once, when it begins: what was read
  * before may have changed unheard. "reset" says that something was missed.
  */
-export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(edition, (e) => { if (!inboxKinds.includes(e.kind)) hear(e) })
+export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (!inboxKinds.includes(e.kind) && !liveKinds.includes(e.kind)) hear(e) })
 
 /** Calls hear for each event about the inbox of an edition, and for "open" and "reset". */
-export const useInboxEvents = (edition: string, hear: Hear): void => useEvents(edition, (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+export const useInboxEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
 
-function useEvents(edition: string, hear: Hear): void {
+/** Calls hear for each event about the posts and the ends of live coverages of an edition, whose item is the coverage, and for "open" and "reset". */
+export const useCoverageEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (liveKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+
+/** Calls hear for each event that the readers of a live coverage get, and for "open" and "reset"; '' for none. */
+export const useLiveEvents = (article: string, hear: Hear): void => useEvents(article && `live:${article}`, hear)
+
+const desk = (edition: string): string => edition && `desk:${edition}`
+
+function useEvents(topic: string, hear: Hear): void {
   const current = useRef(hear)
   current.current = hear
   useEffect(() => {
-    if (!edition) return
-    let s = streams.get(edition)
+    if (!topic) return
+    let s = streams.get(topic)
     if (!s) {
-      const source = new EventSource(`/events?topic=${encodeURIComponent(`desk:${edition}`)}`)
+      const source = new EventSource(`/events?topic=${encodeURIComponent(topic)}`)
       s = { source, hear: new Set() }
       const all = s.hear
-      for (const kind of [...kinds, ...inboxKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
+      for (const kind of [...kinds, ...inboxKinds, ...liveKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
       const opened = () => { source.removeEventListener('open', opened); for (const f of all) f({ kind: 'open', at: new Date().toISOString(), item: { id: '' } }) }
       source.addEventListener('open', opened)
-      streams.set(edition, s)
+      streams.set(topic, s)
     }
     const mine: Hear = (e) => current.current(e)
     s.hear.add(mine)
     const { hear: set, source } = s
     return () => {
       set.delete(mine)
-      setTimeout(() => { if (set.size === 0 && streams.get(edition)?.source === source) { source.close(); streams.delete(edition) } }, 1000)
+      setTimeout(() => { if (set.size === 0 && streams.get(topic)?.source === source) { source.close(); streams.delete(topic) } }, 1000)
     }
-  }, [edition])
+  }, [topic])
 }
 
 /** Somebody who has a story open: one window of his. */

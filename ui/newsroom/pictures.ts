@@ -21,14 +21,14 @@ export const usePictures = (filters: PictureFilters, on = true) => useInfiniteQu
 /** Uploads a file; its words and credit come from the file itself. */
 export const upload = (file: File): Promise<Picture> => uploading(file, () => undefined)
 
-/** Uploads a file and says how much of it is there, from 0 to 1. The promise ends when the server has made its renditions. */
-export function uploading(file: File, onPart: (part: number) => void): Promise<Picture> {
+/** Uploads a file and says how much of it is there, from 0 to 1. The promise ends when the server has made its renditions. The same key again is the same picture. */
+export function uploading(file: Blob, onPart: (part: number) => void, name = file instanceof File ? file.name : '', once = key()): Promise<Picture> {
   const form = new FormData()
-  form.append('file', file, file.name)
+  form.append('file', file, name)
   return new Promise((done, fail) => {
     const request = new XMLHttpRequest() // fetch does not tell how much was sent
     request.open('POST', '/api/v1/pictures')
-    request.setRequestHeader('Idempotency-Key', key())
+    request.setRequestHeader('Idempotency-Key', once)
     request.upload.addEventListener('progress', (e) => { if (e.lengthComputable) onPart(e.loaded / e.total) })
     request.addEventListener('error', () => fail(new Failure(0)))
     request.addEventListener('load', () => {

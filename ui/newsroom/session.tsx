@@ -16,6 +16,9 @@ export function useSession(): Session {
   return s
 }
 
+/** The roles of those who work in the newsroom. */
+export const staff = ['admin', 'editor', 'reporter', 'picture-editor', 'moderator', 'audience'] as const
+
 /** Whether somebody has one of roles in an edition. */
 export const has = (me: Me, edition: string, ...roles: string[]): boolean =>
   me.grants.some((g) => roles.includes(g.role) && (!g.edition || g.edition === edition))

@@ -11,8 +11,9 @@ import { ProofDialog } from './proof'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key } from './words'
 
-const places: { to: '/' | '/inbox' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
+const places: { to: '/' | '/inbox' | '/live' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
   { to: '/', key: 'rail.desk', also: ['/reports', '/stories', '/readership'] },
+  { to: '/live', key: 'rail.live', also: ['/live/'] },
   { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/fronts', key: 'rail.fronts', also: ['/alerts'], for: ['admin', 'editor'] },
@@ -40,6 +41,8 @@ export function Shell() {
     addEventListener('keydown', press)
     return () => removeEventListener('keydown', press)
   }, [])
+  // Posts that an earlier page could not send go out wherever the application is opened.
+  useEffect(() => { if (localStorage.getItem('dateline.waiting') === me.id) void import('./live/sending').then(({ outgoingOf }) => outgoingOf(me.id)) }, [me.id])
   return (
     <div className="shell">
       <a className="skip" href="#main">{t('app.skip')}</a>

@@ -65,6 +65,9 @@ function EmbedView({ node, selected, updateAttributes, editor }: NodeViewProps) 
   )
 }
 
+/** The leaves of a text as one edits them. */
+export const views = [Picture.extend(draw(PictureView)), Gallery.extend(draw(GalleryView)), Related.extend(draw(RelatedView)), Media.extend(draw(MediaView)), Embed.extend(draw(EmbedView))]
+
 /** Brings the first block that changed into view and lets it glow for a moment. */
 function point(editor: Editor, before: Body, now: Body) {
   const blocks = now.content ?? []
@@ -112,7 +115,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
     immediatelyRender: true,
     editable,
     extensions: [
-      ...extensions([Picture.extend(draw(PictureView)), Gallery.extend(draw(GalleryView)), Related.extend(draw(RelatedView)), Media.extend(draw(MediaView)), Embed.extend(draw(EmbedView))]),
+      ...extensions(views),
       Finding,
       Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files) => void bring(files) }),
     ],

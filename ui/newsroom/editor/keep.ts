@@ -23,26 +23,34 @@ export interface Keeper {
 
 export const keyOf = (article: string, tab: string): string => `${article}/${tab}`
 
-/** The browser's own database. Opening fails where the browser keeps nothing (some private windows); then say so. */
-export async function openKeeper(): Promise<Keeper> {
+/** Acts on stores of a database in one transaction; the promise ends when the device has it. */
+export type Acting = <T>(mode: IDBTransactionMode, stores: string | string[], f: (t: IDBTransaction) => IDBRequest<T>) => Promise<T>
+
+/** Opens a database of the browser's own, whose stores the first opening makes. It fails where the browser keeps nothing (some private windows); then say so. */
+export async function openDatabase(name: string, make: (db: IDBDatabase) => void): Promise<Acting> {
   const db = await new Promise<IDBDatabase>((done, fail) => {
-    const asked = indexedDB.open('dateline', 1)
-    asked.onupgradeneeded = () => { asked.result.createObjectStore('copies', { keyPath: 'key' }).createIndex('article', 'article') }
+    const asked = indexedDB.open(name, 1)
+    asked.onupgradeneeded = () => make(asked.result)
     asked.onsuccess = () => done(asked.result)
     asked.onerror = () => fail(asked.error)
     asked.onblocked = () => fail(new Error('the database is held by an older page'))
   })
-  const act = <T>(mode: IDBTransactionMode, f: (store: IDBObjectStore) => IDBRequest<T>): Promise<T> => new Promise((done, fail) => {
-    const t = db.transaction('copies', mode, { durability: 'strict' })
-    const asked = f(t.objectStore('copies'))
+  return (mode, stores, f) => new Promise((done, fail) => {
+    const t = db.transaction(stores, mode, { durability: 'strict' })
+    const asked = f(t)
     t.oncomplete = () => done(asked.result)
     t.onerror = t.onabort = () => fail(t.error)
   })
+}
+
+/** The copies of stories. */
+export async function openKeeper(): Promise<Keeper> {
+  const act = await openDatabase('dateline', (db) => { db.createObjectStore('copies', { keyPath: 'key' }).createIndex('article', 'article') })
   return {
-    put: async (copy) => { await act('readwrite', (s) => s.put(copy)) },
-    remove: async (key) => { await act('readwrite', (s) => s.delete(key)) },
-    of: (article) => act('readonly', (s) => s.index('article').getAll(article)),
-    all: () => act('readonly', (s) => s.getAll()),
+    put: async (copy) => { await act('readwrite', 'copies', (t) => t.objectStore('copies').put(copy)) },
+    remove: async (key) => { await act('readwrite', 'copies', (t) => t.objectStore('copies').delete(key)) },
+    of: (article) => act('readonly', 'copies', (t) => t.objectStore('copies').index('article').getAll(article)),
+    all: () => act('readonly', 'copies', (t) => t.objectStore('copies').getAll()),
   }
 }
 
@@ -78,7 +86,7 @@ function hold(name: string): Promise<boolean> {
 }
 
 /** Whether the tab of a copy is closed or dead, so that its words must be brought in by another. */
-export async function orphaned(copy: Copy): Promise<boolean> {
+export async function orphaned(copy: { tab: string, at: number }): Promise<boolean> {
   if (!navigator.locks) return Date.now() - copy.at > 30_000
   return navigator.locks.request(`dateline-tab-${copy.tab}`, { ifAvailable: true }, (lock) => lock !== null)
 }

@@ -28,7 +28,7 @@ export const blocks: Block[] = [
   { key: 'block.rule', run: (e) => e.chain().focus().setHorizontalRule().run() },
 ]
 
-export function Slash({ editor, onFiles, onAsk }: { editor: Editor, onFiles: (files: File[]) => void, onAsk: (what: Asked) => void }) {
+export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Editor, list?: readonly Block[], onFiles: (files: File[]) => void, onAsk: (what: Asked) => void }) {
   const typed = useEditorState({ editor, selector: ({ editor: e }) => {
     const { $from, empty } = e.state.selection
     if (!empty || $from.parent.type.name !== 'paragraph' || !e.isFocused) return undefined
@@ -38,7 +38,7 @@ export function Slash({ editor, onFiles, onAsk }: { editor: Editor, onFiles: (fi
   const [at, setAt] = useState(0)
   const [closed, setClosed] = useState<string>()
   const file = useRef<HTMLInputElement>(null)
-  const found = typed === undefined ? [] : blocks.filter((b) => t(b.key).toLocaleLowerCase().includes(typed.toLocaleLowerCase()))
+  const found = typed === undefined ? [] : list.filter((b) => t(b.key).toLocaleLowerCase().includes(typed.toLocaleLowerCase()))
   const open = typed !== undefined && typed !== closed && found.length > 0
   const choose = (b: Block | undefined) => {
     if (!b) return

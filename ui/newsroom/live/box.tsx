@@ -1,0 +1,277 @@
+// The box: one place to type in, one button, and the cursor is back in it. What was typed is kept by the browser before it goes anywhere.
+import { Alert, Button, Group, Switch, TextInput } from '@mantine/core'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { client, Failure, got, key } from '../api'
+import type { Block } from '../editor/slash'
+import { orphaned, tabName } from '../editor/keep'
+import { uploading } from '../pictures'
+import { clock, localMinute, t } from '../words'
+import { openBoxes, type Boxes } from './keep'
+import { emptyPoll, emptyScore, Headline, Parts, Pictures, type Optional } from './parts'
+import { isEmpty, nothing, type Attached, type Post, type Written } from './post'
+import { reasons, serverNow, useSending, type Outgoing } from './sending'
+import type { Act, Kept } from './queue'
+import { PostText } from './text'
+
+const accepted = (files: Iterable<File>): File[] => [...files].filter((f) => f.type.startsWith('image/'))
+
+/** How long after its publication a post may be undone, less what the way there takes; milliseconds. */
+const undoable = 9500
+
+interface Out { post: Post, kept: Kept, until: number, gone?: boolean }
+
+export interface BoxProps {
+  coverage: string
+  account: string
+  language: string
+  publishes: boolean
+  /** Readers have the coverage, so that posts can go out. */
+  live: boolean
+  outgoing: Outgoing
+  /** The server has another post, or has it no more. */
+  onMoved: () => void
+}
+
+export function Box({ coverage, account, language, publishes, live, outgoing, onMoved }: BoxProps) {
+  const [written, setWritten] = useState<Written>(nothing)
+  const [opened, setOpened] = useState<ReadonlySet<Optional>>(new Set())
+  const [focus, setFocus] = useState(0)
+  const [told, setTold] = useState<string>()
+  const [over, setOver] = useState(false)
+  const [busy, setBusy] = useState(false)
+  const [out, setOut] = useState<Out>()
+  const { waiting, offline, kept } = useSending(account)
+  const here = waiting.filter((p) => p.coverage === coverage)
+  const going = here.filter((p) => p.why === undefined).length
+  const now = useRef(written)
+  now.current = written
+  const file = useRef<HTMLInputElement>(null)
+  const boxes = useBox(coverage, account, written, useCallback((w: Written) => setWritten((old) => isEmpty(old) ? w : old), []))
+
+  const change = useCallback((changed: Partial<Written>) => setWritten((old) => ({ ...old, ...changed })), [])
+  const toggle = (part: Optional) => setOpened((old) => { const next = new Set(old); if (!next.delete(part)) next.add(part); return next })
+  const empty = isEmpty(written)
+
+  useEffect(() => outgoing.onSent((post, one) => {
+    if (one.coverage !== coverage) return
+    const left = post.undo_until ? Math.min(undoable, Date.parse(post.undo_until) - serverNow()) : 0
+    setOut({ post, kept: one, until: left > 0 ? Date.now() + left : 0 })
+    onMoved()
+  }), [outgoing, coverage, onMoved])
+
+  // A picture goes to the server while one writes, so that what its file says of it is there to read; without a network it waits with the post.
+  const bring = useCallback(async (files: File[]) => {
+    for (const f of accepted(files)) {
+      const one: Attached = { key: key(), file: f, name: f.name, credit: '', caption: '', alt: '' }
+      setWritten((old) => ({ ...old, pictures: [...old.pictures, one] }))
+      try {
+        const p = await uploading(f, () => undefined, f.name, one.key)
+        setWritten((old) => ({ ...old, pictures: old.pictures.map((x) => x.key === one.key ? { ...x, credit: x.credit || p.credit, caption: x.caption || p.caption, alt: x.alt || p.alt } : x) }))
+      } catch (e) {
+        if (e instanceof Failure && !e.passing) {
+          setWritten((old) => ({ ...old, pictures: old.pictures.filter((x) => x.key !== one.key) }))
+          setTold(e.words)
+        }
+      }
+    }
+  }, [])
+
+  const send = async (act: Act) => {
+    const w = now.current
+    if (isEmpty(w) || busy) return
+    if (act === 'schedule' && !(Date.parse(w.schedule) > Date.now())) { setTold(t('live.schedule.past')); return }
+    if (act === 'publish' && w.at && Date.parse(w.at) > Date.now()) { setTold(t('live.at.future')); return }
+    setBusy(true)
+    try {
+      const queue = await outgoing.queue
+      setOut(undefined)
+      await queue.add(coverage, act, w, boxes.leave())
+      setWritten(nothing())
+      setOpened(new Set())
+      setTold(undefined)
+      setFocus((n) => n + 1)
+    } catch {
+      setTold(t('live.not_kept')) // the device is full: the words stay where they are
+    } finally {
+      setBusy(false)
+    }
+  }
+  const schedules = written.schedule !== ''
+  const main = () => void send(!publishes ? 'publish' : !live ? 'draft' : schedules ? 'schedule' : 'publish')
+
+  const undo = async () => {
+    if (!out) return
+    try {
+      await got(client.DELETE('/api/v1/articles/{id}/posts/{pid}', { params: { path: { id: coverage, pid: out.post.id }, header: { 'If-Match': `"${out.post.version}"` } } }))
+      setOut({ ...out, until: 0, gone: true })
+      setWritten((old) => isEmpty(old) ? { ...out.kept.written, pictures: out.kept.written.pictures.map((p) => ({ ...p, ...(out.kept.uploaded[p.key] ? { id: out.kept.uploaded[p.key]! } : {}) })) } : old)
+      setFocus((n) => n + 1)
+      onMoved()
+    } catch (e) {
+      setTold(e instanceof Failure ? e.words : t('fault.unknown'))
+    }
+  }
+
+  // What is taken back from the queue goes into the box; what stood there becomes a draft, so that neither is lost.
+  const mend = async (one: Kept) => {
+    const queue = await outgoing.queue
+    if (!isEmpty(now.current)) { await queue.add(coverage, 'draft', now.current, boxes.leave()); setWritten(nothing()) }
+    const w = await queue.take(one.key)
+    if (!w) { setTold(t('live.queue.on_its_way')); return }
+    setWritten(w)
+    setFocus((n) => n + 1)
+  }
+  const drop = async (one: Kept) => { await (await outgoing.queue).take(one.key) }
+
+  const commands = useMemo((): Block[] => {
+    const open = (part: Optional) => () => setOpened((old) => new Set(old).add(part))
+    const flip = (name: 'pinned' | 'key_event' | 'newsfeed') => () => setWritten((old) => ({ ...old, [name]: !old[name] }))
+    return [
+      { key: 'live.headline', run: open('headline') },
+      { key: 'block.quote', run: (e) => e.chain().focus().toggleBlockquote().run() },
+      { key: 'block.list', run: (e) => e.chain().focus().toggleBulletList().run() },
+      { key: 'block.picture', file: true, run: () => undefined },
+      { key: 'live.score', run: () => setWritten((old) => ({ ...old, score: old.score ?? emptyScore() })) },
+      { key: 'live.poll', run: () => setWritten((old) => ({ ...old, poll: old.poll ?? emptyPoll() })) },
+      { key: 'live.at', run: open('time') }, { key: 'field.tags', run: open('tags') },
+      { key: 'live.key_event', run: flip('key_event') },
+      ...(publishes ? [{ key: 'live.pin' as const, run: flip('pinned') }, { key: 'live.newsfeed' as const, run: flip('newsfeed') }] : []),
+    ]
+  }, [publishes])
+
+  const shownHeadline = opened.has('headline') || written.headline !== ''
+  return (
+    <section className="livebox" aria-label={t('live.box')} data-over={over || undefined}
+      onDragOver={(e) => { e.preventDefault(); setOver(true) }} onDragLeave={() => setOver(false)} onDrop={(e) => { setOver(false); const files = accepted(e.dataTransfer.files); if (files.length > 0 && !e.defaultPrevented) { e.preventDefault(); void bring(files) } }}>
+      {!kept && <Alert color="red" title={t('live.keeps_nothing')}>{t('live.keeps_nothing.text')}</Alert>}
+      {shownHeadline && <Headline written={written} language={language} onChange={change} onEnter={() => setFocus((n) => n + 1)} />}
+      <PostText body={written.body} label={t('live.text')} language={language} commands={commands} focus={focus} onChange={(body) => change({ body })} onFiles={(files) => void bring(files)} onSend={main} onPasteFailed={() => setTold(t('paste.plain'))} />
+      <Pictures pictures={written.pictures} onChange={(pictures) => change({ pictures })} />
+      <Parts written={written} open={opened} onChange={change} />
+      <div className="box-tools" role="toolbar" aria-label={t('live.add')}>
+        <Tool on={shownHeadline} label={t('live.headline')} onClick={() => toggle('headline')} />
+        <Button size="compact-sm" variant="default" onClick={() => file.current?.click()}>{t('block.picture')}</Button>
+        <Tool on={opened.has('time')} label={t('live.at')} onClick={() => toggle('time')} />
+        <Tool on={opened.has('tags')} label={t('field.tags')} onClick={() => toggle('tags')} />
+        <Tool on={written.score !== undefined} label={t('live.score')} onClick={() => change({ score: written.score ? undefined : emptyScore() })} />
+        <Tool on={written.poll !== undefined} label={t('live.poll')} onClick={() => change({ poll: written.poll ? undefined : emptyPoll() })} />
+        <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { void bring([...e.currentTarget.files ?? []]); e.currentTarget.value = '' }} />
+      </div>
+      <div className="box-switches">
+        {publishes && <Switch size="sm" label={t('live.pin')} checked={written.pinned} onChange={(e) => change({ pinned: e.currentTarget.checked })} />}
+        <Switch size="sm" label={t('live.key_event')} checked={written.key_event} onChange={(e) => change({ key_event: e.currentTarget.checked })} />
+        {publishes && <Switch size="sm" label={t('live.newsfeed')} checked={written.newsfeed} onChange={(e) => change({ newsfeed: e.currentTarget.checked })} />}
+        {publishes && live && <Switch size="sm" label={t('live.schedule')} checked={schedules} onChange={(e) => change({ schedule: e.currentTarget.checked ? new Date(Math.ceil(Date.now() / 600_000) * 600_000 + 600_000).toISOString() : '' })} />}
+      </div>
+      {schedules && <TextInput size="sm" type="datetime-local" label={t('live.schedule.at')} value={localMinute(written.schedule)} onChange={(e) => { if (e.currentTarget.value) change({ schedule: new Date(e.currentTarget.value).toISOString() }) }} />}
+      <div className="box-end">
+        <Button onClick={main} disabled={empty} loading={busy} aria-keyshortcuts="Control+Enter">{t(!publishes ? 'live.contribute' : !live ? 'live.draft' : schedules ? 'live.schedule.go' : 'live.publish')}</Button>
+        {publishes && live && <Button variant="default" disabled={empty || busy} onClick={() => void send('draft')}>{t('live.draft')}</Button>}
+        <p className="box-says" role="status">{going > 0 ? <span className={offline ? 'red' : ''}>{t(offline ? 'live.queue.kept' : 'live.queue.sending', { n: going })}</span> : here.length > 0 ? <span className="red">{t('live.queue.refused', { n: here.length })}</span> : out && <Said out={out} />}</p>
+        {here.length === 0 && out && out.until > 0 && <Undo key={out.post.id} until={out.until} onUndo={undo} onOver={() => setOut((old) => old && { ...old, until: 0 })} />}
+      </div>
+      {told && <Alert color="red" role="alert" withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
+      <Waiting posts={here} onMend={(one) => void mend(one)} onDrop={(one) => void drop(one)} onAgain={(one) => void outgoing.queue.then((q) => q.retry(one.key))} />
+    </section>
+  )
+}
+
+const Tool = ({ on, label, onClick }: { on: boolean, label: string, onClick: () => void }) => <Button size="compact-sm" variant={on ? 'light' : 'default'} color="gray" aria-pressed={on} onClick={onClick}>{label}</Button>
+
+/** What became of the last post. */
+function Said({ out }: { out: Out }) {
+  const { post, gone } = out
+  if (gone) return t('live.undone')
+  switch (post.state) {
+    case 'published': return t('live.out', { at: clock(new Date(post.published_at ?? post.at)) })
+    case 'scheduled': return t('live.scheduled', { at: clock(new Date(post.at)) })
+    case 'contribution': return t('live.contributed')
+    default: return t('live.draft.saved')
+  }
+}
+
+function Undo({ until, onUndo, onOver }: { until: number, onUndo: () => Promise<void>, onOver: () => void }) {
+  const [left, setLeft] = useState(() => Math.ceil((until - Date.now()) / 1000))
+  const [busy, setBusy] = useState(false)
+  const over = useRef(onOver)
+  over.current = onOver
+  useEffect(() => {
+    const timer = setInterval(() => {
+      const s = Math.ceil((until - Date.now()) / 1000)
+      if (s <= 0) over.current()
+      else setLeft(s)
+    }, 250)
+    return () => clearInterval(timer)
+  }, [until])
+  return <Button className="undo" variant="default" size="sm" loading={busy} onClick={() => { setBusy(true); void onUndo().finally(() => setBusy(false)) }}>{t('live.undo')} <span className="undo-left" aria-hidden="true">{Math.max(1, left)}</span></Button>
+}
+
+/** What waits, each with its time; what was refused with the reason. */
+function Waiting({ posts, onMend, onDrop, onAgain }: { posts: readonly Kept[], onMend: (p: Kept) => void, onDrop: (p: Kept) => void, onAgain: (p: Kept) => void }) {
+  if (posts.length === 0) return null
+  return (
+    <ul className="queue" aria-label={t('live.queue')}>
+      {posts.map((p) => (
+        <li key={p.key} data-refused={p.why !== undefined || undefined}>
+          <time dateTime={p.at}>{clock(new Date(p.at))}</time> <bdi className="queue-words">{beginning(p.written)}</bdi>
+          {p.why !== undefined && <div className="queue-why" role="alert">{reasons(p.why).map((line) => <p key={line}>{line}</p>)}</div>}
+          {(p.why !== undefined || !p.tried) && <Group gap={4}>
+            <Button size="compact-xs" variant="default" onClick={() => onMend(p)}>{t('live.edit')}</Button>
+            {p.why !== undefined && <Button size="compact-xs" variant="default" onClick={() => onAgain(p)}>{t('app.again')}</Button>}
+            {p.why !== undefined && <Drop onDrop={() => onDrop(p)} />}
+          </Group>}
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+function Drop({ onDrop }: { onDrop: () => void }) {
+  const [asks, setAsks] = useState(false)
+  return asks
+    ? <><Button size="compact-xs" color="red" autoFocus onClick={onDrop}>{t('live.throw.sure')}</Button><Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAsks(false)}>{t('app.cancel')}</Button></>
+    : <Button size="compact-xs" variant="subtle" color="red" onClick={() => setAsks(true)}>{t('live.throw')}</Button>
+}
+
+const words = (n: { text?: string, content?: unknown[] }): string => n.text ?? (n.content ?? []).map((c) => words(c as { text?: string })).join(' ')
+
+/** The first words of what is written. */
+export const beginning = (w: Written): string => (w.headline || words(w.body as { content?: unknown[] }) || w.score?.home || w.poll?.question || t('live.picture.alone')).slice(0, 80)
+
+/** Keeps what stands in the box, and brings back what a page that died had in it. */
+function useBox(coverage: string, account: string, written: Written, onFound: (w: Written) => void): { leave: () => string | undefined } {
+  const store = useRef<{ boxes: Boxes, tab: string, holds: boolean } | undefined>(undefined)
+  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  useEffect(() => {
+    let over = false
+    void (async () => {
+      try {
+        const tab = await tabName()
+        const boxes = await openBoxes()
+        if (over) return
+        store.current = { boxes, tab, holds: false }
+        for (const box of (await boxes.all()).sort((a, b) => b.at - a.at)) {
+          if (box.coverage !== coverage || box.account !== account || (box.tab !== tab && !await orphaned(box))) continue
+          if (box.tab !== tab) { await boxes.put({ ...box, key: `${coverage}/${account}/${tab}`, tab }); await boxes.remove(box.key) }
+          if (over) return
+          store.current.holds = true
+          onFound(box.written)
+          break
+        }
+      } catch { /* the browser keeps nothing: it says so at the queue */ }
+    })()
+    return () => { over = true }
+  }, [coverage, account, onFound])
+  useEffect(() => {
+    timer.current = setTimeout(() => {
+      const s = store.current
+      if (!s || (isEmpty(written) && !s.holds)) return
+      const key = `${coverage}/${account}/${s.tab}`
+      s.holds = !isEmpty(written)
+      void (s.holds ? s.boxes.put({ key, coverage, account, tab: s.tab, at: Date.now(), written }) : s.boxes.remove(key)).catch(() => undefined)
+    }, 250)
+    return () => clearTimeout(timer.current)
+  }, [written, coverage, account])
+  // What goes out leaves its box in the same moment: nothing that is still on its way there may come back.
+  return { leave: () => { clearTimeout(timer.current); return store.current && `${coverage}/${account}/${store.current.tab}` } }
+}

@@ -1,0 +1,46 @@
+// Where the browser keeps posts that wait, and what stands in the box.
+import { openDatabase, type Acting } from '../editor/keep'
+import type { Written } from './post'
+import type { Keeper, Kept } from './queue'
+
+let opened: Promise<Acting> | undefined
+
+const open = (): Promise<Acting> => opened ??= openDatabase('dateline-live', (db) => {
+  db.createObjectStore('posts', { keyPath: 'key' }).createIndex('account', 'account')
+  db.createObjectStore('boxes', { keyPath: 'key' })
+})
+
+/** The posts that wait. */
+export async function openPosts(): Promise<Keeper> {
+  const act = await open()
+  return {
+    put: async (post, of = {}) => {
+      await act('readwrite', ['posts', 'boxes'], (t) => {
+        if (of.instead) t.objectStore('posts').delete(of.instead)
+        if (of.box) t.objectStore('boxes').delete(of.box)
+        return t.objectStore('posts').put(post)
+      })
+    },
+    remove: async (key) => { await act('readwrite', 'posts', (t) => t.objectStore('posts').delete(key)) },
+    all: (account) => act<Kept[]>('readonly', 'posts', (t) => t.objectStore('posts').index('account').getAll(account)),
+  }
+}
+
+/** What stands in the box of one coverage in one tab. */
+export interface Boxed { key: string, coverage: string, account: string, tab: string, at: number, written: Written }
+
+/** Where boxes are kept. */
+export interface Boxes {
+  put(box: Boxed): Promise<void>
+  remove(key: string): Promise<void>
+  all(): Promise<Boxed[]>
+}
+
+export async function openBoxes(): Promise<Boxes> {
+  const act = await open()
+  return {
+    put: async (box) => { await act('readwrite', 'boxes', (t) => t.objectStore('boxes').put(box)) },
+    remove: async (key) => { await act('readwrite', 'boxes', (t) => t.objectStore('boxes').delete(key)) },
+    all: () => act<Boxed[]>('readonly', 'boxes', (t) => t.objectStore('boxes').getAll()),
+  }
+}

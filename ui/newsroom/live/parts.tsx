@@ -1,0 +1,97 @@
+// The parts of a post besides its text: each is there when it is wanted, in the box as in an edit.
+import { ActionIcon, Button, Group, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { useEffect, useMemo } from 'react'
+import { Thumb } from '../editor/picture'
+import { localMinute, t } from '../words'
+import type { Attached, Poll, Score, Written } from './post'
+
+/** Changes what is written. */
+export type Change = (changed: Partial<Written>) => void
+
+/** The parts that are opened when they are wanted. */
+export type Optional = 'headline' | 'time' | 'tags' | 'score' | 'poll'
+
+const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
+
+export const emptyScore = (): Score => ({ home: '', away: '', home_points: 0, away_points: 0 })
+export const emptyPoll = (): Poll => ({ question: '', options: ['', ''], closes_at: '' })
+
+/** The headline, above the text. */
+export function Headline({ written, language, onChange, onEnter }: { written: Written, language: string, onChange: Change, onEnter: () => void }) {
+  return <input className="plain post-headline" value={written.headline} placeholder={t('live.headline')} aria-label={t('live.headline')} lang={language} dir="auto" maxLength={300}
+    onChange={(e) => onChange({ headline: e.currentTarget.value })} onKeyDown={(e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey) { e.preventDefault(); onEnter() } }} />
+}
+
+/** The parts below the text that are open. `fixed` keeps the number of answers of a poll that readers have. */
+export function Parts({ written, open, fixed = false, onChange }: { written: Written, open: ReadonlySet<Optional>, fixed?: boolean, onChange: Change }) {
+  return <>
+    {written.score && <ScoreFields score={written.score} onChange={(score) => onChange({ score })} />}
+    {written.poll && <PollFields poll={written.poll} fixed={fixed} onChange={(poll) => onChange({ poll })} />}
+    {open.has('time') && <TextInput type="datetime-local" size="sm" label={t('live.at')} description={t('live.at.why')} value={localMinute(written.at)} max={localMinute(new Date().toISOString())}
+      error={written.at && Date.parse(written.at) > Date.now() ? t('live.at.future') : undefined} onChange={(e) => onChange({ at: fromInput(e.currentTarget.value) })} />}
+    {open.has('tags') && <TagsInput size="sm" label={t('field.tags')} value={written.tags} onChange={(tags) => onChange({ tags })} maxTags={20} />}
+  </>
+}
+
+function ScoreFields({ score, onChange }: { score: Score, onChange: (s: Score | undefined) => void }) {
+  const set = (changed: Partial<Score>) => onChange({ ...score, ...changed })
+  const points = (v: string | number) => Math.max(0, Math.min(9999, Number(v) || 0))
+  return (
+    <fieldset className="post-part">
+      <legend>{t('live.score')}</legend>
+      <div className="post-sides">
+        <TextInput size="sm" label={t('live.score.home')} value={score.home} onChange={(e) => set({ home: e.currentTarget.value })} dir="auto" />
+        <NumberInput size="sm" label={t('live.score.home_points')} value={score.home_points} min={0} max={9999} allowDecimal={false} onChange={(v) => set({ home_points: points(v) })} />
+        <TextInput size="sm" label={t('live.score.away')} value={score.away} onChange={(e) => set({ away: e.currentTarget.value })} dir="auto" />
+        <NumberInput size="sm" label={t('live.score.away_points')} value={score.away_points} min={0} max={9999} allowDecimal={false} onChange={(v) => set({ away_points: points(v) })} />
+      </div>
+      <TextInput size="sm" label={t('live.score.note')} placeholder={t('live.score.note.such')} value={score.note ?? ''} onChange={(e) => { const note = e.currentTarget.value; const { note: _, ...rest } = score; onChange(note ? { ...rest, note } : rest) }} dir="auto" />
+      <Group><Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>{t('live.score.remove')}</Button></Group>
+    </fieldset>
+  )
+}
+
+function PollFields({ poll, fixed, onChange }: { poll: Poll, fixed: boolean, onChange: (p: Poll | undefined) => void }) {
+  const option = (i: number, text: string) => onChange({ ...poll, options: poll.options.map((o, n) => n === i ? text : o) })
+  return (
+    <fieldset className="post-part">
+      <legend>{t('live.poll')}</legend>
+      <TextInput size="sm" label={t('live.poll.question')} value={poll.question} onChange={(e) => onChange({ ...poll, question: e.currentTarget.value })} dir="auto" />
+      {poll.options.map((o, i) => <Group key={i} gap={4} align="end" wrap="nowrap">
+        <TextInput size="sm" className="grow" label={t('live.poll.option', { n: i + 1 })} value={o} onChange={(e) => option(i, e.currentTarget.value)} dir="auto" />
+        {!fixed && poll.options.length > 2 && <ActionIcon size="lg" variant="subtle" color="gray" aria-label={t('live.poll.option.remove', { n: i + 1 })} onClick={() => onChange({ ...poll, options: poll.options.filter((_, n) => n !== i) })}><span aria-hidden="true">×</span></ActionIcon>}
+      </Group>)}
+      <TextInput size="sm" type="datetime-local" label={t('live.poll.closes')} description={t('live.poll.closes.why')} value={localMinute(poll.closes_at)} onChange={(e) => onChange({ ...poll, closes_at: fromInput(e.currentTarget.value) })} />
+      {!fixed && <Group>{poll.options.length < 10 && <Button size="compact-xs" variant="default" onClick={() => onChange({ ...poll, options: [...poll.options, ''] })}>{t('live.poll.more')}</Button>}
+        <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>{t('live.poll.remove')}</Button></Group>}
+    </fieldset>
+  )
+}
+
+/** The pictures that go with the post, each with its words. */
+export function Pictures({ pictures, onChange }: { pictures: Attached[], onChange: (p: Attached[]) => void }) {
+  if (pictures.length === 0) return null
+  const set = (key: string, changed: Partial<Attached>) => onChange(pictures.map((p) => p.key === key ? { ...p, ...changed } : p))
+  return (
+    <ul className="post-pictures" aria-label={t('live.pictures')}>
+      {pictures.map((p) => (
+        <li key={p.key}>
+          {p.file ? <Local file={p.file} name={p.alt || p.name} /> : <Thumb id={p.id!} />}
+          <div className="post-picture-words">
+            <TextInput size="xs" label={t('picture.credit')} value={p.credit} onChange={(e) => set(p.key, { credit: e.currentTarget.value })} dir="auto" />
+            <TextInput size="xs" label={t('picture.caption')} value={p.caption} onChange={(e) => set(p.key, { caption: e.currentTarget.value })} dir="auto" />
+            <Textarea size="xs" label={t('picture.alt')} value={p.alt} onChange={(e) => set(p.key, { alt: e.currentTarget.value })} autosize minRows={1} dir="auto" error={p.alt !== '' && p.alt === p.caption ? t('picture.alt.same') : undefined} />
+            <Group><Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(pictures.filter((x) => x.key !== p.key))}>{t('live.picture.remove')}</Button></Group>
+          </div>
+        </li>
+      ))}
+    </ul>
+  )
+}
+
+/** A picture that only this browser has. */
+export function Local({ file, name }: { file: Blob, name: string }) {
+  const url = useMemo(() => URL.createObjectURL(file), [file])
+  useEffect(() => () => { setTimeout(() => URL.revokeObjectURL(url), 1000) }, [url])
+  return <img className="thumb" src={url} alt={name} />
+}
