@@ -363,12 +363,13 @@ func (d Doors) registerCoverage(s *call.Server) {
 			ID string `path:"id" maxLength:"40" doc:"Of the article."`
 		}) (*stateAnswer, error) {
 			who := call.Who(ctx)
-			c, staff, err := d.desk(ctx, who, in.ID)
+			_, staff, err := d.desk(ctx, who, in.ID)
 			if err != nil {
 				return nil, err
 			}
 			if !staff {
-				if c, _, err = d.open(ctx, s, in.ID); err != nil {
+				c, _, err := d.open(ctx, s, in.ID)
+				if err != nil {
 					return nil, err
 				}
 				return show(ctx, in.ID, c, false)
