@@ -374,6 +374,22 @@ func TestReadersVoteOnce(t *testing.T) {
 	p.get(404, "/vote/"+missing)
 }
 
+func TestAPollEndsByItself(t *testing.T) {
+	p := newPaper(t)
+	live, path := p.storm("Storm")
+	ends := p.clock.Now().Add(time.Hour).UTC().Format(time.RFC3339)
+	p.post("reporter", live, `"state":"published","poll":{"question":"Is the bridge open?","options":[{"text":"Yes"},{"text":"No"}],"closes_at":"`+ends+`"}`)
+	const choice = `type="radio"`
+	if !strings.Contains(p.get(200, path), choice) {
+		t.Fatal("the page offers no choice")
+	}
+	p.clock.Forward(time.Hour + time.Second)
+	p.eventually("open pages are told", func() bool { kinds, _ := p.told(fact.Live(live)); return kinds[len(kinds)-1] == "tallied" })
+	if strings.Contains(p.get(200, path), choice) {
+		t.Error("the page takes votes that are refused")
+	}
+}
+
 func TestAPostBecomesAnArticleLinkedBothWays(t *testing.T) {
 	p := newPaper(t)
 	live, path := p.storm("Storm")

@@ -11,10 +11,12 @@ import (
 	"dateline/internal/news"
 )
 
-// WorkPost is due work: publish a scheduled post. WorkTally: tell the readers of a poll how many have voted.
+// WorkPost is due work: publish a scheduled post. WorkTally: tell the readers of a poll how many have voted. WorkPoll: a poll takes no
+// more votes.
 const (
 	WorkPost  = "post"
 	WorkTally = "tally"
+	WorkPoll  = "poll"
 )
 
 // tallyAfter is how long votes are gathered before the readers are told of them.
@@ -129,7 +131,7 @@ func (d *Desk) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	switch w.Kind {
 	case WorkPost:
 		err = d.publishDue(ctx, w)
-	case WorkTally:
+	case WorkTally, WorkPoll:
 		err = d.tally(ctx, w)
 	default:
 		return false, nil
@@ -166,12 +168,15 @@ func (d *Desk) publishDue(ctx context.Context, w fact.Work) error {
 	return err
 }
 
-// tally brings the votes of a poll onto its post.
+// tally brings the votes of a poll onto its post; when it is over they are its last, and the readers have no form any more.
 func (d *Desk) tally(ctx context.Context, w fact.Work) error {
 	_, err := d.store.AmendPost(ctx, fact.Once{}, w.Subject, 0, func(l Lookup, a news.Article, _ *Coverage, p *Post) (Outcome, error) {
 		o := Outcome{Outcome: fact.Outcome{Undone: []fact.Work{w}}}
 		if p.State != Published || p.Question == nil {
 			return o, nil
+		}
+		if ends := p.Question.ClosesAt; w.Kind == WorkPoll && ends.After(d.clock.Now()) { // asked too early, or it was given more time
+			return Outcome{Outcome: fact.Outcome{Work: []fact.Work{{Kind: WorkPoll, Subject: p.ID, Due: ends}}}}, nil
 		}
 		votes, err := l.Votes(ctx, p.ID)
 		if err != nil {

@@ -265,7 +265,7 @@ func (d *Desk) withdraw(a news.Article, c *Coverage, p *Post, who account.Actor,
 	o.Facts = []fact.Fact{ofCoverage(a, fact.Withdrawn, p.ID), told(a, p, who)}
 	o.Stale, o.Forget = []fact.Tag{fact.TagLive(a.ID)}, true
 	o.Acts = []fact.Act{{Did: fact.DidWithdraw, By: who.ID, About: fact.AboutPost, Subject: p.ID}}
-	o.Undone = []fact.Work{{Kind: WorkPost, Subject: p.ID}, {Kind: WorkTally, Subject: p.ID}}
+	o.Undone = []fact.Work{{Kind: WorkPost, Subject: p.ID}, {Kind: WorkTally, Subject: p.ID}, {Kind: WorkPoll, Subject: p.ID}}
 	if p.Newsfeed {
 		o.Facts = append(o.Facts, inFeed(a, p, fact.Withdrawn))
 		o.Stale = append(o.Stale, fact.TagNewsfeed(edition(a)))
@@ -303,6 +303,12 @@ func (d *Desk) publication(a news.Article, p *Post, change, note string, kind fa
 		did = fact.DidCorrect
 	}
 	o.Acts = []fact.Act{{Did: did, By: who.ID, About: fact.AboutPost, Subject: p.ID}}
+	if end := (fact.Work{Kind: WorkPoll, Subject: p.ID}); p.Question != nil && p.Question.ClosesAt.After(p.RevisedAt) {
+		end.Due = p.Question.ClosesAt
+		o.Work = append(o.Work, end)
+	} else {
+		o.Undone = append(o.Undone, end)
+	}
 	return o, nil
 }
 

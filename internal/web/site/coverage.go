@@ -5,7 +5,6 @@ import (
 	"context"
 	"slices"
 	"strings"
-	"time"
 
 	"dateline/internal/coverage"
 	"dateline/internal/fact"
@@ -60,25 +59,9 @@ func (s *Site) coverage(ctx context.Context, p place, it news.Item) (cache.Page,
 		return cache.Page{}, err
 	}
 	whole := s.whole(out)
-	if whole.Life = life; life == 0 {
-		whole.Life = closing(v)
-	}
+	whole.Life = life
 	whole.Views = s.views(it.ID)
 	return whole, nil
-}
-
-// closing is how long a page may be kept until one of its polls ends by itself; 0 for as long as any.
-func closing(v page.Live) time.Duration {
-	var life time.Duration
-	for _, i := range v.Posts {
-		if i.Question == nil || !i.Open(v.Now) || i.Question.ClosesAt.IsZero() {
-			continue
-		}
-		if left := i.Question.ClosesAt.Sub(v.Now); life == 0 || left < life {
-			life = max(left, time.Second)
-		}
-	}
-	return life
 }
 
 // posts reads the posts of a page.
