@@ -27,7 +27,10 @@ type Script struct {
 }
 
 // Reader gives the one module that reader pages load, or ErrNotBuilt.
-func Reader() (Script, error) { return find(dist) }
+func Reader() (Script, error) { return find(dist, "reader") }
+
+// Live gives the one module that pages of live coverages load instead, or ErrNotBuilt.
+func Live() (Script, error) { return find(dist, "live") }
 
 // NonceMark is what stands in the staff application's index.html where each answer has a nonce of its own.
 const NonceMark = "NONCE-OF-THIS-ANSWER"
@@ -47,8 +50,8 @@ func application(built fs.FS) (fs.FS, error) {
 	return app, nil
 }
 
-func find(built fs.FS) (Script, error) {
-	names, err := fs.Glob(built, "reader/dist/reader-*.js")
+func find(built fs.FS, module string) (Script, error) {
+	names, err := fs.Glob(built, "reader/dist/"+module+"-*.js")
 	if err != nil {
 		return Script{}, fmt.Errorf("ui: %w", err)
 	}
@@ -57,7 +60,7 @@ func find(built fs.FS) (Script, error) {
 		return Script{}, ErrNotBuilt
 	case 1:
 	default:
-		return Script{}, fmt.Errorf("ui: %d reader modules, there must be one: run make build", len(names))
+		return Script{}, fmt.Errorf("ui: %d modules %q, there must be one: run make build", len(names), module)
 	}
 	code, err := fs.ReadFile(built, names[0])
 	if err != nil {

@@ -12,48 +12,57 @@ import (
 )
 
 func TestABareCloneSaysThatTheScriptsAreNotBuilt(t *testing.T) {
-	_, err := find(fstest.MapFS{"reader/dist/.keep": {}})
+	_, err := find(fstest.MapFS{"reader/dist/.keep": {}, "reader/dist/live-a.js": {}}, "reader")
 	if !errors.Is(err, ErrNotBuilt) {
 		t.Fatalf("got %v", err)
 	}
 }
 
 func TestTwoModulesAreRefused(t *testing.T) {
-	_, err := find(fstest.MapFS{"reader/dist/reader-a.js": {}, "reader/dist/reader-b.js": {}})
+	_, err := find(fstest.MapFS{"reader/dist/reader-a.js": {}, "reader/dist/reader-b.js": {}}, "reader")
 	if err == nil || errors.Is(err, ErrNotBuilt) {
 		t.Fatalf("got %v", err)
 	}
 }
 
-// GOALS R2: at most 8 KiB of script on an article, and none of it makes code from text, or HTML but in one place.
-func TestTheReadersModuleIsSmallAndPlain(t *testing.T) {
-	s, err := Reader()
-	if errors.Is(err, ErrNotBuilt) {
-		t.Skip(err)
-	}
-	if err != nil {
-		t.Fatal(err)
-	}
-	var small bytes.Buffer
-	w := brotli.NewWriterLevel(&small, brotli.BestCompression)
-	if _, err := w.Write(s.Code); err != nil {
-		t.Fatal(err)
-	}
-	if err := w.Close(); err != nil {
-		t.Fatal(err)
-	}
-	t.Logf("%s: %d bytes, %d after brotli", s.Name, len(s.Code), small.Len())
-	if small.Len() > 8<<10 {
-		t.Errorf("%d bytes after brotli, at most %d", small.Len(), 8<<10)
-	}
-	for _, sink := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "document.cookie", "http:", "https:", "import("} {
-		if bytes.Contains(s.Code, []byte(sink)) {
-			t.Errorf("the module holds %q", sink)
+// GOALS R2: at most 8 KiB of script on an article and 12 on a live page, and none of it makes code from text, or HTML but in one place.
+func TestTheReadersModulesAreSmallAndPlain(t *testing.T) {
+	for _, m := range []struct {
+		find    func() (Script, error)
+		most    int
+		parsers int
+	}{
+		{Reader, 8 << 10, 0},
+		// Posts of a live coverage come as HTML of our own stream: it is read in one place, through the one policy that pages allow, into a document in which nothing runs.
+		{Live, 12 << 10, 1},
+	} {
+		s, err := m.find()
+		if errors.Is(err, ErrNotBuilt) {
+			t.Skip(err)
 		}
-	}
-	// Posts of a live coverage come as HTML of our own stream: it is read in one place, through the one policy that pages allow, into a document in which nothing runs.
-	if parsers, policies := bytes.Count(s.Code, []byte("DOMParser")), bytes.Count(s.Code, []byte(`createPolicy("dateline"`)); parsers != 1 || policies != 1 {
-		t.Errorf("the module reads HTML in %d places, through %d policies", parsers, policies)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var small bytes.Buffer
+		w := brotli.NewWriterLevel(&small, brotli.BestCompression)
+		if _, err := w.Write(s.Code); err != nil {
+			t.Fatal(err)
+		}
+		if err := w.Close(); err != nil {
+			t.Fatal(err)
+		}
+		t.Logf("%s: %d bytes, %d after brotli", s.Name, len(s.Code), small.Len())
+		if small.Len() > m.most {
+			t.Errorf("%s: %d bytes after brotli, at most %d", s.Name, small.Len(), m.most)
+		}
+		for _, sink := range []string{"innerHTML", "outerHTML", "insertAdjacentHTML", "document.write", "eval(", "Function(", "document.cookie", "http:", "https:", "import("} {
+			if bytes.Contains(s.Code, []byte(sink)) {
+				t.Errorf("%s holds %q", s.Name, sink)
+			}
+		}
+		if parsers, policies := bytes.Count(s.Code, []byte("DOMParser")), bytes.Count(s.Code, []byte(`createPolicy("dateline"`)); parsers != m.parsers || policies != m.parsers {
+			t.Errorf("%s reads HTML in %d places, through %d policies", s.Name, parsers, policies)
+		}
 	}
 }
 

@@ -186,15 +186,17 @@ func (s *Site) pages() (*page.Renderer, map[string]site.Asset, error) {
 		o.Theme = os.DirFS(s.Config.Theme)
 	}
 	assets := map[string]site.Asset{}
-	switch script, err := ui.Reader(); {
-	case errors.Is(err, ui.ErrNotBuilt):
-		s.Config.Log.Warn("pages carry no script", "error", err)
-	case err != nil:
-		return nil, nil, err
-	default:
-		path := "/assets/" + script.Name
-		o.Assets["reader.js"] = path
-		assets[path] = site.Asset{Type: "text/javascript; charset=utf-8", Body: script.Code}
+	for name, module := range map[string]func() (ui.Script, error){"reader.js": ui.Reader, "live.js": ui.Live} {
+		switch script, err := module(); {
+		case errors.Is(err, ui.ErrNotBuilt):
+			s.Config.Log.Warn("pages carry no script", "script", name, "error", err)
+		case err != nil:
+			return nil, nil, err
+		default:
+			path := "/assets/" + script.Name
+			o.Assets[name] = path
+			assets[path] = site.Asset{Type: "text/javascript; charset=utf-8", Body: script.Code}
+		}
 	}
 	pages, err := page.New(o)
 	if err != nil {

@@ -142,7 +142,7 @@ func (r *Renderer) Live(v Live) (Page, error) {
 		d.Frame.Canonical += livePath("", v.From, v.Oldest)
 		d.Frame.Share.URL, d.Frame.Alternates = d.Frame.Canonical, nil // other editions have other posts
 	}
-	d.Frame.Style = "live"
+	d.Frame.Style, d.Frame.Script = "live", s.r.o.Assets["live.js"]
 	d.Frame.Feeds = append(s.feeds(it.Headline, s.below(it.Content)), d.Frame.Feeds...)
 	d.Frame.Data = s.liveData(v, d)
 	d.Next = nil // a coverage has no end to read on from

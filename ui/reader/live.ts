@@ -1,0 +1,5 @@
+// The module of the pages of live coverages: what every page has, and their posts.
+import { live } from './live.island'
+import { start } from './start'
+
+start({ live })
