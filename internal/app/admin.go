@@ -9,14 +9,16 @@ import (
 	"net/http/pprof"
 	"runtime"
 	"time"
+
+	"dateline/internal/live"
 )
 
 // admin serves metrics and profiles on an address of its own, which is never the public one. It returns when ctx ends.
 func (s *Site) admin(ctx context.Context, listen net.Listener) {
 	mux := http.NewServeMux()
-	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, _ *http.Request) {
+	mux.HandleFunc("GET /metrics", func(w http.ResponseWriter, r *http.Request) {
 		w.Header().Set("Content-Type", "text/plain; version=0.0.4; charset=utf-8")
-		s.metrics(w)
+		s.metrics(r.Context(), w)
 	})
 	mux.HandleFunc("GET /debug/pprof/", pprof.Index)
 	mux.HandleFunc("GET /debug/pprof/profile", pprof.Profile)
@@ -32,8 +34,18 @@ func (s *Site) admin(ctx context.Context, listen net.Listener) {
 	}
 }
 
+// histogram writes how long something took.
+func histogram(w io.Writer, name, help string, h *live.Histogram) {
+	steps, count, sum := h.Read()
+	fmt.Fprintf(w, "# HELP dateline_%s %s\n# TYPE dateline_%s histogram\n", name, help, name)
+	for _, s := range steps {
+		fmt.Fprintf(w, "dateline_%s_bucket{le=\"%g\"} %d\n", name, s.Most.Seconds(), s.Count)
+	}
+	fmt.Fprintf(w, "dateline_%s_bucket{le=\"+Inf\"} %d\ndateline_%s_sum %g\ndateline_%s_count %d\n", name, count, name, sum.Seconds(), name, count)
+}
+
 // metrics writes what is counted in the text format of Prometheus.
-func (s *Site) metrics(w io.Writer) {
+func (s *Site) metrics(ctx context.Context, w io.Writer) {
 	gauge := func(name, help string, v int64) {
 		fmt.Fprintf(w, "# HELP dateline_%s %s\n# TYPE dateline_%s gauge\ndateline_%s %d\n", name, help, name, name, v)
 	}
@@ -50,6 +62,10 @@ func (s *Site) metrics(w io.Writer) {
 	counter("stream_bytes", "bytes taken by connections", c.Bytes.Load())
 	counter("fanouts", "times a shard brought news to its readers", c.Fanouts.Load())
 	counter("fanout_nanoseconds", "time that took", c.FanoutNS.Load())
+	histogram(w, "fanout_seconds", "from when this node has news of a topic until one of its shards has handed it to its readers", &c.Fanned)
+	counter("messages_replayed", "messages read from the database for those who resumed", c.Replayed.Load())
+	gauge("held_bytes", "bytes that wait for slow readers", c.Held.Load())
+	gauge("topics_behind", "topics told of and not handed out yet", c.Behind.Load())
 	pages := s.site.Cache().Stats()
 	gauge("cache_pages", "pages kept", int64(pages.Pages))
 	gauge("cache_missing", "addresses kept that lead nowhere", int64(pages.Missing))
@@ -57,9 +73,14 @@ func (s *Site) metrics(w io.Writer) {
 	if s.lane != nil {
 		counter("lane_answers", "pages answered from memory before net/http read the request", s.lane.Answers())
 	}
+	counter("cache_hits", "pages answered from memory", pages.Hits)
 	counter("renders", "pages rendered", pages.Renders)
 	counter("old_answers", "answers given with old bytes because something was down", pages.Old)
 	counter("database_retries", "transactions that the database gave up and that were done again", s.Store.Retries())
+	if all, due, err := s.Store.WorkWaiting(ctx); err == nil { // a database that is away has no numbers, and the others count
+		gauge("work_waiting", "work for later, all of it", all)
+		gauge("work_due", "work that is due already", due)
+	}
 	var m runtime.MemStats
 	runtime.ReadMemStats(&m)
 	gauge("heap_bytes", "bytes of live objects", int64(m.HeapAlloc))

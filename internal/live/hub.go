@@ -361,6 +361,7 @@ func (h *Hub) deliver(c *channel, entries []entry) {
 			h.purge(func(c *channel) { c.forget(e.id) })
 		}
 	}
+	c.came.Store(time.Now().UnixNano())
 	c.append(entries, h.rings)
 	for _, s := range h.shards {
 		s.mark(c)

@@ -84,6 +84,7 @@ type Counters struct {
 	Replayed  atomic.Int64 // messages read from the database for those who resumed
 	Fanouts   atomic.Int64 // times a shard brought news of a topic to its readers
 	FanoutNS  atomic.Int64 // nanoseconds this took in all
+	Fanned    Histogram    // from when this node had news of a topic until a shard had handed it to its readers
 	Held      atomic.Int64 // bytes that wait for slow readers now
 	Behind    atomic.Int64 // topics told of by the house and not handed out yet
 }

@@ -30,6 +30,7 @@ type channel struct {
 	opening chan struct{} // closed when the one who asks for the position is done
 
 	count   atomic.Int64 // readers now
+	came    atomic.Int64 // when it last had news, in nanoseconds
 	loading sync.Mutex   // held by the one who fills the ring downwards
 
 	mu      sync.Mutex

@@ -236,7 +236,7 @@ func (s *shard) calm(r *reader) {
 func (s *shard) fan(c *channel) {
 	m := &c.members[s.at]
 	begun := time.Now()
-	from := m.seen
+	from, before := m.seen, m.seen
 	bodies, _, lost := c.after(from, batch, s.bodies[:0])
 	s.bodies = bodies
 	if lost { // nobody here yet when the ring began, or it ran ahead
@@ -266,6 +266,9 @@ func (s *shard) fan(c *channel) {
 	clear(s.bodies)
 	s.hub.Counters.Fanouts.Add(1)
 	s.hub.Counters.FanoutNS.Add(int64(time.Since(begun)))
+	if came := c.came.Load(); came > 0 && len(m.list) > 0 && m.seen > before {
+		s.hub.Counters.Fanned.Observe(time.Since(time.Unix(0, came)))
+	}
 }
 
 // send writes what waits for a reader until its connection is full or nothing waits.

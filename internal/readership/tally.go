@@ -38,7 +38,16 @@ var shards = func() int {
 	return n
 }()
 
-func newTally() *Tally { return &Tally{make([]shard, shards)} }
+// NewTally gives a tally of whatever is counted often by many.
+func NewTally() *Tally { return &Tally{make([]shard, shards)} }
+
+// Sum gives what was counted so far.
+func (t *Tally) Sum() (n int64) {
+	for i := range t.shards {
+		n += t.shards[i].n.Load()
+	}
+	return n
+}
 
 // Add counts one view.
 func (t *Tally) Add() { t.shards[rand.Uint32()&uint32(len(t.shards)-1)].n.Add(1) }
@@ -79,7 +88,7 @@ func (c *Counter) Of(article string) *Tally {
 	}
 	if h.fast == nil {
 		if h.fast = h.loose.Value(); h.fast == nil {
-			h.fast = newTally()
+			h.fast = NewTally()
 			h.loose = weak.Make(h.fast)
 		}
 	}

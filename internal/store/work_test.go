@@ -18,7 +18,13 @@ func TestWorkBelongsToWhoTookItUntilItsLeaseIsOver(t *testing.T) {
 		none := func(err error) bool { return fault.Is(err, fault.NotFound) }
 		a := r.draft("For later")
 		r.publish(a, news.Publication{At: r.clock.Now().Add(time.Hour)})
+		if all, due, err := r.db.WorkWaiting(ctx); all != 1 || due != 0 || err != nil {
+			t.Fatalf("before its time: %d, %d due, %v", all, due, err)
+		}
 		r.clock.Forward(time.Hour)
+		if all, due, err := r.db.WorkWaiting(ctx); all != 1 || due != 1 || err != nil {
+			t.Fatalf("at its time: %d, %d due, %v", all, due, err)
+		}
 		first, err := r.db.TakeWork(ctx, time.Second)
 		if err != nil || first.Subject != a.ID || first.Tries != 1 {
 			t.Fatalf("%+v %v", first, err)

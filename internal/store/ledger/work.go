@@ -56,6 +56,12 @@ func (d *DB) DoneWork(ctx context.Context, w fact.Work) error {
 	})
 }
 
+// WorkWaiting counts the work there is, and what of it is due already.
+func (d *DB) WorkWaiting(ctx context.Context) (all, due int64, err error) {
+	err = d.read.QueryRowContext(ctx, `SELECT COUNT(*), CAST(COALESCE(SUM(CASE WHEN due_us <= $1 THEN 1 ELSE 0 END), 0) AS BIGINT) FROM work`, moment.Micros(d.clock.Now())).Scan(&all, &due)
+	return all, due, d.Fault(err)
+}
+
 // NextWork gives the time at which something is due next; the zero time when nothing is.
 func (d *DB) NextWork(ctx context.Context) (time.Time, error) {
 	var due *int64

@@ -49,7 +49,7 @@ func (c *Cache) Bytes(key Key, asked Asked, around http.Header) (head, body []by
 				if a.etags[i][0] != tag[0] {
 					continue
 				}
-				a.view(asked)
+				c.hit(a, asked)
 				if b := a.unmodified[i].Load(); b != nil {
 					return *b, nil, true
 				}
@@ -63,7 +63,7 @@ func (c *Cache) Bytes(key Key, asked Asked, around http.Header) (head, body []by
 		c.count(a, enc, z)
 	}
 	if b := z.head.Load(); b != nil {
-		a.view(asked)
+		c.hit(a, asked)
 		return *b, z.body, true
 	}
 	w := c.record(a, enc, nil, around)
@@ -72,12 +72,13 @@ func (c *Cache) Bytes(key Key, asked Asked, around http.Header) (head, body []by
 	}
 	head = w.bytes()
 	z.head.Store(&head)
-	a.view(asked)
+	c.hit(a, asked)
 	return head, z.body, true
 }
 
-// view counts an answer.
-func (a *answer) view(asked Asked) {
+// hit counts an answer.
+func (c *Cache) hit(a *answer, asked Asked) {
+	c.hits.Add()
 	if v := a.piece.page.Views; v != nil && asked.Reads {
 		v.Add()
 	}

@@ -92,6 +92,7 @@ type Cache struct {
 	control []string // the values of Cache-Control
 	gen     atomic.Uint64
 	renders atomic.Int64
+	hits    *readership.Tally
 	olds    atomic.Int64
 	told    atomic.Int64 // when an old copy was last logged, in microseconds
 	trouble atomic.Int64 // until when nobody waits for a render while there is an old copy, in microseconds; 0 is no trouble
@@ -124,7 +125,7 @@ func New(o Options) *Cache {
 		o.Within = 10 * time.Second
 	}
 	c := &Cache{o: o, control: []string{control(o.SharedAge)}, pages: map[Key]*entry{}, parts: map[string]*entry{},
-		index: map[fact.Tag]map[*piece]struct{}{}, flights: map[Key]*flight{},
+		index: map[fact.Tag]map[*piece]struct{}{}, flights: map[Key]*flight{}, hits: readership.NewTally(),
 		better: make(chan job, 128), stop: make(chan struct{})}
 	c.shelves[plainShelf].max = o.Bytes * 27 / 32
 	c.shelves[queryShelf].max = o.Bytes / 8
@@ -144,6 +145,7 @@ type Stats struct {
 	Pages, Missing int   // kept now; Missing are addresses that lead nowhere
 	Bytes          int64 // kept now, parts included
 	Renders        int64 // since the start
+	Hits           int64 // answers from memory since the start
 	Old            int64 // answers given with old bytes because something was down
 }
 
@@ -151,7 +153,7 @@ type Stats struct {
 func (c *Cache) Stats() Stats {
 	c.mu.RLock()
 	defer c.mu.RUnlock()
-	s := Stats{Renders: c.renders.Load(), Old: c.olds.Load(), Missing: len(c.shelves[missShelf].ring)}
+	s := Stats{Renders: c.renders.Load(), Old: c.olds.Load(), Hits: c.hits.Sum(), Missing: len(c.shelves[missShelf].ring)}
 	s.Pages = len(c.pages) - s.Missing
 	for _, e := range c.parts {
 		s.Bytes += e.size
@@ -176,6 +178,7 @@ func (c *Cache) Hit(w http.ResponseWriter, r *http.Request, key Key) bool {
 	if enc != identity && a.squeezable && a.coded[enc].Load() == nil {
 		return false
 	}
+	c.hits.Add()
 	c.write(w, r, a, enc, kept)
 	return true
 }
