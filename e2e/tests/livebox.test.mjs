@@ -42,7 +42,7 @@ describe('the live box', { timeout: 600_000 }, () => {
     }
   }
 
-  test('a post goes out by Ctrl+Enter and stands on a reader's open page; the box is empty again and has the cursor', async () => {
+  test('a post goes out by Ctrl+Enter and stands on the open page of a reader; the box is empty again and has the cursor', async () => {
     const story = await storm()
     const { context: rc, watch: readers } = await context(b, it.url)
     const reader = await rc.newPage()
