@@ -137,7 +137,7 @@ describe('alerts', { timeout: 480_000 }, () => {
     await page.keyboard.press('Enter')
     const text = unique('Storm gates close at six')
     await page.getByLabel('Text').fill(text)
-    await page.getByLabel(/^Leads to/).fill(story.headline)
+    await page.getByRole('combobox', { name: /^Leads to/ }).fill(story.headline)
     await page.getByRole('option', { name: story.headline }).waitFor({ timeout: 45_000 })
     await page.keyboard.press('ArrowDown')
     await page.keyboard.press('Enter')

@@ -72,8 +72,11 @@ describe('readership', { timeout: 480_000 }, () => {
       const wrong = new Set()
       for (const [name, path, there] of [['readership', '/newsroom/readership', 'dl.readers'], ['story-readers', `/newsroom/stories/${stories[0].id}`, '.panel .readers']]) {
         await page.goto(it.url + path)
-        if (name === 'story-readers') await page.locator('.strip button[aria-expanded]').first().waitFor({ timeout: 45_000 })
-        if (name === 'story-readers' && await page.locator(there).count() === 0) await page.locator('.strip button[aria-expanded=false]').first().click().catch(() => undefined)
+        if (name === 'story-readers') {
+          const details = page.locator('.strip button[aria-expanded]').first()
+          await details.waitFor({ timeout: 45_000 })
+          if (await details.getAttribute('aria-expanded') === 'false') await details.click()
+        }
         await page.locator(there).first().waitFor({ timeout: 45_000 })
         for (const colorScheme of ['light', 'dark']) {
           await page.emulateMedia({ colorScheme })

@@ -49,6 +49,7 @@ export function newsfeed(feed: HTMLElement) {
   let waiting: News[] = [] // oldest first
   let stale = false // the list must be read anew
   let inView = false
+  let known = false // the observer first tells how things are, which is no news
   let touched = false // pointed at or focused
   let sliding = false // the column is on its way to its top; what arrives meanwhile goes in afterwards
   let moving: ReturnType<typeof setTimeout> | undefined // somebody scrolls the page
@@ -110,11 +111,16 @@ export function newsfeed(feed: HTMLElement) {
     show()
   }
 
+  /** Whether the feed is looked at. A page that has just opened has not been told yet. */
+  function looked() {
+    return known ? inView : !below()
+  }
+
   /** Whether the list may change now without moving what somebody reads. */
   function free(): boolean {
     const box = scroller()
     if (box === undefined) return moving === undefined || below()
-    return !inView || !touched && !sliding && box.scrollTop === 0
+    return !looked() || !touched && !sliding && box.scrollTop === 0
   }
 
   function fill(li: HTMLLIElement, n: News) {
@@ -182,7 +188,7 @@ export function newsfeed(feed: HTMLElement) {
     const box = scroller()
     const mark = rows()[0]
     if (box === undefined) return steady(settle)
-    if (!inView || mark === undefined) return settle()
+    if (!looked() || mark === undefined) return settle()
     const before = mark.getBoundingClientRect().top
     const height = box.clientHeight
     settle()
@@ -246,7 +252,6 @@ export function newsfeed(feed: HTMLElement) {
     show()
   }
 
-  let known = false // the observer first tells how things are, which is no news
   new IntersectionObserver((entries) => {
     const now = entries.at(-1)?.isIntersecting ?? false
     const first = !known
