@@ -41,7 +41,7 @@ func (c covering) Votes(ctx context.Context, post string) (map[int]int64, error)
 // covered reads an article that is a live coverage.
 func covered(row scanner) (news.Article, error) {
 	a, err := scanArticle(row)
-	if err == nil && a.Kind != news.Live {
+	if err == nil && a.Kind != news.Live || fault.Is(err, fault.NotFound) { // the same of what is no coverage and of nothing
 		err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "live coverage")
 	}
 	return a, err
