@@ -65,6 +65,13 @@ const drawn = { runOnly: { type: 'rule', values: ['color-contrast', 'target-size
 /** What axe finds on a page whose context was made with bypassCSP: every rule, or with `again` those that colours and widths can change. */
 export async function violations(page, again = false) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
+  await page.evaluate(async () => { // what fades in has its colours at the end of it
+    const frame = () => new Promise((done) => requestAnimationFrame(done))
+    await frame()
+    await frame()
+    const ends = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)
+    await Promise.race([Promise.all(ends.map((a) => a.finished.catch(() => undefined))), new Promise((done) => setTimeout(done, 2000))])
+  })
   const found = await page.evaluate((r) => globalThis.axe.run(r), again ? drawn : every)
   return found.violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)} ${n.any.concat(n.all).map((x) => x.message).join(' ').slice(0, 200)}`))
 }
