@@ -49,6 +49,16 @@ func TestWhatManyCountAtOnceIsWrittenOnce(t *testing.T) {
 		})
 	}
 	stop := make(chan struct{})
+	go func() {
+		for {
+			select {
+			case <-stop:
+				return
+			default:
+				runtime.GC() // takes the tallies that nobody holds
+			}
+		}
+	}()
 	writing := make(chan struct{})
 	go func() {
 		defer close(writing)
@@ -172,4 +182,18 @@ func BenchmarkCount(b *testing.B) {
 			}
 		}
 	})
+}
+
+func TestViewsOfAPageThatWentAreWritten(t *testing.T) {
+	b := &book{views: map[string]int64{}}
+	w := writer(b)
+	page := w.Counter.Of("a")
+	w.Write(t.Context()) // nothing yet
+	page.Add()
+	runtime.KeepAlive(page)
+	runtime.GC() // the page gave way to others
+	w.Write(t.Context())
+	if b.views["a"] != 1 {
+		t.Errorf("%v", b.views)
+	}
 }

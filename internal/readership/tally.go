@@ -50,16 +50,9 @@ func (t *Tally) Sum() (n int64) {
 }
 
 // Add counts one view.
-func (t *Tally) Add() { t.shards[rand.Uint32()&uint32(len(t.shards)-1)].n.Add(1) }
-
-// take gives what was counted since it was last asked.
-func (t *Tally) take() (n int64) {
-	for i := range t.shards {
-		if t.shards[i].n.Load() != 0 {
-			n += t.shards[i].n.Swap(0)
-		}
-	}
-	return n
+func (t *Tally) Add() {
+	t.shards[rand.Uint32()&uint32(len(t.shards)-1)].n.Add(1)
+	runtime.KeepAlive(t) // until it is counted: a counter lets go of what nobody can add to any more
 }
 
 // Counter holds the tallies of all stories that pages in memory are of.
@@ -68,10 +61,21 @@ type Counter struct {
 	tallies map[string]*held
 }
 
-// held is a tally: held fast while it counts something, and loosely when nobody read its story of late, so that it goes with its page.
+// held is what a tally counts, and the tally itself loosely, so that it goes with the pages that hold it. What was counted outlives it
+// until it is taken.
 type held struct {
-	fast  *Tally
-	loose weak.Pointer[Tally]
+	shards []shard
+	loose  weak.Pointer[Tally]
+}
+
+// take gives what was counted since it was last asked.
+func (h *held) take() (n int64) {
+	for i := range h.shards {
+		if h.shards[i].n.Load() != 0 {
+			n += h.shards[i].n.Swap(0)
+		}
+	}
+	return n
 }
 
 // NewCounter gives a counter without views.
@@ -83,16 +87,15 @@ func (c *Counter) Of(article string) *Tally {
 	defer c.mu.Unlock()
 	h := c.tallies[article]
 	if h == nil {
-		h = &held{}
+		h = &held{shards: make([]shard, shards)}
 		c.tallies[article] = h
 	}
-	if h.fast == nil {
-		if h.fast = h.loose.Value(); h.fast == nil {
-			h.fast = NewTally()
-			h.loose = weak.Make(h.fast)
-		}
+	t := h.loose.Value()
+	if t == nil {
+		t = &Tally{h.shards}
+		h.loose = weak.Make(t)
 	}
-	return h.fast
+	return t
 }
 
 // take gives the views of each story since it was last asked.
@@ -101,17 +104,12 @@ func (c *Counter) take() map[string]int64 {
 	defer c.mu.Unlock()
 	out := map[string]int64{}
 	for id, h := range c.tallies {
-		t := h.fast
-		if t == nil {
-			if t = h.loose.Value(); t == nil {
-				delete(c.tallies, id)
-				continue
-			}
+		gone := h.loose.Value() == nil // looked at first: from then on nobody adds
+		if n := h.take(); n > 0 {
+			out[id] = n
 		}
-		if n := t.take(); n > 0 {
-			out[id], h.fast = n, t
-		} else {
-			h.fast = nil
+		if gone {
+			delete(c.tallies, id)
 		}
 	}
 	return out
@@ -120,6 +118,8 @@ func (c *Counter) take() map[string]int64 {
 // back counts again what could not be written.
 func (c *Counter) back(views map[string]int64) {
 	for id, n := range views {
-		c.Of(id).shards[0].n.Add(n)
+		t := c.Of(id)
+		t.shards[0].n.Add(n)
+		runtime.KeepAlive(t)
 	}
 }
