@@ -26,6 +26,7 @@ type newsroom struct {
 	data     string
 	database string
 	token    string
+	held     *os.File // a socket that outlives the nodes; nil for none
 }
 
 // newNewsroom is empty; database is "" for SQLite.
@@ -102,6 +103,7 @@ var whereItServes = regexp.MustCompile(`http://(127\.0\.0\.1:\d+)`)
 func (n *newsroom) launch(listen string) (*node, io.Reader) {
 	n.t.Helper()
 	c := n.command("serve", "--listen", listen)
+	handed(c, n)
 	s := &node{room: n, cmd: c, log: &lines{}, ended: make(chan struct{}), client: &http.Client{Timeout: 30 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 64},
 		CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }}}
 	c.Stderr = s.log

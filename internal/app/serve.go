@@ -9,6 +9,7 @@ import (
 	"net/netip"
 	"os"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"dateline/internal/coverage"
@@ -45,13 +46,18 @@ import (
 // cut. What follows takes far less than the rest of the ten seconds a stop may take.
 const finishWithin = 6 * time.Second
 
+// emptyWithin is how long connections may end by themselves at a stop, before those that idle are cut.
+const emptyWithin = time.Second
+
 // Site is a house with its doors open.
 type Site struct {
 	*House
 	hub     *live.Hub
 	bus     *live.Bus
 	site    *site.Site
+	gate    *web.Gate
 	server  *http.Server
+	open    atomic.Int64 // connections of server that are not a stream's
 	listen  net.Listener
 	lane    *lane.Listener // around listen; nil when it is turned off
 	watch   net.Listener   // of the admin address; nil when it is off
@@ -107,8 +113,8 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	if c.Listen == "" {
 		c.Listen = DefaultListen
 	}
-	if s.listen, err = net.Listen("tcp", c.Listen); err != nil {
-		return nil, fmt.Errorf("--listen %s: %w", c.Listen, err)
+	if s.listen, err = listen(c.Listen); err != nil {
+		return nil, err
 	}
 	if h.Config.URL == "" { // the port may have come from the kernel
 		h.Config.Listen = s.listen.Addr().String()
@@ -155,7 +161,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		return nil, err
 	}
 	s.intake, s.letGoOf = reads, append(s.letGoOf, done)
-	gate, err := s.gate(proxies, pages)
+	gate, err := s.doors(proxies, pages)
 	if err != nil {
 		return nil, err
 	}
@@ -165,7 +171,8 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		s.bus.Wake("house")
 	}
 	h.onChange.Store(&drop)
-	s.server = web.NewServer(gate, c.Log)
+	s.gate, s.server = gate, web.NewServer(gate, c.Log)
+	s.server.ConnState = s.counted
 	if !c.NoLane {
 		s.enterLane(gate.Around())
 	}
@@ -208,8 +215,8 @@ func (s *Site) pages() (*page.Renderer, map[string]site.Asset, error) {
 	return pages, assets, nil
 }
 
-// gate joins the doors.
-func (s *Site) gate(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error) {
+// doors joins the doors.
+func (s *Site) doors(proxies web.Proxies, pages *page.Renderer) (*web.Gate, error) {
 	h, c := s.House, s.Config
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
@@ -299,7 +306,10 @@ func (s *Site) Run(ctx context.Context) error {
 	defer cancel()
 	streams := make(chan error, 1)
 	go func() { streams <- s.hub.Close(end) }()
+	s.listen.Close() // whoever comes from now on waits at the socket that stays, or is told at once
+	s.gate.Leave()
 	s.leaveLane(end)
+	s.empty(end)
 	if serr := s.server.Shutdown(end); serr != nil {
 		s.server.Close()
 	}
@@ -319,7 +329,20 @@ func (s *Site) enterLane(around http.Header) {
 		head, body, ok := s.site.Bytes(q.Host, q.Path, cache.Asked{AcceptEncoding: q.AcceptEncoding, IfNoneMatch: q.IfNoneMatch, IfModifiedSince: q.IfModifiedSince, Reads: q.Reads}, around)
 		return lane.Answer{Head: head, Body: body}, ok
 	}, lane.Limits{Head: web.HeaderWithin, Idle: web.IdleFor, Write: web.AnswerWithin})
-	s.listen, s.server.ConnState = s.lane, s.lane.State
+	s.listen = s.lane
+}
+
+// counted hears what becomes of the server's connections.
+func (s *Site) counted(c net.Conn, state http.ConnState) {
+	switch state {
+	case http.StateNew:
+		s.open.Add(1)
+	case http.StateClosed, http.StateHijacked:
+		s.open.Add(-1)
+	}
+	if s.lane != nil {
+		s.lane.State(c, state)
+	}
 }
 
 // leaveLane lets what the lane writes be written, a moment at most: a reader that does not read must not hold up the others' end.
@@ -330,6 +353,21 @@ func (s *Site) leaveLane(ctx context.Context) {
 	ctx, cancel := context.WithTimeout(ctx, time.Second)
 	defer cancel()
 	s.lane.Finish(ctx)
+}
+
+// empty waits a moment for the answers after which connections end: those that are cut while they idle may be carrying a request already.
+func (s *Site) empty(ctx context.Context) {
+	ctx, cancel := context.WithTimeout(ctx, emptyWithin)
+	defer cancel()
+	tick := time.NewTicker(5 * time.Millisecond)
+	defer tick.Stop()
+	for s.open.Load() > 0 {
+		select {
+		case <-ctx.Done():
+			return
+		case <-tick.C:
+		}
+	}
 }
 
 // awaitHub waits until streams can be opened, so that the first reader after a start is not sent away; when the database does not

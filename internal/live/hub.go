@@ -36,6 +36,7 @@ type Hub struct {
 	poke     chan struct{} // wakes the follower
 	behind   map[*channel]struct{}
 
+	leaving atomic.Int64  // readers at the time of closing
 	closing chan struct{} // closed, under mu, when no more streams are taken
 	once    sync.Once
 	life    context.Context // done when everything must end
@@ -73,6 +74,7 @@ func NewHub(o Options) *Hub {
 // it. http.Server.Shutdown knows nothing of these connections. After ctx is done it closes what is left unsaid.
 func (h *Hub) Close(ctx context.Context) error {
 	h.once.Do(func() {
+		h.leaving.Store(h.Counters.Readers.Load())
 		h.mu.Lock()
 		close(h.closing)
 		h.mu.Unlock()
@@ -94,6 +96,9 @@ func (h *Hub) Close(ctx context.Context) error {
 	<-done // streams that read the database or write themselves end with life
 	return err
 }
+
+// farewell is the last words to a reader of this hub.
+func (h *Hub) farewell() []byte { return farewell(max(h.leaving.Load(), h.Counters.Readers.Load())) }
 
 // wake lets every shard look around.
 func (h *Hub) wake() {

@@ -124,8 +124,17 @@ func appendRetry(dst []byte, from, to time.Duration) []byte {
 	return append(dst, '\n')
 }
 
-// The last words to a stream: come back, at a time of your own.
-func farewell() []byte { return append(appendRetry(nil, time.Second, 8*time.Second), '\n') }
+// farewell is the last words to a stream: come back, at a time of your own, so that many readers do not come at once.
+func farewell(readers int64) []byte {
+	return append(appendRetry(nil, soonest, soonest+max(spread, time.Duration(readers)*eachTakes)), '\n')
+}
+
+// When those come back who were told to leave.
+const (
+	soonest   = 300 * time.Millisecond // which a program takes to start
+	spread    = 1500 * time.Millisecond
+	eachTakes = 150 * time.Microsecond // what opening a stream costs, with the browser's side on the same two cores
+)
 
 // appendHello appends the first words of a stream; the id or the reset follows.
 func appendHello(dst []byte) []byte { return appendRetry(dst, 2*time.Second, 5*time.Second) }
@@ -138,10 +147,10 @@ func (r *reader) nudge() {
 	}
 }
 
-// dismiss says the last words, if the reader is at the end of a frame, and closes the connection.
-func (r *reader) dismiss(io *attempt) {
+// dismiss says last words, if the reader is at the end of a frame, and closes the connection.
+func (r *reader) dismiss(io *attempt, words []byte) {
 	if r.slowAt < 0 { // else a part of what waits was written
-		io.write(r.conn, r.raw, append(r.rest, farewell()...)) // whoever does not take them comes back anyway
+		io.write(r.conn, r.raw, append(r.rest, words...)) // whoever does not take them comes back anyway
 	}
 	io.gone(r.conn, r.raw) // unread bytes would turn the close into a reset that may swallow the words
 	r.conn.Close()

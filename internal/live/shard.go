@@ -70,7 +70,7 @@ func (s *shard) join(r *reader) {
 	s.mu.Unlock()
 	if ended {
 		if r.flow == nil {
-			r.dismiss(new(attempt))
+			r.dismiss(new(attempt), s.hub.farewell())
 			s.hub.forgotten(r)
 		}
 		return
@@ -411,7 +411,7 @@ func (s *shard) finish() {
 	s.mu.Unlock()
 	for _, r := range joins {
 		if r.flow == nil {
-			r.dismiss(&s.io)
+			r.dismiss(&s.io, s.hub.farewell())
 			s.hub.forgotten(r)
 		}
 	}
@@ -423,7 +423,7 @@ func (s *shard) farewell(r *reader) {
 		r.nudge() // its goroutine looks why
 		return
 	}
-	r.dismiss(&s.io)
+	r.dismiss(&s.io, s.hub.farewell())
 	s.unseat(r)
 	s.hub.forgotten(r)
 }

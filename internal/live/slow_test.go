@@ -146,7 +146,7 @@ func TestTheLastWordsNeverFallIntoTheMiddleOfAMessage(t *testing.T) {
 		if partly {
 			r.slowAt = 0
 		}
-		r.dismiss(new(attempt))
+		r.dismiss(new(attempt), farewell(1))
 		got, err := io.ReadAll(far)
 		if err != nil || partly != (len(got) == 0) || !partly && !strings.HasPrefix(string(got), "id: x\n\nretry: ") {
 			t.Errorf("partly written %v: %q, %v", partly, got, err)

@@ -359,7 +359,7 @@ func (h *Hub) flow(ctx context.Context, out sink, r *reader) {
 		select {
 		case <-r.flow:
 			if h.current() != r.era() || r.until != 0 && time.Now().UnixNano() > r.until {
-				out.write(farewell())
+				out.write(h.farewell())
 				return
 			}
 		case b := <-r.heard:
@@ -374,7 +374,7 @@ func (h *Hub) flow(ctx context.Context, out sink, r *reader) {
 				return
 			}
 		case <-h.closing:
-			out.write(farewell())
+			out.write(h.farewell())
 			return
 		case <-ctx.Done():
 			h.Counters.Gone.Add(1)

@@ -13,6 +13,7 @@ import (
 	"runtime/debug"
 	"slices"
 	"strings"
+	"sync/atomic"
 	"time"
 	"unicode/utf8"
 
@@ -102,6 +103,7 @@ type Gate struct {
 	o      GateOptions
 	cross  *http.CrossOriginProtection
 	strict []string // Strict-Transport-Security, where the site is on https; shared and never changed
+	leaves atomic.Bool
 }
 
 // NewGate joins the doors. It fails when Public is no address or no door has the prefix "/".
@@ -122,6 +124,9 @@ func NewGate(o GateOptions) (*Gate, error) {
 	}
 	return nil, fmt.Errorf("web: no door takes the rest of the addresses")
 }
+
+// Leave makes each answer from now on the last of its connection, so that at a stop no client is in the middle of asking.
+func (g *Gate) Leave() { g.leaves.Store(true) }
 
 // Around gives the headers that stand in each answer before Quick is asked.
 func (g *Gate) Around() http.Header {
@@ -163,6 +168,9 @@ func (g *Gate) ServeHTTP(w http.ResponseWriter, r *http.Request) {
 	}
 	if g.strict != nil {
 		w.Header()["Strict-Transport-Security"] = g.strict
+	}
+	if g.leaves.Load() {
+		w.Header()["Connection"] = []string{"close"}
 	}
 	// A path that is encoded in an unusual way (an encoded slash among them) may be nobody's, which Straight decides.
 	if g.o.Quick != nil && r.URL.RawPath == "" && (r.Method == http.MethodGet || r.Method == http.MethodHead) && g.o.Quick(w, r, peer.Host) {
