@@ -47,28 +47,39 @@ func Open(t testing.TB, o store.Options) *store.DB {
 
 var (
 	once    sync.Once
-	server  string // address without a database, or ""
-	reason  string
+	shared  *Server // of all tests of this process; nil when there can be none
+	reason  error   // why
 	counter atomic.Int64
-	stop    func()
 )
 
 // Postgres gives the address of a fresh, empty PostgreSQL database, or skips the test with the reason.
 func Postgres(t testing.TB) string {
 	t.Helper()
-	once.Do(start)
-	if server == "" {
-		if os.Getenv("CI") != "" {
-			t.Fatalf("PostgreSQL must run in CI: %s", reason)
-		}
-		t.Skipf("no PostgreSQL here: %s", reason)
+	once.Do(func() { shared, reason = newServer() })
+	if shared == nil {
+		missing(t, reason)
 	}
-	name := fmt.Sprintf("t%d_%d", os.Getpid(), counter.Add(1))
-	if out, err := psql("postgres", "CREATE DATABASE "+name); err != nil {
-		t.Fatalf("create database: %v %s", err, out)
+	return shared.database(t)
+}
+
+// OwnPostgres starts a server for one test alone, which may stop and start it, and gives it with the address of an empty database on it.
+func OwnPostgres(t testing.TB) (*Server, string) {
+	t.Helper()
+	s, err := newServer()
+	if err != nil {
+		missing(t, err)
 	}
-	t.Cleanup(func() { _, _ = psql("postgres", "DROP DATABASE IF EXISTS "+name+" WITH (FORCE)") })
-	return server + "&dbname=" + name
+	t.Cleanup(s.end)
+	return s, s.database(t)
+}
+
+// missing ends a test that needs PostgreSQL where there is none: it skips, in CI it fails.
+func missing(t testing.TB, why error) {
+	t.Helper()
+	if os.Getenv("CI") != "" {
+		t.Fatalf("PostgreSQL must run in CI: %v", why)
+	}
+	t.Skipf("no PostgreSQL here: %v", why)
 }
 
 // Main runs the tests of a package and stops the server afterwards; call it from TestMain.
@@ -80,8 +91,8 @@ func Main(m *testing.M) {
 
 // Stop stops the server if one was started.
 func Stop() {
-	if stop != nil {
-		stop()
+	if shared != nil {
+		shared.end()
 	}
 }
 
@@ -98,83 +109,107 @@ func bin(name string) (string, error) {
 	return found[len(found)-1], nil
 }
 
-var socketDir string
-
-func psql(database, text string) (string, error) {
-	p, err := bin("psql")
-	if err != nil {
-		return "", err
-	}
-	out, err := exec.Command(p, "-X", "-q", "-h", socketDir, "-U", "dateline", "-d", database, "-c", text).CombinedOutput()
-	return string(out), err
+// Server is a running PostgreSQL server in a temporary folder.
+type Server struct {
+	dir string
+	as  []string // what runs its programs as somebody who is not root
+	cmd *exec.Cmd
+	log *strings.Builder
 }
 
-// start makes a server in a temporary folder. As root, which PostgreSQL refuses, it runs as the user postgres or nobody.
-func start() {
-	initdb, err := bin("initdb")
-	if err == nil {
-		_, err = bin("postgres")
+// newServer makes a server and starts it. As root, which PostgreSQL refuses, it runs as the user postgres or nobody.
+func newServer() (_ *Server, err error) {
+	for _, name := range []string{"initdb", "postgres", "psql"} {
+		if _, err := bin(name); err != nil {
+			return nil, err
+		}
 	}
-	if err == nil {
-		_, err = bin("psql")
+	s := &Server{}
+	if s.dir, err = os.MkdirTemp("", "dateline-pg"); err != nil {
+		return nil, err
 	}
-	if err != nil {
-		reason = err.Error()
-		return
-	}
-	dir, err := os.MkdirTemp("", "dateline-pg")
-	if err != nil {
-		reason = err.Error()
-		return
-	}
-	socketDir = dir
-	var as []string
+	defer func() {
+		if err != nil {
+			s.end()
+		}
+	}()
 	if os.Getuid() == 0 {
 		user := "postgres"
 		if exec.Command("id", user).Run() != nil {
 			user = "nobody"
 		}
-		if out, err := exec.Command("chown", user, dir).CombinedOutput(); err != nil {
-			reason = string(out)
-			return
+		if out, err := exec.Command("chown", user, s.dir).CombinedOutput(); err != nil {
+			return nil, fmt.Errorf("chown: %w: %s", err, out)
 		}
-		as = []string{"setpriv", "--reuid=" + user, "--clear-groups", "--"}
+		s.as = []string{"setpriv", "--reuid=" + user, "--clear-groups", "--"}
 	}
-	run := func(name string, args ...string) *exec.Cmd {
-		all := append(append([]string{}, as...), name)
-		all = append(all, args...)
-		c := exec.Command(all[0], all[1:]...)
-		c.Dir = dir
-		return c
+	if out, err := s.program("initdb", "-D", s.data(), "-U", "dateline", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8").CombinedOutput(); err != nil {
+		return nil, fmt.Errorf("initdb: %w: %s", err, out)
 	}
-	data := filepath.Join(dir, "data")
-	if out, err := run(initdb, "-D", data, "-U", "dateline", "-A", "trust", "-E", "UTF8", "--locale=C.UTF-8").CombinedOutput(); err != nil {
-		reason = fmt.Sprintf("initdb: %v: %s", err, out)
-		return
+	return s, s.Start()
+}
+
+func (s *Server) data() string { return filepath.Join(s.dir, "data") }
+
+// program is a program of PostgreSQL, which must be there.
+func (s *Server) program(name string, args ...string) *exec.Cmd {
+	path, err := bin(name)
+	if err != nil {
+		path = name
 	}
-	postgres, _ := bin("postgres")
-	c := run(postgres, "-D", data, "-k", dir, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "logging_collector=off")
-	var log strings.Builder
-	c.Stderr = &log
-	dieWithParent(c)
-	if err := c.Start(); err != nil {
-		reason = err.Error()
-		return
-	}
-	stop = func() {
-		_ = c.Process.Signal(os.Interrupt)
-		_ = c.Wait()
-		_ = os.RemoveAll(dir)
+	all := append(append(append([]string{}, s.as...), path), args...)
+	c := exec.Command(all[0], all[1:]...)
+	c.Dir = s.dir
+	return c
+}
+
+// Start starts the server and waits until it answers.
+func (s *Server) Start() error {
+	s.log = &strings.Builder{}
+	s.cmd = s.program("postgres", "-D", s.data(), "-k", s.dir, "-c", "listen_addresses=", "-c", "max_connections=200", "-c", "logging_collector=off")
+	s.cmd.Stderr = s.log
+	dieWithParent(s.cmd)
+	if err := s.cmd.Start(); err != nil {
+		return err
 	}
 	for deadline := time.Now().Add(30 * time.Second); ; time.Sleep(20 * time.Millisecond) {
-		if _, err := psql("postgres", "SELECT 1"); err == nil {
-			break
+		if _, err := s.psql("SELECT 1"); err == nil {
+			return nil
 		}
 		if time.Now().After(deadline) {
-			reason = "the server did not answer: " + log.String()
-			stop()
-			return
+			s.Stop()
+			return fmt.Errorf("the server did not answer: %s", s.log)
 		}
 	}
-	server = "postgres:///?host=" + dir + "&user=dateline"
+}
+
+// Stop stops the server as its operator does, without waiting for those who use it.
+func (s *Server) Stop() {
+	if s.cmd == nil || s.cmd.Process == nil {
+		return
+	}
+	_ = s.cmd.Process.Signal(os.Interrupt)
+	_ = s.cmd.Wait()
+	s.cmd = nil
+}
+
+func (s *Server) end() {
+	s.Stop()
+	_ = os.RemoveAll(s.dir)
+}
+
+func (s *Server) psql(text string) (string, error) {
+	out, err := s.program("psql", "-X", "-q", "-h", s.dir, "-U", "dateline", "-d", "postgres", "-c", text).CombinedOutput()
+	return string(out), err
+}
+
+// database makes an empty database for a test and gives its address.
+func (s *Server) database(t testing.TB) string {
+	t.Helper()
+	name := fmt.Sprintf("t%d_%d", os.Getpid(), counter.Add(1))
+	if out, err := s.psql("CREATE DATABASE " + name); err != nil {
+		t.Fatalf("create database: %v %s", err, out)
+	}
+	t.Cleanup(func() { _, _ = s.psql("DROP DATABASE IF EXISTS " + name + " WITH (FORCE)") })
+	return "postgres:///?host=" + s.dir + "&user=dateline&dbname=" + name
 }
