@@ -75,6 +75,34 @@ describe('alerts', { timeout: 480_000 }, () => {
     })
   }
 
+  test('banners that come and go in quick succession do not shift', async () => {
+    const { page, close } = await open(story.url)
+    for (let n = 0; n < 3; n++) {
+      const texts = [unique(`First of the quick ones ${n}`), unique(`Second of the quick ones ${n}`)]
+      const sent = []
+      for (const text of texts) sent.push(await send({ text, level: 'notice' }))
+      await banner(page, texts[1]).waitFor({ timeout: 45_000 })
+      for (const a of sent) await it.call('DELETE', `/alerts/${a.id}`)
+      for (const text of texts) await banner(page, text).waitFor({ state: 'detached', timeout: 45_000 })
+    }
+    await still(page)
+    await close()
+  })
+
+  test('on a page in the background a banner comes and goes without a shift', async () => {
+    const { page, close } = await open(story.url)
+    const front = await page.context().newPage()
+    await front.bringToFront()
+    const text = unique('Ferries wait for the fog')
+    const sent = await send({ text })
+    await banner(page, text).waitFor({ state: 'attached', timeout: 45_000 })
+    await it.call('DELETE', `/alerts/${sent.id}`)
+    await banner(page, text).waitFor({ state: 'detached', timeout: 45_000 })
+    await page.bringToFront()
+    await still(page)
+    await close()
+  })
+
   test('who reads further down stays at his line, and is told at the lower edge', async () => {
     const { page, close } = await open(story.url, { viewport: { width: 390, height: 500 } })
     await page.evaluate(() => scrollTo({ top: 400, behavior: 'instant' }))

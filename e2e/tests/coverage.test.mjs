@@ -175,6 +175,26 @@ describe('a live coverage', { timeout: 900_000 }, () => {
     await close()
   })
 
+  test('moves that follow each other at once do not shift', async () => {
+    const live = await storm()
+    const [a, , c] = await many(live, 6)
+    const { page, close } = await open(live.url)
+    for (let n = 0; n < 4; n++) {
+      await patch(live, a, { pinned: true })
+      const fresh = await post(live, { body_html: `<p>Round ${n} of the quick ones.</p>` })
+      await patch(live, c, { body_html: `<p>${'Longer than before. '.repeat(20 + n)}</p>` })
+      await row(page, `Round ${n} of the quick ones.`).waitFor({ timeout: 45_000 })
+      await patch(live, a, { pinned: false })
+      await it.call('DELETE', `/articles/${live.id}/posts/${fresh.id}`, undefined, { 'If-Match': '*' })
+      await patch(live, c, { body_html: '<p>Shorter.</p>' })
+      await page.locator(`#post-${fresh.id}`).waitFor({ state: 'detached', timeout: 45_000 })
+    }
+    await page.locator(`[data-list] > #post-${a.id}`).waitFor()
+    await row(page, 'Shorter.').waitFor()
+    await still(page)
+    await close()
+  })
+
   test('a reader without scripts votes once', async () => {
     const live = await storm()
     await post(live, { poll: { question: 'Will the barrier hold?', options: [{ text: 'Yes' }, { text: 'No' }] } })

@@ -139,6 +139,18 @@ describe('a page that is open', { timeout: 480_000 }, () => {
     })
   }
 
+  test('stories that are withdrawn in quick succession do not shift the page', async () => {
+    const stories = []
+    for (let n = 0; n < 6; n++) stories.push(await it.publish({ headline: unique(`Tern number ${n} leaves`) }))
+    const { page, close } = await open('/newsfeed')
+    for (const s of [stories[4], stories[1], stories[3], stories[0], stories[5], stories[2]]) {
+      await it.withdraw(s.id)
+      await row(page, s.headline).waitFor({ state: 'detached', timeout: 45_000 })
+    }
+    await still(page)
+    await close()
+  })
+
   for (const [name, path, options] of [
     ['a phone front', '/', { viewport: { width: 375, height: 700 } }],
     ['the newsfeed page', '/newsfeed', {}],

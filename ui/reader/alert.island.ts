@@ -3,7 +3,8 @@
 // Where the banner's place is in view, the page gives way to it smoothly, by transform, which is no shift of the layout. Where it is
 // scrolled away, the page is scrolled by as much in the same frame, and a line over its lower edge says what the banner says.
 import { fetchPage } from './fetch'
-import { local, still } from './newsfeed.island'
+import { local } from './newsfeed.island'
+import { moved, rest, scroll, slide, still } from './steady'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { clock, figures } from './words'
@@ -62,23 +63,13 @@ export function alerts(box: HTMLElement) {
         if (next instanceof HTMLElement && getComputedStyle(next).position !== 'fixed') below.push(next)
       }
     }
-    const place = box.hidden ? below[0] : box
-    const away = (place?.getBoundingClientRect().top ?? 0) < 0
-    const tops = below.map((e) => e.getBoundingClientRect().top)
-    const root = document.documentElement
-    root.style.overflowAnchor = 'none' // the browser would do the same once more
-    change()
-    settle()
-    const by = (below[0]?.getBoundingClientRect().top ?? 0) - (tops[0] ?? 0)
-    if (by !== 0 && away) scrollBy({ top: by, behavior: 'instant' })
-    else if (by !== 0) {
-      const duration = still() ? 1 : 300
-      below.forEach((e, i) => {
-        const from = (tops[i] ?? 0) - e.getBoundingClientRect().top
-        if (from !== 0) e.animate([{ transform: `translateY(${from}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
-      })
+    const away = ((box.hidden ? below[0] : box)?.getBoundingClientRect().top ?? 0) < 0
+    const all = () => {
+      change()
+      settle()
     }
-    requestAnimationFrame(() => requestAnimationFrame(() => { root.style.overflowAnchor = '' }))
+    if (away) scroll(moved(() => below[0]?.getBoundingClientRect().top ?? 0, all))
+    else slide([...rows(), ...below], all)
     return away
   }
 
@@ -105,7 +96,7 @@ export function alerts(box: HTMLElement) {
         const now = page?.querySelector('[data-part=alert]')
         if (now == null) return
         const fresh = Array.from(now.querySelectorAll('p[data-id]'), (p) => document.importNode(p, true) as HTMLElement)
-        if (fresh.map((p) => p.dataset.id).join() !== rows().map((p) => p.dataset.id).join()) steady(() => box.replaceChildren(...fresh))
+        if (fresh.map((p) => p.dataset.id).join() !== rows().map((p) => p.dataset.id).join()) rest(() => void steady(() => box.replaceChildren(...fresh)))
       }, Math.random() * spread)
     },
   }

@@ -5,6 +5,7 @@
 // is made up for by scrolling: neither is a shift of the layout. A page that does not begin with the newest post only says that there is more.
 import { fetchPage } from './fetch'
 import { plain } from './next.island'
+import { moved, rest, scroll, slide } from './steady'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { clock, count, figures, forms } from './words'
@@ -20,7 +21,7 @@ interface Post extends Item {
 /** Over how many milliseconds a crowd of pages spreads when all must read themselves again. */
 const spread = 1500
 
-/** How long posts are gathered that come in quick succession, and how long they slide. */
+/** How long posts are gathered that come in quick succession, in milliseconds. */
 const pace = 350
 
 /** How many key events the list of them holds. */
@@ -104,30 +105,12 @@ export function live(section: HTMLElement) {
    * new place; when the element lies above the window, the page is scrolled by as much.
    */
   function change(at: Element, f: () => void) {
-    const root = document.documentElement
-    const above = at.getBoundingClientRect().bottom <= 0
-    const mark = above ? rows().find((r) => r !== at && r.getBoundingClientRect().bottom > 0) : undefined
-    const was = mark?.getBoundingClientRect().top ?? 0
-    const shown = new Map<Element, number>()
-    if (!above) {
-      for (const e of document.querySelectorAll('.live-feed > *, .live-feed > [data-list] > *, [data-pinned] > *, article.paper > *, main > *, body > .colophon')) {
-        const box = e.getBoundingClientRect()
-        if (box.top < innerHeight && box.bottom > 0 && !e.querySelector(':scope > .live-feed, :scope > [data-list] > *') && !e.matches('.live-feed, [data-pinned]')) shown.set(e, box.top)
-      }
-      for (const e of shown.keys()) for (const a of e.getAnimations()) a.cancel()
+    if (at.getBoundingClientRect().bottom <= 0) {
+      const mark = rows().find((r) => r !== at && r.getBoundingClientRect().bottom > 0)
+      return scroll(moved(() => mark?.getBoundingClientRect().top ?? 0, f))
     }
-    root.style.overflowAnchor = 'none' // the browser would do the same once more
-    f()
-    if (mark !== undefined) {
-      const by = mark.getBoundingClientRect().top - was
-      if (by !== 0) scrollBy({ top: by, behavior: 'instant' })
-    }
-    const duration = matchMedia('(prefers-reduced-motion: reduce)').matches ? 1 : pace - 50
-    for (const [e, before] of shown) {
-      const by = e.isConnected ? before - e.getBoundingClientRect().top : 0
-      if (by !== 0) e.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
-    }
-    requestAnimationFrame(() => requestAnimationFrame(() => { root.style.overflowAnchor = '' }))
+    const parts = document.querySelectorAll('.live-feed > *, .live-feed > [data-list] > *, [data-pinned] > *, article.paper > *, main > *, body > .colophon')
+    slide(Array.from(parts).filter((e) => !e.querySelector(':scope > .live-feed, :scope > [data-list] > *') && !e.matches('.live-feed, [data-pinned]')), f)
   }
 
   /** The row of a post, as the server made it for this event. */
@@ -194,10 +177,14 @@ export function live(section: HTMLElement) {
     if (stale) return
     waiting.set(p.id, p)
     if ((first || ends()) && free()) {
-      timer ??= setTimeout(() => free() ? settle() : later(), pace)
+      timer ??= setTimeout(bring, pace)
       return
     }
     later()
+  }
+
+  function bring() {
+    rest(() => free() ? settle() : later())
   }
 
   function later() {
@@ -277,18 +264,20 @@ export function live(section: HTMLElement) {
     const page = await fetchPage(location.pathname + location.search)
     const now = page?.querySelector<HTMLElement>('[data-part=key-events]')?.closest('section[data-topic]')
     if (now == null) return
-    change(list, () => {
-      for (const part of ['[data-list]', '[data-pinned]', '[data-part=key-events]', '[data-older]', '[data-empty]']) {
-        const [here, there] = [section.querySelector<HTMLElement>(part), now.querySelector<HTMLElement>(part)]
-        if (here === null || there === null) continue
-        here.replaceChildren(...Array.from(there.childNodes, (n) => document.importNode(n, true)))
-        here.hidden = there.hidden
-      }
+    rest(() => {
+      change(list, () => {
+        for (const part of ['[data-list]', '[data-pinned]', '[data-part=key-events]', '[data-older]', '[data-empty]']) {
+          const [here, there] = [section.querySelector<HTMLElement>(part), now.querySelector<HTMLElement>(part)]
+          if (here === null || there === null) continue
+          here.replaceChildren(...Array.from(there.childNodes, (n) => document.importNode(n, true)))
+          here.hidden = there.hidden
+        }
+      })
+      stale = false
+      fresh.clear()
+      waiting.clear()
+      show()
     })
-    stale = false
-    fresh.clear()
-    waiting.clear()
-    show()
   }
 
   older?.addEventListener('click', async (e) => {
@@ -317,7 +306,7 @@ export function live(section: HTMLElement) {
   })
 
   addEventListener('scroll', () => {
-    if (waiting.size > 0 && timer === undefined && (first || ends()) && free()) timer = setTimeout(() => free() ? settle() : later(), 100)
+    if (waiting.size > 0 && timer === undefined && (first || ends()) && free()) timer = setTimeout(bring, 100)
   }, { passive: true })
 
   return {

@@ -5,6 +5,7 @@
 // is scrolled by as much. The counter counts what arrived since the page opened, in memory only, and is cleared when the
 // feed is seen.
 import { fetchPage } from './fetch'
+import { moved, rest, scroll, slide, still } from './steady'
 import type { Item, Message } from './stream'
 import { shown } from './story.island'
 import { toast } from './toast'
@@ -184,7 +185,7 @@ export function newsfeed(feed: HTMLElement) {
    * The same, sliding: in one frame the news is put in above what is shown and the column scrolled by as much, so that nothing
    * moves; then it scrolls to its top. Scrolling is no shift of the layout.
    */
-  function slide() {
+  function bring() {
     const box = scroller()
     const mark = rows()[0]
     if (box === undefined) return steady(settle)
@@ -205,7 +206,7 @@ export function newsfeed(feed: HTMLElement) {
     requestAnimationFrame(() => requestAnimationFrame(() => (behavior === 'instant' ? setTimeout(rise, 200) : rise())))
     setTimeout(() => {
       sliding = false
-      if (waiting.length > 0 && free()) slide()
+      later()
       show()
     }, 700)
   }
@@ -215,25 +216,27 @@ export function newsfeed(feed: HTMLElement) {
    * frame, by as much as the change moved it.
    */
   function steady(change: () => void) {
-    const root = document.documentElement
     const coming = new Set(waiting.map((w) => w.item.id))
     const mark = rows().find((li) => li.getBoundingClientRect().bottom > 0 && !coming.has(li.dataset.id ?? ''))
     const at = () => {
       const now = mark?.isConnected === false ? row(mark.dataset.id ?? '') ?? list : mark
       return now === undefined ? list.getBoundingClientRect().bottom : now.getBoundingClientRect().top
     }
-    const before = at()
-    root.style.overflowAnchor = 'none' // the browser would do the same once more
-    change()
-    const by = at() - before
-    if (before < innerHeight && by > 0) {
+    const seen = at() < innerHeight
+    const by = moved(at, change)
+    if (seen && by > 0) {
+      const root = document.documentElement
       const lacks = scrollY + by + root.clientHeight - root.scrollHeight
       if (lacks > 0) document.body.style.paddingBlockEnd = `${parseFloat(getComputedStyle(document.body).paddingBlockEnd) + lacks}px`
       ours = true
-      scrollBy({ top: by, behavior: 'instant' })
+      scroll(by)
     }
-    requestAnimationFrame(() => requestAnimationFrame(() => { root.style.overflowAnchor = '' }))
     show()
+  }
+
+  /** Brings in what waits when nothing is in the way any more. */
+  function later() {
+    rest(() => { if (waiting.length > 0 && free()) bring() })
   }
 
   /** Reads the list anew from the page itself. */
@@ -241,15 +244,17 @@ export function newsfeed(feed: HTMLElement) {
     const page = await fetchPage(location.pathname + location.search)
     const now = page?.querySelector('[data-part=newsfeed] [data-list]')
     if (now == null) return
-    const change = () => list.replaceChildren(...Array.from(now.childNodes, (n) => document.importNode(n, true)))
-    if (scroller() === undefined) {
-      list.style.minBlockSize = `${list.offsetHeight}px` // what stands below it is not drawn up
-      steady(change)
-    } else change()
-    for (const id of fresh) row(id)?.classList.add('fresh')
-    stale = false
-    waiting = []
-    show()
+    rest(() => {
+      const change = () => list.replaceChildren(...Array.from(now.childNodes, (n) => document.importNode(n, true)))
+      if (scroller() === undefined) {
+        list.style.minBlockSize = `${list.offsetHeight}px` // what stands below it is not drawn up
+        steady(change)
+      } else change()
+      for (const id of fresh) row(id)?.classList.add('fresh')
+      stale = false
+      waiting = []
+      show()
+    })
   }
 
   new IntersectionObserver((entries) => {
@@ -260,7 +265,7 @@ export function newsfeed(feed: HTMLElement) {
     inView = now
     if (first) return
     if (inView) seen()
-    else if (free()) slide()
+    else later()
   }).observe(feed)
 
   addEventListener('scroll', () => {
@@ -269,7 +274,7 @@ export function newsfeed(feed: HTMLElement) {
     clearTimeout(moving)
     moving = setTimeout(() => {
       moving = undefined
-      if (waiting.length > 0 && free()) slide()
+      later()
       if (scroller() !== undefined) return
       if (!own && newest()) seen()
       else show()
@@ -285,7 +290,7 @@ export function newsfeed(feed: HTMLElement) {
   for (const type of ['pointerleave', 'focusout']) {
     feed.addEventListener(type, () => {
       touched = feed.matches(':hover, :focus-within')
-      if (waiting.length > 0 && free()) slide()
+      later()
     })
   }
 
@@ -307,7 +312,7 @@ export function newsfeed(feed: HTMLElement) {
         if (known !== undefined && shown(at.toISOString(), [known])) return
         waiting.push({ item, at })
         fresh.add(item.id)
-        if (free()) slide()
+        if (free()) bring()
       }
       show()
     },
@@ -321,20 +326,10 @@ export function newsfeed(feed: HTMLElement) {
 
   /** Takes a withdrawn story out at once; what stands below closes the gap by transform, which is no shift of the layout. */
   function remove(li: HTMLLIElement) {
-    const below = new Map<Element, number>()
+    const below: Element[] = []
     for (let e: Element | null = li; inView && e !== null && e !== list; e = e.parentElement) {
-      for (let next = e.nextElementSibling; next !== null; next = next.nextElementSibling) below.set(next, next.getBoundingClientRect().top)
+      for (let next = e.nextElementSibling; next !== null; next = next.nextElementSibling) below.push(next)
     }
-    drop(li)
-    const duration = still() ? 1 : 300
-    for (const [e, top] of below) {
-      const by = e.isConnected ? top - e.getBoundingClientRect().top : 0
-      if (by !== 0) e.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' })
-    }
+    slide(below, () => drop(li))
   }
-}
-
-/** Whether the reader wants things to stand still. */
-export function still(): boolean {
-  return matchMedia('(prefers-reduced-motion: reduce)').matches
 }

@@ -5,6 +5,7 @@ import { display, dress } from './display.island'
 import { frugal } from './fetch'
 import { newsfeed } from './newsfeed.island'
 import { next } from './next.island'
+import { rest } from './steady'
 import { story } from './story.island'
 import { follow, type Message } from './stream'
 
@@ -38,7 +39,7 @@ function begin(islands: Record<string, (element: HTMLElement) => Part | undefine
   }
   if (points.size > 0) {
     follow(points, {
-      message: (m) => { for (const p of parts) if (p.topic === m.topic) p.message(m) },
+      message: (m) => rest(() => { for (const p of parts) if (p.topic === m.topic) p.message(m) }),
       reset: () => { for (const p of parts) p.reset() },
     })
   }
