@@ -19,7 +19,7 @@ export async function catalogues() {
   return out
 }
 
-/** Starts the demo, or uses the one that run.mjs started for all tests; with more flags it is always one of its own. stop() ends what was started here. */
+/** Starts the demo, or uses the one that run.mjs started for all tests; with more flags it is always one of its own. `empty` is a site nobody has set up. stop() ends what was started here. */
 export async function house(command = 'demo', flags = []) {
   if (command === 'demo' && flags.length === 0 && process.env.DATELINE_E2E_URL) {
     return api({ url: process.env.DATELINE_E2E_URL, token: process.env.DATELINE_E2E_TOKEN, data: process.env.DATELINE_E2E_DATA, stop: async () => {} })
@@ -30,7 +30,7 @@ export async function house(command = 'demo', flags = []) {
   for (const name of Object.keys(env)) if (name.startsWith('DATELINE_')) delete env[name]
   let program, said = ''
   const start = async (listen) => {
-    program = spawn(binary, [command, '--data', data, '--listen', listen, ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+    program = spawn(binary, [command === 'empty' ? 'serve' : command, '--data', data, '--listen', listen, ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     said = ''
     const found = await new Promise((done, fail) => {
       const timer = setTimeout(() => fail(new Error(`no address within five minutes:\n${said}`)), 300_000)
@@ -51,8 +51,11 @@ export async function house(command = 'demo', flags = []) {
   }
   const url = await start('127.0.0.1:0')
   const email = 'browser@dispatch.example'
-  await run(binary, ['account', 'add', '--data', data, '--email', email, '--name', 'Browser', '--role', 'admin'], { env })
-  const token = (await run(binary, ['token', 'add', '--data', data, '--email', email], { env })).stdout.trim()
+  let token
+  if (command !== 'empty') {
+    await run(binary, ['account', 'add', '--data', data, '--email', email, '--name', 'Browser', '--role', 'admin'], { env })
+    token = (await run(binary, ['token', 'add', '--data', data, '--email', email], { env })).stdout.trim()
+  }
   const stop = async () => {
     const gone = new Promise((done) => program.once('exit', done))
     program.kill('SIGTERM')

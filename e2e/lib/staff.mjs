@@ -17,6 +17,14 @@ export async function arrive(b, link, options = {}) {
   return { page, watch, c, close: async () => { if (!options.bypassCSP) assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
 }
 
+/** A device with passkeys, without anybody to touch it; `verified(false)` puts it into other hands. */
+export async function device(page) {
+  const cdp = await page.context().newCDPSession(page)
+  await cdp.send('WebAuthn.enable')
+  const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
+  return { verified: (yes) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: yes }) }
+}
+
 /** Signs somebody in by a one-time link and waits for the application. */
 export async function enter(b, it, name, role, options) {
   const one = await arrive(b, await it.person(name, role), options)

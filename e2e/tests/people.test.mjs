@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
-import { arrive, patient } from '../lib/staff.mjs'
+import { arrive, device, patient } from '../lib/staff.mjs'
 
 const password = 'a pilot boat at anchor'
 
@@ -58,13 +58,6 @@ describe('people', { timeout: 600_000 }, () => {
     await page.getByRole('button', { name: /language, colours, sign out$/ }).click()
     await page.getByRole('menuitem', { name: 'Sign out' }).click()
     await page.getByRole('heading', { name: 'Sign in to the newsroom' }).waitFor(patient)
-  }
-  /** A device with passkeys, without anybody to touch it. */
-  const device = async (page) => {
-    const cdp = await page.context().newCDPSession(page)
-    await cdp.send('WebAuthn.enable')
-    const { authenticatorId } = await cdp.send('WebAuthn.addVirtualAuthenticator', { options: { protocol: 'ctap2', transport: 'internal', hasResidentKey: true, hasUserVerification: true, isUserVerified: true, automaticPresenceSimulation: true } })
-    return { verified: (yes) => cdp.send('WebAuthn.setUserVerified', { authenticatorId, isUserVerified: yes }) }
   }
   const addPasskey = async (page, name) => {
     await page.getByLabel('What to call it').fill(name)

@@ -204,60 +204,6 @@ func (d *Door) link(a Account) (string, Secret) {
 	return secret, Secret{ID: d.ids.New(), Hash: hash, Kind: OneTime, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(LinkLife)}
 }
 
-// SetUpLink makes the secret of the first set-up while there is no account; earlier ones live on until one of them is used. Nobody
-// needs one later: Conflict.
-func (d *Door) SetUpLink(ctx context.Context) (string, error) {
-	n, err := d.store.Accounts(ctx)
-	if err != nil {
-		return "", err
-	}
-	if n > 0 {
-		return "", fault.New(fault.Conflict, "fault.set_up", "this site is set up already")
-	}
-	secret, hash := fresh("")
-	now := d.clock.Now()
-	_, err = d.store.KeepSecret(ctx, Secret{ID: d.ids.New(), Hash: hash, Kind: SetUp, CreatedAt: now, ExpiresAt: now.Add(setUpLife)}, With{})
-	return secret, err
-}
-
-// SetUpPending reports whether secret is the set-up link of a site that has no account yet.
-func (d *Door) SetUpPending(ctx context.Context, secret string) error {
-	s, err := d.store.Secret(ctx, hashOf(secret))
-	if err != nil {
-		return err
-	}
-	if s.Kind != SetUp || s.ExpiresAt.Before(d.clock.Now()) {
-		return badLink()
-	}
-	n, err := d.store.Accounts(ctx) // the operator may have made an account by command since
-	if err == nil && n > 0 {
-		err = badLink()
-	}
-	return err
-}
-
-func badLink() error {
-	return fault.New(fault.NotFound, "fault.link", "this link was used or is too old")
-}
-
-// SetUp makes the first account, an admin, and signs it in; the link works once.
-func (d *Door) SetUp(ctx context.Context, link, email, name, password string) (session string, who Actor, err error) {
-	if err := d.SetUpPending(ctx, link); err != nil {
-		return "", Actor{}, err
-	}
-	a, err := d.prepare(ctx, email, name, password, Grant{Role: Admin})
-	if err != nil {
-		return "", Actor{}, err
-	}
-	if _, err := d.store.UseSecret(ctx, SetUp, hashOf(link), d.clock.Now()); err != nil {
-		return "", Actor{}, badLink() // somebody else was faster with the same link
-	}
-	if a, err = d.store.CreateAccount(ctx, a, With{Acts: []fact.Act{about(fact.SiteSetUp, Actor{ID: a.ID}, a, "")}}); err != nil {
-		return "", Actor{}, err
-	}
-	return d.open(ctx, a, viaPassword)
-}
-
 // Token makes an API token for an account, as an operator asks for it; life 0 is for ever.
 func (d *Door) Token(ctx context.Context, a Account, name string, life time.Duration) (string, error) {
 	secret, s := d.token(a.ID, name, life)

@@ -50,12 +50,14 @@ const (
 	toAdd   = "add"
 	toProve = "prove"
 	toEnter = "enter"
+	toSetUp = "set-up"
 )
 
 // asked is a challenge as it is kept.
 type asked struct {
 	For     string               `json:"for"`
 	Account string               `json:"account,omitempty"`
+	Link    string               `json:"link,omitempty"` // hash of the set-up link it belongs to
 	Session webauthn.SessionData `json:"session"`
 }
 
@@ -127,8 +129,14 @@ func (d *Door) needParty() (*webauthn.WebAuthn, error) {
 	return p, nil
 }
 
-func (d *Door) keep(ctx context.Context, purpose, id string, s *webauthn.SessionData, options any) (Challenge, error) {
-	doc, err := json.Marshal(asked{purpose, id, *s})
+// newPasskey asks for one that signs in by itself: it is found without an address, and its device asks who holds it.
+func newPasskey() webauthn.RegistrationOption {
+	yes := true
+	return webauthn.WithAuthenticatorSelection(protocol.AuthenticatorSelection{RequireResidentKey: &yes, ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired})
+}
+
+func (d *Door) keep(ctx context.Context, a asked, options any) (Challenge, error) {
+	doc, err := json.Marshal(a)
 	if err != nil {
 		return Challenge{}, fmt.Errorf("account: challenge: %w", err)
 	}
@@ -177,13 +185,11 @@ func (d *Door) BeginPasskey(ctx context.Context, who Actor) (Challenge, error) {
 	if err != nil {
 		return Challenge{}, err
 	}
-	yes := true
-	options, s, err := p.BeginRegistration(owner{a}, webauthn.WithExclusions(webauthn.Credentials(owner{a}.WebAuthnCredentials()).CredentialDescriptors()),
-		webauthn.WithAuthenticatorSelection(protocol.AuthenticatorSelection{RequireResidentKey: &yes, ResidentKey: protocol.ResidentKeyRequirementRequired, UserVerification: protocol.VerificationRequired}))
+	options, s, err := p.BeginRegistration(owner{a}, webauthn.WithExclusions(webauthn.Credentials(owner{a}.WebAuthnCredentials()).CredentialDescriptors()), newPasskey())
 	if err != nil {
 		return Challenge{}, fmt.Errorf("account: passkey: %w", err)
 	}
-	return d.keep(ctx, toAdd, a.ID, s, options)
+	return d.keep(ctx, asked{For: toAdd, Account: a.ID, Session: *s}, options)
 }
 
 // AddPasskey keeps the passkey that a browser made for who. This session is strong from now on; the others end when it is the first
@@ -220,10 +226,6 @@ func (d *Door) AddPasskey(ctx context.Context, who Actor, name string, answer An
 
 // create judges an answer to the challenge of a new passkey.
 func (d *Door) create(ctx context.Context, id string, answer Answer) (*webauthn.Credential, error) {
-	p, err := d.needParty()
-	if err != nil {
-		return nil, err
-	}
 	q, err := d.taken(ctx, answer.Ticket, toAdd)
 	if err == nil && q.Account != id {
 		err = wrongPasskey(nil)
@@ -235,6 +237,15 @@ func (d *Door) create(ctx context.Context, id string, answer Answer) (*webauthn.
 	if err != nil {
 		return nil, err
 	}
+	return d.made(a, q.Session, answer)
+}
+
+// made judges the passkey that a device made for an account.
+func (d *Door) made(a Account, s webauthn.SessionData, answer Answer) (*webauthn.Credential, error) {
+	p, err := d.needParty()
+	if err != nil {
+		return nil, err
+	}
 	if len(answer.Credential) > maxAnswer {
 		return nil, wrongPasskey(nil)
 	}
@@ -242,7 +253,7 @@ func (d *Door) create(ctx context.Context, id string, answer Answer) (*webauthn.
 	if err != nil {
 		return nil, wrongPasskey(err)
 	}
-	made, err := p.CreateCredential(owner{a}, q.Session, parsed)
+	made, err := p.CreateCredential(owner{a}, s, parsed)
 	if err != nil {
 		return nil, wrongPasskey(err)
 	}
@@ -309,7 +320,7 @@ func (d *Door) AskPasskey(ctx context.Context) (Challenge, error) {
 	if err != nil {
 		return Challenge{}, fmt.Errorf("account: passkey: %w", err)
 	}
-	return d.keep(ctx, toEnter, "", s, options)
+	return d.keep(ctx, asked{For: toEnter, Session: *s}, options)
 }
 
 // AskOwnPasskey asks the browser of who, or of somebody with half a session, for one of his own passkeys.
@@ -329,7 +340,7 @@ func (d *Door) AskOwnPasskey(ctx context.Context, id string) (Challenge, error) 
 	if err != nil {
 		return Challenge{}, fmt.Errorf("account: passkey: %w", err)
 	}
-	return d.keep(ctx, toProve, a.ID, s, options)
+	return d.keep(ctx, asked{For: toProve, Account: a.ID, Session: *s}, options)
 }
 
 // SignInByPasskey opens a session with the answer to AskPasskey. Whatever is wrong is Unauthenticated.

@@ -89,6 +89,7 @@ newsroom  POST    /newsroom/code                401      401   401    401       
 newsroom  POST    /newsroom/sign-out            303      303   303    303       303
 newsroom  GET     /newsroom/set-up/{token}      410      410   410    410       410
 newsroom  POST    /newsroom/set-up/{token}      422      422   422    422       422
+newsroom  POST    /newsroom/set-up/{token}/passkey 422   422   422    422       422
 `
 
 // example writes a route as an address of something that is there.

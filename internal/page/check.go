@@ -116,7 +116,7 @@ func try(p *press) []error {
 		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),
 		page(r.Failure(Failure{Status: 503, After: time.Second})), page(r.Setup(Setup{})),
 		page(r.NewsroomSetUp(NewsroomSetUp{Fault: words})), page(r.NewsroomSignIn(NewsroomSignIn{Link: "/", Fault: words})), page(r.NewsroomHome(NewsroomHome{Roles: []string{"admin"}})),
-		page(r.NewsroomSetUp(NewsroomSetUp{Zones: []string{"UTC"}})), page(r.NewsroomSignIn(NewsroomSignIn{Token: "t"})), page(r.NewsroomHome(NewsroomHome{Reader: true})),
+		page(r.NewsroomSetUp(NewsroomSetUp{Zones: []string{"UTC"}, Passkey: &Passkey{}})), page(r.NewsroomSignIn(NewsroomSignIn{Token: "t"})), page(r.NewsroomHome(NewsroomHome{Reader: true})),
 		page(r.NewsroomPassword(NewsroomPassword{Has: true, Fault: words})), page(r.NewsroomPassword(NewsroomPassword{Done: true, Staff: true})),
 	}
 	var out []error

@@ -1,6 +1,8 @@
 package page
 
 import (
+	"slices"
+
 	"dateline/internal/fault"
 	"dateline/internal/page/lang"
 )
@@ -24,7 +26,8 @@ type staffView struct {
 // passkeyView is a button that a script shows where it works.
 type passkeyView struct {
 	Passkey
-	Action, Next, Button, Trouble string
+	Action, Next, Hint, Button, Trouble string
+	New                                 bool // one is made, for whom the form tells of, in the place of its password
 }
 
 // offer puts a passkey on a page whose answer goes to the form's address.
@@ -32,7 +35,7 @@ func (d *staffView) offer(s *sheet, p *Passkey, next string) {
 	if p == nil {
 		return
 	}
-	d.Passkey = &passkeyView{*p, d.Form.Action, next, s.words.Say("newsroom.passkey"), s.words.Say("newsroom.passkey.failed")}
+	d.Passkey = &passkeyView{Passkey: *p, Action: d.Form.Action, Next: next, Button: s.words.Say("newsroom.passkey"), Trouble: s.words.Say("newsroom.passkey.failed")}
 	d.Frame.Script = p.Script
 }
 
@@ -86,14 +89,15 @@ func (d *staffView) told(s *sheet, f *fault.Error) {
 		}
 		return text // a sentence of ours in English, better than none; a test finds keys without words
 	}
+	d.Faults = []string{say(f.Key, f.Text)}
 	for _, p := range f.Places {
-		for i := range d.Form.Fields {
-			if fd := &d.Form.Fields[i]; fd.Name == p.Location && fd.Wrong == "" {
-				fd.Wrong = say(p.Key, p.Text)
-			}
+		at := slices.IndexFunc(d.Form.Fields, func(fd staffField) bool { return fd.Name == p.Location })
+		if at < 0 {
+			d.Faults = append(d.Faults, say(p.Key, p.Text))
+		} else if fd := &d.Form.Fields[at]; fd.Wrong == "" {
+			fd.Wrong = say(p.Key, p.Text)
 		}
 	}
-	d.Faults = []string{say(f.Key, f.Text)}
 }
 
 // NewsroomSetUp renders the first form of a new site. Its fields are named publication, language, timezone,
@@ -136,6 +140,9 @@ func (r *Renderer) NewsroomSetUp(v NewsroomSetUp) (Page, error) {
 		{Name: "password", Label: w.Say("newsroom.password"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password"},
 	}}
 	d.told(s, v.Fault)
+	if d.offer(s, v.Passkey, ""); d.Passkey != nil {
+		d.Passkey.New, d.Passkey.Hint, d.Passkey.Button, d.Passkey.Trouble = true, w.Say("newsroom.passkey.hint"), w.Say("newsroom.passkey.first"), w.Say("newsroom.passkey.none")
+	}
 	status := 200
 	if v.Fault != nil {
 		status = 422

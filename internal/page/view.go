@@ -172,6 +172,7 @@ type NewsroomSetUp struct {
 	Values    map[string]string
 	Fault     *fault.Error // what was wrong with Values
 	Spent     bool         // the link was used or is too old: no form, only how to get another
+	Passkey   *Passkey     // nil where there can be none
 }
 
 // NewsroomSignIn asks staff for address and password, or offers a one-time link.
@@ -190,7 +191,7 @@ type NewsroomSignIn struct {
 // Passkey is what a page needs to offer a passkey. Its script shows the button where a browser has passkeys and is at Host.
 type Passkey struct {
 	Script string // address of the module
-	Ask    string // address that gives the challenge
+	Ask    string // address that gives the challenge; to a page that makes one it gets the form
 	Host   string
 }
 

@@ -35,6 +35,8 @@ type Accounts interface {
 	SignOut(ctx context.Context, who account.Actor) error
 	SetUpPending(ctx context.Context, link string) error
 	SetUp(ctx context.Context, link, email, name, password string) (secret string, who account.Actor, err error)
+	AskFirstPasskey(ctx context.Context, link, email, name string) (account.Challenge, error)
+	SetUpByPasskey(ctx context.Context, link, email, name, label string, a account.Answer) (secret string, who account.Actor, err error)
 	Account(ctx context.Context, id string) (account.Account, error)
 	ChangePassword(ctx context.Context, who account.Actor, current, password string) error
 	Halfway(ctx context.Context, half string) (ways account.Ways, id string, err error)
@@ -128,6 +130,7 @@ func (n *Newsroom) routes() []route {
 		row(read, "/account", web.Anybody, n.account),                // of who is signed in; strangers have the site's page
 		row(read, "/newsroom/set-up/{token}", web.Bearer, n.setUpForm),
 		row(write, "/newsroom/set-up/{token}", web.Bearer, n.setUp),
+		row(write, "/newsroom/set-up/{token}/passkey", web.Bearer, n.askFirst),
 		row(read, "/newsroom/assets/{file}", web.Anybody, n.file),
 		row(read, "/newsroom/{path...}", web.Anybody, n.arrive), // an address of the application; strangers are sent to sign in
 	}

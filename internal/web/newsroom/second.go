@@ -62,6 +62,11 @@ func (n *Newsroom) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
+	return challenge(w, c)
+}
+
+// challenge answers with what a device is asked.
+func challenge(w http.ResponseWriter, c account.Challenge) error {
 	body, err := json.Marshal(struct {
 		Ticket  string `json:"ticket"`
 		Options any    `json:"options"`

@@ -36,7 +36,11 @@ func (n *Newsroom) askAgain(w http.ResponseWriter, r *http.Request, token string
 	for _, name := range []string{"publication", "language", "timezone", "name", "email"} {
 		typed[name] = f.Get(name)
 	}
-	p, err := n.o.Pages.NewsroomSetUp(page.NewsroomSetUp{Language: language(r), Action: "/newsroom/set-up/" + url.PathEscape(token), Languages: lang.Complete(), Zones: zones, Values: typed, Fault: told})
+	v := page.NewsroomSetUp{Language: language(r), Action: "/newsroom/set-up/" + url.PathEscape(token), Languages: lang.Complete(), Zones: zones, Values: typed, Fault: told}
+	if v.Passkey = n.passkey(); v.Passkey != nil {
+		v.Passkey.Ask = v.Action + "/passkey"
+	}
+	p, err := n.o.Pages.NewsroomSetUp(v)
 	return n.write(w, r, p, err)
 }
 
@@ -55,7 +59,7 @@ func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 	if err = together(err, firstPerson(f)); err != nil {
 		return n.refuse(w, r, token, f, err)
 	}
-	secret, who, err := n.o.Accounts.SetUp(from(r), token, f.Get("email"), strings.TrimSpace(f.Get("name")), f.Get("password"))
+	secret, who, err := n.firstAccount(r, token, f)
 	if err != nil {
 		return n.refuse(w, r, token, f, err)
 	}
@@ -116,10 +120,47 @@ func (n *Newsroom) refuse(w http.ResponseWriter, r *http.Request, token string, 
 	return err
 }
 
-// firstPerson judges what a set-up form says of its sender, who signs in with a password.
+// firstAccount makes the account of a set-up form with a passkey where one was answered, else with its password.
+func (n *Newsroom) firstAccount(r *http.Request, token string, f url.Values) (secret string, who account.Actor, err error) {
+	email, name := f.Get("email"), strings.TrimSpace(f.Get("name"))
+	if !f.Has("passkey") {
+		return n.o.Accounts.SetUp(from(r), token, email, name, f.Get("password"))
+	}
+	words, err := lang.For(language(r))
+	if err != nil {
+		return "", account.Actor{}, err
+	}
+	return n.o.Accounts.SetUpByPasskey(from(r), token, email, name, words.Say("newsroom.passkey.name"), answer(f))
+}
+
+// askFirst gives the browser that fills a set-up form in the challenge for a new passkey, once the rest of the form is right.
+func (n *Newsroom) askFirst(w http.ResponseWriter, r *http.Request) error {
+	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
+		return err
+	}
+	f, err := values(r)
+	if err != nil {
+		return err
+	}
+	f.Set("passkey", "") // to come
+	_, err = firstEdition(f)
+	if err = together(err, firstPerson(f)); err != nil {
+		return err
+	}
+	c, err := n.o.Accounts.AskFirstPasskey(r.Context(), r.PathValue("token"), f.Get("email"), f.Get("name"))
+	if err != nil {
+		return err
+	}
+	return challenge(w, c)
+}
+
+// firstPerson judges what a set-up form says of its sender, who signs in with a password where there is no passkey.
 func firstPerson(f url.Values) error {
 	password := f.Get("password")
-	if password == "" {
+	switch {
+	case f.Has("passkey"):
+		password = ""
+	case password == "":
 		password = "-" // too short is what a missing one is
 	}
 	return account.CheckPerson(f.Get("email"), f.Get("name"), password)

@@ -7,6 +7,39 @@ import (
 	"testing"
 )
 
+func TestSetUpTakesAPasskeyForAPassword(t *testing.T) {
+	b, p := newBrowser(t)
+	p.host = "news.example"
+	if w := b.do("GET", "/newsroom/set-up/first", nil); !strings.Contains(w.Body.String(), `data-passkey="/newsroom/set-up/first/passkey"`) {
+		t.Error("no passkey is offered")
+	}
+	form := url.Values{"publication": {"The Orlan Dispatch"}, "language": {"en"}, "timezone": {"UTC"}, "name": {"Ana"}, "email": {"nobody"}, "password": {""}}
+	if w := b.do("POST", "/newsroom/set-up/first/passkey", form); w.Code != 422 {
+		t.Errorf("a device is asked before the form is right: %d", w.Code)
+	}
+	form.Set("passkey", "")
+	form.Set("ticket", "")
+	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 422 || strings.Count(w.Body.String(), `aria-invalid="true"`) != 1 || strings.Contains(w.Body.String(), "fault.") {
+		t.Errorf("what is wrong with the form: %d", w.Code)
+	}
+	form.Set("email", "ana@news.example")
+	if w := b.do("POST", "/newsroom/set-up/wrong/passkey", form); w.Code != 404 {
+		t.Errorf("a wrong link asks a device: %d", w.Code)
+	}
+	if w := b.do("POST", "/newsroom/set-up/first/passkey", form); w.Code != 200 || !strings.Contains(w.Body.String(), `"ticket":"ticket"`) {
+		t.Errorf("no challenge: %d %s", w.Code, w.Body)
+	}
+	form.Set("ticket", "ticket")
+	form.Set("passkey", "another answer")
+	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 422 || len(p.sessions)+len(p.editions) > 0 || !strings.Contains(w.Body.String(), "not accepted") {
+		t.Errorf("a wrong answer: %d", w.Code)
+	}
+	form.Set("passkey", "answer")
+	if w := b.do("POST", "/newsroom/set-up/first", form); w.Code != 303 || len(b.cookie) != 1 || len(p.editions) != 1 {
+		t.Errorf("the right one: %d", w.Code)
+	}
+}
+
 func TestSetUpMakesEditionAndAdmin(t *testing.T) {
 	b, p := newBrowser(t)
 	if w := b.do("GET", "/newsroom/set-up/wrong", nil); w.Code != 410 {
