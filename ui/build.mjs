@@ -19,6 +19,7 @@ const firstLoad = 250_000
 const here = fileURLToPath(new URL('.', import.meta.url))
 const reader = join(here, 'reader')
 const newsroom = join(here, 'newsroom')
+const nonceMark = 'NONCE-OF-THIS-ANSWER' // as vite.config.ts and embed.go have it
 const languages = ['en', 'es', 'ru', 'ar']
 
 const brotli = (code) => brotliCompressSync(code, { params: { [constants.BROTLI_PARAM_QUALITY]: 11, [constants.BROTLI_PARAM_SIZE_HINT]: code.length } })
@@ -84,6 +85,18 @@ async function generate() {
   return 0
 }
 
+// worker makes the script that opens the application without a network. It holds the page and the names of all files of the same build, so that
+// whoever has it has a whole application and never a part of another.
+async function worker(dist) {
+  const page = await readFile(join(dist, 'index.html'), 'utf8')
+  const files = (await readdir(join(dist, 'assets'))).sort().map((name) => `/newsroom/assets/${name}`)
+  const name = createHash('sha256').update(page).update(files.join('\n')).digest('hex').slice(0, 12)
+  await build({
+    entryPoints: [join(newsroom, 'offline/worker.ts')], outfile: join(dist, 'worker.js'), bundle: true, minify: true, format: 'iife', target: ['es2022', 'safari16'], legalComments: 'none', charset: 'utf8',
+    define: { PAGE: JSON.stringify(page), FILES: JSON.stringify(files), VERSION: JSON.stringify(name), MARK: JSON.stringify(nonceMark), HEADERS: '"HEADERS-OF-THE-PAGE"' },
+  })
+}
+
 async function staff() {
   const { build: vite } = await import('vite')
   const dist = join(newsroom, 'dist')
@@ -91,6 +104,7 @@ async function staff() {
   await vite({ root: newsroom, configFile: join(here, 'vite.config.ts'), logLevel: 'warn' })
   const manifest = JSON.parse(await readFile(join(dist, 'manifest.json'), 'utf8'))
   await rm(join(dist, 'manifest.json'))
+  await worker(dist)
   const sizes = {}
   for (const name of await readdir(join(dist, 'assets'))) {
     const code = await readFile(join(dist, 'assets', name))

@@ -45,6 +45,9 @@ const FilePolicy = "default-src 'none'; sandbox; frame-ancestors 'none'; base-ur
 // DataPolicy is the Content-Security-Policy of answers that are no pages (JSON, feeds, plain text): they load nothing.
 const DataPolicy = "default-src 'none'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'"
 
+// WorkerPolicy is the Content-Security-Policy of the staff application's worker: it asks this site and runs nothing else.
+const WorkerPolicy = "default-src 'none'; connect-src 'self'; frame-ancestors 'none'; base-uri 'none'; form-action 'none'; require-trusted-types-for 'script'; trusted-types 'none'"
+
 // Nonce gives 128 random bits for one answer's Content-Security-Policy.
 func Nonce() string {
 	var b [16]byte

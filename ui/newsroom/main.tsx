@@ -1,4 +1,4 @@
-import { nonce } from './csp'
+import { nonce, worker } from './csp'
 import './styles'
 import { StrictMode } from 'react'
 import { createRoot } from 'react-dom/client'
@@ -7,3 +7,5 @@ import { preferred, speak } from './words'
 
 await speak(preferred(localStorage.getItem('dateline.language') ?? undefined))
 createRoot(document.getElementById('newsroom')!).render(<StrictMode><App nonce={nonce} /></StrictMode>)
+// Without it the application needs the network to open, and nothing else changes.
+if ('serviceWorker' in navigator) navigator.serviceWorker.register(worker).catch(() => undefined)

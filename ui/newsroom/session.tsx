@@ -1,11 +1,17 @@
 // Who works here: read once from the API, kept for everything below.
 import { useQuery } from '@tanstack/react-query'
-import { createContext, useContext, type ReactNode } from 'react'
-import { client, got, type Edition } from './api'
+import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
+import { client, Failure, got, type Edition } from './api'
+import { evenOffline, knownSession, leaves, rememberSession } from './offline/known'
 
 export interface Me { id: string, name: string, email: string, language?: string, grants: { role: string, edition?: string }[], enrol?: boolean }
 
-export interface Session { me: Me, editions: Edition[] }
+export interface Session {
+  me: Me
+  editions: Edition[]
+  /** The server was not reached: this is what was known last. */
+  offline?: boolean
+}
 
 const Context = createContext<Session | undefined>(undefined)
 
@@ -23,10 +29,18 @@ export const staff = ['admin', 'editor', 'reporter', 'picture-editor', 'moderato
 export const has = (me: Me, edition: string, ...roles: string[]): boolean =>
   me.grants.some((g) => roles.includes(g.role) && (!g.edition || g.edition === edition))
 
+// How long the server may take where it is known already who works here; milliseconds.
+const patience = 8000
+
 export function SessionOf({ children, waiting, failed }: { children: ReactNode, waiting: ReactNode, failed: (again: () => void) => ReactNode }) {
-  const me = useQuery({ queryKey: ['me'], queryFn: () => got(client.GET('/api/v1/me')), staleTime: Infinity })
-  const editions = useQuery({ queryKey: ['editions'], queryFn: async () => (await got(client.GET('/api/v1/editions'))).items })
+  const [known] = useState(knownSession)
+  const how = known ? { ...evenOffline, retry: false } : {}
+  const soon = () => known ? { signal: AbortSignal.timeout(patience) } : {}
+  const me = useQuery({ queryKey: ['me'], queryFn: () => got(client.GET('/api/v1/me', soon())), staleTime: Infinity, ...how })
+  const editions = useQuery({ queryKey: ['editions'], queryFn: async () => (await got(client.GET('/api/v1/editions', soon()))).items, ...how })
+  useEffect(() => { if (me.data && editions.data) rememberSession({ me: me.data as Me, editions: editions.data }) }, [me.data, editions.data])
   if (me.data && editions.data) return <Context value={{ me: me.data as Me, editions: editions.data }}>{children}</Context>
+  if (known && (leaves(me.error) || leaves(editions.error))) return <Context value={{ ...known, offline: !(me.error instanceof Failure && me.error.status === 401) }}>{children}</Context>
   if (me.isError || editions.isError) return failed(() => { void me.refetch(); void editions.refetch() })
   return waiting
 }

@@ -8,6 +8,7 @@ import { KeyHelp } from './keys'
 import { choose } from './language'
 import { initials } from './people'
 import { ProofDialog } from './proof'
+import { forget } from './offline/known'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key } from './words'
 
@@ -25,7 +26,7 @@ const Enrol = lazy(async () => ({ default: (await import('./you/you')).Enrol }))
 const Palette = lazy(async () => ({ default: (await import('./palette')).Palette }))
 
 export function Shell() {
-  const { me } = useSession()
+  const { me, offline } = useSession()
   const path = useRouterState({ select: (s) => s.location.pathname })
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [out, setOut] = useState(false)
@@ -65,7 +66,7 @@ export function Shell() {
               {(['auto', 'light', 'dark'] as MantineColorScheme[]).map((c) => <Menu.Item key={c} onClick={() => setColorScheme(c)}>{t(`you.colours.${c}` as Key)}{c === colorScheme ? ' ✓' : ''}</Menu.Item>)}
               <Menu.Divider />
               {!me.enrol && <Menu.Item component={Link} to="/you">{t('you.title')}</Menu.Item>}
-              <form method="post" action="/newsroom/sign-out"><Menu.Item component="button" type="submit">{t('you.sign_out')}</Menu.Item></form>
+              <form method="post" action="/newsroom/sign-out" onSubmit={forget}><Menu.Item component="button" type="submit">{t('you.sign_out')}</Menu.Item></form>
             </Menu.Dropdown>
           </Menu>
         </div>
@@ -76,6 +77,7 @@ export function Shell() {
             <Button component="a" href="/newsroom/sign-in" target="_blank" onClick={() => setOut(false)}>{t('out.sign_in')}</Button></Stack>
         </Alert>
       )}
+      {offline && <p className="away" role="status">{t('app.offline')} <Link to="/live">{t('rail.live')}</Link></p>}
       <main id="main" tabIndex={-1}>{me.enrol ? <Suspense><Enrol /></Suspense> : <Outlet />}</main>
       <ProofDialog />
       <KeyHelp />

@@ -69,7 +69,8 @@ type Newsroom struct {
 	o      Options
 	mux    *http.ServeMux
 	limits limits
-	staff  *staff // nil when it was not built
+	staff  *staff   // nil when it was not built
+	icons  [][]byte // in the order of icons
 }
 
 // New makes the door. It fails when the staff application's page has no place for a nonce.
@@ -86,6 +87,13 @@ func New(o Options) (*Newsroom, error) {
 		if n.staff, err = newStaff(o.App, o.Mark); err != nil {
 			return nil, err
 		}
+	}
+	for _, i := range icons {
+		drawn, err := page.NewsroomIcon(i.Size)
+		if err != nil {
+			return nil, err
+		}
+		n.icons = append(n.icons, drawn)
 	}
 	byPattern := map[string]map[string]web.Handler{}
 	for _, r := range n.routes() {
@@ -132,6 +140,10 @@ func (n *Newsroom) routes() []route {
 		row(write, "/newsroom/set-up/{token}", web.Bearer, n.setUp),
 		row(write, "/newsroom/set-up/{token}/passkey", web.Bearer, n.askFirst),
 		row(read, "/newsroom/assets/{file}", web.Anybody, n.file),
+		row(read, "/newsroom/worker.js", web.Anybody, n.worker),
+		row(read, "/newsroom/manifest.webmanifest", web.Anybody, n.manifest),
+		row(read, icons[0].Path, web.Anybody, n.icon),
+		row(read, icons[1].Path, web.Anybody, n.icon),
 		row(read, "/newsroom/{path...}", web.Anybody, n.arrive), // an address of the application; strangers are sent to sign in
 	}
 }
@@ -171,8 +183,11 @@ func (n *Newsroom) dress(h web.Handler) web.Handler {
 }
 
 func (n *Newsroom) policy(w http.ResponseWriter) {
-	h := w.Header()
-	web.Secure(h, web.NewsroomPolicy(web.Nonce(), n.o.Pages.StyleHash()))
+	dressed(w.Header(), web.NewsroomPolicy(web.Nonce(), n.o.Pages.StyleHash()))
+}
+
+func dressed(h http.Header, policy string) {
+	web.Secure(h, policy)
 	h.Set("Cache-Control", "no-store")
 	h.Set("Referrer-Policy", "no-referrer") // addresses here hold one-time secrets
 	h.Set("X-Robots-Tag", "noindex")

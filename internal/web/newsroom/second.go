@@ -6,7 +6,6 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
-	"strconv"
 
 	"dateline/internal/account"
 	"dateline/internal/fault"
@@ -24,15 +23,7 @@ const passkeyPath = "/newsroom/passkey.js"
 
 // script answers the module.
 func (n *Newsroom) script(w http.ResponseWriter, r *http.Request) error {
-	h := w.Header()
-	h.Set("Content-Type", "text/javascript; charset=utf-8")
-	h.Set("Content-Length", strconv.Itoa(len(passkeyScript)))
-	h.Set("Content-Security-Policy", web.DataPolicy)
-	w.WriteHeader(http.StatusOK)
-	if r.Method != http.MethodHead {
-		_, _ = w.Write(passkeyScript) // the client may have gone; nothing is left to do
-	}
-	return nil
+	return public(w, r, "text/javascript; charset=utf-8", web.DataPolicy, passkeyScript)
 }
 
 // passkey is what a page needs to offer a passkey, nil where there can be none.

@@ -19,8 +19,9 @@ var kinds = map[string]string{".js": "text/javascript; charset=utf-8", ".css": "
 
 // staff is the staff application as it was built: one page with a nonce of its own in each answer, and files whose names change with their content.
 type staff struct {
-	page [][]byte // index.html, cut where the nonce goes
-	app  fs.FS
+	page   [][]byte // index.html, cut where the nonce goes
+	worker []byte
+	app    fs.FS
 }
 
 // newStaff reads the application. mark is what stands in its page where the nonce goes.
@@ -33,7 +34,15 @@ func newStaff(app fs.FS, mark string) (*staff, error) {
 	if len(parts) < 2 {
 		return nil, fmt.Errorf("newsroom: staff application: its page has no place for a nonce")
 	}
-	return &staff{page: parts, app: app}, nil
+	code, err := fs.ReadFile(app, "worker.js")
+	if err != nil {
+		return nil, fmt.Errorf("newsroom: staff application: %w", err)
+	}
+	worker, err := newWorker(code, mark)
+	if err != nil {
+		return nil, err
+	}
+	return &staff{page: parts, worker: worker, app: app}, nil
 }
 
 // arrive answers every address of the application with its page, which draws the rest; strangers are asked to sign in first.

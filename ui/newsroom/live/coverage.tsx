@@ -2,10 +2,11 @@
 import { Alert, Button, Group, Skeleton, Stack, Title } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
-import { useCallback, useEffect, useState } from 'react'
+import { useCallback, useEffect, useMemo, useState } from 'react'
 import { client, Failure, got, key } from '../api'
 import { Waiting } from '../app'
 import { useCoverageEvents, useLiveEvents, type DeskEvent } from '../live'
+import { coverageOf, evenOffline, knownCoverages, leaves, rememberCoverage, type KnownCoverage } from '../offline/known'
 import { has, useSession } from '../session'
 import { direction, moment, number, t, type Key } from '../words'
 import { Box } from './box'
@@ -20,17 +21,20 @@ export function LiveCoverage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const { me, editions } = useSession()
   const cache = useQueryClient()
-  const story = useQuery({ queryKey: ['article', id, 'live'], queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })) })
-  const coverage = useQuery({ queryKey: ['live', id, 'coverage'], queryFn: () => got(client.GET('/api/v1/articles/{id}/coverage', { params: { path: { id } } })) })
+  const story = useQuery({ queryKey: ['article', id, 'live'], queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })), ...evenOffline })
+  const coverage = useQuery({ queryKey: ['live', id, 'coverage'], queryFn: () => got(client.GET('/api/v1/articles/{id}/coverage', { params: { path: { id } } })), ...evenOffline })
   const [panel, setPanel] = useState<Panel>('published')
   const again = useCallback(() => { void cache.invalidateQueries({ queryKey: ['live', id] }) }, [cache, id])
-  const a = story.data
   const c = coverage.data
+  const before = useMemo(() => knownCoverages(me.id).find((k) => k.id === id), [me.id, id])
+  const read = useMemo(() => story.data && c ? coverageOf(story.data, c) : undefined, [story.data, c])
+  const a: KnownCoverage | undefined = read ?? before
+  useEffect(() => { if (read) rememberCoverage(me.id, read) }, [me.id, read])
   const desk = a ? has(me, a.edition, 'admin', 'editor', 'reporter', 'picture-editor') : false
-  const out = !!a?.revision || a?.state === 'published'
+  const out = !!a?.out
   const hear = useCallback((e: DeskEvent) => { if (e.kind === 'open' || e.kind === 'reset' || e.item.id === id) again() }, [again, id])
   useCoverageEvents(desk ? a!.edition : '', hear)
-  useLiveEvents(out && a?.state !== 'withdrawn' ? id : '', again) // votes, and all there is for those who do not hear the desk
+  useLiveEvents(out && !a?.withdrawn ? id : '', again) // votes, and all there is for those who do not hear the desk
   const end = useMutation({
     mutationFn: (over: boolean) => got(client.POST(over ? '/api/v1/articles/{id}/close' : '/api/v1/articles/{id}/reopen', { params: { path: { id }, header: { 'Idempotency-Key': key() } } })),
     onSuccess: again,
@@ -38,24 +42,24 @@ export function LiveCoverage() {
   const [asks, setAsks] = useState(false)
   useEffect(() => { if (a) document.title = a.headline || t('desk.untitled'); return () => { document.title = 'Dateline' } }, [a])
   const failed = story.error ?? coverage.error
-  if (failed && (!a || !c)) {
+  if (failed && !read && !(a && leaves(failed))) {
     return <Alert color="red" m="md" title={t('live.not_opened')}><Group><span>{failed instanceof Failure ? failed.words : t('fault.unknown')}</span><Button size="xs" onClick={() => { void story.refetch(); void coverage.refetch() }}>{t('app.again')}</Button></Group></Alert>
   }
-  if (!a || !c) return <Waiting />
+  if (!a) return <Waiting />
   const edition = editions.find((e) => e.slug === a.edition)
   const language = a.language || edition?.language || 'en'
   const zone = edition?.timezone ?? 'UTC'
-  const closed = c.state === 'closed'
-  const shown = panels.filter((p) => p !== 'withdrawn' || (c.posts?.withdrawn ?? 0) > 0)
+  const closed = a.closed !== undefined
+  const shown = panels.filter((p) => p !== 'withdrawn' || (c?.posts?.withdrawn ?? 0) > 0)
   return (
     <div className="live">
       <div className="live-head">
         <Title order={1} size="h4"><bdi lang={language} dir={direction(language)}>{a.headline || t('desk.untitled')}</bdi></Title>
         <span className="under">
-          <span className={closed ? '' : 'red'}>{closed ? t('live.closed_at', { at: moment(c.closed_at!, zone) }) : t(out ? 'live.open' : 'live.unpublished')}</span>
-          {out && c.url && <a href={c.url} target="_blank">{t('editor.live')}</a>}
+          <span className={closed ? '' : 'red'}>{closed ? t('live.closed_at', { at: moment(a.closed!, zone) }) : t(out ? 'live.open' : 'live.unpublished')}</span>
+          {out && a.url && <a href={a.url} target="_blank">{t('editor.live')}</a>}
           {desk && <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link>}
-          {c.publishes && (closed
+          {a.publishes && (closed
             ? <button type="button" className="textbutton" disabled={end.isPending} onClick={() => end.mutate(false)}>{t('live.reopen')}</button>
             : asks
               ? <span className="asked-line"><span>{t('live.close.ask')}</span> <Button size="compact-xs" color="red" autoFocus loading={end.isPending} onClick={() => end.mutate(true, { onSettled: () => setAsks(false) })}>{t('live.close.sure')}</Button><Button size="compact-xs" variant="default" onClick={() => setAsks(false)}>{t('app.cancel')}</Button></span>
@@ -66,16 +70,16 @@ export function LiveCoverage() {
       <div className="live-room">
         <div className="live-box">
           {closed ? <p className="live-note">{t('live.closed.text')}</p> : <>
-            {!out && c.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
-            {!c.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
-            <Box key={id} coverage={id} account={me.id} language={language} publishes={!!c.publishes} live={out} outgoing={outgoingOf(me.id)} onMoved={again} />
+            {!out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
+            {!a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
+            <Box key={id} coverage={id} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} onMoved={again} />
           </>}
         </div>
         <div className="live-lists">
           <nav className="states" aria-label={t('live.panels')}>
-            {shown.map((p) => <button type="button" key={p} aria-pressed={panel === p} onClick={() => setPanel(p)}>{t(`live.panel.${p}` as Key)}{!!c.posts?.[p] && <span className={p === 'contribution' ? 'badge' : 'n'}> {number(c.posts[p])}</span>}</button>)}
+            {shown.map((p) => <button type="button" key={p} aria-pressed={panel === p} onClick={() => setPanel(p)}>{t(`live.panel.${p}` as Key)}{!!c?.posts?.[p] && <span className={p === 'contribution' ? 'badge' : 'n'}> {number(c.posts[p])}</span>}</button>)}
           </nav>
-          <Posts key={panel} id={id} panel={panel} language={language} zone={zone} publishes={!!c.publishes} me={me.id} live={out && !closed} onChanged={again} />
+          <Posts key={panel} id={id} panel={panel} language={language} zone={zone} publishes={a.publishes} me={me.id} live={out && !closed} onChanged={again} />
         </div>
       </div>
     </div>
@@ -86,11 +90,12 @@ function Posts({ id, panel, me, onChanged, ...shown }: { id: string, panel: Pane
   const list = useInfiniteQuery({
     queryKey: ['live', id, 'posts', panel], initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/posts', { params: { path: { id }, query: { state: panel, limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
-    getNextPageParam: (page) => page.next,
+    getNextPageParam: (page) => page.next, ...evenOffline,
   })
   const all = list.data?.pages.flatMap((p) => p.items) ?? []
   const pinned = panel === 'published' ? all.find((p) => p.pinned) : undefined
   const posts: Post[] = pinned ? [pinned, ...all.filter((p) => p.id !== pinned.id)] : all
+  if (posts.length === 0 && leaves(list.error ?? list.failureReason)) return <p className="empty" role="status">{t('live.posts.offline')}</p>
   if (list.isError && posts.length === 0) return <Alert color="red" m="md" title={t('live.posts.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>
   if (list.isPending) return <Stack p="md" role="status" aria-label={t('app.loading')}>{Array.from({ length: 4 }, (_, i) => <Skeleton key={i} h={72} />)}</Stack>
   return <>

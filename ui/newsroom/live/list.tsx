@@ -6,6 +6,7 @@ import { useCallback } from 'react'
 import { client, Failure, got, key } from '../api'
 import type { LiveFilters } from '../app'
 import { changes, useCoverageEvents, useDeskEvents, type DeskEvent } from '../live'
+import { evenOffline, knownCoverages, leaves } from '../offline/known'
 import { has, staff, useSession } from '../session'
 import { direction, moment, t } from '../words'
 
@@ -22,8 +23,9 @@ export function LiveList() {
   const list = useInfiniteQuery({
     queryKey: ['coverages', slug, state], enabled: slug !== '', initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/coverages', { params: { query: { edition: slug, state, limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
-    getNextPageParam: (page) => page.next,
+    getNextPageParam: (page) => page.next, ...evenOffline,
   })
+  const known = !list.data && leaves(list.error ?? list.failureReason) ? knownCoverages(me.id) : []
   const desk = has(me, slug, 'admin', 'editor', 'reporter', 'picture-editor') ? slug : ''
   const again = useCallback(() => { void cache.invalidateQueries({ queryKey: ['coverages'] }) }, [cache])
   useCoverageEvents(desk, again)
@@ -48,8 +50,15 @@ export function LiveList() {
         <button type="button" aria-pressed={state === 'closed'} onClick={() => set({ closed: true })}>{t('live.closed')}</button>
       </nav>
       {create.isError && <Alert color="red" m="md" role="alert">{create.error instanceof Failure ? create.error.words : t('fault.unknown')}</Alert>}
-      {list.isError && <Alert color="red" m="md" title={t('desk.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}
-      {list.isPending && <Stack p="md" role="status" aria-label={t('app.loading')}>{Array.from({ length: 4 }, (_, i) => <Skeleton key={i} h={48} />)}</Stack>}
+      {known.length > 0 && <>
+        <p className="live-known" role="status">{t('live.known')}</p>
+        <ul className="live-list">{known.map((c) => {
+          const language = c.language || editions.find((e) => e.slug === c.edition)?.language || edition.language
+          return <li key={c.id} className="row"><span className={c.out ? 'dot published' : 'dot draft'} aria-hidden="true" /><div className="what"><Link to="/live/$id" params={{ id: c.id }} className="head" lang={language} dir={direction(language)}>{c.headline || t('desk.untitled')}</Link></div></li>
+        })}</ul>
+      </>}
+      {list.isError && known.length === 0 && <Alert color="red" m="md" title={t('desk.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}
+      {list.isPending && known.length === 0 && <Stack p="md" role="status" aria-label={t('app.loading')}>{Array.from({ length: 4 }, (_, i) => <Skeleton key={i} h={48} />)}</Stack>}
       {list.isSuccess && items.length === 0 && <p className="empty">{t(state === 'open' ? 'live.none' : 'live.none_closed')}</p>}
       <ul className="live-list">
         {items.map((c) => {
