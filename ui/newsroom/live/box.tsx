@@ -18,7 +18,7 @@ const accepted = (files: Iterable<File>): File[] => [...files].filter((f) => f.t
 /** How long after its publication a post may be undone, less what the way there takes; milliseconds. */
 const undoable = 9500
 
-interface Out { post: Post, kept: Kept, until: number, gone?: boolean }
+interface Out { post: Post, kept: Kept, until: number, reading?: number | undefined, gone?: boolean }
 
 export interface BoxProps {
   coverage: string
@@ -28,11 +28,13 @@ export interface BoxProps {
   /** Readers have the coverage, so that posts can go out. */
   live: boolean
   outgoing: Outgoing
+  /** Asks how many have the coverage open. */
+  reading: () => Promise<number | undefined>
   /** The server has another post, or has it no more. */
   onMoved: () => void
 }
 
-export function Box({ coverage, account, language, publishes, live, outgoing, onMoved }: BoxProps) {
+export function Box({ coverage, account, language, publishes, live, outgoing, reading, onMoved }: BoxProps) {
   const [written, setWritten] = useState<Written>(nothing)
   const [opened, setOpened] = useState<ReadonlySet<Optional>>(new Set())
   const [focus, setFocus] = useState(0)
@@ -57,7 +59,8 @@ export function Box({ coverage, account, language, publishes, live, outgoing, on
     const left = post.undo_until ? Math.min(undoable, Date.parse(post.undo_until) - serverNow()) : 0
     setOut({ post, kept: one, until: left > 0 ? Date.now() + left : 0 })
     onMoved()
-  }), [outgoing, coverage, onMoved])
+    if (post.state === 'published') void reading().then((n) => setOut((old) => old?.post.id === post.id ? { ...old, reading: n } : old))
+  }), [outgoing, coverage, reading, onMoved])
 
   // A picture goes to the server while one writes, so that what its file says of it is there to read; without a network it waits with the post.
   const bring = useCallback(async (files: File[]) => {
@@ -180,10 +183,13 @@ const Tool = ({ on, label, onClick }: { on: boolean, label: string, onClick: () 
 
 /** What became of the last post. */
 function Said({ out }: { out: Out }) {
-  const { post, gone } = out
+  const { post, gone, reading } = out
   if (gone) return t('live.undone')
   switch (post.state) {
-    case 'published': return t('live.out', { at: clock(new Date(post.published_at ?? post.at)) })
+    case 'published': {
+      const at = clock(new Date(post.published_at ?? post.at))
+      return reading ? t('live.out.reading', { at, n: reading }) : t('live.out', { at })
+    }
     case 'scheduled': return t('live.scheduled', { at: clock(new Date(post.at)) })
     case 'contribution': return t('live.contributed')
     default: return t('live.draft.saved')

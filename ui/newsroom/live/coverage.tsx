@@ -17,6 +17,9 @@ import { outgoingOf } from './sending'
 const panels = ['published', 'contribution', 'scheduled', 'draft', 'withdrawn'] as const
 type Panel = typeof panels[number]
 
+/** How often it is asked who reads while the coverage is looked at, besides after each post; milliseconds. No event tells it. */
+const every = 60_000
+
 export function LiveCoverage() {
   const { id } = useParams({ strict: false }) as { id: string }
   const { me, editions } = useSession()
@@ -35,6 +38,9 @@ export function LiveCoverage() {
   const hear = useCallback((e: DeskEvent) => { if (e.kind === 'open' || e.kind === 'reset' || e.item.id === id) again() }, [again, id])
   useCoverageEvents(desk ? a!.edition : '', hear)
   useLiveEvents(out && !a?.withdrawn ? id : '', again) // votes, and all there is for those who do not hear the desk
+  const readers = useQuery({ queryKey: ['readership', id], enabled: out, refetchInterval: every, queryFn: () => got(client.GET('/api/v1/articles/{id}/readership', { params: { path: { id } } })), networkMode: 'always', retry: false })
+  const { refetch } = readers
+  const reading = useCallback(async () => (await refetch()).data?.reading, [refetch])
   const end = useMutation({
     mutationFn: (over: boolean) => got(client.POST(over ? '/api/v1/articles/{id}/close' : '/api/v1/articles/{id}/reopen', { params: { path: { id }, header: { 'Idempotency-Key': key() } } })),
     onSuccess: again,
@@ -57,6 +63,7 @@ export function LiveCoverage() {
         <Title order={1} size="h4"><bdi lang={language} dir={direction(language)}>{a.headline || t('desk.untitled')}</bdi></Title>
         <span className="under">
           <span className={closed ? '' : 'red'}>{closed ? t('live.closed_at', { at: moment(a.closed!, zone) }) : t(out ? 'live.open' : 'live.unpublished')}</span>
+          {out && !!readers.data?.reading && <span>{t('live.reading', { n: readers.data.reading })}</span>}
           {out && a.url && <a href={a.url} target="_blank">{t('editor.live')}</a>}
           {desk && <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link>}
           {a.publishes && (closed
@@ -72,7 +79,7 @@ export function LiveCoverage() {
           {closed ? <p className="live-note">{t('live.closed.text')}</p> : <>
             {!out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
             {!a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
-            <Box key={id} coverage={id} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} onMoved={again} />
+            <Box key={id} coverage={id} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} reading={reading} onMoved={again} />
           </>}
         </div>
         <div className="live-lists">
