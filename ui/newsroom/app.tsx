@@ -90,7 +90,13 @@ const lives = createRoute({
   validateSearch: (s: Record<string, unknown>): LiveFilters => Object.fromEntries(Object.entries({ edition: text(s.edition), closed: s.closed === true ? true : undefined }).filter(([, v]) => v !== undefined)),
   component: lazyRouteComponent(() => import('./live/list'), 'LiveList'),
 })
-const live = createRoute({ getParentRoute: () => root, path: '/live/$id', component: lazyRouteComponent(() => import('./live/coverage'), 'LiveCoverage') })
+/** A wire item that is to become a post. */
+export interface LiveSearch { item?: string }
+
+const live = createRoute({
+  getParentRoute: () => root, path: '/live/$id', validateSearch: (s: Record<string, unknown>): LiveSearch => { const item = text(s.item); return item ? { item } : {} },
+  component: lazyRouteComponent(() => import('./live/coverage'), 'LiveCoverage'),
+})
 
 /** Whose readers are counted. */
 export interface ReaderFilters { edition?: string }

@@ -6,6 +6,7 @@ import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
 import { useKeys } from '../keys'
+import { ContributionsWait } from '../live/waits'
 import { changes, useDeskEvents, useHere } from '../live'
 import { useOpenReports } from '../reports/count'
 import { has, useSession } from '../session'
@@ -121,6 +122,7 @@ export function Desk() {
           onKeyDown={(e) => { if (e.key === 'Enter') set({ q: e.currentTarget.value.trim() }); if (e.key === 'Escape') e.currentTarget.blur() }} />
         <Select size="sm" w={170} aria-label={t('desk.section')} placeholder={t('desk.section.all')} clearable value={filters.section ?? null} onChange={(v) => set({ section: v ?? '' })} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} clearButtonProps={{ 'aria-label': t('desk.section.all') }} />
         {!!reports.data?.size && <Link to="/reports" search={{ edition }} className="chip red report-chip">{t('reports.count', { n: [...reports.data.values()].reduce((a, b) => a + b, 0) })}</Link>}
+        <ContributionsWait edition={edition} on={mayCreate} />
         <Link to="/readership" search={{ edition }} className="chip report-chip">{t('readers.title')}</Link>
         {mayCreate && <Button size="sm" onClick={() => create.mutate()} loading={create.isPending}>{t('desk.create')}</Button>}
       </div>

@@ -9,6 +9,7 @@ import { useKeys } from '../keys'
 import { useInboxEvents } from '../live'
 import { has, useSession } from '../session'
 import { direction, moment, t, type Key } from '../words'
+import { IntoLive } from './live'
 import { Preview } from './preview'
 import { sourceLine } from './state'
 
@@ -123,6 +124,7 @@ export function Inbox() {
           <Button className="inbox-back" variant="subtle" color="gray" size="compact-sm" onClick={() => setOpen(false)}>{t('app.back')}</Button>
           <Preview key={here.id} item={here} names={names}>
             {may && !here.article && <Button size="sm" onClick={() => doUse(here)} loading={use.isPending}>{t('inbox.use')}</Button>}
+            {may && here.status === 'usable' && !(here.embargo_until && Date.parse(here.embargo_until) > Date.now()) && <IntoLive item={here} />}
             {here.article && <Button size="sm" variant="default" onClick={() => doUse(here)}>{t('inbox.open_story')}</Button>}
             {may && here.state === 'new' && <Button size="sm" variant="default" onClick={() => dismiss.mutate(here)} loading={dismiss.isPending}>{t('inbox.dismiss')}</Button>}
             {may && here.state === 'dismissed' && <Button size="sm" variant="default" onClick={() => restore.mutate(here)} loading={restore.isPending}>{t('inbox.put_back')}</Button>}

@@ -1,19 +1,18 @@
 // The box: one place to type in, one button, and the cursor is back in it. What was typed is kept by the browser before it goes anywhere.
 import { Alert, Button, Group, Switch, TextInput } from '@mantine/core'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { client, Failure, got, key } from '../api'
+import { flushSync } from 'react-dom'
+import { client, Failure, got } from '../api'
 import type { Block } from '../editor/slash'
 import { orphaned, tabName } from '../editor/keep'
-import { uploading } from '../pictures'
 import { clock, localMinute, t } from '../words'
+import { accepted, PictureButton, useAttaching } from './attach'
 import { openBoxes, type Boxes } from './keep'
-import { emptyPoll, emptyScore, Headline, Parts, Pictures, type Optional } from './parts'
-import { isEmpty, nothing, type Attached, type Post, type Written } from './post'
+import { emptyPoll, emptyScore, emptySender, Headline, Parts, Pictures, type Optional } from './parts'
+import { isEmpty, nothing, type Post, type Written } from './post'
 import { reasons, serverNow, useSending, type Outgoing } from './sending'
 import type { Act, Kept } from './queue'
 import { PostText } from './text'
-
-const accepted = (files: Iterable<File>): File[] => [...files].filter((f) => f.type.startsWith('image/'))
 
 /** How long after its publication a post may be undone, less what the way there takes; milliseconds. */
 const undoable = 9500
@@ -30,11 +29,14 @@ export interface BoxProps {
   outgoing: Outgoing
   /** Asks how many have the coverage open. */
   reading: () => Promise<number | undefined>
+  /** What comes into the box from the inbox, and that it is there. */
+  offered: Written | undefined
+  onTaken: () => void
   /** The server has another post, or has it no more. */
   onMoved: () => void
 }
 
-export function Box({ coverage, account, language, publishes, live, outgoing, reading, onMoved }: BoxProps) {
+export function Box({ coverage, account, language, publishes, live, outgoing, reading, offered, onTaken, onMoved }: BoxProps) {
   const [written, setWritten] = useState<Written>(nothing)
   const [opened, setOpened] = useState<ReadonlySet<Optional>>(new Set())
   const [focus, setFocus] = useState(0)
@@ -47,8 +49,7 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
   const going = here.filter((p) => p.why === undefined).length
   const now = useRef(written)
   now.current = written
-  const file = useRef<HTMLInputElement>(null)
-  const boxes = useBox(coverage, account, written, useCallback((w: Written) => setWritten((old) => isEmpty(old) ? w : old), []))
+  const boxes = useBox(coverage, account, written, useCallback((w: Written) => flushSync(() => setWritten((old) => isEmpty(old) ? w : old)), []))
 
   const change = useCallback((changed: Partial<Written>) => setWritten((old) => ({ ...old, ...changed })), [])
   const toggle = (part: Optional) => setOpened((old) => { const next = new Set(old); if (!next.delete(part)) next.add(part); return next })
@@ -62,27 +63,13 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
     if (post.state === 'published') void reading().then((n) => setOut((old) => old?.post.id === post.id ? { ...old, reading: n } : old))
   }), [outgoing, coverage, reading, onMoved])
 
-  // A picture goes to the server while one writes, so that what its file says of it is there to read; without a network it waits with the post.
-  const bring = useCallback(async (files: File[]) => {
-    for (const f of accepted(files)) {
-      const one: Attached = { key: key(), file: f, name: f.name, credit: '', caption: '', alt: '' }
-      setWritten((old) => ({ ...old, pictures: [...old.pictures, one] }))
-      try {
-        const p = await uploading(f, () => undefined, f.name, one.key)
-        setWritten((old) => ({ ...old, pictures: old.pictures.map((x) => x.key === one.key ? { ...x, credit: x.credit || p.credit, caption: x.caption || p.caption, alt: x.alt || p.alt } : x) }))
-      } catch (e) {
-        if (e instanceof Failure && !e.passing) {
-          setWritten((old) => ({ ...old, pictures: old.pictures.filter((x) => x.key !== one.key) }))
-          setTold(e.words)
-        }
-      }
-    }
-  }, [])
+  const bring = useAttaching(setWritten, setTold)
 
   const send = async (act: Act) => {
     const w = now.current
     if (isEmpty(w) || busy) return
     if (act === 'schedule' && !(Date.parse(w.schedule) > Date.now())) { setTold(t('live.schedule.past')); return }
+    if (act !== 'draft' && publishes && w.contributor?.name.trim() && !w.contributor.consent) { setTold(t('live.consent.none')); return }
     if (act === 'publish' && w.at && Date.parse(w.at) > Date.now()) { setTold(t('live.at.future')); return }
     setBusy(true)
     try {
@@ -115,15 +102,28 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
     }
   }
 
-  // What is taken back from the queue goes into the box; what stood there becomes a draft, so that neither is lost.
+  // What comes into the box from elsewhere makes a draft of what stood there, so that neither is lost.
+  const clear = async () => {
+    await boxes.found
+    if (isEmpty(now.current)) return
+    await (await outgoing.queue).add(coverage, 'draft', now.current, boxes.leave())
+    setWritten(nothing())
+  }
   const mend = async (one: Kept) => {
     const queue = await outgoing.queue
-    if (!isEmpty(now.current)) { await queue.add(coverage, 'draft', now.current, boxes.leave()); setWritten(nothing()) }
+    await clear()
     const w = await queue.take(one.key)
     if (!w) { setTold(t('live.queue.on_its_way')); return }
     setWritten(w)
     setFocus((n) => n + 1)
   }
+  const clearNow = useRef(clear)
+  clearNow.current = clear
+  useEffect(() => {
+    if (!offered) return
+    onTaken()
+    void clearNow.current().then(() => { setWritten(offered); setFocus((n) => n + 1) }, () => setTold(t('live.not_kept')))
+  }, [offered, onTaken])
   const drop = async (one: Kept) => { await (await outgoing.queue).take(one.key) }
 
   const commands = useMemo((): Block[] => {
@@ -136,6 +136,7 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
       { key: 'block.picture', file: true, run: () => undefined },
       { key: 'live.score', run: () => setWritten((old) => ({ ...old, score: old.score ?? emptyScore() })) },
       { key: 'live.poll', run: () => setWritten((old) => ({ ...old, poll: old.poll ?? emptyPoll() })) },
+      { key: 'live.from', run: () => setWritten((old) => ({ ...old, contributor: old.contributor ?? emptySender() })) },
       { key: 'live.at', run: open('time') }, { key: 'field.tags', run: open('tags') },
       { key: 'live.key_event', run: flip('key_event') },
       ...(publishes ? [{ key: 'live.pin' as const, run: flip('pinned') }, { key: 'live.newsfeed' as const, run: flip('newsfeed') }] : []),
@@ -153,12 +154,12 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
       <Parts written={written} open={opened} onChange={change} />
       <div className="box-tools" role="toolbar" aria-label={t('live.add')}>
         <Tool on={shownHeadline} label={t('live.headline')} onClick={() => toggle('headline')} />
-        <Button size="compact-sm" variant="default" onClick={() => file.current?.click()}>{t('block.picture')}</Button>
+        <PictureButton onFiles={(files) => void bring(files)} />
         <Tool on={opened.has('time')} label={t('live.at')} onClick={() => toggle('time')} />
         <Tool on={opened.has('tags')} label={t('field.tags')} onClick={() => toggle('tags')} />
         <Tool on={written.score !== undefined} label={t('live.score')} onClick={() => change({ score: written.score ? undefined : emptyScore() })} />
         <Tool on={written.poll !== undefined} label={t('live.poll')} onClick={() => change({ poll: written.poll ? undefined : emptyPoll() })} />
-        <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { void bring([...e.currentTarget.files ?? []]); e.currentTarget.value = '' }} />
+        <Tool on={written.contributor !== undefined} label={t('live.from')} onClick={() => change({ contributor: written.contributor ? undefined : emptySender() })} />
       </div>
       <div className="box-switches">
         {publishes && <Switch size="sm" label={t('live.pin')} checked={written.pinned} onChange={(e) => change({ pinned: e.currentTarget.checked })} />}
@@ -244,8 +245,15 @@ const words = (n: { text?: string, content?: unknown[] }): string => n.text ?? (
 /** The first words of what is written. */
 export const beginning = (w: Written): string => (w.headline || words(w.body as { content?: unknown[] }) || w.score?.home || w.poll?.question || t('live.picture.alone')).slice(0, 80)
 
+function later() {
+  let resolve = () => undefined as void
+  const promise = new Promise<void>((done) => { resolve = done })
+  return { promise, resolve }
+}
+
 /** Keeps what stands in the box, and brings back what a page that died had in it. */
-function useBox(coverage: string, account: string, written: Written, onFound: (w: Written) => void): { leave: () => string | undefined } {
+function useBox(coverage: string, account: string, written: Written, onFound: (w: Written) => void): { found: Promise<void>, leave: () => string | undefined } {
+  const [{ promise: found, resolve: done }] = useState(later)
   const store = useRef<{ boxes: Boxes, tab: string, holds: boolean } | undefined>(undefined)
   const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
   useEffect(() => {
@@ -265,9 +273,10 @@ function useBox(coverage: string, account: string, written: Written, onFound: (w
           break
         }
       } catch { /* the browser keeps nothing: it says so at the queue */ }
+      done()
     })()
     return () => { over = true }
-  }, [coverage, account, onFound])
+  }, [coverage, account, onFound, done])
   useEffect(() => {
     timer.current = setTimeout(() => {
       const s = store.current
@@ -279,5 +288,5 @@ function useBox(coverage: string, account: string, written: Written, onFound: (w
     return () => clearTimeout(timer.current)
   }, [written, coverage, account])
   // What goes out leaves its box in the same moment: nothing that is still on its way there may come back.
-  return { leave: () => { clearTimeout(timer.current); return store.current && `${coverage}/${account}/${store.current.tab}` } }
+  return { found, leave: () => { clearTimeout(timer.current); return store.current && `${coverage}/${account}/${store.current.tab}` } }
 }

@@ -1,17 +1,17 @@
 // A live coverage in hand: the box, and beside it what readers have and what waits.
 import { Alert, Button, Group, Skeleton, Stack, Title } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { Link, useParams } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useState } from 'react'
+import { Link, useNavigate, useParams, useSearch } from '@tanstack/react-router'
+import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key } from '../api'
-import { Waiting } from '../app'
+import { Waiting, type LiveSearch } from '../app'
 import { useCoverageEvents, useLiveEvents, type DeskEvent } from '../live'
 import { coverageOf, evenOffline, knownCoverages, leaves, rememberCoverage, type KnownCoverage } from '../offline/known'
 import { has, useSession } from '../session'
 import { direction, moment, number, t, type Key } from '../words'
 import { Box } from './box'
 import { Item } from './item'
-import type { Post } from './post'
+import { writtenOfItem, type Post } from './post'
 import { outgoingOf } from './sending'
 
 const panels = ['published', 'contribution', 'scheduled', 'draft', 'withdrawn'] as const
@@ -27,6 +27,7 @@ export function LiveCoverage() {
   const story = useQuery({ queryKey: ['article', id, 'live'], queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })), ...evenOffline })
   const coverage = useQuery({ queryKey: ['live', id, 'coverage'], queryFn: () => got(client.GET('/api/v1/articles/{id}/coverage', { params: { path: { id } } })), ...evenOffline })
   const [panel, setPanel] = useState<Panel>('published')
+  const lists = useRef<HTMLDivElement>(null)
   const again = useCallback(() => { void cache.invalidateQueries({ queryKey: ['live', id] }) }, [cache, id])
   const c = coverage.data
   const before = useMemo(() => knownCoverages(me.id).find((k) => k.id === id), [me.id, id])
@@ -41,12 +42,18 @@ export function LiveCoverage() {
   const readers = useQuery({ queryKey: ['readership', id], enabled: out, refetchInterval: every, queryFn: () => got(client.GET('/api/v1/articles/{id}/readership', { params: { path: { id } } })), networkMode: 'always', retry: false })
   const { refetch } = readers
   const reading = useCallback(async () => (await refetch()).data?.reading, [refetch])
+  const { item } = useSearch({ strict: false }) as LiveSearch
+  const go = useNavigate()
+  const wire = useQuery({ queryKey: ['item', item], enabled: !!item, queryFn: () => got(client.GET('/api/v1/inbox/{id}', { params: { path: { id: item! } } })) })
+  const offered = useMemo(() => item && wire.data ? writtenOfItem(wire.data) : undefined, [item, wire.data])
+  const taken = useCallback(() => { void go({ to: '/live/$id', params: { id }, search: {}, replace: true }) }, [go, id])
+  const waits = a?.publishes ? c?.posts?.contribution ?? 0 : 0
   const end = useMutation({
     mutationFn: (over: boolean) => got(client.POST(over ? '/api/v1/articles/{id}/close' : '/api/v1/articles/{id}/reopen', { params: { path: { id }, header: { 'Idempotency-Key': key() } } })),
     onSuccess: again,
   })
   const [asks, setAsks] = useState(false)
-  useEffect(() => { if (a) document.title = a.headline || t('desk.untitled'); return () => { document.title = 'Dateline' } }, [a])
+  useEffect(() => { if (a) document.title = `${waits > 0 ? `(${number(waits)}) ` : ''}${a.headline || t('desk.untitled')}`; return () => { document.title = 'Dateline' } }, [a, waits])
   const failed = story.error ?? coverage.error
   if (failed && !read && !(a && leaves(failed))) {
     return <Alert color="red" m="md" title={t('live.not_opened')}><Group><span>{failed instanceof Failure ? failed.words : t('fault.unknown')}</span><Button size="xs" onClick={() => { void story.refetch(); void coverage.refetch() }}>{t('app.again')}</Button></Group></Alert>
@@ -76,13 +83,15 @@ export function LiveCoverage() {
       </div>
       <div className="live-room">
         <div className="live-box">
+          <p className="live-waits" role="status">{waits > 0 && panel !== 'contribution' && <button type="button" className="textbutton" onClick={() => { setPanel('contribution'); lists.current?.scrollIntoView({ block: 'start' }) }}>{t('live.waiting', { n: waits })}</button>}</p>
+          {wire.isError && <Alert color="red" role="alert">{wire.error instanceof Failure ? wire.error.words : t('fault.unknown')}</Alert>}
           {closed ? <p className="live-note">{t('live.closed.text')}</p> : <>
             {!out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
             {!a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
-            <Box key={id} coverage={id} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} reading={reading} onMoved={again} />
+            <Box key={id} coverage={id} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} reading={reading} offered={offered} onTaken={taken} onMoved={again} />
           </>}
         </div>
-        <div className="live-lists">
+        <div className="live-lists" ref={lists}>
           <nav className="states" aria-label={t('live.panels')}>
             {shown.map((p) => <button type="button" key={p} aria-pressed={panel === p} onClick={() => setPanel(p)}>{t(`live.panel.${p}` as Key)}{!!c?.posts?.[p] && <span className={p === 'contribution' ? 'badge' : 'n'}> {number(c.posts[p])}</span>}</button>)}
           </nav>

@@ -2,13 +2,15 @@
 import { ActionIcon, Alert, Button, Group, Menu, Stack, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useMemo, useRef, useState } from 'react'
+import { useCallback, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key } from '../api'
 import { textOf, type Body } from '../editor/document'
 import { direction, localMinute, moment, t, type Key } from '../words'
+import { PictureButton, useAttaching } from './attach'
 import { Drawn } from './drawn'
-import { Headline, Parts, type Optional } from './parts'
-import { changeOf, differing, onto, writtenOf, type Part, type Post, type PostFields, type Written } from './post'
+import { Headline, Parts, Pictures, type Optional } from './parts'
+import { bodyOf, changeOf, differing, onto, writtenOf, type Part, type Post, type PostFields, type Written } from './post'
+import { carry } from './sending'
 import { PostText } from './text'
 
 export interface ItemProps {
@@ -53,7 +55,7 @@ export function Item({ post, language, zone, publishes, mine, live, onChanged }:
       <div className="post-head">
         <span className="under">
           <time dateTime={post.at}>{moment(post.at, zone)}</time>
-          {post.byline && <bdi>{post.byline}</bdi>}
+          {post.byline && (post.state === 'contribution' ? <span>{t('live.contributor', { name: post.byline })}</span> : <bdi>{post.byline}</bdi>)}
           {post.contributor && <span>{t('live.contributor', { name: post.contributor.name })}</span>}
           {post.pinned && <span className="chip">{t('live.pinned')}</span>}
           {post.key_event && <span className="chip">{t('live.key_event')}</span>}
@@ -125,6 +127,7 @@ function Edit({ post, language, correction, onDone, onCancel }: { post: Post, la
   const now = useRef(written)
   now.current = written
   const change = (changed: Partial<Written>) => setWritten((old) => ({ ...old, ...changed }))
+  const bring = useAttaching(setWritten, useCallback((words: string) => setTold([words]), []))
   const path = { id: post.coverage, pid: post.id }
 
   const send = async (from: { version: number, written: Written }, what: Written): Promise<void> => {
@@ -145,21 +148,32 @@ function Edit({ post, language, correction, onDone, onCancel }: { post: Post, la
       setBoth({ theirs, parts: together.both })
     }
   }
+  // settled puts new pictures after the text, as they come out of the box.
+  const settled = async (w: Written): Promise<Written> => {
+    if (w.pictures.length === 0) return w
+    const ids = new Map<string, string>()
+    for (const p of w.pictures) if (p.file) ids.set(p.key, await carry({ ...p, file: p.file }))
+    const out = { ...w, body: bodyOf(w, ids), pictures: [] }
+    setWritten(out)
+    return out
+  }
   const save = async () => {
     if (correction && note.trim() === '') { setTold([t('live.correct.note.none')]); return }
     setBusy(true)
     setTold([])
-    try { await send(was, now.current) } catch (e) { setTold([e instanceof Failure ? saying(e) : t('fault.unknown')]) } finally { setBusy(false) }
+    try { await send(was, await settled(now.current)) } catch (e) { setTold([e instanceof Failure ? saying(e) : t('fault.unknown')]) } finally { setBusy(false) }
   }
   const take = (theirs: boolean, part: Part) => {
     if (theirs) change({ [part]: was.written[part] })
     setBoth((old) => { const parts = old!.parts.filter((p) => p !== part); return parts.length > 0 ? { ...old!, parts } : undefined })
   }
   return (
-    <div className="post-edit" onKeyDown={(e) => { if (e.key === 'Escape' && differing(was.written, written).length === 0 && note === '') onCancel() }}>
+    <div className="post-edit" onKeyDown={(e) => { if (e.key === 'Escape' && differing(was.written, written).length === 0 && written.pictures.length === 0 && note === '') onCancel() }}>
       <Headline written={written} language={language} onChange={change} onEnter={() => undefined} />
-      <PostText body={written.body} label={t('live.text')} language={language} commands={[]} focus={1} onChange={(b) => change({ body: b })} onFiles={() => setTold([t('live.edit.no_files')])} onSend={() => void save()} onPasteFailed={() => setTold([t('paste.plain')])} />
+      <PostText body={written.body} label={t('live.text')} language={language} commands={[]} focus={1} onChange={(b) => change({ body: b })} onFiles={(files) => void bring(files)} onSend={() => void save()} onPasteFailed={() => setTold([t('paste.plain')])} />
+      <Pictures pictures={written.pictures} onChange={(pictures) => change({ pictures })} />
       <Parts written={written} open={open} fixed={!!post.revision} onChange={change} />
+      <Group gap={6}><PictureButton onFiles={(files) => void bring(files)} /></Group>
       {correction && <Textarea size="sm" label={t('live.correct.note')} description={t('live.correct.note.why')} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={500} autosize minRows={2} dir="auto" required />}
       {both && <section className="conflicts" role="alert" aria-label={t('conflict.title')}>
         <strong>{t('conflict.title')}</strong>
@@ -175,13 +189,14 @@ function Edit({ post, language, correction, onDone, onCancel }: { post: Post, la
   )
 }
 
-const partWords: Record<Part, Key> = { headline: 'live.headline', body: 'live.text', tags: 'field.tags', score: 'live.score', poll: 'live.poll', at: 'live.at' }
+const partWords: Record<Part, Key> = { headline: 'live.headline', body: 'live.text', tags: 'field.tags', score: 'live.score', poll: 'live.poll', contributor: 'live.from', at: 'live.at' }
 
 function show(w: Written, part: Part): string {
   switch (part) {
     case 'headline': return w.headline
     case 'body': return textOf(w.body)
     case 'tags': return w.tags.join(', ')
+    case 'contributor': return w.contributor?.name ?? ''
     case 'at': return localMinute(w.at).replace('T', ' ')
     case 'score': return w.score ? `${w.score.home} ${w.score.home_points} : ${w.score.away_points} ${w.score.away}` : ''
     case 'poll': return w.poll ? [w.poll.question, ...w.poll.options].join(' / ') : ''

@@ -1,9 +1,9 @@
 // The parts of a post besides its text: each is there when it is wanted, in the box as in an edit.
-import { ActionIcon, Button, Group, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core'
+import { ActionIcon, Button, Checkbox, Group, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
 import { Thumb } from '../editor/picture'
 import { localMinute, t } from '../words'
-import type { Attached, Poll, Score, Written } from './post'
+import type { Attached, Contributor, Poll, Score, Written } from './post'
 
 /** Changes what is written. */
 export type Change = (changed: Partial<Written>) => void
@@ -14,6 +14,7 @@ export type Optional = 'headline' | 'time' | 'tags' | 'score' | 'poll'
 const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
 
 export const emptyScore = (): Score => ({ home: '', away: '', home_points: 0, away_points: 0 })
+export const emptySender = (): Contributor => ({ name: '', consent: false })
 export const emptyPoll = (): Poll => ({ question: '', options: ['', ''], closes_at: '' })
 
 /** The headline, above the text. */
@@ -27,6 +28,7 @@ export function Parts({ written, open, fixed = false, onChange }: { written: Wri
   return <>
     {written.score && <ScoreFields score={written.score} onChange={(score) => onChange({ score })} />}
     {written.poll && <PollFields poll={written.poll} fixed={fixed} onChange={(poll) => onChange({ poll })} />}
+    {written.contributor && <SenderFields sender={written.contributor} onChange={(contributor) => onChange({ contributor })} />}
     {open.has('time') && <TextInput type="datetime-local" size="sm" label={t('live.at')} description={t('live.at.why')} value={localMinute(written.at)} max={localMinute(new Date().toISOString())}
       error={written.at && Date.parse(written.at) > Date.now() ? t('live.at.future') : undefined} onChange={(e) => onChange({ at: fromInput(e.currentTarget.value) })} />}
     {open.has('tags') && <TagsInput size="sm" label={t('field.tags')} value={written.tags} onChange={(tags) => onChange({ tags })} maxTags={20} />}
@@ -47,6 +49,17 @@ function ScoreFields({ score, onChange }: { score: Score, onChange: (s: Score | 
       </div>
       <TextInput size="sm" label={t('live.score.note')} placeholder={t('live.score.note.such')} value={score.note ?? ''} onChange={(e) => { const note = e.currentTarget.value; const { note: _, ...rest } = score; onChange(note ? { ...rest, note } : rest) }} dir="auto" />
       <Group><Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>{t('live.score.remove')}</Button></Group>
+    </fieldset>
+  )
+}
+
+function SenderFields({ sender, onChange }: { sender: Contributor, onChange: (c: Contributor | undefined) => void }) {
+  return (
+    <fieldset className="post-part">
+      <legend>{t('live.from')}</legend>
+      <TextInput size="sm" label={t('live.from.name')} description={t('live.from.why')} value={sender.name} maxLength={300} onChange={(e) => onChange({ ...sender, name: e.currentTarget.value })} dir="auto" />
+      <Checkbox size="sm" label={t('live.from.consent')} checked={sender.consent} onChange={(e) => onChange({ ...sender, consent: e.currentTarget.checked })} />
+      <Group><Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>{t('live.from.remove')}</Button></Group>
     </fieldset>
   )
 }

@@ -5,6 +5,8 @@ import { same, type Body, type Node } from '../editor/document'
 export type Post = components['schemas']['Post']
 export type PostFields = components['schemas']['PostFields']
 export type Score = components['schemas']['Score']
+export type Contributor = components['schemas']['Contributor']
+export type InboxItem = components['schemas']['Item']
 export type Coverage = components['schemas']['Coverage']
 export type ListedCoverage = components['schemas']['ListedCoverage']
 
@@ -30,6 +32,7 @@ export interface Written {
   pictures: Attached[]
   score: Score | undefined
   poll: Poll | undefined
+  contributor?: Contributor | undefined // who sent what is in it
   pinned: boolean
   key_event: boolean
   newsfeed: boolean
@@ -41,17 +44,19 @@ export const nothing = (): Written => ({ headline: '', body: { type: 'doc' }, ta
 
 /** Whether nothing is in it that somebody would miss. */
 export const isEmpty = (w: Written): boolean =>
-  w.headline.trim() === '' && !w.body.content?.length && w.pictures.length === 0 && w.score === undefined && w.poll === undefined && w.tags.length === 0
+  w.headline.trim() === '' && !w.body.content?.length && w.pictures.length === 0 && w.score === undefined && w.poll === undefined && !w.contributor?.name.trim() && w.tags.length === 0
 
 /** A post of the server as one may change it here. Its pictures stand in its text. */
 export function writtenOf(p: Post): Written {
   return {
-    headline: p.headline ?? '', body: p.body as Body, tags: p.tags, pictures: [], score: p.score, poll: p.poll && { question: p.poll.question, options: p.poll.options.map((o) => o.text), closes_at: p.poll.closes_at ?? '' },
+    headline: p.headline ?? '', body: p.body as Body, tags: p.tags, pictures: [], score: p.score, poll: p.poll && { question: p.poll.question, options: p.poll.options.map((o) => o.text), closes_at: p.poll.closes_at ?? '' }, contributor: p.contributor,
     pinned: p.pinned, key_event: p.key_event, newsfeed: p.newsfeed, at: p.at, schedule: p.state === 'scheduled' ? p.at : '',
   }
 }
 
 const poll = (p: Poll | undefined): NonNullable<PostFields['poll']> | null => p ? { question: p.question.trim(), options: p.options.filter((o) => o.trim() !== '').map((text) => ({ text: text.trim() })), ...(p.closes_at ? { closes_at: p.closes_at } : {}) } : null
+
+const sender = (w: Written): Contributor | null => w.contributor?.name.trim() ? { name: w.contributor.name.trim(), consent: w.contributor.consent } : null
 
 /** The text with the pictures after it; ids gives those that have been uploaded by their keys. */
 export function bodyOf(w: Written, ids: ReadonlyMap<string, string>): Body {
@@ -68,12 +73,12 @@ export function fieldsOf(w: Written, body: Body, at: string, state: 'published' 
   return {
     state, body, ...(at ? { at } : {}), pinned: w.pinned, key_event: w.key_event, newsfeed: w.newsfeed,
     ...(w.headline.trim() ? { headline: w.headline.trim() } : {}), ...(w.tags.length > 0 ? { tags: w.tags } : {}),
-    ...(w.score ? { score: w.score } : {}), ...(w.poll ? { poll: poll(w.poll) } : {}),
+    ...(w.score ? { score: w.score } : {}), ...(w.poll ? { poll: poll(w.poll) } : {}), ...(sender(w) ? { contributor: sender(w)! } : {}),
   }
 }
 
 /** The parts of a post in which two may have written otherwise. */
-export const parts = ['headline', 'body', 'tags', 'score', 'poll', 'at'] as const
+export const parts = ['headline', 'body', 'tags', 'score', 'poll', 'contributor', 'at'] as const
 export type Part = typeof parts[number]
 
 /** The parts that differ. */
@@ -89,6 +94,7 @@ export function changeOf(was: Written, now: Written): PostFields {
       case 'tags': out.tags = now.tags; break
       case 'score': out.score = now.score ?? null; break
       case 'poll': out.poll = poll(now.poll); break
+      case 'contributor': out.contributor = sender(now); break
       case 'at': if (now.at) out.at = now.at; break
     }
   }
@@ -107,3 +113,11 @@ export function onto(was: Written, mine: Written, theirs: Written): { written: W
   return { written: { ...written as unknown as Written, pictures: mine.pictures }, both }
 }
 
+
+/** A wire item as a post: its words under its publisher's name, which agrees where the item may be used. Its pictures are not in the library and stay behind. */
+export function writtenOfItem(i: InboxItem): Written {
+  const whole = (i.body as Body | undefined)?.content ?? []
+  const text = whole.filter((n) => n.type !== 'picture' && n.type !== 'gallery')
+  const lead: Node[] = i.lead ? [{ type: 'paragraph', content: [{ type: 'text', text: i.lead }] }] : []
+  return { ...nothing(), headline: i.headline.slice(0, 140), body: { type: 'doc', content: [...lead, ...text] }, contributor: { name: i.name, consent: i.status === 'usable' } }
+}

@@ -4,7 +4,7 @@ import { client, Failure, got, key, type ProblemBody } from '../api'
 import { uploading } from '../pictures'
 import { sayFault } from '../words'
 import { openPosts } from './keep'
-import { bodyOf, fieldsOf, type Post } from './post'
+import { bodyOf, fieldsOf, type Attached, type Post } from './post'
 import { Early, Queue, Refused, type Keeper, type Kept, type Server } from './queue'
 
 /** Says that something waits, so that the application sends it wherever it is opened. */
@@ -52,13 +52,15 @@ async function judged<T>(answer: Promise<T>): Promise<T> {
   }
 }
 
+/** Brings a picture of a post to the server with the words that were typed; the same key again is the same picture. */
+export async function carry(p: Attached & { file: Blob }): Promise<string> {
+  const made = await uploading(p.file, () => undefined, p.name, p.key)
+  if (p.credit && p.credit !== made.credit) await got(client.PATCH('/api/v1/pictures/{id}', { params: { path: { id: made.id }, header: { 'If-Match': '*' } }, body: { credit: p.credit } }))
+  return made.id
+}
+
 const server: Server = {
-  upload: async (p) => {
-    const made = await judged(uploading(p.file, () => undefined, p.name, p.key))
-    const said = { ...(p.credit && p.credit !== made.credit ? { credit: p.credit } : {}) }
-    if (Object.keys(said).length > 0) await judged(got(client.PATCH('/api/v1/pictures/{id}', { params: { path: { id: made.id }, header: { 'If-Match': '*' } }, body: said })))
-    return made.id
-  },
+  upload: (p) => judged(carry(p)),
   send: (p) => judged(got(client.POST('/api/v1/articles/{id}/posts', {
     params: { path: { id: p.coverage }, header: { 'Idempotency-Key': p.key } }, signal: AbortSignal.timeout(30_000),
     body: fieldsOf(p.written, bodyOf(p.written, new Map(Object.entries(p.uploaded))), p.at, p.act === 'publish' ? 'published' : p.act === 'schedule' ? 'scheduled' : 'draft'),
