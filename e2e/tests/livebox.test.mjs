@@ -282,7 +282,7 @@ describe('the live box', { timeout: 600_000 }, () => {
       await page.locator('.post').nth(2).waitFor(patient)
       await look('box')
       const tools = page.locator('.box-tools button')
-      for (const i of [0, 2, 3, 4, 5]) await tools.nth(i).click()
+      for (const i of [0, 2, 3, 4, 5, 6]) await tools.nth(i).click()
       await page.locator('.post-part').nth(1).waitFor(patient)
       await page.locator('.post-head button').first().click()
       await page.locator('[role=menuitem]:visible').first().click() // edit in place
