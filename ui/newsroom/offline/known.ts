@@ -61,5 +61,5 @@ export const leaves = (error: unknown): boolean => error instanceof Failure && (
 
 /** How a query behaves that something known stands in for: it fails where there is no network instead of waiting for one, and comes back by itself. */
 export const evenOffline = {
-  networkMode: 'always', refetchOnReconnect: true, refetchInterval: (q: { state: { status: string } }) => q.state.status === 'error' ? 15_000 : false,
+  networkMode: 'always', refetchOnReconnect: true, refetchInterval: (q: { state: { error: unknown } }) => leaves(q.state.error) ? 15_000 : false,
 } as const
