@@ -38,6 +38,7 @@ type common struct {
 	TrustProxy     []string `help:"Proxies whose X-Forwarded headers are believed." placeholder:"CIDR" env:"DATELINE_TRUST_PROXY"`
 	Wire           string   `help:"Folder in which watched folders of ninjs files lie." placeholder:"DIR" env:"DATELINE_WIRE"`
 	AllowPrivate   []string `help:"Private networks that addresses given by others may lead to." placeholder:"CIDR" env:"DATELINE_ALLOW_PRIVATE"`
+	Purge          []string `help:"Caches in front that are told what became stale, such as Varnish." placeholder:"URL,..." env:"DATELINE_PURGE"`
 	Streams        int      `name:"streams-per-address" help:"Open streams an address may hold." default:"1000" placeholder:"N" env:"DATELINE_STREAMS_PER_ADDRESS"`
 	NoLane         bool     `name:"no-fast-lane" help:"Let net/http read every request, also for pages in memory." env:"DATELINE_NO_FAST_LANE"`
 	AdminListen    string   `help:"Address for metrics and profiles; off by default." placeholder:"ADDR" env:"DATELINE_ADMIN_LISTEN"`
@@ -46,7 +47,7 @@ type common struct {
 func (c common) config() app.Config {
 	return app.Config{
 		Data: c.Data, Listen: c.Listen, URL: c.URL, Database: c.Database, DatabasePublic: c.DatabasePublic, Bus: c.Bus, Media: c.Media, SMTP: c.SMTP,
-		Theme: c.Theme, TrustProxy: c.TrustProxy, AllowPrivate: c.AllowPrivate, Wire: c.Wire, Streams: c.Streams, NoLane: c.NoLane, AdminListen: c.AdminListen,
+		Theme: c.Theme, TrustProxy: c.TrustProxy, AllowPrivate: c.AllowPrivate, Wire: c.Wire, Purge: c.Purge, Streams: c.Streams, NoLane: c.NoLane, AdminListen: c.AdminListen,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	}
 }

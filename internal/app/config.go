@@ -46,6 +46,11 @@ func (c Config) Check() error {
 			return errors.New("--smtp: give smtp://user:password@host:587") // what was given may hold a password
 		}
 	}
+	for _, at := range c.Purge {
+		if u, err := url.Parse(at); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
+			return errors.New("--purge: give addresses such as http://127.0.0.1:6081, with commas between them") // what was given may hold a password
+		}
+	}
 	if c.Streams < 0 {
 		return fmt.Errorf("--streams-per-address %d: give a number from 1 on", c.Streams)
 	}

@@ -20,6 +20,7 @@ func TestAConfigurationThatNobodyCanWorkWithIsSaid(t *testing.T) {
 		"--listen":              {{Listen: "8080"}, {Listen: "::1:x:y"}},
 		"--admin-listen":        {{AdminListen: "9090"}},
 		"--smtp":                {{SMTP: "mail.example.org"}, {SMTP: "http://mail.example.org"}, {SMTP: "smtp:"}},
+		"--purge":               {{Purge: []string{"127.0.0.1:6081"}}, {Purge: []string{"http://"}}},
 		"--streams-per-address": {{Streams: -1}},
 	} {
 		for _, c := range bad {

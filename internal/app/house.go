@@ -51,10 +51,11 @@ type Config struct {
 	Theme          string // folder of a theme, "" is the default one
 	TrustProxy     []string
 	AllowPrivate   []string
-	Wire           string // folder in which the folders of wires lie; none when ""
-	Streams        int    // per address; 1,000 when 0
-	NoLane         bool   // net/http reads every request
-	AdminListen    string // metrics and profiles; off when ""
+	Wire           string   // folder in which the folders of wires lie; none when ""
+	Purge          []string // addresses of caches in front that are told what is stale; with any, they may keep pages a minute unasked
+	Streams        int      // per address; 1,000 when 0
+	NoLane         bool     // net/http reads every request
+	AdminListen    string   // metrics and profiles; off when ""
 	Clock          moment.Clock
 	Log            *slog.Logger
 

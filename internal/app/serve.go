@@ -55,6 +55,7 @@ type Site struct {
 	hub     *live.Hub
 	bus     *live.Bus
 	site    *site.Site
+	front   *cache.InFront // the caches in front
 	gate    *web.Gate
 	server  *http.Server
 	open    atomic.Int64 // connections of server that are not a stream's
@@ -145,6 +146,12 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	if err != nil {
 		return nil, err
 	}
+	keep := cache.Options{KeyHeader: "Surrogate-Key"}
+	if len(c.Purge) > 0 {
+		keep.SharedAge = cache.FrontAge
+	}
+	s.front = cache.NewInFront(keep.KeyHeader, c.Log, c.Purge...)
+	s.letGoOf = append(s.letGoOf, s.front.Close)
 	if s.site, err = site.New(site.Options{
 		Archive: h.Archive, Coverage: h.Store, Vote: h.Posts.Vote, Pages: pages, Directory: h.Directory, Pictures: h.Store, Files: shelf{h.Files}, Stream: s.hub, Base: h.Config.Public(),
 		Assets: assets, Ready: h.Store.Ready, Report: func(ctx context.Context, article, text string) error {
@@ -152,7 +159,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 			return err
 		},
 		Views: s.views, MostRead: h.Store.MostRead,
-		Clock: c.Clock, Log: c.Log, Cache: cache.Options{KeyHeader: "Surrogate-Key"},
+		Clock: c.Clock, Log: c.Log, Cache: keep,
 	}); err != nil {
 		return nil, err
 	}
@@ -407,6 +414,7 @@ func (s *Site) dropPages(change fact.Change) {
 		after = cache.Forget
 	}
 	s.site.Cache().Drop(after, change.Stale...)
+	s.front.Drop(change.Stale...)
 }
 
 // Close lets go of a site that was built and is not to run.

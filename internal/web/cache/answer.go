@@ -262,7 +262,7 @@ func latest(p *piece, parts []*piece) time.Time {
 const maxSurrogates = 2000
 
 // surrogates names the tags to a cache in front: first what a page is of, then the stories and pictures on it, as many as there
-// is room for. Tags of paths that lead nowhere stay inside: they hold what strangers typed.
+// is room for.
 func surrogates(p *piece, parts []*piece) string {
 	tags := append(slices.Clone(p.page.Tags), fact.TagAll)
 	for _, part := range parts {
@@ -281,7 +281,7 @@ func surrogates(p *piece, parts []*piece) string {
 	var b strings.Builder
 	seen := make(map[fact.Tag]bool, len(tags))
 	for _, t := range tags {
-		if seen[t] || strings.HasPrefix(string(t), "path/") || strings.ContainsAny(string(t), " \t\r\n") || b.Len()+1+len(t) > maxSurrogates {
+		if seen[t] || !outside(t) || b.Len()+1+len(t) > maxSurrogates {
 			continue
 		}
 		seen[t] = true
