@@ -48,6 +48,7 @@ type benchLive struct {
 	Publications int  `help:"Publications that are timed." default:"200" placeholder:"N"`
 	Articles     int  `help:"Stories in the site." default:"1000" placeholder:"N"`
 	Reconnect    bool `help:"Let all readers come back at once, after a restart with events they have not seen."`
+	Hostile      bool `help:"Let a fifth as many readers come who never read, and 5,000 connections that never ask."`
 	JSON         bool `name:"json" help:"Machine-readable."`
 }
 
@@ -57,10 +58,13 @@ func (b benchLive) Run(c *call) error {
 	if err != nil {
 		return err
 	}
+	if b.Reconnect && b.Hostile {
+		return exit{2, fmt.Errorf("--reconnect and --hostile are runs of their own")}
+	}
 	if b.Readers < 1 || b.Publications < 1 || b.Articles < 1 {
 		return exit{2, fmt.Errorf("--readers, --publications and --articles are at least one")}
 	}
-	o.Readers, o.Posts, o.Articles, o.Reconnect = b.Readers, b.Publications, b.Articles, b.Reconnect
+	o.Readers, o.Posts, o.Articles, o.Reconnect, o.Hostile = b.Readers, b.Publications, b.Articles, b.Reconnect, b.Hostile
 	return o.Live(c.ctx)
 }
 

@@ -24,6 +24,7 @@ func TestTheLoadClientMeasures(t *testing.T) {
 		{"bench pages --articles 30 --growth 20,40 --connections 4 --turn 100ms --rounds 1 --json", []string{"At rest", "A story from memory", "A story not in memory", "Growth", "From nothing"}},
 		{"bench live --articles 10 --readers 20 --publications 5 --json", []string{"From a publication", "One publication"}},
 		{"bench live --articles 10 --readers 20 --publications 5 --reconnect --json", []string{"All readers"}},
+		{"bench live --articles 10 --readers 20 --publications 2 --hostile --json", []string{"20 open pages beside"}},
 	} {
 		var out struct {
 			Tables []struct {

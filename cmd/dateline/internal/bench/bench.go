@@ -30,6 +30,7 @@ type Options struct {
 	Readers     int           // open streams
 	Posts       int           // publications that are timed
 	Reconnect   bool          // all readers come back at once
+	Hostile     bool          // some never read, others never ask
 	JSON        bool          // machine-readable instead of tables
 	Out         io.Writer
 	Say         func(string) // a line of progress

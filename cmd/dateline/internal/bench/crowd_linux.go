@@ -24,6 +24,9 @@ type crowd struct {
 	resets  atomic.Int64
 	ep      int
 	stop    atomic.Bool
+	silent  bool // streams stay open when it stops
+	events  [1024]syscall.EpollEvent
+	inbox   [256 << 10]byte
 	done    chan struct{}
 }
 
@@ -109,32 +112,34 @@ func (c *crowd) listen(wait int) {
 	for !c.stop.Load() {
 		c.once(wait)
 	}
+	if !c.silent {
+		c.hangUp()
+	}
+	syscall.Close(c.ep)
+}
+
+// hangUp closes whatever is open.
+func (c *crowd) hangUp() {
 	for _, s := range c.streams {
 		if s.fd >= 0 {
 			syscall.Close(s.fd)
 			s.fd = -1
 		}
 	}
-	syscall.Close(c.ep)
 }
-
-var (
-	events [1024]syscall.EpollEvent
-	inbox  [256 << 10]byte
-)
 
 // once takes what came, waiting at most so many milliseconds.
 func (c *crowd) once(wait int) {
-	n, err := syscall.EpollWait(c.ep, events[:], wait)
+	n, err := syscall.EpollWait(c.ep, c.events[:], wait)
 	if err != nil {
 		return
 	}
-	for _, e := range events[:n] {
+	for _, e := range c.events[:n] {
 		s := c.streams[e.Fd]
 		if s.fd < 0 {
 			continue
 		}
-		n, err := syscall.Read(s.fd, inbox[:])
+		n, err := syscall.Read(s.fd, c.inbox[:])
 		switch {
 		case err == syscall.EAGAIN || err == syscall.EINTR:
 		case n <= 0 || err != nil:
@@ -142,7 +147,7 @@ func (c *crowd) once(wait int) {
 			s.fd = -1
 			c.lost.Add(1)
 		default:
-			c.take(s, inbox[:n])
+			c.take(s, c.inbox[:n])
 		}
 	}
 }

@@ -29,8 +29,12 @@ func (o Options) Live(ctx context.Context) error {
 		return err
 	}
 	var tables []*Table
-	if o.Reconnect {
-		t, err := o.reconnect(ctx, s)
+	if o.Reconnect || o.Hostile {
+		alone := o.reconnect
+		if o.Hostile {
+			alone = o.hostile
+		}
+		t, err := alone(ctx, s)
 		if err != nil {
 			return err
 		}
@@ -169,13 +173,7 @@ func (o Options) newPages(ctx context.Context, s *site, p *process) (*Table, err
 
 // toReaders measures events to many open pages.
 func (o Options) toReaders(ctx context.Context, s *site, p *process) (*Table, error) {
-	var begun atomic.Int64 // of the publication under way, nanoseconds
-	var got atomic.Int64
-	var all []time.Duration // on the crowd's thread
-	c := newCrowd(o.Readers, feedStream, func(*stream, int64) {
-		all = append(all, time.Duration(time.Now().UnixNano()-begun.Load()))
-		got.Add(1)
-	})
+	c, told := listeners(o.Readers)
 	before := p.memory()
 	opening := time.Now()
 	if err := c.gather(p.addr); err != nil {
@@ -188,27 +186,10 @@ func (o Options) toReaders(ctx context.Context, s *site, p *process) (*Table, er
 	opened := time.Since(opening)
 	time.Sleep(time.Second) // at rest is a time, not an event
 	each := float64(p.memory()-before) / float64(o.Readers) / 1024
-	a := &api{base: p.url(""), token: s.token, client: http.DefaultClient}
-	var lasts []time.Duration
-	var busy time.Duration
 	rounds := max(min(o.Posts, 50), 1)
-	for i := range rounds {
-		d, err := a.draft(ctx, i+3_000_000)
-		if err != nil {
-			return nil, err
-		}
-		got.Store(0)
-		cpu := p.cpu()
-		t0 := time.Now()
-		begun.Store(t0.UnixNano())
-		if _, err := a.release(ctx, d.ID); err != nil {
-			return nil, err
-		}
-		if !await(20*time.Second, func() bool { return int(got.Load()) >= o.Readers }) {
-			return nil, fmt.Errorf("bench: %d of %d readers got the event", got.Load(), o.Readers)
-		}
-		lasts = append(lasts, time.Since(t0))
-		busy += p.cpu() - cpu
+	lasts, busy, err := o.tell(ctx, s, p, told, 3_000_000, rounds)
+	if err != nil {
+		return nil, err
 	}
 	wrong := 0
 	for _, s := range c.streams {
@@ -219,13 +200,55 @@ func (o Options) toReaders(ctx context.Context, s *site, p *process) (*Table, er
 	t.add("publications", rounds)
 	t.add("publish call to the last reader, median, ms", median(lasts))
 	t.add("publish call to the last reader, p99, ms", percentile(lasts, 99))
-	t.add("publish call to a reader, p50, ms", percentile(all, 50))
-	t.add("publish call to a reader, p99, ms", percentile(all, 99))
+	t.add("publish call to a reader, p50, ms", percentile(told.after, 50))
+	t.add("publish call to a reader, p99, ms", percentile(told.after, 99))
 	t.add("memory of the process for a reader, KB", each)
 	t.add("CPU ms a publication", float64(busy)/1e6/float64(rounds))
 	t.add("opening all streams, ms", opened)
 	t.add("lost or doubled", wrong+int(c.lost.Load()))
 	return t, nil
+}
+
+// telling is what a crowd heard of the publications of tell.
+type telling struct {
+	crowd *crowd
+	begun atomic.Int64    // of the publication under way, nanoseconds
+	got   atomic.Int64    // readers that have it
+	after []time.Duration // from the publish call to each reader, on the crowd's thread
+}
+
+// listeners makes a crowd that follows the newsfeed, and what it will hear.
+func listeners(n int) (*crowd, *telling) {
+	told := &telling{}
+	told.crowd = newCrowd(n, feedStream, func(*stream, int64) {
+		told.after = append(told.after, time.Duration(time.Now().UnixNano()-told.begun.Load()))
+		told.got.Add(1)
+	})
+	return told.crowd, told
+}
+
+// tell publishes one story after the other, each when all have the one before, and gives how long each took to the last reader.
+func (o Options) tell(ctx context.Context, s *site, p *process, told *telling, first, rounds int) (lasts []time.Duration, busy time.Duration, err error) {
+	a := &api{base: p.url(""), token: s.token, client: http.DefaultClient}
+	for i := range rounds {
+		d, err := a.draft(ctx, i+first)
+		if err != nil {
+			return nil, 0, err
+		}
+		told.got.Store(0)
+		cpu := p.cpu()
+		t0 := time.Now()
+		told.begun.Store(t0.UnixNano())
+		if _, err := a.release(ctx, d.ID); err != nil {
+			return nil, 0, err
+		}
+		if !await(20*time.Second, func() bool { return int(told.got.Load()) >= o.Readers }) {
+			return nil, 0, fmt.Errorf("bench: %d of %d readers got the event", told.got.Load(), o.Readers)
+		}
+		lasts = append(lasts, time.Since(t0))
+		busy += p.cpu() - cpu
+	}
+	return lasts, busy, nil
 }
 
 // missed is how many events each reader has not seen when all come back.
