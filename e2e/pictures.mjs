@@ -16,12 +16,14 @@ try {
   const pages = await kinds(it, first)
   const arabic = editions.find((e) => e.language === 'ar')
   const stories = await it.articles({ edition: first.slug, state: 'published', limit: '100' })
+  const live = stories.find((s) => s.kind === 'live')
   const pictured = stories.find((s) => s.picture && s.kind === 'story' && s.genre !== 'opinion')
   for (const [name, url, options] of [
     ['front', pages.front, { viewport: { width: 1280, height: 860 } }],
     ['story-phone', pictured?.url ?? pages.story, { viewport: { width: 390, height: 780 }, colorScheme: 'dark', deviceScaleFactor: 1.5 }],
     ['front-ar', arabic && (await kinds(it, arabic)).front, { viewport: { width: 1024, height: 780 } }],
     ['history', pages.history, { viewport: { width: 1024, height: 780 } }],
+    ['live', live?.url, { viewport: { width: 1024, height: 860 } }],
   ]) {
     if (!url) continue
     const page = await b.newPage(options)
@@ -32,7 +34,7 @@ try {
   }
   // The newsroom: the desk, a story with its details, and the way to the readers.
   const staff = await b.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
-  await staff.goto(await it.person('Ana Brandt'))
+  await staff.goto(await it.person('Ana Brandt', 'admin'))
   await staff.getByRole('button').first().click()
   await staff.locator('.row').first().waitFor()
   const keep = async (name) => { await staff.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 }); console.log(`${name}.jpg`) }
@@ -48,6 +50,19 @@ try {
   await staff.locator('.crops .aim').waitFor()
   await staff.locator('.shots[aria-busy=false]').waitFor()
   await keep('newsroom-pictures')
+  await staff.goto(`${it.url}/newsroom/fronts`)
+  await staff.locator('.slot img').first().waitFor()
+  await keep('newsroom-fronts')
+  await staff.goto(`${it.url}/newsroom/settings/people`)
+  await staff.locator('.people').first().waitFor()
+  await keep('newsroom-people')
+  if (live) {
+    await staff.setViewportSize({ width: 390, height: 780 })
+    await staff.goto(`${it.url}/newsroom/live/${live.id}`)
+    await staff.getByRole('textbox', { name: 'Text of the post' }).click()
+    await staff.keyboard.type('The ferry to the islands has left the harbour, two hours late.')
+    await keep('newsroom-live')
+  }
   await staff.close()
 } finally {
   await b.close()

@@ -13,6 +13,7 @@ type benchCommand struct {
 	Live  benchLive    `cmd:"" help:"From a publication to open pages: the new front, many readers, all of them coming back."`
 	Talk  laterCommand `cmd:"" help:"Comments and chats (not in this version)."`
 	Bare  benchBare    `cmd:"" hidden:""`
+	Hall  benchHall    `cmd:"" hidden:""`
 }
 
 type benchPages struct {
@@ -49,6 +50,7 @@ type benchLive struct {
 	Articles     int  `help:"Stories in the site." default:"1000" placeholder:"N"`
 	Reconnect    bool `help:"Let all readers come back at once, after a restart with events they have not seen."`
 	Hostile      bool `help:"Let a fifth as many readers come who never read, and 5,000 connections that never ask."`
+	Nodes        int  `help:"Processes on the same data that share the readers." default:"1" placeholder:"N"`
 	JSON         bool `name:"json" help:"Machine-readable."`
 }
 
@@ -58,13 +60,16 @@ func (b benchLive) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	if b.Reconnect && b.Hostile {
-		return exit{2, fmt.Errorf("--reconnect and --hostile are runs of their own")}
+	if b.Reconnect && b.Hostile || b.Nodes > 1 && (b.Reconnect || b.Hostile) {
+		return exit{2, fmt.Errorf("--reconnect, --hostile and --nodes are runs of their own")}
+	}
+	if b.Nodes < 1 || b.Readers < b.Nodes {
+		return exit{2, fmt.Errorf("--nodes is at least one, and not more than --readers")}
 	}
 	if b.Readers < 1 || b.Publications < 1 || b.Articles < 1 {
 		return exit{2, fmt.Errorf("--readers, --publications and --articles are at least one")}
 	}
-	o.Readers, o.Posts, o.Articles, o.Reconnect, o.Hostile = b.Readers, b.Publications, b.Articles, b.Reconnect, b.Hostile
+	o.Readers, o.Posts, o.Articles, o.Reconnect, o.Hostile, o.Nodes = b.Readers, b.Publications, b.Articles, b.Reconnect, b.Hostile, b.Nodes
 	return o.Live(c.ctx)
 }
 
@@ -80,3 +85,11 @@ type benchBare struct {
 
 // Run serves one answer and nothing else, for comparison.
 func (b benchBare) Run(c *call) error { return bench.Bare(b.File, c.out) }
+
+type benchHall struct {
+	Address string `arg:""`
+	Readers int    `arg:""`
+}
+
+// Run holds streams open for a bench in another process.
+func (b benchHall) Run(c *call) error { return bench.Hall(b.Address, b.Readers, os.Stdin, c.out) }

@@ -25,6 +25,7 @@ func TestTheLoadClientMeasures(t *testing.T) {
 		{"bench live --articles 10 --readers 20 --publications 5 --json", []string{"From a publication", "One publication"}},
 		{"bench live --articles 10 --readers 20 --publications 5 --reconnect --json", []string{"All readers"}},
 		{"bench live --articles 10 --readers 20 --publications 2 --hostile --json", []string{"20 open pages beside"}},
+		{"bench live --articles 10 --readers 20 --publications 4 --nodes 2 --json", []string{"One publication to many open pages on 2 nodes"}},
 	} {
 		var out struct {
 			Tables []struct {

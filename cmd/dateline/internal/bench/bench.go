@@ -31,6 +31,7 @@ type Options struct {
 	Posts       int           // publications that are timed
 	Reconnect   bool          // all readers come back at once
 	Hostile     bool          // some never read, others never ask
+	Nodes       int           // processes that serve; one when 0
 	JSON        bool          // machine-readable instead of tables
 	Out         io.Writer
 	Say         func(string) // a line of progress

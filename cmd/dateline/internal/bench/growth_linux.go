@@ -96,11 +96,11 @@ func (a *api) release(ctx context.Context, id string) (made, error) {
 }
 
 // deeds are what growth is measured by, each on pages that the publication before it made stale.
-var deeds = []string{"front", "section", "newsfeed page", "feed", "story, old", "story, new", "search, a word of 20 stories", "search, a common word", "publish", "front again"}
+var deeds = []string{"front", "section", "newsfeed page", "feed", "story, old", "story, new", "search, a word of 20 stories", "search, a common word", "publish", "live page after a post", "feed of the live page", "post", "front again"}
 
 // growth compares sites of several sizes.
 func (o Options) growth(ctx context.Context, dir string) (*Table, error) {
-	t := &Table{Name: "Growth: median milliseconds of one request, nothing in memory but in the last row", Columns: []string{"what"}}
+	t := &Table{Name: "Growth: median milliseconds of one request, nothing in memory but in the last row; the live page has a post for every twenty stories", Columns: []string{"what"}}
 	results := make([]map[string]float64, len(o.Growth))
 	for k, n := range o.Growth {
 		t.Columns = append(t.Columns, strconv.Itoa(n)+" stories")
@@ -161,7 +161,13 @@ func (o Options) grown(ctx context.Context, s *site) (map[string]float64, error)
 		}
 		times["publish"] = append(times["publish"], time.Since(begun))
 		old := s.paths[(i*7919+1)%len(s.paths)]
+		begun = time.Now()
+		if err := a.call(ctx, http.MethodPost, "/api/v1/articles/"+s.live+"/posts", map[string]any{"body_html": "<p>" + words(uint64(i)+3e9, 60) + "</p>", "state": "published"}, nil); err != nil {
+			return nil, err
+		}
+		times["post"] = append(times["post"], time.Since(begun))
 		for _, get := range [][2]string{
+			{"live page after a post", s.liveAt}, {"feed of the live page", s.liveAt + "/feed.xml"},
 			{"front", "/"}, {"front again", "/"}, {"section", "/" + sections[i%len(sections)]}, {"newsfeed page", "/newsfeed"}, {"feed", "/feed.xml"},
 			{"story, new", strings.TrimPrefix(out.URL, a.base)}, {"story, old", old},
 			{"search, a word of 20 stories", "/search?q=" + code(i, len(s.paths))}, {"search, a common word", "/search?q=" + stock[i%90+20]},

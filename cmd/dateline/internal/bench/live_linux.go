@@ -29,9 +29,12 @@ func (o Options) Live(ctx context.Context) error {
 		return err
 	}
 	var tables []*Table
-	if o.Reconnect || o.Hostile {
-		alone := o.reconnect
-		if o.Hostile {
+	if o.Reconnect || o.Hostile || o.Nodes > 1 {
+		alone := o.nodes
+		switch {
+		case o.Reconnect:
+			alone = o.reconnect
+		case o.Hostile:
 			alone = o.hostile
 		}
 		t, err := alone(ctx, s)

@@ -53,18 +53,31 @@ func (t *tail) String() string {
 
 // start runs a program that ends with this one, whatever becomes of it.
 func start(name string, args ...string) (*process, io.Reader, error) {
+	p, in, out, err := startTalking(name, args...)
+	if err == nil {
+		in.Close()
+	}
+	return p, out, err
+}
+
+// startTalking is start for a program that reads, too.
+func startTalking(name string, args ...string) (*process, io.WriteCloser, io.Reader, error) {
 	p := &process{cmd: exec.Command(name, args...), log: &tail{}}
 	p.cmd.Env = slicesWithout(os.Environ(), "DATELINE_")
 	p.cmd.Stderr = p.log
 	p.cmd.SysProcAttr = &syscall.SysProcAttr{Pdeathsig: syscall.SIGKILL}
+	in, err := p.cmd.StdinPipe()
+	if err != nil {
+		return nil, nil, nil, err
+	}
 	out, err := p.cmd.StdoutPipe()
 	if err != nil {
-		return nil, nil, err
+		return nil, nil, nil, err
 	}
 	if err := p.cmd.Start(); err != nil {
-		return nil, nil, fmt.Errorf("bench: starting %s: %w", name, err)
+		return nil, nil, nil, fmt.Errorf("bench: starting %s: %w", name, err)
 	}
-	return p, out, nil
+	return p, in, out, nil
 }
 
 // slicesWithout leaves out the settings whose names begin with prefix: the site that is measured has its own.

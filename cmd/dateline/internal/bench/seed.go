@@ -12,6 +12,7 @@ import (
 	"dateline/internal/account"
 	"dateline/internal/app"
 	"dateline/internal/body"
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/news"
@@ -37,6 +38,8 @@ type site struct {
 	token   string   // of an admin
 	example string   // path of the story that is asked for: 600 words
 	paths   []string // of all others
+	live    string   // id of a live coverage, with a post for every twenty stories
+	liveAt  string   // its path
 }
 
 // words gives n made-up words in sentences and paragraphs, the same for the same seed.
@@ -129,8 +132,31 @@ func fill(ctx context.Context, dir string, n, length int, say func(string)) (*si
 		return nil, err
 	}
 	s.example = path(h, a)
+	if err := s.cover(ctx, h, n/20, begun); err != nil {
+		return nil, err
+	}
 	say(fmt.Sprintf("bench: a site of %d stories, filled in %s", n, time.Since(begun).Round(100*time.Millisecond)))
 	return s, nil
+}
+
+// cover makes a live coverage with n posts, a minute apart.
+func (s *site) cover(ctx context.Context, h *app.House, n int, begun time.Time) error {
+	kind, where, section, head := string(news.Live), place, sections[0], "Live: "+headline(0)
+	a, err := h.Desk.Create(ctx, news.Act{Who: account.House()}, news.Patch{Kind: &kind, Edition: &where, Section: &section, Headline: &head})
+	if err != nil {
+		return err
+	}
+	if a, err = h.Desk.PublishAs(ctx, a.ID, news.Publication{}, begun.Add(-time.Hour-time.Duration(n)*time.Minute)); err != nil {
+		return err
+	}
+	s.live, s.liveAt = a.ID, path(h, a)
+	for i := range n {
+		doc := body.FromText(words(uint64(i)+2e9, 60))
+		if _, err := h.Posts.Arrive(ctx, a.ID, coverage.Past{Patch: coverage.Patch{Body: &doc}, At: begun.Add(-time.Hour - time.Duration(n-i)*time.Minute)}); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 func path(h *app.House, a news.Article) string {
