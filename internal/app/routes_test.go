@@ -38,6 +38,7 @@ site      POST    /vote/{id}                    404
 site      GET     /{path...}                    404
 page      GET     /                             200
 page      GET     /newsfeed                     200
+page      GET     /newsfeed/{section}           200
 page      GET     /search                       200
 page      GET     /corrections                  200
 page      GET     /subscribe                    200

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
+	"dateline/internal/page/lang"
 )
 
 // Live is a page of a live coverage.
@@ -369,6 +370,22 @@ func FeedOfPosts(a edition.Addresses, of news.Item, posts []coverage.Item) (item
 		items, addresses[i.ID] = append(items, it), coverage.Permalink(base, i.ID)
 	}
 	return items, addresses
+}
+
+// FeedOfAlert makes an alert an item of the edition's feed, and gives where it leads: the newsfeed, when it has no story.
+func FeedOfAlert(a edition.Addresses, of edition.Alert) (news.Item, string) {
+	i := news.Item{ID: of.ID, PublishedAt: of.At, UpdatedAt: of.At, FeedAt: of.At}
+	i.Edition, i.Headline, i.Body = of.Edition, of.Text, body.FromText(of.Text)
+	if e, ok := a.Edition(of.Edition); ok {
+		i.Language = e.Language
+		if words, err := lang.For(e.Language); err == nil {
+			i.Tags = []string{words.Say(AlertWord(of.Level))}
+		}
+	}
+	if of.URL != "" {
+		return i, a.Absolute(of.Edition, of.URL)
+	}
+	return i, a.Root(of.Edition) + "/newsfeed"
 }
 
 // plainPost is what a post without a text says: the score, or the question with its answers.

@@ -24,6 +24,7 @@ type listView struct {
 	Days        []dayGroup
 	Next, Start string // addresses of the next page and of the first one
 	Feed        string
+	Newsfeed    string   // of a section
 	Profile     *profile // of an author or a topic of which something was said
 }
 
@@ -81,7 +82,7 @@ func (r *Renderer) SectionFront(v SectionFront) (Page, error) {
 			d.Seconds = append(d.Seconds, s.slot(p))
 		}
 	}
-	d.Kind, d.Description = "section", sec.Description
+	d.Kind, d.Description, d.Newsfeed = "section", sec.Description, s.path("/newsfeed/"+sec.Slug)
 	if sec.Description != "" {
 		d.Frame.Description, d.Frame.Share.Description = sec.Description, sec.Description
 	}

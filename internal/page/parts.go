@@ -10,6 +10,7 @@ import (
 	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 	"dateline/internal/news"
 )
 
@@ -95,6 +96,15 @@ type newsfeedView struct {
 	URL         string
 	Days        []dayGroup
 	Next, Start string
+	Section     string         // slug, of a section's newsfeed
+	Name        string         // of that section
+	Places      []newsfeedLink // of the page only: the edition's newsfeed and those of its sections
+}
+
+// newsfeedLink leads to a newsfeed from another one of the edition.
+type newsfeedLink struct {
+	Name, URL string
+	Current   bool
 }
 
 func (s *sheet) newsfeed(items []news.Item, posts map[string]bool, alerts []edition.Alert, resume string) newsfeedView {
@@ -160,7 +170,19 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 		return Page{}, err
 	}
 	d := s.newsfeed(v.Items, v.Posts, v.Alerts, v.Resume)
-	below := "/newsfeed"
+	below, title := "/newsfeed", s.words.Say("newsfeed.title")
+	d.Places = []newsfeedLink{{s.words.Say("newsfeed.all"), d.URL, v.Section == ""}}
+	for _, sec := range s.a.SectionsOf(v.Edition) {
+		l := newsfeedLink{sec.Name, d.URL + "/" + sec.Slug, sec.ID == v.Section}
+		if d.Places = append(d.Places, l); l.Current {
+			below, title = below+"/"+sec.Slug, join(": ", title, sec.Name)
+			d.Section, d.Name = sec.Slug, sec.Name
+		}
+	}
+	if v.Section != "" && d.Section == "" {
+		return Page{}, fault.New(fault.NotFound, "fault.not_found", "there is no section %q", v.Section)
+	}
+	d.URL = s.path(below)
 	if v.From != "" {
 		below += "?after=" + url.QueryEscape(v.From)
 		d.Start, d.Topic = d.URL, ""
@@ -168,9 +190,13 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 	if v.Next != "" {
 		d.Next = d.URL + "?after=" + url.QueryEscape(v.Next)
 	}
-	d.Frame = s.frame("front", s.words.Say("newsfeed.title"), below)
+	d.Frame = s.frame("front", title, below)
 	d.Frame.Column = false
 	d.Frame.Feeds = s.feeds("", "")
+	if d.Section != "" {
+		s.tag(fact.TagSection(v.Section))
+		d.Frame.Feeds = s.feeds(d.Name, "/"+d.Section)
+	}
 	return s.render("newsfeed", 200, d, false)
 }
 

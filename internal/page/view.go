@@ -112,6 +112,7 @@ type SearchPage struct {
 // NewsfeedPage is the newsfeed with a page of its own.
 type NewsfeedPage struct {
 	Edition string
+	Section string          // id; "" for the whole edition
 	Items   []news.Item     // newest first by FeedAt, about 50; posts of live coverages as Flash makes them
 	Posts   map[string]bool // which of Items are posts, by id
 	Alerts  []edition.Alert // newest first; they stand among the items by their time

@@ -22,6 +22,7 @@ type post struct {
 	Kind     string     `json:"kind,omitempty"`
 	Label    string     `json:"label,omitempty"` // in the newsfeed: the word before the headline
 	Coverage string     `json:"coverage,omitempty"`
+	Section  string     `json:"section,omitempty"` // slug, in the newsfeed
 	At       *time.Time `json:"at,omitempty"`
 	FeedAt   *time.Time `json:"feed_at,omitempty"`
 	Key      bool       `json:"key_event,omitempty"`
@@ -78,6 +79,9 @@ func (f Filler) fillPost(ctx context.Context, one fact.Fact, items map[string]ne
 		words = f.postWords(i, story, one)
 		if kind == "newsfeed" {
 			words.FeedAt, words.Coverage, words.Label = &i.PublishedAt, of, label(f.Addresses(), story.Content)
+			if s, ok := f.Addresses().SectionByID(story.Section); ok {
+				words.Section = s.Slug
+			}
 			if words.Headline == "" {
 				words.Headline = body.Shorten(words.Text, 110)
 			}

@@ -324,7 +324,7 @@ var (
 	sqlNewest     = public(livePosts + `p.coverage = $1 AND p.withdrawn_us = 0 AND (p.at_us, p.id) <= ($2, $3) ORDER BY p.at_us DESC, p.id DESC LIMIT $4 + 0`)
 	sqlOldest     = public(livePosts + `p.coverage = $1 AND p.withdrawn_us = 0 AND (p.at_us, p.id) >= ($2, $3) ORDER BY p.at_us, p.id LIMIT $4 + 0`)
 	sqlKeyNewest  = public(livePosts + `p.coverage = $1 AND p.key_event = 1 AND (p.at_us, p.id) <= ($2, $3) ORDER BY p.at_us DESC, p.id DESC LIMIT $4 + 0`)
-	sqlFlashes    = public(livePosts + `a.edition = $1 AND p.feed_us > 0 AND (p.feed_us, p.id) < ($2, $3) ORDER BY p.feed_us DESC, p.id DESC LIMIT $4 + 0`)
+	sqlFlashes    = public(livePosts + `a.edition = $1 AND (a.section = $5 OR $5 = '') AND p.feed_us > 0 AND (p.feed_us, p.id) < ($2, $3) ORDER BY p.feed_us DESC, p.id DESC LIMIT $4 + 0`)
 	sqlKeyOldest  = public(livePosts + `p.coverage = $1 AND p.key_event = 1 AND (p.at_us, p.id) >= ($2, $3) ORDER BY p.at_us, p.id LIMIT $4 + 0`)
 	liveTextOrder = map[[2]bool]string{{false, false}: sqlNewest, {true, false}: sqlOldest, {false, true}: sqlKeyNewest, {true, true}: sqlKeyOldest}
 )
@@ -388,11 +388,11 @@ func (d *DB) Listed(ctx context.Context, q coverage.Query) ([]coverage.Item, err
 }
 
 // Flashes lists the posts in a newsfeed; see coverage.Reader.
-func (d *DB) Flashes(ctx context.Context, edition string, after news.Cursor, limit int) ([]coverage.Item, error) {
+func (d *DB) Flashes(ctx context.Context, edition, section string, after news.Cursor, limit int) ([]coverage.Item, error) {
 	at, id := int64(math.MaxInt64), "~"
 	if !after.At.IsZero() {
 		at, id = moment.Micros(after.At), after.ID
 	}
-	rows, err := d.public.QueryContext(ctx, sqlFlashes, edition, at, id, limit)
+	rows, err := d.public.QueryContext(ctx, sqlFlashes, edition, at, id, limit, section)
 	return collect(d, rows, err, scanLivePost)
 }

@@ -126,13 +126,16 @@ func TestPostsAreListedFromAnyPlaceInBothOrders(t *testing.T) {
 		if keys := all(coverage.Query{KeyEvent: true}); len(keys) != 3 {
 			t.Errorf("%v", keys)
 		}
-		if flashes, err := r.db.Flashes(ctx, "en", news.Cursor{}, 10); err != nil || len(flashes) != 3 || flashes[0].ID != ids[8] {
+		if flashes, err := r.db.Flashes(ctx, "en", "", news.Cursor{}, 10); err != nil || len(flashes) != 3 || flashes[0].ID != ids[8] {
 			t.Errorf("%+v %v", flashes, err)
 		}
 		if found, err := r.db.Published(ctx, append(ids, "0123456789abc")); err != nil || len(found) != 9 {
 			t.Errorf("%d %v", len(found), err)
 		}
-		if none, err := r.db.Flashes(ctx, "es", news.Cursor{}, 10); err != nil || len(none) != 0 {
+		if none, err := r.db.Flashes(ctx, "en", "0123456789abc", news.Cursor{}, 10); err != nil || len(none) != 0 {
+			t.Errorf("of another section: %+v %v", none, err)
+		}
+		if none, err := r.db.Flashes(ctx, "es", "", news.Cursor{}, 10); err != nil || len(none) != 0 {
 			t.Errorf("%+v %v", none, err)
 		}
 	})

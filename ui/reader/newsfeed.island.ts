@@ -5,6 +5,7 @@
 // is scrolled by as much. The counter counts what arrived since the page opened, in memory only, and is cleared when the
 // feed is seen.
 import { fetchPage } from './fetch'
+import { plain } from './next.island'
 import { moved, rest, scroll, slide, still } from './steady'
 import type { Item, Message } from './stream'
 import { shown } from './story.island'
@@ -38,7 +39,7 @@ interface News { item: Item, at: Date }
 export function newsfeed(feed: HTMLElement) {
   const list = feed.querySelector<HTMLElement>('[data-list]') ?? feed
   const counter = document.querySelector<HTMLElement>('[data-part=newsfeed-count]')
-  const { timezone = 'UTC' } = feed.dataset
+  const { timezone = 'UTC', section } = feed.dataset
   const language = document.documentElement.lang
   const { digits } = feed.dataset
   const countWords = forms(feed.dataset.count)
@@ -52,6 +53,8 @@ export function newsfeed(feed: HTMLElement) {
   let inView = false
   let known = false // the observer first tells how things are, which is no news
   let touched = false // pointed at or focused
+  let asked: Element | undefined // the link to older stories that was followed last
+  let further = false // older stories were put in below
   let sliding = false // the column is on its way to its top; what arrives meanwhile goes in afterwards
   let moving: ReturnType<typeof setTimeout> | undefined // somebody scrolls the page
   let ours = false // the next scrolling is this script's
@@ -74,6 +77,7 @@ export function newsfeed(feed: HTMLElement) {
 
   // The line that offers what waits. It stands over the page and takes no room in it.
   const offer = toast(() => {
+    if (stale && further) return location.reload()
     settle()
     const box = scroller()
     if (box !== undefined) box.scrollTop = 0
@@ -177,7 +181,7 @@ export function newsfeed(feed: HTMLElement) {
     const news = waiting
     waiting = []
     for (const n of news) if (!put(n)) stale = true
-    if (stale) setTimeout(again, Math.random() * spread)
+    if (stale && !further) setTimeout(again, Math.random() * spread)
     show()
   }
 
@@ -257,6 +261,49 @@ export function newsfeed(feed: HTMLElement) {
     })
   }
 
+  /** Puts the stories of an older page in below. */
+  async function older(pager: Element, link: HTMLAnchorElement) {
+    const loader = feed.querySelector<HTMLElement>('[data-part=loader]')
+    if (loader !== null) {
+      loader.textContent = loader.dataset.say ?? ''
+      loader.hidden = false
+    }
+    const page = await fetchPage(link.href)
+    const days = page?.querySelectorAll('[data-part=newsfeed] [data-list] > section')
+    if (days === undefined || days.length === 0) return location.assign(link.href)
+    const beneath = document.querySelectorAll('body > .colophon')
+    rest(() => slide(beneath, () => {
+      if (loader !== null) loader.hidden = true
+      const had = new Set(rows().map((li) => li.dataset.id))
+      let first: HTMLElement | null = null
+      for (const day of Array.from(days, (d) => document.importNode(d, true))) {
+        for (const li of day.querySelectorAll<HTMLElement>('li')) if (had.has(li.dataset.id)) li.remove()
+        first ??= day.querySelector('li a')
+        if (day.querySelector('li') === null) continue
+        const last = list.lastElementChild
+        if (last?.querySelector('h2')?.textContent === day.querySelector('h2')?.textContent) last?.querySelector('ol')?.append(...day.querySelectorAll('li'))
+        else list.append(day)
+      }
+      const now = document.createElement('p') // a new one: the old one would be seen to move
+      const next = page?.querySelector('[data-part=newsfeed] a.next')
+      now.className = 'pager'
+      if (next != null) now.append(document.importNode(next, true))
+      pager.replaceWith(now)
+      further = true
+      first?.focus({ preventScroll: true })
+    }))
+  }
+
+  feed.addEventListener('click', (e) => {
+    const link = (e.target as Element).closest<HTMLAnchorElement>('.pager a.next')
+    const pager = link?.parentElement
+    if (link == null || pager == null || !plain(e)) return
+    e.preventDefault()
+    if (asked === link) return
+    asked = link
+    void older(pager, link)
+  })
+
   new IntersectionObserver((entries) => {
     const now = entries.at(-1)?.isIntersecting ?? false
     const first = !known
@@ -296,7 +343,8 @@ export function newsfeed(feed: HTMLElement) {
 
   return {
     message(m: Message) {
-      const { item, kind } = m
+      const { item } = m
+      const kind = section === undefined || leaves(m.kind) || item.section === section ? m.kind : 'moved' // other sections' are not here
       waiting = waiting.filter((w) => w.item.id !== item.id || !(moves(kind) || leaves(kind)))
       const old = row(item.id)
       if (leaves(kind)) {
@@ -319,7 +367,7 @@ export function newsfeed(feed: HTMLElement) {
     reset() {
       stale = true
       waiting = []
-      if (free()) setTimeout(again, Math.random() * spread)
+      if (free() && !further) setTimeout(again, Math.random() * spread)
       show()
     },
   }

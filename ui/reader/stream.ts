@@ -14,6 +14,7 @@ export interface Item {
   urgency?: number // of a story, 1 to 9
   label?: string // word before the headline, as pages of the edition write it
   kind?: string
+  section?: string // slug
   language?: string
   feed_at?: string
 }

@@ -36,6 +36,8 @@ type Feed struct {
 	Related   map[string]news.Item     // published stories that bodies refer to, by id; others leave no trace
 	Media     func(key string) string  // absolute address of a rendition by its key
 	Posts     map[string]string        // addresses of the items that are posts of a live coverage, by id
+	Alerts    map[string]string        // addresses of the items that are alerts, by id
+	Next      string                   // cursor of what follows, for the format that can say it; empty at the end
 	Hub       string                   // address of the WebSub hub; empty for none
 	Now       time.Time                // decides which rights have ended
 }
@@ -123,6 +125,9 @@ func (v *view) entry(i news.Item) entry {
 	x := entry{item: i, id: wire.ItemURI(v.Addresses.Base, "article", i.ID), url: news.Address(v.Addresses, i.Content)}
 	if address, ok := v.Posts[i.ID]; ok {
 		x.id, x.url = wire.ItemURI(v.Addresses.Base, "post", i.ID), address
+	}
+	if address, ok := v.Alerts[i.ID]; ok {
+		x.id, x.url = wire.ItemURI(v.Addresses.Base, "alert", i.ID), address
 	}
 	if !strings.EqualFold(i.Language, v.edition.Language) {
 		x.language = i.Language

@@ -11,6 +11,7 @@ type (
 		Title       string     `json:"title"`
 		HomePage    string     `json:"home_page_url"`
 		FeedURL     string     `json:"feed_url"`
+		Next        string     `json:"next_url,omitempty"`
 		Description string     `json:"description,omitempty"`
 		Language    string     `json:"language,omitempty"`
 		Hubs        []jsonHub  `json:"hubs,omitempty"`
@@ -53,6 +54,9 @@ func JSON(f Feed) ([]byte, error) {
 	out := jsonFeed{
 		Version: "https://jsonfeed.org/version/1.1", Title: oneLine(v.title), HomePage: v.page, FeedURL: v.self(JSONPath),
 		Description: oneLine(v.about), Language: v.edition.Language, Items: []jsonItem{},
+	}
+	if v.Next != "" {
+		out.Next = v.self(JSONPath) + "?after=" + v.Next
 	}
 	if v.Hub != "" {
 		out.Hubs = []jsonHub{{"WebSub", v.Hub}}

@@ -44,7 +44,7 @@ var feeds = map[string]bool{"feed.xml": true, "atom.xml": true, "feed.json": tru
 type place struct {
 	kind    kind
 	edition edition.Edition // its words are used for what leads nowhere, too; the zero value while there is none
-	section edition.Section // of section and article
+	section edition.Section // of section and article, and of a section's newsfeed
 	slug    string          // of article, standing page, topic, author
 	tail    string          // "", a feed's name, "discussion", "history"
 	moved   bool            // the section's slug is an earlier one
@@ -52,6 +52,9 @@ type place struct {
 	oldest  bool            // of a live coverage: oldest posts first
 	to      string          // another address of the same page, to be redirected to; a path, or absolute on another host
 }
+
+// goesOn reports whether the address is of a list whose next page is asked for by a cursor.
+func (p place) goesOn() bool { return p.tail == "" && p.kind != front || p.tail == "feed.json" }
 
 // reading is one reading of the directory.
 type reading struct {
@@ -138,6 +141,16 @@ func (rd reading) below(e edition.Edition, segments []string) place {
 		if s == "" || len(s) > 200 {
 			return place{}
 		}
+	}
+	if segments[0] == "newsfeed" && len(segments) == 2 && tail == "" {
+		s, moved, ok := rd.Section(e.Slug, segments[1])
+		switch {
+		case !ok:
+			return place{}
+		case moved:
+			return place{kind: newsfeed, section: s, to: rd.Path(e.Slug) + "/newsfeed/" + s.Slug}
+		}
+		return place{kind: newsfeed, section: s}
 	}
 	if k, ok := named[segments[0]]; ok {
 		if len(segments) != 2 || k == standing && tail != "" && tail != "history" || k != standing && tail != "" && !feeds[tail] {

@@ -197,35 +197,44 @@ func (s *Site) LivePost(ctx context.Context, it news.Item, i coverage.Item) ([]b
 	return s.o.Pages.LivePost(v, i)
 }
 
-// feedItems reads a stretch of the newsfeed: the stories of an edition and the posts that are in its newsfeed, in one order.
-func (s *Site) feedItems(ctx context.Context, slug string, after news.Cursor, limit int) (items []news.Item, posts map[string]bool, err error) {
-	if items, err = s.o.Archive.List(ctx, news.Query{Edition: slug, After: after, Limit: limit}); err != nil || s.o.Coverage == nil {
-		return items, nil, err
+// feedItems reads a stretch of the newsfeed: the stories of an edition or of a section of it and the posts that are in its newsfeed, in one order.
+func (s *Site) feedItems(ctx context.Context, q news.Query) (items []news.Item, posts map[string]bool, err error) {
+	if items, err = s.o.Archive.List(ctx, q); err != nil {
+		return nil, nil, err
 	}
-	flashes, err := s.o.Coverage.Flashes(ctx, slug, after, limit)
+	flashes, of, err := s.flashes(ctx, q)
 	if err != nil || len(flashes) == 0 {
 		return items, nil, err
 	}
-	ids := make([]string, len(flashes))
-	for n, i := range flashes {
+	posts = map[string]bool{}
+	for _, i := range flashes {
+		items, posts[i.ID] = append(items, page.Flash(of[i.Coverage], i)), true
+	}
+	inOrder(items)
+	return items[:min(len(items), q.Limit)], posts, nil
+}
+
+// flashes reads the posts in a stretch of the newsfeed, with their coverages by id.
+func (s *Site) flashes(ctx context.Context, q news.Query) (posts []coverage.Item, of map[string]news.Item, err error) {
+	if s.o.Coverage == nil {
+		return nil, nil, nil
+	}
+	if posts, err = s.o.Coverage.Flashes(ctx, q.Edition, q.Section, q.After, q.Limit); err != nil || len(posts) == 0 {
+		return nil, nil, err
+	}
+	ids := make([]string, len(posts))
+	for n, i := range posts {
 		ids[n] = i.Coverage
 	}
 	found, err := s.o.Archive.Items(ctx, ids)
-	if err != nil {
-		return nil, nil, err
-	}
-	of := make(map[string]news.Item, len(found))
+	of = make(map[string]news.Item, len(found))
 	for _, i := range found {
 		of[i.ID] = i
 	}
-	posts = map[string]bool{}
-	for _, i := range flashes {
-		if live, ok := of[i.Coverage]; ok {
-			items, posts[i.ID] = append(items, page.Flash(live, i)), true
-		}
-	}
-	slices.SortFunc(items, func(a, b news.Item) int {
-		return cmp.Or(b.FeedAt.Compare(a.FeedAt), strings.Compare(b.ID, a.ID))
-	})
-	return items[:min(len(items), limit)], posts, nil
+	return slices.DeleteFunc(posts, func(i coverage.Item) bool { _, ok := of[i.Coverage]; return !ok }), of, err
+}
+
+// inOrder puts items in the order of the newsfeed.
+func inOrder(items []news.Item) {
+	slices.SortFunc(items, func(a, b news.Item) int { return cmp.Or(b.FeedAt.Compare(a.FeedAt), strings.Compare(b.ID, a.ID)) })
 }

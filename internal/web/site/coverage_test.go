@@ -25,6 +25,6 @@ func (a *shelfed) Published(context.Context, []string) (map[string]coverage.Item
 
 func (a *shelfed) Listed(context.Context, coverage.Query) ([]coverage.Item, error) { return nil, nil }
 
-func (a *shelfed) Flashes(context.Context, string, news.Cursor, int) ([]coverage.Item, error) {
+func (a *shelfed) Flashes(context.Context, string, string, news.Cursor, int) ([]coverage.Item, error) {
 	return nil, nil
 }

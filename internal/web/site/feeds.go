@@ -16,17 +16,20 @@ import (
 	"dateline/internal/web/cache"
 )
 
-// feed renders a feed of a front, a section, a topic, an author or a live coverage.
-func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error) {
+// feed renders a feed of a front, a section, a topic, an author or a live coverage. Those of a front and of a section are their newsfeeds:
+// stories, the posts that are in it, and alerts.
+func (s *Site) feed(ctx context.Context, rd reading, p place, from string) (cache.Page, error) {
 	slug := p.edition.Slug
 	f := feed.Feed{Addresses: rd.Addresses, Edition: slug, Now: s.o.Clock.Now(), Media: s.mediaAddress}
-	q := news.Query{Edition: slug, Limit: feed.Max, Bodies: true}
+	q := news.Query{Edition: slug, Limit: feed.Max + 1, Bodies: true}
+	q.After, _ = parseCursor(from) // it was read before
 	tags := []fact.Tag{fact.TagEdition(slug)}
 	switch p.kind {
 	case front:
 		tags = append(tags, fact.TagNewsfeed(slug))
 	case section:
 		q.Section = p.section.ID
+		tags = append(tags, fact.TagNewsfeed(slug)) // a post says that only
 		f.Path, f.Name, f.About = "/"+p.section.Slug, p.section.Name, p.section.Description
 		tags = append(tags, fact.TagSection(p.section.ID))
 	case topic:
@@ -71,9 +74,17 @@ func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error
 		if f.Items, err = s.o.Archive.List(ctx, q); err != nil {
 			return cache.Page{}, err
 		}
-		if len(f.Items) == 0 && p.kind == author {
-			return cache.Page{}, absent() // he writes for other editions
+		if p.kind == front || p.kind == section {
+			more, err := s.lines(ctx, rd, q, &f)
+			if err != nil {
+				return cache.Page{}, err
+			}
+			tags = append(tags, more...)
 		}
+		if len(f.Items) == 0 && (p.kind == author || from != "") {
+			return cache.Page{}, absent() // he writes for other editions, or it is behind the end
+		}
+		f.Items, f.Next = cut(f.Items, feed.Max)
 	}
 	if f.Pictures, err = s.allPictures(ctx, f.Items...); err != nil {
 		return cache.Page{}, err
@@ -82,6 +93,33 @@ func (s *Site) feed(ctx context.Context, rd reading, p place) (cache.Page, error
 		return cache.Page{}, err
 	}
 	return s.feedPage(f, p.tail, tags)
+}
+
+// lines adds to the stories of a feed what else stands in the newsfeed, and gives the tags of it.
+func (s *Site) lines(ctx context.Context, rd reading, q news.Query, f *feed.Feed) (tags []fact.Tag, err error) {
+	posts, of, err := s.flashes(ctx, q)
+	if err != nil {
+		return nil, err
+	}
+	f.Posts, f.Alerts = map[string]string{}, map[string]string{}
+	for _, i := range posts {
+		items, at := page.FeedOfPosts(rd.Addresses, of[i.Coverage], []coverage.Item{i})
+		items[0].PublishedAt, items[0].FeedAt = i.PublishedAt, i.PublishedAt
+		f.Items, f.Posts[i.ID] = append(f.Items, items[0]), at[i.ID]
+		tags = append(tags, fact.TagLive(i.Coverage), fact.TagArticle(i.Coverage))
+	}
+	if q.Section == "" {
+		alerts, err := s.o.Archive.AlertLines(ctx, q.Edition, q.After, q.Limit)
+		if err != nil {
+			return nil, err
+		}
+		for _, a := range alerts {
+			i, at := page.FeedOfAlert(rd.Addresses, a)
+			f.Items, f.Alerts[a.ID] = append(f.Items, i), at
+		}
+	}
+	inOrder(f.Items)
+	return tags, nil
 }
 
 // feedPage writes a feed in the format of its name.

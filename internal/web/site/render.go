@@ -36,7 +36,7 @@ const missed = time.Minute
 // render makes the page of a place.
 func (s *Site) render(ctx context.Context, rd reading, p place, from string) (cache.Page, error) {
 	if feeds[p.tail] {
-		return s.feed(ctx, rd, p)
+		return s.feed(ctx, rd, p, from)
 	}
 	var out page.Page
 	var life time.Duration
@@ -276,11 +276,11 @@ func renamed(rd reading, p place, e news.Entry) cache.Page {
 }
 
 func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Page, life time.Duration, err error) {
-	v := page.NewsfeedPage{Edition: p.edition.Slug, From: from}
+	v := page.NewsfeedPage{Edition: p.edition.Slug, Section: p.section.ID, From: from}
 	if from == "" {
 		v.Resume, life = s.position(ctx, fact.Newsfeed(p.edition.Slug))
 	}
-	if v.Items, v.Posts, v.Alerts, v.Next, err = s.stretch(ctx, p.edition.Slug, from, onNewsfeed); err != nil {
+	if v.Items, v.Posts, v.Alerts, v.Next, err = s.stretch(ctx, p.edition.Slug, p.section.ID, from, onNewsfeed); err != nil {
 		return page.Page{}, 0, err
 	}
 	if len(v.Items)+len(v.Alerts) == 0 && from != "" {
@@ -290,14 +290,16 @@ func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Pag
 	return out, life, err
 }
 
-// stretch reads as much of a newsfeed as a page has, stories and alerts, and what follows it.
-func (s *Site) stretch(ctx context.Context, slug, from string, limit int) (items []news.Item, posts map[string]bool, alerts []edition.Alert, next string, err error) {
+// stretch reads as much of a newsfeed as a page has, stories and alerts, and what follows it. Alerts are to the whole edition and in no section's.
+func (s *Site) stretch(ctx context.Context, slug, section, from string, limit int) (items []news.Item, posts map[string]bool, alerts []edition.Alert, next string, err error) {
 	after, _ := parseCursor(from) // it was read before
-	if items, posts, err = s.feedItems(ctx, slug, after, limit+1); err != nil {
+	if items, posts, err = s.feedItems(ctx, news.Query{Edition: slug, Section: section, After: after, Limit: limit + 1}); err != nil {
 		return nil, nil, nil, "", err
 	}
-	if alerts, err = s.o.Archive.AlertLines(ctx, slug, after, limit+1); err != nil {
-		return nil, nil, nil, "", err
+	if section == "" {
+		if alerts, err = s.o.Archive.AlertLines(ctx, slug, after, limit+1); err != nil {
+			return nil, nil, nil, "", err
+		}
 	}
 	items, alerts, next = thread(items, alerts, limit)
 	return items, posts, alerts, next, nil
@@ -448,7 +450,7 @@ func (s *Site) part(ctx context.Context, name string) (cache.Page, error) {
 	case page.NewsfeedPart:
 		v := page.Newsfeed{Edition: slug}
 		v.Resume, life = s.position(ctx, fact.Newsfeed(slug))
-		if v.Items, v.Posts, v.Alerts, _, err = s.stretch(ctx, slug, "", inNewsfeed); err == nil {
+		if v.Items, v.Posts, v.Alerts, _, err = s.stretch(ctx, slug, "", "", inNewsfeed); err == nil {
 			part, err = s.o.Pages.NewsfeedPart(v)
 		}
 	case page.MostReadPart:

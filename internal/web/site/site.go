@@ -180,7 +180,7 @@ func Routes() []web.Route {
 
 // Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
 var Addresses = []string{
-	"/", "/newsfeed", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/tag/{slug}", "/author/{slug}",
+	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/tag/{slug}", "/author/{slug}",
 	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
 	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
 	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
@@ -252,8 +252,11 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 			if back := q.Get("back"); back != "" {
 				return s.signInFrom(w, r, p, back)
 			}
-		case section, topic, author, newsfeed, corrections:
-			if from = q.Get("after"); from != "" && p.tail == "" {
+		case front, section, topic, author, newsfeed, corrections:
+			if p.goesOn() {
+				from = q.Get("after")
+			}
+			if from != "" {
 				if _, ok := parseCursor(from); !ok {
 					return s.lost(w, r, p.edition)
 				}
