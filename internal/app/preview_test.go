@@ -41,3 +41,28 @@ func TestADraftIsSeenAsItsReadersWouldAndByStaffOnly(t *testing.T) {
 	standing := p.draft("editor", "Imprint", `"kind":"page","section":null`)
 	p.must(200, "editor", "GET", "/api/v1/articles/"+standing+"/preview", "")
 }
+
+func TestTheNextPageOfALiveCoverageIsSeenWithItsPosts(t *testing.T) {
+	p := newPaper(t)
+	live, path := p.storm("Storm")
+	post := p.out(live, "The lamp went out.", `"key_event":true`)
+	pin := p.out(live, "Six shelters are open.", `"pinned":true`)
+	p.post("reporter", live, `"body_html":"<p>Nobody reads this yet.</p>"`)
+	p.save(live, `{"headline":"Storm passes"}`)
+	page := string(p.must(200, "reporter", "GET", "/api/v1/articles/"+live+"/preview", "").body)
+	for text, want := range map[string]bool{
+		"Storm passes": true, "The lamp went out.": true, `id="post-` + post + `"`: true, `id="post-` + pin + `"`: true, `data-part="key-events"`: true,
+		"Nobody reads this yet.": false,
+	} {
+		if strings.Contains(page, text) != want {
+			t.Errorf("%q: %v", text, !want)
+		}
+	}
+	if now := p.get(200, path); strings.Contains(now, "Storm passes") {
+		t.Error("looking at it published it")
+	}
+	draft := p.draft("reporter", "Later", `"kind":"live"`)
+	if page := p.must(200, "reporter", "GET", "/api/v1/articles/"+draft+"/preview", ""); !strings.Contains(string(page.body), "Nothing has been posted yet.") {
+		t.Error("a coverage that is not out has no page of a coverage")
+	}
+}

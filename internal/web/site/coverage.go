@@ -48,13 +48,7 @@ func (s *Site) coverage(ctx context.Context, p place, it news.Item) (cache.Page,
 	}
 	v.Follow = follow
 	v.Article = page.Article{Item: it, Resume: resume}
-	if err := s.posts(ctx, &v); err != nil {
-		return cache.Page{}, err
-	}
-	if err := s.around(ctx, &v); err != nil {
-		return cache.Page{}, err
-	}
-	out, err := s.o.Pages.Live(v)
+	out, err := s.live(ctx, v)
 	if err != nil {
 		return cache.Page{}, err
 	}
@@ -62,6 +56,17 @@ func (s *Site) coverage(ctx context.Context, p place, it news.Item) (cache.Page,
 	whole.Life = life
 	whole.Views = s.views(it.ID)
 	return whole, nil
+}
+
+// live makes a page of a live coverage with what stands on it and around it.
+func (s *Site) live(ctx context.Context, v page.Live) (page.Page, error) {
+	if err := s.posts(ctx, &v); err != nil {
+		return page.Page{}, err
+	}
+	if err := s.around(ctx, &v); err != nil {
+		return page.Page{}, err
+	}
+	return s.o.Pages.Live(v)
 }
 
 // posts reads the posts of a page.

@@ -192,9 +192,15 @@ func (s *Site) Preview(ctx context.Context, f edition.Front) (html []byte, style
 	return html, s.o.Pages.StyleHash(), err
 }
 
-// PreviewStory makes the page of a story or a standing page as readers would have it, whole and kept nowhere, and gives the hash of its style.
+// PreviewStory makes the page of a story, a live coverage with the posts that are out, or a standing page as readers would have it, whole and
+// kept nowhere, and gives the hash of its style.
 func (s *Site) PreviewStory(ctx context.Context, it news.Item) (html []byte, style string, err error) {
-	made, err := s.story(ctx, it, "")
+	var made page.Page
+	if it.Kind == news.Live {
+		made, err = s.live(ctx, page.Live{Article: page.Article{Item: it}, Now: s.o.Clock.Now()})
+	} else {
+		made, err = s.story(ctx, it, "")
+	}
 	if err != nil {
 		return nil, "", err
 	}

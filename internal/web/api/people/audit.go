@@ -23,7 +23,7 @@ type Act struct {
 	Did     string    `json:"did" doc:"What: sign-in, sign-in-failed, grants, publish and so on."`
 	By      string    `json:"by,omitempty" doc:"Id of whose account; absent: Dateline itself, a command of the operator, or a stranger."`
 	ByName  string    `json:"by_name,omitempty" doc:"Its name now."`
-	About   string    `json:"about" doc:"What kind of thing it was done to: account, article, picture, edition, section, security, author, topic, front, inbox."`
+	About   string    `json:"about" doc:"What kind of thing it was done to: account, article, post, picture, edition, section, security, alert, author, topic, front, inbox."`
 	Subject string    `json:"subject,omitempty" doc:"Its id or slug; absent: nothing that is known."`
 	Name    string    `json:"name,omitempty" doc:"Its name or headline now."`
 	Note    string    `json:"note,omitempty" doc:"What its present state does not tell: roles given, name of a token, way of signing in."`
