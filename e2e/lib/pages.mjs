@@ -30,6 +30,7 @@ export async function kinds(house, edition) {
     live: full.find((f) => f.story.kind === 'live')?.url,
     table: told.find((f) => f.html.includes('<table'))?.url,
     newsfeed: `${home}/newsfeed`,
+    'section newsfeed': section && `${home}/newsfeed/${section.slug}`,
     search: `${home}/search?q=${encodeURIComponent(word ?? 'a')}`,
     nothing: `${home}/search?q=${encodeURIComponent('qqqxyzzy')}`,
     tag: tagged && tag,
