@@ -22,13 +22,18 @@ type Day struct {
 	Views int64  `json:"views" doc:"Answers with the page."`
 }
 
+// Counts say how much a story is read, or the stories of an edition together.
+type Counts struct {
+	Reading int   `json:"reading" doc:"Pages that are open now, on the node that answers."`
+	Today   int64 `json:"today" doc:"Views since the day of the edition began."`
+	Week    int64 `json:"week" doc:"Views today and in the six days before."`
+}
+
 // StoryReadership is how a story is read.
 type StoryReadership struct {
-	ID      string `json:"id" doc:"Of the story."`
-	Reading int    `json:"reading" doc:"Pages of it that are open now, on the node that answers."`
-	Today   int64  `json:"today" doc:"Views since the day of its edition began."`
-	Week    int64  `json:"week" doc:"Views today and in the six days before."`
-	Days    []Day  `json:"days" nullable:"false" doc:"Those seven days, oldest first."`
+	ID string `json:"id" doc:"Of the story."`
+	Counts
+	Days []Day `json:"days" nullable:"false" doc:"Those seven days, oldest first."`
 }
 
 // MostRead is one of the stories of an edition that are read most.
@@ -36,22 +41,18 @@ type MostRead struct {
 	ID       string `json:"id" doc:"Of the story."`
 	URL      string `json:"url" doc:"Its page."`
 	Headline string `json:"headline" doc:"As readers have it."`
-	Reading  int    `json:"reading" doc:"Pages of it that are open now, on the node that answers."`
-	Today    int64  `json:"today" doc:"Views since the day of its edition began."`
-	Week     int64  `json:"week" doc:"Views today and in the six days before."`
+	Counts
 }
 
 // EditionReadership is how an edition is read.
 type EditionReadership struct {
-	ID       string     `json:"id" doc:"Slug of the edition."`
-	Reading  int        `json:"reading" doc:"Pages of it that are open now, on the node that answers."`
-	Today    int64      `json:"today" doc:"Views of its stories since its day began."`
-	Week     int64      `json:"week" doc:"Views of its stories today and in the six days before."`
+	ID string `json:"id" doc:"Slug of the edition."`
+	Counts
 	MostRead []MostRead `json:"most_read" nullable:"false" doc:"What is read most in the last 24 hours, most first."`
 }
 
 func mostRead(s readership.Story, at edition.Addresses) MostRead {
-	return MostRead{ID: s.Item.ID, URL: news.Address(at, s.Item.Content), Headline: s.Item.Headline, Reading: s.Reading, Today: s.Today, Week: s.Week}
+	return MostRead{ID: s.Item.ID, URL: news.Address(at, s.Item.Content), Headline: s.Item.Headline, Counts: Counts{s.Reading, s.Today, s.Week}}
 }
 
 // Register adds the operations.
@@ -66,7 +67,7 @@ func Register(s *call.Server, d Doors) {
 			if err != nil {
 				return nil, err
 			}
-			out := StoryReadership{ID: in.ID, Reading: story.Reading, Today: story.Today, Week: story.Week, Days: make([]Day, len(story.Days))}
+			out := StoryReadership{ID: in.ID, Counts: Counts{story.Reading, story.Today, story.Week}, Days: make([]Day, len(story.Days))}
 			for i, day := range story.Days {
 				out.Days[i] = Day{Date: day.Date, Views: day.N}
 			}
@@ -81,7 +82,7 @@ func Register(s *call.Server, d Doors) {
 			if err != nil {
 				return nil, err
 			}
-			out := EditionReadership{ID: in.Slug, Reading: p.Reading, Today: p.Today, Week: p.Week, MostRead: make([]MostRead, len(p.MostRead))}
+			out := EditionReadership{ID: in.Slug, Counts: Counts{p.Reading, p.Today, p.Week}, MostRead: make([]MostRead, len(p.MostRead))}
 			for i, story := range p.MostRead {
 				out.MostRead[i] = mostRead(story, s.Addresses())
 			}
