@@ -167,9 +167,9 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
   return (
     <div className="canvas">
       {finds && <Find editor={editor} editable={editable} onClose={() => setFinds(false)} />}
-      {editable && <Format editor={editor} onFiles={(files) => void bring(files)} onAsk={(what) => void ask(what)} />}
+      {editable && <Format editor={editor} onAsk={(what) => void ask(what)} />}
       <EditorContent editor={editor} />
-      {editable && <Slash editor={editor} onFiles={(files) => void bring(files)} onAsk={(what) => void ask(what)} />}
+      {editable && <Slash editor={editor} onAsk={(what) => void ask(what)} />}
       {picker}
       <Modal opened={asksStory} onClose={() => setAsksStory(false)} title={t('block.related')} closeButtonProps={{ 'aria-label': t('app.close') }}>
         <StorySearch label={t('related.search')} without={[]} onChoose={(a) => { setAsksStory(false); setTimeout(() => editor.chain().focus().insertContent([{ type: 'related', attrs: { id: a.id } }, { type: 'paragraph' }]).run()) }} />
@@ -195,11 +195,10 @@ function turn(editor: Editor) {
   editor.chain().focus().updateAttributes(parent.type.name, { dir: parent.attrs.dir ? null : story === 'rtl' ? 'ltr' : 'rtl' }).run()
 }
 
-function Format({ editor, onFiles, onAsk }: { editor: Editor, onFiles: (files: File[]) => void, onAsk: (what: Asked) => void }) {
+function Format({ editor, onAsk }: { editor: Editor, onAsk: (what: Asked) => void }) {
   const on = useEditorState({ editor, selector: ({ editor: e }) => ({ bold: e.isActive('bold'), italic: e.isActive('italic'), strike: e.isActive('strike'), link: e.getAttributes('link').href as string | undefined, turned: !!e.state.selection.$from.parent.attrs.dir, empty: e.state.selection.empty }) })
   const [asking, setAsking] = useState(false)
   const [href, setHref] = useState('')
-  const file = useRef<HTMLInputElement>(null)
   const link = (href: string) => {
     setAsking(false)
     if (href === '') editor.chain().focus().extendMarkRange('link').unsetLink().run()
@@ -216,9 +215,8 @@ function Format({ editor, onFiles, onAsk }: { editor: Editor, onFiles: (files: F
           {on.link !== undefined && <><a href={on.link} target="_blank" rel="noopener noreferrer" dir="ltr">{on.link}</a><Button size="compact-xs" variant="subtle" color="gray" onClick={() => link('')}>{t('format.link.remove')}</Button></>}</Group></div>}
       <Menu position="bottom-start">
         <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('format.insert')}><span aria-hidden="true">+</span></ActionIcon></Menu.Target>
-        <Menu.Dropdown>{blocks.map((b) => <Menu.Item key={b.key} onClick={() => b.file ? file.current?.click() : b.ask ? onAsk(b.ask) : b.run(editor)}>{t(b.key)}</Menu.Item>)}</Menu.Dropdown>
+        <Menu.Dropdown>{blocks.map((b) => <Menu.Item key={b.key} onClick={() => b.ask ? onAsk(b.ask) : b.run(editor)}>{t(b.key)}</Menu.Item>)}</Menu.Dropdown>
       </Menu>
-      <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { onFiles(Array.from(e.currentTarget.files ?? [])); e.currentTarget.value = '' }} />
     </Paper>
   )
 }

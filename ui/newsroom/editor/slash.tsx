@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { t, type Key } from '../words'
 
 /** What a block needs that is chosen elsewhere. */
-export type Asked = 'gallery' | 'shelf' | 'related'
+export type Asked = 'picture' | 'gallery' | 'related'
 
 export interface Block { key: Key, file?: boolean, ask?: Asked, run: (e: Editor) => void }
 
@@ -19,8 +19,7 @@ export const blocks: Block[] = [
   { key: 'block.quote', run: (e) => e.chain().focus().toggleBlockquote().run() },
   { key: 'block.list', run: (e) => e.chain().focus().toggleBulletList().run() },
   { key: 'block.numbers', run: (e) => e.chain().focus().toggleOrderedList().run() },
-  { key: 'block.picture', file: true, run: () => undefined },
-  { key: 'block.shelf', ask: 'shelf', run: () => undefined },
+  { key: 'block.picture', ask: 'picture', run: () => undefined },
   { key: 'block.gallery', ask: 'gallery', run: () => undefined },
   { key: 'block.related', ask: 'related', run: () => undefined },
   { key: 'block.box', run: (e) => e.chain().focus().insertContent({ type: 'factBox', content: [{ type: 'paragraph' }] }).run() },
@@ -28,7 +27,7 @@ export const blocks: Block[] = [
   { key: 'block.rule', run: (e) => e.chain().focus().setHorizontalRule().run() },
 ]
 
-export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Editor, list?: readonly Block[], onFiles: (files: File[]) => void, onAsk: (what: Asked) => void }) {
+export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Editor, list?: readonly Block[], onFiles?: (files: File[]) => void, onAsk?: (what: Asked) => void }) {
   const typed = useEditorState({ editor, selector: ({ editor: e }) => {
     const { $from, empty } = e.state.selection
     if (!empty || $from.parent.type.name !== 'paragraph' || !e.isFocused) return undefined
@@ -45,7 +44,7 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
     const { $from } = editor.state.selection
     editor.chain().focus().deleteRange({ from: $from.start(), to: $from.end() }).run()
     if (b.file) file.current?.click()
-    else if (b.ask) onAsk(b.ask)
+    else if (b.ask) onAsk?.(b.ask)
     else b.run(editor)
   }
   const now = useRef({ open, found, at, choose, typed })
@@ -70,7 +69,7 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
   const box = open ? editor.view.coordsAtPos(editor.state.selection.from) : undefined
   const place = (el: HTMLDivElement | null) => { if (el && box) { el.style.top = `${box.bottom + 4}px`; el.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 230))}px` } }
   return <>
-    <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { onFiles(Array.from(e.currentTarget.files ?? [])); e.currentTarget.value = '' }} />
+    <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { onFiles?.(Array.from(e.currentTarget.files ?? [])); e.currentTarget.value = '' }} />
     {open && <Paper ref={place} className="slash" role="listbox" aria-label={t('block.label')}>{found.map((b, i) => <div key={b.key} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); choose(b) }} onMouseEnter={() => setAt(i)}>{t(b.key)}</div>)}</Paper>}
   </>
 }

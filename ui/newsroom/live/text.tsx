@@ -54,6 +54,6 @@ export function PostText({ body, label, language, commands, focus, onChange, onF
   useEffect(() => { if (focus > 0) editor.commands.focus('end') }, [editor, focus])
   return <div className="post-text-of" data-empty={!body.content?.length || undefined}>
     <EditorContent editor={editor} />
-    <Slash editor={editor} list={commands} onFiles={(files) => calls.current.onFiles(files)} onAsk={() => undefined} />
+    <Slash editor={editor} list={commands} onFiles={(files) => calls.current.onFiles(files)} />
   </div>
 }
