@@ -161,7 +161,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {article.source_changed && <Stale article={article} editable={may} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} onFailed={setTold} />}
       {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
       <div className="desk-of-one">
-        {beside && article.translation_of && <Source id={article.translation_of} at={block} />}
+        {beside && article.translation_of && <Source id={article.translation_of} own={fields.body} at={block} />}
         <article className="sheet">
           <Head fields={fields} article={article} language={language} editable={writable} onChange={change} />
           {fields.picture && <div className="lead-picture"><Thumb id={fields.picture} width={640} /></div>}

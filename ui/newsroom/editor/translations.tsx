@@ -6,6 +6,7 @@ import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import { has, useSession } from '../session'
 import { direction, moment, t, type Key } from '../words'
+import { align } from './align'
 import { textOf, type Body } from './document'
 
 const words = (e: unknown): string => e instanceof Failure ? e.words : t('fault.unknown')
@@ -42,18 +43,20 @@ export function Translations({ article, beside, onBeside }: { article: Article, 
   )
 }
 
-/** The source read beside the translation; the block that stands where one writes is marked and kept in view. */
-export function Source({ id, at }: { id: string, at: number }) {
+/** The source read beside the translation `own`; the block that says what one writes at `at` is marked and kept in view. */
+export function Source({ id, own, at }: { id: string, own: Body, at: number }) {
   const source = useQuery({ queryKey: ['article', id, 'source'], staleTime: 30_000, queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })) })
   const box = useRef<HTMLDivElement>(null)
-  useEffect(() => { box.current?.querySelector('[data-here]')?.scrollIntoView({ block: 'nearest' }) }, [at])
   const a = source.data
+  const blocks = (a?.body as Body | undefined)?.content ?? []
+  const here = align(blocks, own.content ?? [], at)[at]
+  useEffect(() => { box.current?.querySelector('[data-here]')?.scrollIntoView({ block: 'nearest' }) }, [here])
   return (
     <section className="translated" aria-label={t('translation.source')} ref={box} tabIndex={0}>
       {source.isPending && <Skeleton h={120} aria-label={t('app.loading')} />}
       {source.isError && <Alert color="red"><Group><span>{words(source.error)}</span><Button size="xs" onClick={() => void source.refetch()}>{t('app.again')}</Button></Group></Alert>}
       {a && <div lang={a.language} dir={direction(a.language)}><h2>{a.headline || t('desk.untitled')}</h2>{a.lead && <p className="lead">{a.lead}</p>}
-        {((a.body as Body | undefined)?.content ?? []).map((n, i) => <div key={i} className="block" data-here={i === at || undefined}>{textOf(n) || <span className="quiet">{t('translation.block')}</span>}</div>)}</div>}
+        {blocks.map((n, i) => <div key={i} className="block" data-here={i === here || undefined}>{textOf(n) || <span className="quiet">{t('translation.block')}</span>}</div>)}</div>}
     </section>
   )
 }
