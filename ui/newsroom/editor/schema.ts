@@ -2,6 +2,7 @@
 import { Extension, Mark, mergeAttributes, Node, type Extensions } from '@tiptap/core'
 import StarterKit from '@tiptap/starter-kit'
 import type { Body, Node as Json } from './document'
+import { Markdown } from './markdown'
 
 const tongue = { lang: { default: null }, dir: { default: null } }
 
@@ -68,7 +69,7 @@ export function extensions(views: Extensions = [Picture, Gallery, Related, Media
       link: { openOnClick: false, autolink: true, linkOnPaste: true, defaultProtocol: 'https', protocols: ['http', 'https', 'mailto', 'tel'], HTMLAttributes: { target: null, rel: null, class: null } },
     }),
     Node.create({ name: 'doc', topNode: true, content: '(block | fact)+' }),
-    Tongue, Language, Subscript, Superscript, FactBox, Table, TableRow, TableHeader, TableCell, ...views,
+    Markdown, Tongue, Language, Subscript, Superscript, FactBox, Table, TableRow, TableHeader, TableCell, ...views,
   ]
 }
 
