@@ -35,7 +35,10 @@ func TestTheAuditLogTellsWhoEditedAFrontTheInboxReportsAuthorsAndTopics(t *testi
 		p.must(200, "editor", "PATCH", "/api/v1/reports/"+r.ID, `{"state":"`+state+`"}`, "If-Match", "*")
 	}
 	p.must(200, "editor", "POST", "/api/v1/inbox/"+p.arrived("Wire: ferries stop")+"/use", "")
-	p.must(200, "editor", "POST", "/api/v1/inbox/"+p.arrived("Wire: nothing happened")+"/dismiss", "")
+	quiet := p.arrived("Wire: nothing happened")
+	p.must(200, "editor", "POST", "/api/v1/inbox/"+quiet+"/dismiss", "")
+	p.must(200, "editor", "POST", "/api/v1/inbox/"+quiet+"/restore", "")
+	p.must(200, "editor", "POST", "/api/v1/inbox/"+quiet+"/restore", "") // nothing is put back
 	p.must(200, "editor", "POST", "/api/v1/authors/m-vey/merge", `{"into":"mara-vey"}`)
 	p.must(200, "editor", "PATCH", "/api/v1/authors/mara-vey", `{"role":"Correspondent"}`, "If-Match", "*")
 	p.must(200, "editor", "PATCH", "/api/v1/authors/mara-vey", `{"name":"Mara Lund"}`, "If-Match", "*")
@@ -49,6 +52,7 @@ func TestTheAuditLogTellsWhoEditedAFrontTheInboxReportsAuthorsAndTopics(t *testi
 		"report-open":   {"article: Tram opens"},
 		"inbox-use":     {"article: Wire: ferries stop"},
 		"inbox-dismiss": {"inbox: Wire: nothing happened"},
+		"inbox-back":    {"inbox: Wire: nothing happened"},
 		"author-merge":  {"author: M. Vey → Mara Vey"},
 		"author-rename": {"author: Mara Vey → Mara Lund"},
 		"topic-merge":   {"topic: Trams → Tram"},

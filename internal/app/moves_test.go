@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"strings"
 	"testing"
+
+	"dateline/internal/fact"
 )
 
 // smallSite is an export of one story, one page and one comment.
@@ -61,6 +63,9 @@ func TestASiteMovesInFromSettings(t *testing.T) {
 	debts := p.must(200, "editor", "GET", "/api/v1/moves/"+id+"/debts?kind=shortcode", "").json()["items"].([]any)
 	if len(debts) != 1 || debts[0].(map[string]any)["headline"] != "Storm takes the pier" || !strings.Contains(fmt.Sprint(debts[0]), "[unknown-thing]") {
 		t.Errorf("%v", debts)
+	}
+	if n := p.toldDesk(fact.Carried); n < 4 { // handed in, checked, started, done
+		t.Errorf("the desk was told %d times", n)
 	}
 	p.must(409, "editor", "POST", "/api/v1/moves/"+id+"/start", "")
 	if m = p.handIn(smallSite[:900]); m.text("stage") != "failed" || !strings.Contains(m.text("why"), "line ") {

@@ -51,13 +51,15 @@ const (
 	ReportReopened   Deed = "report-open"
 	ItemUsed         Deed = "inbox-use"
 	ItemDismissed    Deed = "inbox-dismiss"
+	ItemPutBack      Deed = "inbox-back"
 )
 
 // Deeds lists what the audit log can hold.
 var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMade, Renamed, GrantsChanged, Suspended, Restored, PasswordChanged, PasskeyAdded,
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
-	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed}
+	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
+	ItemPutBack}
 
 // The kinds of things that acts are about.
 const (

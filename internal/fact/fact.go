@@ -93,6 +93,7 @@ const (
 	Offered   Kind = "offered"   // desk: a newer version of the item that a story was made of
 	Sorted    Kind = "sorted"    // desk: an item of the inbox was used, dismissed or put back
 	Sourced   Kind = "sourced"   // desk: a source was read, or could not be
+	Carried   Kind = "carried"   // desk: a site that moves in is further, or is over
 	Ended     Kind = "ended"     // alerts: the time of a banner was over
 	Alerted   Kind = "alerted"   // desk: an alert was sent, is over, or was removed
 	Posted    Kind = "posted"    // desk: a post of a live coverage was written, changed or thrown away

@@ -235,6 +235,9 @@ func (d *Desk) Dismiss(ctx context.Context, who account.Actor, once fact.Once, i
 		}
 		o := fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: who.ID}}}
 		if back {
+			if i.State != New {
+				o.Acts = i.act(fact.ItemPutBack, who.ID)
+			}
 			i.State, i.By = New, ""
 		} else {
 			i.State, i.By, i.Into = Dismissed, who.ID, ""

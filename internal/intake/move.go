@@ -117,9 +117,15 @@ func (d *Desk) BeginMove(ctx context.Context, who account.Actor, once fact.Once,
 		return m, err
 	}
 	m.By, m.At, m.Stage, m.Name = who.ID, d.clock.Now(), Checking, fileName(m.Name)
-	return d.store.CreateMove(ctx, once, m, fact.Outcome{Work: []fact.Work{{Kind: WorkMove, Subject: m.ID, Due: m.At}}}, func(other Move) error {
+	return d.store.CreateMove(ctx, once, m, m.told(fact.Outcome{Work: []fact.Work{{Kind: WorkMove, Subject: m.ID, Due: m.At}}}), func(other Move) error {
 		return other.blocks(m.Edition)
 	})
+}
+
+// told is an outcome that the desk hears of.
+func (m Move) told(o fact.Outcome) fact.Outcome {
+	o.Facts = append(o.Facts, fact.Fact{Topic: fact.Desk(m.Edition), Kind: fact.Carried, ID: m.ID, By: m.By})
+	return o
 }
 
 // blocks is the refusal of a move into an edition while another is open.
@@ -188,7 +194,7 @@ func (d *Desk) StartMove(ctx context.Context, who account.Actor, once fact.Once,
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.move_stage", "only what was checked and not started yet can be started")
 		}
 		m.Stage, m.Done, m.Total = Moving, 0, m.Found.Posts+m.Found.Pages
-		return fact.Outcome{Work: []fact.Work{{Kind: WorkMove, Subject: m.ID, Due: d.clock.Now()}}}, nil
+		return m.told(fact.Outcome{Work: []fact.Work{{Kind: WorkMove, Subject: m.ID, Due: d.clock.Now()}}}), nil
 	})
 }
 
@@ -202,7 +208,7 @@ func (d *Desk) StopMove(ctx context.Context, who account.Actor, once fact.Once, 
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.move_over", "this move is over")
 		}
 		m.Stage, m.Why, m.EndedAt = Failed, "it was stopped", d.clock.Now()
-		return fact.Outcome{Undone: []fact.Work{{Kind: WorkMove, Subject: m.ID}}}, nil
+		return m.told(fact.Outcome{Undone: []fact.Work{{Kind: WorkMove, Subject: m.ID}}}), nil
 	})
 }
 
@@ -268,7 +274,7 @@ func (d *Desk) Progress(ctx context.Context, id string, note func(*Move)) error 
 		if note(m); !m.Open() {
 			m.EndedAt = d.clock.Now()
 		}
-		return fact.Outcome{}, nil
+		return m.told(fact.Outcome{}), nil
 	})
 	return err
 }

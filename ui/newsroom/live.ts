@@ -14,8 +14,8 @@ export const changes: readonly string[] = ['created', 'saved', 'deleted', 'sched
 
 const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reported', 'alerted', 'reset']
 
-/** What is told of the inbox and its sources, on the same stream. */
-const inboxKinds = ['arrived', 'offered', 'sorted', 'sourced']
+/** What is told of the inbox, its sources, and sites that move in, on the same stream. */
+const inboxKinds = ['arrived', 'offered', 'sorted', 'sourced', 'carried']
 
 /** What is told of posts and of live coverages, at the desk and to readers. */
 const liveKinds = ['posted', 'closed', 'reopened', 'pinned', 'unpinned', 'tallied']
@@ -29,8 +29,8 @@ const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
  */
 export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (!inboxKinds.includes(e.kind) && !liveKinds.includes(e.kind)) hear(e) })
 
-/** Calls hear for each event about the inbox of an edition, and for "open" and "reset". */
-export const useInboxEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+/** Calls hear for each event about what comes into an edition, or into ten of them at most, and for "open" and "reset". */
+export const useInboxEvents = (edition: string | string[], hear: Hear): void => useEvents([edition].flat().slice(0, 10).map(desk).join(' '), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
 
 /** Calls hear for each event about the posts and the ends of live coverages of an edition, whose item is the coverage, and for "open" and "reset". */
 export const useCoverageEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (liveKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
@@ -40,29 +40,30 @@ export const useLiveEvents = (article: string, hear: Hear): void => useEvents(ar
 
 const desk = (edition: string): string => edition && `desk:${edition}`
 
-function useEvents(topic: string, hear: Hear): void {
+/** One stream of all topics, with spaces between them: a browser has few connections to a site. */
+function useEvents(topics: string, hear: Hear): void {
   const current = useRef(hear)
   current.current = hear
   useEffect(() => {
-    if (!topic) return
-    let s = streams.get(topic)
+    if (!topics) return
+    let s = streams.get(topics)
     if (!s) {
-      const source = new EventSource(`/events?topic=${encodeURIComponent(topic)}`)
+      const source = new EventSource(`/events?${new URLSearchParams(topics.split(' ').map((topic) => ['topic', topic]))}`)
       s = { source, hear: new Set() }
       const all = s.hear
       for (const kind of [...kinds, ...inboxKinds, ...liveKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
       const opened = () => { source.removeEventListener('open', opened); for (const f of all) f({ kind: 'open', at: new Date().toISOString(), item: { id: '' } }) }
       source.addEventListener('open', opened)
-      streams.set(topic, s)
+      streams.set(topics, s)
     }
     const mine: Hear = (e) => current.current(e)
     s.hear.add(mine)
     const { hear: set, source } = s
     return () => {
       set.delete(mine)
-      setTimeout(() => { if (set.size === 0 && streams.get(topic)?.source === source) { source.close(); streams.delete(topic) } }, 1000)
+      setTimeout(() => { if (set.size === 0 && streams.get(topics)?.source === source) { source.close(); streams.delete(topics) } }, 1000)
     }
-  }, [topic])
+  }, [topics])
 }
 
 /** Somebody who has a story open: one window of his. */

@@ -2,8 +2,9 @@
 import { Alert, Button, FileButton, Group, NativeSelect, Progress, Stack, Text, Title } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useState } from 'react'
+import { useCallback, useState } from 'react'
 import { client, Failure, got, key, type Move, type ProblemBody } from '../api'
+import { useInboxEvents } from '../live'
 import { has, useSession } from '../session'
 import { moment, number, sayFault, t, type Key } from '../words'
 
@@ -11,7 +12,6 @@ const kinds = ['failed', 'media', 'credit', 'alt', 'shortcode', 'note'] as const
 const open = (m: Move | undefined) => !!m && ['checking', 'checked', 'moving'].includes(m.stage)
 /** Faults whose own line says where: it comes from the reader of the file, in English. */
 const detailed = new Set(['fault.wire.stream', 'fault.move_failed'])
-const works = (m: Move | undefined) => m?.stage === 'checking' || m?.stage === 'moving'
 
 /** Sends a file as it is and tells how much of it is over; fetch cannot tell. */
 function send(edition: string, file: File, tell: (part: number) => void): Promise<Move> {
@@ -38,7 +38,8 @@ export function MoveIn() {
   const mine = editions.filter((e) => has(me, e.slug, 'admin', 'editor'))
   const [slug, setSlug] = useState(mine.find((e) => e.default)?.slug ?? mine[0]?.slug ?? '')
   const [part, setPart] = useState<number>()
-  const list = useQuery({ queryKey: ['moves'], queryFn: async () => (await got(client.GET('/api/v1/moves', {}))).items, refetchInterval: (q) => q.state.data?.some(works) ? 1000 : 15_000 })
+  const list = useQuery({ queryKey: ['moves'], queryFn: async () => (await got(client.GET('/api/v1/moves', {}))).items })
+  useInboxEvents(mine.map((e) => e.slug), useCallback((e) => { if (e.kind === 'carried' || e.kind === 'open' || e.kind === 'reset') void cache.invalidateQueries({ queryKey: ['moves'] }) }, [cache]))
   const hand = useMutation({
     mutationFn: (file: File) => { setPart(0); return send(slug, file, setPart) },
     onSettled: () => { setPart(undefined); void cache.invalidateQueries({ queryKey: ['moves'] }) },
@@ -97,7 +98,7 @@ function One({ move: m, edition }: { move: Move, edition: string }) {
 }
 
 function Debts({ move: m }: { move: Move }) {
-  const whole = useQuery({ queryKey: ['moves', m.id, m.stage], queryFn: () => got(client.GET('/api/v1/moves/{id}', { params: { path: { id: m.id } } })), refetchInterval: m.stage === 'moving' ? 5000 : false })
+  const whole = useQuery({ queryKey: ['moves', m.id, m.stage], queryFn: () => got(client.GET('/api/v1/moves/{id}', { params: { path: { id: m.id } } })) })
   const [kind, setKind] = useState<typeof kinds[number]>()
   const debts = whole.data?.debts ?? {}
   const there = kinds.filter((k) => (debts[k] ?? 0) > 0)
