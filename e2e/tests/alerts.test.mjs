@@ -3,6 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
 import { catalogues, house } from '../lib/house.mjs'
+import { enter, looker } from '../lib/staff.mjs'
 
 const unique = (words) => `${words} ${Date.now()}`
 
@@ -43,14 +44,7 @@ describe('alerts', { timeout: 480_000 }, () => {
     assert.deepEqual(shifts, [], 'the layout shifted')
     assert.deepEqual(policy, [])
   }
-  const signedIn = async (options) => {
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(await it.person('Ada Desk'))
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
-    return { page, watch, close: () => c.close() }
-  }
+  const signedIn = (options) => enter(b, it, 'Ada Desk', undefined, options)
 
   for (const viewport of [{ width: 1280, height: 800 }, { width: 390, height: 800 }]) {
     test(`a banner comes to an open page of ${viewport.width} px and goes from it, and no line moves by itself`, async () => {
@@ -213,15 +207,7 @@ describe('alerts', { timeout: 480_000 }, () => {
       await page.locator('.alert-told li[data-showing]').first().waitFor({ timeout: 45_000 })
       await page.locator('.alert-form textarea').first().fill('Storm gates close at six')
       const wrong = new Set()
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme })
-        for (const width of [320, 1280]) {
-          await page.setViewportSize({ width, height: 800 })
-          for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${colorScheme}, ${width}: ${line}`)
-          if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) wrong.add(`${width}: scrolled sideways`)
-          await shot(page, `alerts-${locale}-${colorScheme}-${width}`, { fullPage: true })
-        }
-      }
+      await looker(page, `alerts-${locale}`, wrong)('form')
       await page.goto(`${it.url}/`)
       for (const width of [320, 1280]) {
         await page.setViewportSize({ width, height: 800 })

@@ -1,8 +1,9 @@
 // Authors and topics: what their pages say, new names, and two who are one.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter as signIn, looker } from '../lib/staff.mjs'
 
 describe('authors and topics', { timeout: 600_000 }, () => {
   const mark = Date.now().toString(36).replace(/[0-9]/g, (d) => 'abcdefghij'[d])
@@ -18,13 +19,9 @@ describe('authors and topics', { timeout: 600_000 }, () => {
     await it?.stop()
   })
 
-  const enter = async (name, options = {}) => {
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB', ...options })
-    const page = await c.newPage()
-    await page.goto(await it.person(name))
-    await page.getByRole('button').first().click()
-    await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
-    return { page, c, close: async () => { assert.deepEqual((await seen(page)).policy, []); assert.deepEqual(watch.faults, []); await c.close() } }
+  const enter = async (name, options) => {
+    const one = await signIn(b, it, name, undefined, options)
+    return { ...one, close: async () => { assert.deepEqual(one.watch.faults, []); await one.close() } }
   }
 
   /** Waits until the working copy on the server is so. */
@@ -152,15 +149,7 @@ describe('authors and topics', { timeout: 600_000 }, () => {
         await page.waitForFunction((m) => { const all = [...document.querySelectorAll('.entry')]; return all.length > 0 && all.every((e) => e.textContent.includes(m)) }, mark, { timeout: 45_000 })
         await page.locator('.entry').first().click()
         await page.locator('.entry-form').waitFor({ timeout: 45_000 })
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme })
-          for (const width of [320, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${place}, ${colorScheme}, ${width}: ${line}`)
-            if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) wrong.add(`${place}, ${width}: scrolled sideways`)
-            await shot(page, `${place}-${locale}-${colorScheme}-${width}`, { fullPage: true })
-          }
-        }
+        await looker(page, `entries-${locale}`, wrong)(place)
       }
       for (const [name, path] of [['author', `/author/mira-${mark}`], ['topic', `/tag/crossings-${mark}`]]) {
         await page.goto(`${it.url}${path}`)

@@ -1,8 +1,9 @@
 // What is read: counted without a cookie, shown to the newsroom, and to readers as most read.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, context, seen, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, looker } from '../lib/staff.mjs'
 
 const agent = 'Mozilla/5.0 (X11; Linux x86_64; rv:127.0) Gecko/20100101 Firefox/127.0'
 
@@ -64,12 +65,9 @@ describe('readership', { timeout: 480_000 }, () => {
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing on the numbers in ${locale}, and nothing is scrolled sideways`, async () => {
       await read(stories[0], 6)
-      const { context: c } = await context(b, it.url, { locale, bypassCSP: true })
-      const page = await c.newPage()
-      await page.goto(await it.person('Rea Desk'))
-      await page.getByRole('button').first().click()
-      await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
+      const { page, close } = await enter(b, it, 'Rea Desk', undefined, { locale, bypassCSP: true })
       const wrong = new Set()
+      const look = looker(page, `readership-${locale}`, wrong)
       for (const [name, path, there] of [['readership', '/newsroom/readership', 'dl.readers'], ['story-readers', `/newsroom/stories/${stories[0].id}`, '.panel .readers']]) {
         await page.goto(it.url + path)
         if (name === 'story-readers') {
@@ -78,18 +76,10 @@ describe('readership', { timeout: 480_000 }, () => {
           if (await details.getAttribute('aria-expanded') === 'false') await details.click()
         }
         await page.locator(there).first().waitFor({ timeout: 45_000 })
-        for (const colorScheme of ['light', 'dark']) {
-          await page.emulateMedia({ colorScheme })
-          for (const width of [320, 1280]) {
-            await page.setViewportSize({ width, height: 800 })
-            for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${name}, ${colorScheme}, ${width}: ${line}`)
-            if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) wrong.add(`${name}, ${width}: scrolled sideways`)
-            await shot(page, `${name}-${locale}-${colorScheme}-${width}`, { fullPage: true })
-          }
-        }
+        await look(name)
         assert.deepEqual((await seen(page)).policy, [])
       }
-      await c.close()
+      await close()
       assert.deepEqual([...wrong].slice(0, 20), [])
     })
   }

@@ -1,8 +1,9 @@
 // A reader says what is wrong in a story, without scripts; the desk hears of it and deals with it.
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
-import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
+import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
+import { enter, looker } from '../lib/staff.mjs'
 
 describe('reports of readers', { timeout: 300_000 }, () => {
   let it, b, story
@@ -30,10 +31,7 @@ describe('reports of readers', { timeout: 300_000 }, () => {
   }
 
   test('it arrives at the desk while the list is open, and is resolved', async () => {
-    const { context: c, watch } = await context(b, it.url, { locale: 'en-GB' })
-    const page = await c.newPage()
-    await page.goto(await it.person('Rita Desk'))
-    await page.getByRole('button').first().click()
+    const { page, watch, close } = await enter(b, it, 'Rita Desk')
     await page.locator('.row').first().waitFor({ timeout: 45_000 })
     await tell('The fare is 12.40,\nnot 14.20.')
     const row = page.locator('.row', { hasText: story.headline })
@@ -46,38 +44,25 @@ describe('reports of readers', { timeout: 300_000 }, () => {
     await page.getByText(/^Resolved by Rita Desk/).waitFor({ timeout: 45_000 })
     const { items } = await it.call('GET', `/reports?article=${story.id}`)
     assert.deepEqual(items.map((r) => r.state), ['resolved'])
-    assert.deepEqual((await seen(page)).policy, [])
     assert.deepEqual(watch.faults, [])
-    await c.close()
+    await close()
   })
 
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing on the reports in ${locale}`, async () => {
       await tell('<b>Another one</b>, with a very-long-word-that-does-not-break-by-itself-and-goes-on-and-on.')
-      const { context: c } = await context(b, it.url, { locale, bypassCSP: true })
-      const page = await c.newPage()
-      await page.goto(await it.person('Eva Desk'))
-      await page.getByRole('button').first().click()
-      await page.getByRole('navigation').first().waitFor({ timeout: 45_000 })
+      const { page, close } = await enter(b, it, 'Eva Desk', undefined, { locale, bypassCSP: true })
       await page.goto(`${it.url}/newsroom/reports`)
       await page.locator('.report').first().waitFor({ timeout: 45_000 })
       const wrong = new Set()
-      for (const colorScheme of ['light', 'dark']) {
-        await page.emulateMedia({ colorScheme })
-        for (const width of [320, 1280]) {
-          await page.setViewportSize({ width, height: 800 })
-          for (const line of await violations(page, colorScheme === 'dark' || width !== 320)) wrong.add(`${colorScheme}, ${width}: ${line}`)
-          if (await page.evaluate(() => document.documentElement.scrollWidth > document.documentElement.clientWidth)) wrong.add(`${width}: scrolled sideways`)
-          await shot(page, `reports-${locale}-${colorScheme}-${width}`)
-        }
-      }
+      await looker(page, `reports-${locale}`, wrong)('list')
       await page.goto(`${it.url}/report/${story.id}`)
       for (const width of [320, 1280]) {
         await page.setViewportSize({ width, height: 800 })
         for (const line of await violations(page)) wrong.add(`form, ${width}: ${line}`)
         await shot(page, `report-form-${width}`)
       }
-      await c.close()
+      await close()
       assert.deepEqual([...wrong].slice(0, 20), [])
     })
   }
