@@ -330,6 +330,12 @@ func (w *Worker) drain(ctx context.Context) {
 			w.running.Add(1)
 			w.beside.Go(func() {
 				defer w.running.Add(-1)
+				if err := w.Work.HoldWork(ctx, due, longLease); err != nil { // it was taken for a moment only
+					if !fault.Is(err, fault.NotFound) && ctx.Err() == nil {
+						w.Log.Warn("relay: holding long work", "error", err)
+					}
+					return
+				}
 				w.one(ctx, due, longLease)
 				if ctx.Err() != nil { // whoever is next need not wait until the lease is over
 					w.putOff(context.WithoutCancel(ctx), due, 0)

@@ -60,11 +60,11 @@ func due(t *testing.T) *store.DB {
 }
 
 // run lets workers work until the test ends.
-func run(t *testing.T, db *store.DB, d ...relay.Doer) {
+func run(t *testing.T, db *store.DB, long bool, d ...relay.Doer) {
 	t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
 	done := make(chan struct{})
-	w := &relay.Worker{Work: db, Doers: d, Clock: moment.System{}, Log: slog.New(slog.DiscardHandler)}
+	w := &relay.Worker{Work: db, Doers: d, Clock: moment.System{}, Log: slog.New(slog.DiscardHandler), Long: map[string]bool{intake.WorkRead: long}}
 	go func() {
 		defer close(done)
 		w.Run(ctx)
@@ -99,8 +99,8 @@ func TestLongWorkIsHeldAndDoneByOneWorker(t *testing.T) {
 		<-finish
 		return true, nil
 	})
-	run(t, db, long)
-	run(t, db, long)
+	run(t, db, false, long)
+	run(t, db, false, long)
 	var start time.Time
 	select {
 	case start = <-begun:
@@ -114,10 +114,43 @@ func TestLongWorkIsHeldAndDoneByOneWorker(t *testing.T) {
 	}
 }
 
+func TestLongWorkIsHeldFromItsBeginning(t *testing.T) {
+	db := due(t)
+	ctx := context.Background()
+	source := intake.Source{ID: "source", Edition: "en", Version: 1}
+	if _, err := db.CreateSource(ctx, fact.Once{}, source, fact.Outcome{Work: []fact.Work{{Kind: intake.WorkRead, Subject: "source", Due: time.Now().Add(-time.Hour)}}}); err != nil {
+		t.Fatal(err)
+	}
+	var taken atomic.Int32
+	begun, finish := make(chan time.Time, 10), make(chan struct{})
+	defer close(finish)
+	long := doer(func(_ context.Context, w fact.Work) (bool, error) {
+		if w.Kind == intake.WorkRead {
+			taken.Add(1)
+			begun <- time.Now()
+			<-finish
+		}
+		return true, nil
+	})
+	for range 2 {
+		run(t, db, true, long)
+	}
+	var start time.Time
+	select {
+	case start = <-begun:
+	case <-time.After(20 * time.Second):
+		t.Fatal("nobody took it")
+	}
+	next(t, db, func(at time.Time) bool { return at.After(start.Add(10 * time.Second)) }) // held on twice at least
+	if n := taken.Load(); n != 1 {
+		t.Fatalf("it was begun %d times", n)
+	}
+}
+
 func TestWorkThatFailsIsPutOff(t *testing.T) {
 	db := due(t)
 	var tries atomic.Int32
-	run(t, db, doer(func(context.Context, fact.Work) (bool, error) {
+	run(t, db, false, doer(func(context.Context, fact.Work) (bool, error) {
 		tries.Add(1)
 		return true, errors.New("not today")
 	}))

@@ -106,10 +106,24 @@ func (t *Intake) move(ctx context.Context, id string) error {
 
 // lay copies the file of a move to where it can be read anywhere in it.
 func (t *Intake) lay(ctx context.Context, m intake.Move) (name string, done func(), err error) {
-	dir := filepath.Join(t.Scratch, "moving-"+m.ID)
-	done = func() { _ = os.RemoveAll(dir) } // what stays is removed by the next run
-	done()
-	if err := os.MkdirAll(dir, 0o700); err != nil {
+	name = "moving-" + m.ID + "-"
+	left, _ := filepath.Glob(filepath.Join(t.Scratch, name+"*")) // of runs that were killed; one that still runs is not a day old
+	for _, dir := range left {
+		if i, err := os.Stat(dir); err == nil && time.Since(i.ModTime()) > 24*time.Hour {
+			_ = os.RemoveAll(dir)
+		}
+	}
+	err = os.MkdirAll(t.Scratch, 0o700)
+	dir := ""
+	if err == nil {
+		dir, err = os.MkdirTemp(t.Scratch, name)
+	}
+	done = func() {
+		if dir != "" {
+			_ = os.RemoveAll(dir)
+		}
+	}
+	if err != nil {
 		return "", done, fmt.Errorf("transfer: move: %w", err)
 	}
 	in, err := t.MoveFiles.Open(ctx, m.Key())
