@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"crypto/rand"
 	"database/sql"
@@ -46,6 +47,9 @@ var kept = []struct{ table, columns string }{
 	{"published_correction", "edition, at_us, id, number, doc"},
 	{"address", "edition, section, slug, article"},
 	{"old_address", "path, edition, article"},
+	{"alert", "id, edition, at_us, showing, listed, doc, account, removed_by"},
+	{"views", "article, hour_us, n"},
+	{"most_read", "edition, doc"},
 	{"front", "edition, section, version, doc"},
 	{"front_version", "edition, section, version, account, why, doc"},
 	{"coverage", "article, pinned, closed_us, updated_us"},
@@ -59,11 +63,13 @@ var kept = []struct{ table, columns string }{
 	{"entry_alias", "kind, edition, slug, target"},
 	{"source", "id, version, doc, reading"},
 	{"inbox_item", "id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc"},
+	{"move", "id, doc"},
+	{"move_debt", "move, kind, article, picture, what"},
 	{"old_comment", "article, id, parent, author, at_us, held, body"},
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 21
+const Schema = 26
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {
@@ -254,7 +260,8 @@ func (d *DB) Empty(ctx context.Context) error {
 	})
 }
 
-// reindex makes the full-text tables and the shelf of the picture desk anew from what is published and what lies on the desk.
+// reindex makes the full-text tables, the shelf of the picture desk and the columns by which the desk is asked anew from what is
+// published and what lies on the desk.
 func (t *tx) reindex() error {
 	for _, table := range []string{"found", "desk_found"} {
 		if err := t.Exec(`DELETE FROM ` + table); err != nil {
@@ -264,6 +271,9 @@ func (t *tx) reindex() error {
 	err := t.everyArticle(func(a news.Article) error {
 		num, err := moment.Number(a.ID)
 		if err != nil {
+			return err
+		}
+		if err := t.Exec(`UPDATE article SET assignee = $2, family = $3 WHERE id = $1`, a.ID, a.Assignee, cmp.Or(a.TranslationOf, a.ID)); err != nil {
 			return err
 		}
 		return t.indexDesk(num, a)
