@@ -225,7 +225,7 @@ func TestAnEditorSeesWhatStandsAgainstPublishingAndMayOverrideOnlyWhatMayBe(t *t
 	good := p.upload("admin", 4)
 
 	is(p.draft("reporter", "Fine", `"lead":"A lead.","picture":"`+good+`","body_html":"<p>He said “yes” and «no».</p>"`), "")
-	is(p.draft("reporter", "", `"section":null,"legal":"check","picture":"`+bare+`"`), `
+	is(p.draft("reporter", " \u200b\u2060", `"section":null,"legal":"check","picture":"`+bare+`"`), `
 		stop no_headline headline
 		stop no_section section
 		stop legal legal

@@ -167,7 +167,7 @@ func (d Document) IsEmpty() bool {
 	walk(d.blocks, func(n *node) {
 		switch n.kind {
 		case textNode:
-			empty = empty && blank(n.text)
+			empty = empty && Blank(n.text)
 		case pictureNode, galleryNode, relatedNode, embedNode, mediaNode:
 			empty = false
 		}

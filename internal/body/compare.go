@@ -213,7 +213,7 @@ func (d *differ) likeness(a, b Block, before, after map[string]int) float64 {
 func bag(text string) map[string]int {
 	m := map[string]int{}
 	for _, t := range tokens(text) {
-		if !blank(t) {
+		if !Blank(t) {
 			m[t]++
 		}
 	}

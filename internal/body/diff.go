@@ -162,7 +162,7 @@ func (d *differ) text(old, now string) []Run {
 		case Deleted, Inserted:
 			if same.Len() > 0 {
 				// A lone space between two changed words belongs to the change: "old old" → "new new".
-				if between := same.String(); (gone.Len() > 0 || came.Len() > 0) && blank(between) {
+				if between := same.String(); (gone.Len() > 0 || came.Len() > 0) && Blank(between) {
 					gone.WriteString(between)
 					came.WriteString(between)
 					same.Reset()

@@ -349,7 +349,7 @@ func (f *flow) aside(n *html.Node, st style) {
 func (f *flow) code(n *html.Node, st style) {
 	f.flush()
 	attrs, _ := f.claim(n, st)
-	if text := textOf(n); !blank(text) {
+	if text := textOf(n); !Blank(text) {
 		f.add(&node{kind: codeBlockNode, attrs: attrs, content: []*node{{kind: textNode, text: text}}})
 	}
 }

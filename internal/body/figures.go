@@ -213,7 +213,7 @@ func (f *flow) frame(n *html.Node) {
 
 // linkLine adds a paragraph that is one link.
 func (f *flow) linkLine(address, words string) {
-	if words = title(cleanText(words)); blank(words) {
+	if words = title(cleanText(words)); Blank(words) {
 		words = strings.TrimPrefix(strings.TrimPrefix(address, "https://"), "http://")
 	}
 	f.flush()

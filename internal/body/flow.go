@@ -144,7 +144,7 @@ func (f *flow) flush() {
 	for i := 0; i < len(line); i++ {
 		if line[i].kind == breakNode {
 			breaks := i
-			for breaks < len(line) && (line[breaks].kind == breakNode || blank(line[breaks].text)) {
+			for breaks < len(line) && (line[breaks].kind == breakNode || Blank(line[breaks].text)) {
 				breaks++
 			}
 			count := 0

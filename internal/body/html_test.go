@@ -191,3 +191,30 @@ func TestPlainTextBecomesParagraphs(t *testing.T) {
 	}
 	parsed(t, string(body.FromText(strings.Repeat("a\n\n", 50_000)).Canonical()))
 }
+
+func TestATextThatIsCutSaysAtWhichLength(t *testing.T) {
+	long := strings.Repeat("word ", body.MaxBytes/4)
+	_, plain := body.FromPlain(long)
+	_, rich := body.FromHTML("<p>"+long+"</p>", body.Source{})
+	for _, all := range [][]body.Warning{plain, rich} {
+		if len(all) != 1 || all[0].Text != "the text is longer than 1048576 bytes and was cut" {
+			t.Errorf("got %+v", all)
+		}
+	}
+	if _, none := body.FromPlain("short"); len(none) > 0 {
+		t.Errorf("got %+v", none)
+	}
+}
+
+func TestBlankIsWhatShowsNothing(t *testing.T) {
+	for _, s := range []string{"", " \u00a0\t", "\u200b\u200e\u202e\u2066", "\ufeff\u00ad\u2060\u3164\ufe0f"} {
+		if !body.Blank(s) {
+			t.Errorf("%q is not blank", s)
+		}
+	}
+	for _, s := range []string{"a", ".", "\u202bאב", "👩\u200d🚒"} {
+		if body.Blank(s) {
+			t.Errorf("%q is blank", s)
+		}
+	}
+}

@@ -40,7 +40,7 @@ func (f *flow) listItems(n *html.Node, st style, l *node) {
 	}
 	for c := n.FirstChild; c != nil; c = c.NextSibling {
 		switch {
-		case c.Type == html.TextNode && blank(c.Data) && stray == nil:
+		case c.Type == html.TextNode && Blank(c.Data) && stray == nil:
 		case c.Type != html.TextNode && c.Type != html.ElementNode, c.Namespace != "":
 		case c.DataAtom == atom.Li:
 			end()

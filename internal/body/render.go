@@ -249,7 +249,7 @@ func (w *writer) lines(n *node, tag string) {
 
 func emptyLines(nodes []*node) bool {
 	for _, n := range nodes {
-		if !blank(n.text) {
+		if !Blank(n.text) {
 			return false
 		}
 	}

@@ -333,10 +333,10 @@ func cleanText(s string) string {
 	return strings.ReplaceAll(strings.ToValidUTF8(s, "\uFFFD"), "\x00", "\uFFFD")
 }
 
-// blank reports whether a line of text shows nothing: spaces of any kind and zero-width characters.
-func blank(s string) bool {
+// Blank reports whether a line of text shows nothing: spaces of any kind, zero-width characters, marks of direction.
+func Blank(s string) bool {
 	for _, r := range s {
-		if !unicode.IsSpace(r) && r != '\u200b' && r != '\ufeff' && r != '\u00ad' {
+		if !unicode.IsSpace(r) && !unicode.In(r, unicode.Cf, unicode.Variation_Selector, unicode.Other_Default_Ignorable_Code_Point) {
 			return false
 		}
 	}

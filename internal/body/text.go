@@ -324,8 +324,18 @@ func (d Document) collect(of func(*node) []string) []string {
 // FromText makes a document of plain text: an empty line parts paragraphs, a single line end is a break.
 // What goes beyond the limits of a document is cut.
 func FromText(text string) Document {
-	d, _ := fit(paragraphs(cleanText(text)))
+	d, _ := FromPlain(text)
 	return d
+}
+
+// FromPlain is FromText that says, as FromHTML does, when something was cut.
+func FromPlain(text string) (Document, []Warning) {
+	c := conversion{}
+	d, cut := fit(paragraphs(cleanText(text)))
+	if cut {
+		c.warn(warnCut, tooLong, "limit", MaxBytes)
+	}
+	return d, c.warnings
 }
 
 func paragraphs(text string) []*node {
@@ -340,7 +350,7 @@ func paragraphs(text string) []*node {
 	}
 	for line := range strings.SplitSeq(text, "\n") {
 		line = strings.TrimSpace(line)
-		if blank(line) {
+		if Blank(line) {
 			flush()
 			continue
 		}

@@ -169,7 +169,7 @@ type looker interface {
 func hard(ctx context.Context, l looker, a *Article, at time.Time) ([]Check, []shownPicture, error) {
 	var out []Check
 	stop := func(location, key, text string) { out = append(out, Check{Stop, key, location, text}) }
-	if strings.TrimSpace(a.Headline) == "" {
+	if body.Blank(a.Headline) {
 		stop("headline", "fault.no_headline", "a story needs a headline")
 	}
 	if a.Section == "" && a.Kind != Page {

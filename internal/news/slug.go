@@ -36,7 +36,12 @@ func Slug(language, words string) string {
 		latin, ok := table[low]
 		switch {
 		case ok:
-		case unicode.Is(unicode.Mn, r), r == 'ـ', r == '\'', r == '’':
+		case unicode.Is(unicode.M, r):
+			if unicode.In(r, unicode.Inherited, unicode.Arabic, unicode.Hebrew, unicode.Syriac, unicode.Cyrillic) {
+				continue // points and accents; the scripts of India and around write vowels so
+			}
+			latin = strings.Trim(strings.ToLower(unidecode.Unidecode(string(r))), ":'` ")
+		case r == 'ـ', r == '\'', r == '’', r == '\u200c', r == '\u200d':
 			continue
 		case low < 0x80:
 			latin = string(low)

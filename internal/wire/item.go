@@ -7,6 +7,7 @@ import (
 
 	"golang.org/x/net/html"
 
+	"dateline/internal/body"
 	"dateline/internal/news"
 )
 
@@ -234,11 +235,12 @@ func (p *parser) headlines() {
 	if c.ShortHeadline == c.Headline {
 		c.ShortHeadline = ""
 	}
-	if c.Headline != "" {
+	if !body.Blank(c.Headline) {
 		return
 	}
+	c.Headline = ""
 	for _, name := range []string{"title", "slugline"} {
-		if s := oneLine(p.word(name)); s != "" {
+		if s := oneLine(p.word(name)); !body.Blank(s) {
 			c.Headline = s
 			p.warn(name, "was taken for the headline, which is missing")
 			return
@@ -429,7 +431,7 @@ func (p *parser) decide() {
 func (p *parser) nameless() {
 	c := &p.out.Content
 	start := c.Lead
-	if start == "" {
+	if body.Blank(start) {
 		start = oneLine(c.Body.Text())
 	}
 	if start == "" && len(p.out.Pictures) > 0 {

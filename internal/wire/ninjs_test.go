@@ -207,6 +207,24 @@ func TestStatusEmbargoAndNotesAreKept(t *testing.T) {
 	}
 }
 
+func TestAHeadlineThatShowsNothingIsMissing(t *testing.T) {
+	for raw, want := range map[string]string{
+		`{"uri":"u","headlines":[{"value":"\u200b\u200e"}],"title":"The title"}`:               "The title",
+		`{"uri":"u","headlines":[{"value":"\ufeff"}],"bodies":[{"value":"The text begins."}]}`: "The text begins.",
+	} {
+		if i := parse(t, raw); i.Content.Headline != want {
+			t.Errorf("%s: %q", raw, i.Content.Headline)
+		}
+	}
+}
+
+func TestAPlainTextThatIsCutIsTold(t *testing.T) {
+	_, warnings, err := ParseNinjs([]byte(`{"uri":"u","headlines":[{"value":"h"}],"bodies":[{"contentType":"text/plain","value":"` + strings.Repeat("word ", 300_000) + `"}]}`))
+	if err != nil || len(warnings) != 1 || warnings[0].Location != "bodies[0]" || !strings.Contains(warnings[0].Text, "was cut") {
+		t.Errorf("%v %v", warnings, err)
+	}
+}
+
 func TestADatelineIsMovedOutOfTheText(t *testing.T) {
 	cases := []struct{ text, located, place, source, rest string }{
 		{"GROSSETO, Italy (AP) -- The trial", "", "GROSSETO, Italy", "AP", "The trial"},
