@@ -1,23 +1,74 @@
 package call
 
 import (
+	"bytes"
 	"encoding/json"
 	"errors"
+	"fmt"
 	"unicode/utf8"
 
 	"github.com/danielgtaylor/huma/v2"
 )
 
-// JSON is the one format of bodies. It takes no text that would be kept as another than was sent: bytes that are no UTF-8, and
-// halves of surrogate pairs, which encoding/json replaces without a word.
+// JSON is the one format of bodies. It takes nothing that would be kept as another than was sent: bytes that are no UTF-8 and
+// halves of surrogate pairs, which encoding/json replaces without a word, and a name that is given twice, of which it keeps the last.
 func JSON() map[string]huma.Format {
 	f := huma.Format{Marshal: huma.DefaultJSONFormat.Marshal, Unmarshal: func(data []byte, v any) error {
 		if err := exact(data); err != nil {
 			return err
 		}
-		return json.Unmarshal(data, v)
+		if _, first := v.(*any); first { // as huma reads a body before it fills a struct with it
+			if err := once(data); err != nil {
+				return err
+			}
+		}
+		err := json.Unmarshal(data, v)
+		var number *json.UnmarshalTypeError
+		if errors.As(err, &number) && number.Field == "" {
+			return fmt.Errorf("%s cannot be kept as it is", number.Value)
+		}
+		return err
 	}}
 	return map[string]huma.Format{"application/json": f, "json": f}
+}
+
+// once gives an error when an object in data has a name twice. What is no JSON the parser says better.
+func once(data []byte) error {
+	type object struct {
+		names map[string]bool // nil in an array
+		value bool            // a value comes next, not a name
+	}
+	var in []object
+	d := json.NewDecoder(bytes.NewReader(data))
+	d.UseNumber()
+	for {
+		t, err := d.Token()
+		if err != nil {
+			return nil
+		}
+		last := len(in) - 1
+		if name, ok := t.(string); ok && last >= 0 && in[last].names != nil && !in[last].value {
+			if in[last].names[name] {
+				return fmt.Errorf("%.100q is given twice", name)
+			}
+			in[last].names[name], in[last].value = true, true
+			continue
+		}
+		switch t {
+		case json.Delim('{'):
+			in = append(in, object{names: map[string]bool{}})
+			continue
+		case json.Delim('['):
+			in = append(in, object{})
+			continue
+		case json.Delim('}'), json.Delim(']'):
+			in = in[:last]
+			last--
+		}
+		if last >= 0 {
+			in[last].value = false
+		}
+	}
 }
 
 // exact gives an error when a text in data cannot be kept as it is.

@@ -25,6 +25,20 @@ func TestTextsAreKeptAsTheyWereSentOrRefused(t *testing.T) {
 	}
 }
 
+func TestANameThatIsGivenTwiceIsRefused(t *testing.T) {
+	for in, want := range map[string]string{
+		`{"a":1,"b":{"a":1},"c":[{"a":1},{"a":2}],"d":"a","e":"a"}`: "", `{"a":{},"b":[[]],"c":"c"}`: "",
+		`{"a":1,"a":1}`: `"a" is given twice`, `{"x":[1,{"b":[],"c":"b","b":{}}]}`: `"b" is given twice`, `{"a":1,"\u0061":2}`: `"a" is given twice`,
+		`[1e400]`: "number 1e400 cannot be kept as it is",
+	} {
+		var v any
+		err := JSON()["json"].Unmarshal([]byte(in), &v)
+		if (err != nil) != (want != "") || err != nil && err.Error() != want {
+			t.Errorf("%s: %v", in, err)
+		}
+	}
+}
+
 func FuzzJSON(f *testing.F) {
 	for _, s := range []string{`"\ud83d\ude00"`, `"\ud800"`, `{"a":"\\\u0000"}`, "\"\xff\"", `[1,"é"]`} {
 		f.Add([]byte(s))
