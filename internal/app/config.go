@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"dateline/internal/dial"
@@ -49,6 +50,16 @@ func (c Config) Check() error {
 	for _, at := range c.Purge {
 		if u, err := url.Parse(at); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {
 			return errors.New("--purge: give addresses such as http://127.0.0.1:6081, with commas between them") // what was given may hold a password
+		}
+	}
+	for _, at := range [][2]string{{"--database", c.Database}, {"--database-public", c.DatabasePublic}} {
+		if scheme, _, _ := strings.Cut(at[1], ":"); at[1] != "" && !slices.Contains([]string{"postgres", "postgresql", "sqlite"}, scheme) && !strings.Contains(at[1], "host=") {
+			return fmt.Errorf("%s: give postgres://user:password@host/name", at[0]) // as above
+		}
+	}
+	if c.Theme != "" {
+		if info, err := os.Stat(c.Theme); err != nil || !info.IsDir() {
+			return fmt.Errorf("--theme %s: there is no such folder", c.Theme)
 		}
 	}
 	if c.Streams < 0 {

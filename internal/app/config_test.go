@@ -21,6 +21,9 @@ func TestAConfigurationThatNobodyCanWorkWithIsSaid(t *testing.T) {
 		"--admin-listen":        {{AdminListen: "9090"}},
 		"--smtp":                {{SMTP: "mail.example.org"}, {SMTP: "http://mail.example.org"}, {SMTP: "smtp:"}},
 		"--purge":               {{Purge: []string{"127.0.0.1:6081"}}, {Purge: []string{"http://"}}},
+		"--database:":           {{Database: "mysql://host/name"}, {Database: "name"}},
+		"--database-public":     {{DatabasePublic: "http://host"}},
+		"--theme":               {{Theme: filepath.Join(t.TempDir(), "none")}},
 		"--streams-per-address": {{Streams: -1}},
 	} {
 		for _, c := range bad {
@@ -30,7 +33,7 @@ func TestAConfigurationThatNobodyCanWorkWithIsSaid(t *testing.T) {
 		}
 	}
 	good := Config{URL: "https://news.example.org/", TrustProxy: []string{"127.0.0.1", "10.0.0.0/8,::1"}, AllowPrivate: []string{"fd00::/8"}, Listen: ":8080",
-		AdminListen: "[::1]:9090", SMTP: "smtps://user:pass@mail.example.org:465", Streams: 1000}
+		AdminListen: "[::1]:9090", SMTP: "smtps://user:pass@mail.example.org:465", Streams: 1000, Database: "postgres://host/name", DatabasePublic: "host=h dbname=n", Theme: t.TempDir()}
 	if err := good.Check(); err != nil {
 		t.Error(err)
 	}

@@ -151,7 +151,7 @@ func checkClock(ctx context.Context, h *House) error {
 
 func checkTheme(theme fs.FS) error {
 	if faults := page.CheckTheme(theme); len(faults) > 0 {
-		return fmt.Errorf("%d things are not right, the first: %w", len(faults), faults[0])
+		return fmt.Errorf("not right in %d places, the first: %w", len(faults), faults[0])
 	}
 	return nil
 }

@@ -70,6 +70,9 @@ const (
 
 // Backup writes rows as of one moment and the files they name into path, which appears only when it is whole.
 func Backup(ctx context.Context, db Database, files Files, f Format, path string, now time.Time, said func(string)) (err error) {
+	if info, err := os.Stat(path); err == nil && info.IsDir() {
+		return fmt.Errorf("backup: %s is a folder; give the name of a file", path)
+	}
 	out, err := os.CreateTemp(filepath.Dir(path), ".backup-*")
 	if err != nil {
 		return fmt.Errorf("backup: %w", err)
