@@ -9,10 +9,11 @@ import (
 	"dateline/internal/history"
 	"dateline/internal/media"
 	"dateline/internal/store"
+	"dateline/internal/store/dump"
 	"dateline/internal/transfer"
 )
 
-var format = transfer.Format{Schema: store.Schema, Tables: store.Tables(), Parse: store.ParseRow, Names: names}
+var format = transfer.Format{Schema: dump.Schema, Tables: dump.Tables(), Parse: dump.Parse, Names: names}
 
 // names gives the keys of the files that a row of a backup names: those of a picture.
 func names(table string, row []any) []string {

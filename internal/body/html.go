@@ -54,9 +54,6 @@ func WarningKeys() []string {
 	return []string{warnPicture, warnFrame, warnLink, warnSimple, warnCut, warnInput}
 }
 
-// tooLong says that not all of a text was kept.
-const tooLong = "the text is longer than %v bytes and was cut"
-
 // FromHTML makes a document of HTML from anywhere: a paste from Word, Google Docs or a page, an import, the
 // wire. It takes any bytes and never fails: what the closed list cannot say is unwrapped to its text, what
 // could act (scripts, styles, forms, frames of unknown services) falls away, and Warnings name what a person
@@ -80,7 +77,7 @@ func FromHTML(text string, from Source) (Document, []Warning) {
 	blocks := c.convert(text)
 	d, cut := fit(blocks)
 	if cut {
-		c.warn(warnCut, tooLong, "limit", MaxBytes)
+		c.warn(warnCut, "the text is longer than %v bytes and was cut", "limit", MaxBytes)
 	}
 	return d, c.warnings
 }

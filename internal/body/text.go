@@ -324,18 +324,8 @@ func (d Document) collect(of func(*node) []string) []string {
 // FromText makes a document of plain text: an empty line parts paragraphs, a single line end is a break.
 // What goes beyond the limits of a document is cut.
 func FromText(text string) Document {
-	d, _ := FromPlain(text)
+	d, _ := fit(paragraphs(cleanText(text)))
 	return d
-}
-
-// FromPlain is FromText that says, as FromHTML does, when something was cut.
-func FromPlain(text string) (Document, []Warning) {
-	c := conversion{}
-	d, cut := fit(paragraphs(cleanText(text)))
-	if cut {
-		c.warn(warnCut, tooLong, "limit", MaxBytes)
-	}
-	return d, c.warnings
 }
 
 func paragraphs(text string) []*node {

@@ -76,6 +76,20 @@ func (d *Desk) Receive(ctx context.Context, p Patch, show *Arrival) (Article, er
 	})
 }
 
+// Canceled gives the version in which the publisher of a wire item canceled it before anything of it came here.
+func (d *Desk) Canceled(ctx context.Context, uri string) (Source, bool, error) {
+	s, err := d.store.CanceledSource(ctx, uri)
+	if fault.Is(err, fault.NotFound) {
+		return Source{}, false, nil
+	}
+	return s, err == nil, err
+}
+
+// KeepCanceled keeps that nothing of a wire item up to a version is to come, because its publisher canceled it.
+func (d *Desk) KeepCanceled(ctx context.Context, s Source) error {
+	return d.store.KeepCanceled(ctx, s, d.clock.Now())
+}
+
 // Replace changes an article by what came from outside and, when show says how, publishes it, in one transaction.
 func (d *Desk) Replace(ctx context.Context, version int64, id string, p Patch, show *Arrival) (Article, error) {
 	act := Act{Who: account.House(), Version: version}

@@ -62,6 +62,9 @@ type Store interface {
 	DeleteArticle(ctx context.Context, id string, version int64, check func(Article) (fact.Outcome, error)) error
 	Article(ctx context.Context, id string) (Article, error)
 	ArticleBySource(ctx context.Context, uri string) (Article, error)
+	// CanceledSource gives the version in which a wire item was canceled before anything of it came. KeepCanceled keeps that.
+	CanceledSource(ctx context.Context, uri string) (Source, error)
+	KeepCanceled(ctx context.Context, s Source, at time.Time) error
 	Articles(ctx context.Context, q DeskQuery) ([]Article, error)
 	// Using gives the working copies that name a picture, latest change first, and the published items that show it.
 	Using(ctx context.Context, picture string) ([]Article, []Item, error)

@@ -8,6 +8,7 @@ import (
 	"errors"
 	"fmt"
 	"strings"
+	"time"
 
 	"dateline/internal/account"
 	"dateline/internal/fact"
@@ -225,6 +226,20 @@ func (d *DB) Article(ctx context.Context, id string) (news.Article, error) {
 }
 
 const sqlBySource = `SELECT doc FROM article WHERE source_uri = $1 ORDER BY id DESC LIMIT 1`
+
+// CanceledSource reads which version of a wire item was canceled before it came; see news.Store.
+func (d *DB) CanceledSource(ctx context.Context, uri string) (news.Source, error) {
+	s := news.Source{URI: uri}
+	return s, missing(d.Fault(d.read.QueryRowContext(ctx, `SELECT version FROM canceled WHERE uri = $1`, uri).Scan(&s.Version)), "cancelation")
+}
+
+// KeepCanceled keeps it; see news.Store.
+func (d *DB) KeepCanceled(ctx context.Context, s news.Source, at time.Time) error {
+	return d.change(ctx, func(t *tx) error {
+		return t.Exec(`INSERT INTO canceled (uri, version, at_us) VALUES ($1, $2, $3) ON CONFLICT (uri) DO UPDATE SET version = excluded.version, at_us = excluded.at_us`,
+			s.URI, s.Version, moment.Micros(at))
+	})
+}
 
 // ArticleBySource reads the article that came from a wire item, the latest when there are several.
 func (d *DB) ArticleBySource(ctx context.Context, uri string) (news.Article, error) {

@@ -5,9 +5,7 @@ import (
 	"context"
 	"crypto/rand"
 	"database/sql"
-	"encoding/base64"
 	"encoding/hex"
-	"encoding/json"
 	"errors"
 	"fmt"
 	"slices"
@@ -17,68 +15,8 @@ import (
 	"dateline/internal/history"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/dump"
 )
-
-// kept are the tables of a backup with their columns, in the order in which rows may refer to earlier ones. Left out is what
-// is made again: the full-text tables, the outbox (a restored database has a new epoch, so nobody resumes), keys, locks, checks.
-var kept = []struct{ table, columns string }{
-	{"topic", "name, seq"},
-	{"work", "kind, subject, due_us, lease_us, tries"},
-	{"history_leaf", "idx, leaf"},
-	{"history_node", "idx, hash"},
-	{"tree_head", "id, size, peaks"},
-	{"edition", "slug, version, standard, host, doc"},
-	{"section", "id, edition, slug, position, version, doc"},
-	{"section_slug", "edition, slug, section"},
-	{"account", "id, email, version, password, doc"},
-	{"secret", "hash, id, kind, account, name, created_us, seen_us, expires_us"},
-	{"factors", "account, doc"},
-	{"security", "id, version, doc"},
-	{"audit", "id, at_us, kind, account, about, subject, note"},
-	{"picture", "id, version, sha256, original, source_uri, doc"},
-	{"article", "id, version, edition, section, state, kind, author, source_uri, updated_us, doc"},
-	{"version", "article, version, account, at_us, doc"},
-	{"branch", "id, article, account, tab, base, at_us, closed_us, headline, words, doc"},
-	{"revision", "article, number, change, note, at_us, account, leaf, salt, content, redacted_us"},
-	{"published", "id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body"},
-	{"published_tag", "edition, slug, feed_us, id, name"},
-	{"published_author", "slug, feed_us, id, name"},
-	{"published_picture", "picture, id"},
-	{"published_correction", "edition, at_us, id, number, doc"},
-	{"address", "edition, section, slug, article"},
-	{"old_address", "path, edition, article"},
-	{"alert", "id, edition, at_us, showing, listed, doc, account, removed_by"},
-	{"views", "article, hour_us, n"},
-	{"most_read", "edition, doc"},
-	{"front", "edition, section, version, doc"},
-	{"front_version", "edition, section, version, account, why, doc"},
-	{"coverage", "article, pinned, closed_us, updated_us"},
-	{"post", "id, coverage, version, state, author, at_us, doc"},
-	{"post_revision", "post, number, change, note, at_us, account, leaf, salt, content"},
-	{"live_post", "id, coverage, at_us, feed_us, key_event, withdrawn_us, doc"},
-	{"vote", "post, voter, choice"},
-	{"tally", "post, choice, votes"},
-	{"report", "id, article, edition, resolved, doc"},
-	{"entry", "kind, edition, slug, name, sought, named, version, doc"},
-	{"entry_alias", "kind, edition, slug, target"},
-	{"source", "id, version, doc, reading"},
-	{"inbox_item", "id, edition, source, uri, digest, state, article, folded_into, at_us, words, doc"},
-	{"move", "id, doc"},
-	{"move_debt", "move, kind, article, picture, what"},
-	{"old_comment", "article, id, parent, author, at_us, held, body"},
-}
-
-// Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 26
-
-// Tables lists the tables of a backup in their order.
-func Tables() []string {
-	out := make([]string, len(kept))
-	for i, k := range kept {
-		out[i] = k.table
-	}
-	return out
-}
 
 // Dump gives every row of every table as one line of JSON, all from one moment, to row.
 func (d *DB) Dump(ctx context.Context, row func(table string, line []byte) error) error {
@@ -87,9 +25,9 @@ func (d *DB) Dump(ctx context.Context, row func(table string, line []byte) error
 		return d.Fault(err)
 	}
 	defer s.Rollback()
-	for _, k := range kept {
-		if err := dumpTable(ctx, s, k.table, k.columns, row); err != nil {
-			return fmt.Errorf("store: dump %s: %w", k.table, d.Fault(err))
+	for _, k := range dump.Kept {
+		if err := dump.Table(ctx, s, k, row); err != nil {
+			return fmt.Errorf("store: dump %s: %w", k.Name, d.Fault(err))
 		}
 	}
 	return nil
@@ -101,82 +39,6 @@ func (d *DB) snapshot() sql.IsolationLevel {
 		return sql.LevelRepeatableRead
 	}
 	return sql.LevelDefault
-}
-
-func dumpTable(ctx context.Context, s *sql.Tx, table, columns string, row func(string, []byte) error) error {
-	rows, err := s.QueryContext(ctx, `SELECT `+columns+` FROM `+table+` ORDER BY 1, 2`)
-	if err != nil {
-		return err
-	}
-	defer rows.Close()
-	n := strings.Count(columns, ",") + 1
-	values, into := make([]any, n), make([]any, n)
-	for i := range values {
-		into[i] = &values[i]
-	}
-	for rows.Next() {
-		if err := rows.Scan(into...); err != nil {
-			return err
-		}
-		for i, v := range values {
-			if b, ok := v.([]byte); ok {
-				values[i] = map[string]string{"b": base64.StdEncoding.EncodeToString(b)}
-			}
-		}
-		line, err := json.Marshal(values)
-		if err != nil {
-			return err
-		}
-		if err := row(table, line); err != nil {
-			return err
-		}
-	}
-	return rows.Err()
-}
-
-// blobs are the columns that hold bytes, which SQLite gives as text when they are empty.
-var blobs = map[string]bool{"leaf": true, "hash": true, "peaks": true, "salt": true}
-
-// ParseRow checks a line that Dump gave and turns it into the values of a row.
-func ParseRow(table string, line []byte) ([]any, error) {
-	columns := ""
-	for _, k := range kept {
-		if k.table == table {
-			columns = k.columns
-		}
-	}
-	if columns == "" {
-		return nil, fmt.Errorf("store: there is no table %q in a backup", table)
-	}
-	names := strings.Split(columns, ", ")
-	dec := json.NewDecoder(strings.NewReader(string(line)))
-	dec.UseNumber()
-	var raw []any
-	if err := dec.Decode(&raw); err != nil || len(raw) != len(names) {
-		return nil, fmt.Errorf("store: a row of %s is not whole", table)
-	}
-	for i, v := range raw {
-		switch v := v.(type) {
-		case json.Number:
-			n, err := v.Int64()
-			if err != nil {
-				return nil, fmt.Errorf("store: a row of %s holds %s where a whole number is expected", table, v)
-			}
-			raw[i] = n
-		case map[string]any:
-			text, _ := v["b"].(string)
-			b, err := base64.StdEncoding.DecodeString(text)
-			if err != nil {
-				return nil, fmt.Errorf("store: a row of %s holds damaged bytes", table)
-			}
-			raw[i] = b
-		case string:
-			if blobs[names[i]] && (table == "history_leaf" || table == "history_node" || table == "tree_head" || table == "revision") && table+names[i] != "revisionleaf" {
-				raw[i] = []byte(v)
-			}
-		}
-	}
-	return raw, nil
 }
 
 // ErrPublished tells that the log of a database grew after it was compared with that of a backup.
@@ -193,7 +55,7 @@ var logTables = []string{"history_leaf", "history_node", "tree_head"}
 func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows func(put func(table string, values []any) error) error) error {
 	return d.change(ctx, func(t *tx) error {
 		if d.postgres { // what is written meanwhile would stay beside what is restored
-			if err := t.Exec(`LOCK TABLE ` + strings.Join(append(Tables(), "outbox", "once", "staff", "session", "challenge", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
+			if err := t.Exec(`LOCK TABLE ` + strings.Join(append(dump.Tables(), "outbox", "once", "staff", "session", "challenge", "setting"), ", ") + ` IN ACCESS EXCLUSIVE MODE`); err != nil {
 				return err
 			}
 		}
@@ -205,11 +67,11 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 			return ErrPublished
 		}
 		stays := func(table string) bool { return logStays && slices.Contains(logTables, table) }
-		for i := len(kept) - 1; i >= 0; i-- {
-			if stays(kept[i].table) {
+		for i := len(dump.Kept) - 1; i >= 0; i-- {
+			if stays(dump.Kept[i].Name) {
 				continue
 			}
-			if err := t.Exec(`DELETE FROM ` + kept[i].table); err != nil {
+			if err := t.Exec(`DELETE FROM ` + dump.Kept[i].Name); err != nil {
 				return err
 			}
 		}
@@ -219,8 +81,8 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 			}
 		}
 		texts := map[string]string{}
-		for _, k := range kept {
-			texts[k.table] = `INSERT INTO ` + k.table + ` (` + k.columns + `) VALUES (` + marks(1, strings.Count(k.columns, ",")+1) + `)`
+		for _, k := range dump.Kept {
+			texts[k.Name] = `INSERT INTO ` + k.Name + ` (` + k.Columns + `) VALUES (` + marks(1, strings.Count(k.Columns, ",")+1) + `)`
 		}
 		err := rows(func(table string, values []any) error {
 			if stays(table) {

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/readership"
 	"dateline/internal/store"
+	"dateline/internal/store/dump"
 	"dateline/internal/store/storetest"
 )
 
@@ -35,7 +36,7 @@ func restored(t *testing.T, db *store.DB) {
 	}
 	if err := db.Restore(t.Context(), head, false, func(put func(string, []any) error) error {
 		for _, r := range rows {
-			values, err := store.ParseRow(r.table, r.line)
+			values, err := dump.Parse(r.table, r.line)
 			if err == nil {
 				err = put(r.table, values)
 			}
@@ -111,7 +112,7 @@ func TestEveryTableIsInABackupOrMadeAgain(t *testing.T) {
 		for line := range strings.Lines(all) {
 			table, _, column := strings.Cut(line, ".")
 			own := slices.ContainsFunc(again, func(a string) bool { return table == a || strings.HasPrefix(table, a+"_") })
-			if column && !strings.Contains(table, " ") && table != "migration" && !strings.HasPrefix(table, "sqlite_") && !own && !slices.Contains(store.Tables(), table) {
+			if column && !strings.Contains(table, " ") && table != "migration" && !strings.HasPrefix(table, "sqlite_") && !own && !slices.Contains(dump.Tables(), table) {
 				t.Errorf("%s is in no backup", table)
 			}
 		}

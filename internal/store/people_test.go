@@ -21,6 +21,7 @@ import (
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/store"
+	"dateline/internal/store/dump"
 	"dateline/internal/store/storetest"
 )
 
@@ -229,7 +230,7 @@ func TestADumpRestoresIntoEitherDatabase(t *testing.T) {
 			}
 			if err := other.Restore(ctx, head, false, func(put func(string, []any) error) error {
 				for _, r := range rows {
-					values, err := store.ParseRow(r.table, r.line)
+					values, err := dump.Parse(r.table, r.line)
 					if err == nil {
 						err = put(r.table, values)
 					}

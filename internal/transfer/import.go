@@ -278,7 +278,7 @@ func why(err error) string {
 	}
 	var places []string
 	for _, p := range f.Places[:min(len(f.Places), 20)] {
-		places = append(places, p.Location+" "+p.Text)
+		places = append(places, strings.TrimSpace(p.Location+" "+p.Text))
 	}
 	return head + ": " + strings.Join(places, "; ")
 }

@@ -56,7 +56,7 @@ func TestTheSameImportAgainChangesNothing(t *testing.T) {
 		dir := write(t, "wire/1.json", item("urn:a", "1", "One", nil), "wire/2.jsonl", item("urn:b", "7", "Two", nil)+"\n"+item("urn:c", "1", "Three", nil)+"\n",
 			"wire/deep/3.ndjson", item("urn:b", "9", "Two, newer", nil)+item("urn:c", "0", "Three, older", nil), "wire/4.json", "["+item("urn:d", "2", "Four", map[string]any{"pubStatus": "canceled"})+","+item("urn:d", "1", "Four", nil)+"]",
 			"wire/.hidden.json", "x", "wire/notes.txt", "x")
-		n.wants(n.bring(publishing, dir), "4 new, 0 pictures, 1 updated, 2 unchanged, 0 failed")
+		n.wants(n.bring(publishing, dir), "3 new, 0 pictures, 1 updated, 3 unchanged, 0 failed")
 		facts := n.facts()
 		r := n.bring(publishing, dir)
 		n.wants(r, "0 new, 0 pictures, 0 updated, 7 unchanged, 0 failed")
@@ -69,8 +69,8 @@ func TestTheSameImportAgainChangesNothing(t *testing.T) {
 		if p := n.public("international"); len(p) != 3 || !slices.Contains(p, "Two, newer") || !slices.Contains(p, "Three") {
 			t.Errorf("readers see %v", p)
 		}
-		if a := n.article("urn:d"); a.State != news.Draft && a.State != news.Withdrawn {
-			t.Errorf("a story whose cancelation stood before it is %s", a.State)
+		if a, known, err := n.desk.BySource(t.Context(), "urn:d"); known || err != nil {
+			t.Errorf("a story whose cancelation stood before it is %s: %v", a.State, err)
 		}
 	})
 }
@@ -263,7 +263,7 @@ func TestADryRunSaysTheSameAndWritesNothing(t *testing.T) {
 		if fmt.Sprintf("%+v", plan) != fmt.Sprintf("%+v", done) {
 			t.Errorf("dry  %+v\nreal %+v", plan, done)
 		}
-		n.wants(done, "5 new, 1 pictures, 3 updated, 1 unchanged, 1 failed")
+		n.wants(done, "4 new, 1 pictures, 3 updated, 2 unchanged, 1 failed")
 	})
 }
 

@@ -23,6 +23,7 @@ type known struct {
 	handled  bool   // somebody at the desk had it in hand, whatever an import did to it since
 	shelved  bool   // an import put it aside because its publisher canceled or withheld it
 	house    bool   // it was written here: no file changes it
+	unseen   bool   // it was canceled before anything of it came
 }
 
 // act is what is to be done with an item.

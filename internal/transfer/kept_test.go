@@ -16,7 +16,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/news"
-	"dateline/internal/store"
+	"dateline/internal/store/dump"
 	"dateline/internal/transfer"
 )
 
@@ -308,7 +308,7 @@ func TestAPictureIsMadeAnewFromWhereverItsFileLies(t *testing.T) {
 }
 
 // form is how a backup of these newsrooms is read; a row of a picture names its file as it came.
-var form = transfer.Format{Schema: store.Schema, Tables: store.Tables(), Parse: store.ParseRow, Names: func(table string, row []any) []string {
+var form = transfer.Format{Schema: dump.Schema, Tables: dump.Tables(), Parse: dump.Parse, Names: func(table string, row []any) []string {
 	if table != "picture" {
 		return nil
 	}

@@ -48,6 +48,9 @@ func (m *importer) prepare(ctx context.Context, j *job) error {
 		if j.count = &m.result.Unchanged; killed {
 			j.count = &m.result.Updated
 		}
+		if m.ends(j, old) {
+			return nil
+		}
 		j.later = old == nil && !picture && j.first // its story may come further down
 		if j.later {
 			j.notes = nil
@@ -327,53 +330,6 @@ func spare(p *news.Patch, c *news.Content, old *known) {
 }
 
 func ptr[T any](v T) *T { return &v }
-
-// known looks an item's address up. It gives nil when nothing is known of it.
-func (m *importer) known(ctx context.Context, it *wire.Item) (*known, error) {
-	uri := uriOf(*it)
-	if m.DryRun {
-		m.mu.Lock()
-		k := m.planned[uri]
-		m.mu.Unlock()
-		if k != nil {
-			return k, nil
-		}
-	}
-	a, ok, err := m.Desk.BySource(ctx, uri)
-	if err != nil || ok {
-		return m.stored(a, ok), err
-	}
-	id, own := wire.OwnID(m.dir.Base, "article", uri)
-	if !own {
-		return nil, nil
-	}
-	a, err = m.Desk.Article(ctx, house.Who, id)
-	if fault.Is(err, fault.NotFound) {
-		return nil, nil
-	}
-	k := m.stored(a, err == nil)
-	if k != nil {
-		k.house = true
-	}
-	return k, err
-}
-
-func (m *importer) stored(a news.Article, ok bool) *known {
-	if !ok {
-		return nil
-	}
-	k := &known{
-		id: a.ID, version: a.Version, live: a.LiveVersion, article: a, state: a.State, revision: a.Revision, revised: a.RevisedAt, picture: a.Picture, note: a.DeskNote,
-		handled: a.Handled(), shelved: a.Legal == "check" && strings.HasPrefix(a.DeskNote, aside),
-	}
-	if a.Source != nil {
-		k.source = *a.Source
-	}
-	if e, ok := m.dir.Edition(a.Edition); ok {
-		k.language = e.Language
-	}
-	return k
-}
 
 // plan keeps, in a dry run, what an item would have become, so that a later version of it counts as it would.
 func (m *importer) plan(j *job, old *known, v verdict) {

@@ -2,8 +2,12 @@ package transfer
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/base64"
+	"encoding/hex"
 	"errors"
 	"fmt"
+	"io"
 	"net/url"
 	"os"
 	"path/filepath"
@@ -173,8 +177,17 @@ func (s *shelf) end(ctx context.Context, id string) error {
 }
 
 // sourceOf names where a picture comes from, the same in every import: its own address, else that of its file, else
-// the item's with the file's path.
+// the item's with the file's path. What is too long for an address is named by its digest.
 func sourceOf(j *job, img *wire.Image) string {
+	from := addressOf(j, img)
+	if len(from) > wire.MaxURI || strings.HasPrefix(from, "data:") {
+		sum := sha256.Sum256([]byte(from))
+		return "sha256:" + hex.EncodeToString(sum[:])
+	}
+	return from
+}
+
+func addressOf(j *job, img *wire.Image) string {
 	if img.URI != "" {
 		return img.URI
 	}
@@ -278,6 +291,9 @@ func (s *shelf) open(ctx context.Context, j *job, href string) (*os.File, int64,
 	if err != nil {
 		return nil, 0, fmt.Errorf("%.200q is no address", href)
 	}
+	if u.Scheme == "data" {
+		return inline(href)
+	}
 	name := strings.TrimPrefix(u.Path, "/")
 	web := u.Scheme == "https" || u.Scheme == "http"
 	if !web && u.Scheme != "" {
@@ -300,6 +316,32 @@ func (s *shelf) open(ctx context.Context, j *job, href string) (*os.File, int64,
 		return nil, 0, fmt.Errorf("%.200s is not beside the item's file", name)
 	}
 	return s.fetch(ctx, u)
+}
+
+// inline gives the file that an address holds itself (RFC 2397).
+func inline(address string) (*os.File, int64, error) {
+	kind, data, ok := strings.Cut(strings.TrimPrefix(address, "data:"), ",")
+	data, err := url.PathUnescape(data)
+	raw := []byte(data)
+	if strings.HasSuffix(kind, ";base64") && err == nil {
+		raw, err = base64.StdEncoding.DecodeString(strings.Join(strings.Fields(data), ""))
+	}
+	if !ok || err != nil {
+		return nil, 0, fmt.Errorf("%.60q holds no file", address)
+	}
+	file, err := os.CreateTemp("", "dateline-import-*")
+	if err != nil {
+		return nil, 0, err
+	}
+	_ = os.Remove(file.Name()) // it lives as long as it is open
+	if _, err = file.Write(raw); err == nil {
+		_, err = file.Seek(0, io.SeekStart)
+	}
+	if err != nil {
+		file.Close()
+		return nil, 0, err
+	}
+	return file, int64(len(raw)), nil
 }
 
 func (s *shelf) fetch(ctx context.Context, u *url.URL) (*os.File, int64, error) {

@@ -177,6 +177,10 @@ func (p *parser) item() {
 	if p.out.Status == "" {
 		p.out.Status = Usable
 	}
+	if last := time.Date(2200, 12, 31, 0, 0, 0, 0, time.UTC); p.out.EmbargoUntil.After(last) {
+		p.out.EmbargoUntil = last
+		p.warn("embargoedUntil", "lies beyond what the desk keeps and was taken for the end of 2200")
+	}
 	p.readMarks()
 	p.out.ID, p.out.Edition, p.out.Section = p.marks["id"], p.marks["edition"], p.marks["section"]
 	p.pictures()

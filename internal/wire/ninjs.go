@@ -146,9 +146,14 @@ func validate(f Family, n *node) ([]Warning, error) {
 	}
 	if v := n.of("uri"); v != nil && v.kind == 's' && v.word() == "" {
 		g.At("uri", "fault.wire.missing", "is empty, and nothing else says which item this is")
+	} else if len(v.word()) > MaxURI {
+		g.At("uri", "fault.wire.value", "has more than %d bytes", MaxURI)
 	}
 	return warnings, g.Err()
 }
+
+// MaxURI is how many bytes the address of an item may have; an index of a database holds no more.
+const MaxURI = 2000
 
 // refusal puts the family in front of a fault's words, for people who read a log of an import.
 func refusal(f Family, err error) error {

@@ -128,8 +128,10 @@ func (p *parser) addPictures() {
 // convert makes a document of a text of the item.
 func (p *parser) convert(s said) body.Document {
 	if !s.rich() {
-		d, warnings := body.FromPlain(s.text)
-		p.tell(s, warnings)
+		d := body.FromText(s.text)
+		if len(s.text) > body.MaxBytes/64 && len(strings.Fields(d.Text())) < len(strings.Fields(s.text)) {
+			p.warn(s.at, "the text is too long and was cut")
+		}
 		return d
 	}
 	from := body.Source{Lang: p.out.Content.Language, XHTML: strings.Contains(s.kind, "xhtml"), Picture: p.inText}
@@ -137,15 +139,10 @@ func (p *parser) convert(s said) body.Document {
 		from.Base = uri
 	}
 	d, warnings := body.FromHTML(s.text, from)
-	p.tell(s, warnings)
-	return d
-}
-
-// tell passes on what a text lost on its way into the document.
-func (p *parser) tell(s said, warnings []body.Warning) {
 	for _, w := range warnings {
 		p.warn(s.at, w.Text)
 	}
+	return d
 }
 
 // inText finds or makes the picture that stands in a text. The main one is left out there: it opens the story.
