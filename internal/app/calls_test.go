@@ -272,6 +272,9 @@ func TestProblemsLeadToTheWordsOfTheirFaults(t *testing.T) {
 			t.Errorf("%s %s: %s leads nowhere", c.method, c.at, kind)
 		}
 		places, _ := r.json()["errors"].([]any)
+		if len(places) > 0 && r.text("type") == "about:blank" {
+			t.Errorf("%s %s %s: its type leads to no fault", c.method, c.at, c.body)
+		}
 		if c.body != "" && len(places) == 0 || r.status == 400 && r.places() != "body" {
 			t.Errorf("%s %s %s: no place in %s", c.method, c.at, c.body, r.body)
 		}

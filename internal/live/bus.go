@@ -81,6 +81,9 @@ func OpenBus(ctx context.Context, addr string, log *slog.Logger) (*Bus, error) {
 		return nil, fmt.Errorf("live: bus %s: %w", b.addr, err)
 	}
 	b.conn = conn
+	if !conn.IsConnected() {
+		b.log.Warn("live: the bus does not answer; it is tried again, and the database is asked instead", "bus", b.addr)
+	}
 	if _, err := conn.Subscribe(wakes+">", func(*nats.Msg) { b.signal() }); err != nil {
 		b.Close()
 		return nil, fmt.Errorf("live: bus %s: %w", b.addr, err)

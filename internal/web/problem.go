@@ -23,6 +23,9 @@ type ProblemPlace struct {
 	Key      string `json:"key,omitempty" doc:"Which fault it is, as /api/docs lists them; it has words in every language of the interface."`
 }
 
+// FaultType is the type of problems that are of one fault: where the API's documentation says its words.
+func FaultType(key string) string { return "/api/docs#" + key }
+
 // ProblemOf gives the problem details of a failure.
 func ProblemOf(f Failure) Problem {
 	p := Problem{Type: "about:blank", Title: http.StatusText(f.Status), Status: f.Status, Request: f.Request}
@@ -30,7 +33,7 @@ func ProblemOf(f Failure) Problem {
 		return p
 	}
 	if f.Fault.Key != "" {
-		p.Type = "/api/docs#" + f.Fault.Key
+		p.Type = FaultType(f.Fault.Key)
 	}
 	p.Detail = f.Fault.Text
 	for _, place := range f.Fault.Places {

@@ -278,6 +278,9 @@ func ShapeErrors() {
 		if status == http.StatusBadRequest && len(p.Errors) == 0 { // there is no body at all
 			p.Errors = []web.ProblemPlace{{Location: "body", Message: msg, Key: shapeKey}}
 		}
+		if len(p.Errors) > 0 {
+			p.Type = web.FaultType(shapeKey)
+		}
 		slices.SortStableFunc(p.Errors, func(a, b web.ProblemPlace) int { return strings.Compare(a.Location, b.Location) }) // the same input has the same answer
 		return p
 	}
