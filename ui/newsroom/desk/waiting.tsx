@@ -1,6 +1,7 @@
 // What a new publication should still see to. Each line goes by itself when it is done; all of them when nobody wants to be told.
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { client, got } from '../api'
 import { useSession } from '../session'
 import { t, type Key } from '../words'
@@ -15,7 +16,7 @@ export function Waiting() {
   return (
     <section className="errands" aria-labelledby="errands">
       <h2 id="errands">{t('waiting.title')}</h2>
-      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span></li>)}</ul>
+      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span>{e.id === 'colleagues' && <> <Link to={'/settings/people' as '/settings'}>{t('people.invite')}</Link></>}</li>)}</ul>
       <Button size="compact-sm" variant="subtle" color="gray" loading={dismiss.isPending} onClick={() => dismiss.mutate()}>{t('waiting.dismiss')}</Button>
     </section>
   )

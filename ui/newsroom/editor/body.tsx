@@ -3,7 +3,7 @@ import { ActionIcon, Button, Group, Menu, Modal, Paper } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
 import { EditorContent, NodeViewWrapper, ReactNodeViewRenderer, useEditor, useEditorState, type NodeViewProps } from '@tiptap/react'
 import { useEffect, useRef, useState } from 'react'
-import { upload } from '../pictures'
+import { upload, usePicture } from '../pictures'
 import { direction, t, type Key } from '../words'
 import { same, type Body } from './document'
 import { Paste } from './paste'
@@ -20,12 +20,14 @@ const draw = (View: (p: NodeViewProps) => React.JSX.Element) => ({ addNodeView: 
 
 function PictureView({ node, updateAttributes, selected }: NodeViewProps) {
   const { id, caption, alt } = node.attrs as { id: string, caption: string | null, alt: string | null }
+  const own = usePicture(id).data // what stands on the page where nothing else is typed here
   return (
     <NodeViewWrapper className="leaf picture" data-selected={selected || undefined}>
       <figure><Thumb id={id} width={640} />
         <figcaption contentEditable={false}>
-          <input className="plain" value={caption ?? ''} placeholder={t('picture.caption')} aria-label={t('picture.caption')} onChange={(e) => updateAttributes({ caption: e.currentTarget.value || null })} dir="auto" />
-          <input className="plain" value={alt ?? ''} placeholder={t('picture.alt')} aria-label={t('picture.alt')} onChange={(e) => updateAttributes({ alt: e.currentTarget.value || null })} dir="auto" />
+          <input className="plain" value={caption ?? ''} placeholder={own?.caption || t('picture.caption')} aria-label={t('picture.caption')} onChange={(e) => updateAttributes({ caption: e.currentTarget.value || null })} dir="auto" />
+          <input className="plain" value={alt ?? ''} placeholder={own?.alt || t('picture.alt')} aria-label={t('picture.alt')} onChange={(e) => updateAttributes({ alt: e.currentTarget.value || null })} dir="auto" />
+          {own && <span className={own.credit ? 'quiet' : 'red'}>{own.credit ? <bdi>{own.credit}</bdi> : t('picture.credit.none')}</span>}
         </figcaption></figure>
     </NodeViewWrapper>
   )
@@ -120,7 +122,10 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
       Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files) => void bring(files) }),
     ],
     content: fromBody(body),
-    editorProps: { attributes: { class: 'body', role: 'textbox', 'aria-multiline': 'true', 'aria-label': t('editor.body'), lang: language, dir: direction(language), spellcheck: 'true' } },
+    editorProps: {
+      attributes: { class: 'body', role: 'textbox', 'aria-multiline': 'true', 'aria-label': t('editor.body'), 'data-hint': t('editor.hint'), lang: language, dir: direction(language), spellcheck: 'true' },
+      handleKeyDown: (_, e) => e.key === 'Enter' && (e.ctrlKey || e.metaKey), // opens the publish sheet, and is no line end
+    },
     onSelectionUpdate: ({ editor: e }) => calls.current.onBlock?.(e.state.selection.$from.index(0)),
     onUpdate: ({ editor: e }) => {
       const now = toBody(e.getJSON() as never)
@@ -129,6 +134,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
     },
   })
   made.current = editor
+  const empty = useEditorState({ editor, selector: ({ editor: e }) => e.isEmpty })
   const watch = useRef(watching)
   watch.current = watching
   useEffect(() => { editor.setEditable(editable, false) }, [editor, editable])
@@ -165,7 +171,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
   }
 
   return (
-    <div className="canvas">
+    <div className="canvas" data-empty={(empty && editable) || undefined}>
       {finds && <Find editor={editor} editable={editable} onClose={() => setFinds(false)} />}
       {editable && <Format editor={editor} onAsk={(what) => void ask(what)} />}
       <EditorContent editor={editor} />

@@ -28,6 +28,7 @@ export function Head({ fields, article, language, editable, onChange }: { fields
     if (to) to.focus()
     else box.current?.parentElement?.querySelector<HTMLElement>('.body')?.focus()
   }
+  const enter = (from: string) => (e: React.KeyboardEvent) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey && !e.defaultPrevented && !e.nativeEvent.isComposing) { e.preventDefault(); next(from)() } }
   const long = fields.headline.length > 110
   return (
     <div className="headfields" ref={box}>
@@ -36,9 +37,9 @@ export function Head({ fields, article, language, editable, onChange }: { fields
       {article.kind !== 'page' && <>
         <Line value={fields.lead} label={t('field.lead')} className="lead" language={language} editable={editable} onChange={(lead) => onChange({ lead })} onEnter={next('lead')} />
         <div className="dateline">
-          <input className="plain place" value={fields.dateline.place ?? ''} placeholder={t('field.place')} aria-label={t('field.place')} readOnly={!editable} dir="auto" onChange={(e) => onChange({ dateline: { ...fields.dateline, place: e.currentTarget.value } })} />
-          <input className="plain source" value={fields.dateline.source ?? ''} placeholder={t('field.source')} aria-label={t('field.source')} readOnly={!editable} dir="auto" onChange={(e) => onChange({ dateline: { ...fields.dateline, source: e.currentTarget.value } })} />
-          <BylineField byline={fields.byline} editable={editable} onChange={(byline) => onChange({ byline })} />
+          <input className="plain place" value={fields.dateline.place ?? ''} placeholder={t('field.place')} aria-label={t('field.place')} readOnly={!editable} dir="auto" onKeyDown={enter('place')} onChange={(e) => onChange({ dateline: { ...fields.dateline, place: e.currentTarget.value } })} />
+          <input className="plain source" value={fields.dateline.source ?? ''} placeholder={t('field.source')} aria-label={t('field.source')} readOnly={!editable} dir="auto" onKeyDown={enter('source')} onChange={(e) => onChange({ dateline: { ...fields.dateline, source: e.currentTarget.value } })} />
+          <BylineField byline={fields.byline} editable={editable} onChange={(byline) => onChange({ byline })} onKeyDown={enter('by')} />
         </div>
       </>}
     </div>

@@ -14,7 +14,7 @@ function useSettled(typed: string): string {
 }
 
 /** The byline: names with commas between them, each of them anybody's. */
-export function BylineField({ byline, editable, onChange }: { byline: Byline, editable: boolean, onChange: (byline: Byline) => void }) {
+export function BylineField({ byline, editable, onChange, onKeyDown }: { byline: Byline, editable: boolean, onChange: (byline: Byline) => void, onKeyDown?: (e: React.KeyboardEvent) => void }) {
   const text = byline.map((b) => b.name).join(', ')
   const field = useRef<HTMLInputElement>(null)
   const [place, setPlace] = useState({ at: 0, typed: '' })
@@ -32,12 +32,12 @@ export function BylineField({ byline, editable, onChange }: { byline: Byline, ed
     requestAnimationFrame(() => field.current?.setSelectionRange(end, end))
   }
   const press = (e: React.KeyboardEvent) => {
-    if (shown.length === 0) return
+    if (shown.length === 0) { onKeyDown?.(e); return }
     if (e.key === 'ArrowDown') setAt((at + 1) % shown.length)
     else if (e.key === 'ArrowUp') setAt((at + shown.length - (at < 0 ? 0 : 1)) % shown.length)
     else if (e.key === 'Escape') shut()
     else if (e.key === 'Enter' && shown[at]) choose(shown[at])
-    else return
+    else { onKeyDown?.(e); return }
     e.preventDefault()
     e.stopPropagation()
   }

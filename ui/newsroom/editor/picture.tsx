@@ -26,10 +26,14 @@ export function PictureFields({ id, ask }: { id: string, ask?: boolean }) {
 function Loaded({ picture: p, ask }: { picture: Picture, ask: boolean }) {
   const cache = useQueryClient()
   const [typed, setTyped] = useState({ credit: p.credit, caption: p.caption, alt: p.alt })
-  useEffect(() => setTyped({ credit: p.credit, caption: p.caption, alt: p.alt }), [p.credit, p.caption, p.alt])
+  // Each by itself: the answer to one field must not take what is being typed in the next.
+  useEffect(() => setTyped((now) => ({ ...now, credit: p.credit })), [p.credit])
+  useEffect(() => setTyped((now) => ({ ...now, caption: p.caption })), [p.caption])
+  useEffect(() => setTyped((now) => ({ ...now, alt: p.alt })), [p.alt])
   const save = useMutation({
     mutationFn: (body: Partial<typeof typed>) => got(client.PATCH('/api/v1/pictures/{id}', { params: { path: { id: p.id }, header: { 'If-Match': '*' } }, body })),
-    onSuccess: (now) => cache.setQueryData(['picture', p.id], now),
+    onSuccess: (now) => { cache.setQueryData(['picture', p.id], now); void cache.invalidateQueries({ queryKey: ['checks'] }) },
+    scope: { id: `picture ${p.id}` }, // one after the other, so that the last answer has every field
   })
   const leave = (name: keyof typeof typed) => () => { if (typed[name] !== p[name]) save.mutate({ [name]: typed[name] }) }
   const set = (name: keyof typeof typed) => (e: { currentTarget: { value: string } }) => { const { value } = e.currentTarget; setTyped((old) => ({ ...old, [name]: value })) }

@@ -94,6 +94,18 @@ test('typing is on the server after a pause, and not with every letter', async (
   assert.equal(drawer.copies.size, 0, 'nothing is kept that the server has')
 })
 
+test('what is heard of one\'s own publication leaves no copy that a later page would take for words that were not sent', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  const page = open(house, drawer, clock, 't1')
+  page.saver.change({ headline: 'Ferry' })
+  await clock.forward(1000)
+  house.versions.push({ version: house.current.version + 1, fields: house.current.fields })
+  page.saver.heard(house.current)
+  await clock.forward(10)
+  assert.equal(last(page).standing, 'saved')
+  assert.equal(drawer.copies.size, 0)
+})
+
 test('who never stops typing is saved all the same', async () => {
   const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
   const page = open(house, drawer, clock, 't1')

@@ -213,7 +213,8 @@ export class Saver {
       this.local = fields
       this.o.onFields(fields)
     }
-    this.keep()
+    if (this.due()) this.keep()
+    else void this.forget() // nothing waits: a later page must not say that words had not been sent
     this.tell(this.lostLock ? 'branch' : this.due() ? 'saving' : 'saved')
   }
 

@@ -1,7 +1,7 @@
 // A story in hand: the canvas, its fields, who has it, how it stands with what was typed, and the way out to the readers.
 import { Alert, Button, Group, Stack, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useParams } from '@tanstack/react-router'
+import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, type Article } from '../api'
 import { Waiting } from '../app'
@@ -134,7 +134,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     }
   }
 
-  const lost = hold.state === 'other' && state.standing === 'branch' && !given
+  const over = article.state === 'withdrawn' // takes its lock along: nobody took it over, and nothing goes into a branch
+  const lost = hold.state === 'other' && state.standing === 'branch' && !given && !over
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const language = fields.language || edition?.language || 'en'
   const toggle = (p: Panel) => setPanel((old) => old === p ? undefined : p)
@@ -143,19 +144,21 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     <div className="story">
       <VisuallyHidden component="h1">{fields.headline || t('desk.untitled')}</VisuallyHidden>
       <div className="strip" role="toolbar" aria-label={t('editor.tools')}>
-        <Standing state={given && state.standing === 'branch' && state.pending === 0 ? { ...state, standing: 'saved' } : state} onAgain={() => saver.again()} />
+        <Standing state={(given || over) && state.standing === 'branch' && state.pending === 0 ? { ...state, standing: 'saved' } : state} onAgain={() => saver.again()} />
         <Others article={article.id} edition={article.edition} tab={tab} />
+        {article.state === 'scheduled' && article.scheduled_at && <span className="chip">{t('chip.scheduled', { at: moment(article.scheduled_at, edition?.timezone) })}</span>}
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
         <span className="gap" />
         {(['details', 'picture', 'versions', 'translations'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
         <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setPreview(true)}>{t('preview.button')}</Button>
+        {article.kind === 'live' && (article.revision ?? 0) > 0 && !over && <Button size="compact-sm" variant="subtle" renderRoot={(props) => <Link to="/live/$id" params={{ id: article.id }} {...props} />}>{t('editor.box')}</Button>}
         {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
-        {editor && article.state !== 'withdrawn' && <Button size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
+        {editor && !over && <Button size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
       </div>
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
-      {article.state === 'withdrawn' && <Alert color="red">{t('editor.withdrawn')}</Alert>}
-      {hold.state === 'other' && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
+      {over && <Alert color="red">{t('editor.withdrawn')}</Alert>}
+      {hold.state === 'other' && !over && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
       {article.source_changed && <Stale article={article} editable={may} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} onFailed={setTold} />}

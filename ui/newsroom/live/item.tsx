@@ -46,7 +46,7 @@ export function Item({ post, language, zone, publishes, mine, live, onChanged }:
   const out = post.state === 'published'
   const edits = post.state !== 'withdrawn' && (publishes || (mine && post.state === 'contribution'))
   const consent = post.contributor && !post.contributor.consent
-  const name = post.headline || textOf(post.body as Body).slice(0, 60) || t('live.picture.alone')
+  const name = post.headline || textOf(post.body as Body).slice(0, 60) || (post.score && scored(post.score)) || post.poll?.question || t('live.picture.alone')
   if (doing === 'edit' || doing === 'correct') {
     return <li className="post" data-state={post.state}><Edit post={post} language={language} correction={doing === 'correct'} onDone={() => { setDoing(undefined); onChanged() }} onCancel={() => setDoing(undefined)} /></li>
   }
@@ -191,6 +191,8 @@ function Edit({ post, language, correction, onDone, onCancel }: { post: Post, la
 
 const partWords: Record<Part, Key> = { headline: 'live.headline', body: 'live.text', tags: 'field.tags', score: 'live.score', poll: 'live.poll', contributor: 'live.from', at: 'live.at' }
 
+const scored = (s: NonNullable<Written['score']>) => `${s.home} ${s.home_points} : ${s.away_points} ${s.away}`
+
 function show(w: Written, part: Part): string {
   switch (part) {
     case 'headline': return w.headline
@@ -198,7 +200,7 @@ function show(w: Written, part: Part): string {
     case 'tags': return w.tags.join(', ')
     case 'contributor': return w.contributor?.name ?? ''
     case 'at': return localMinute(w.at).replace('T', ' ')
-    case 'score': return w.score ? `${w.score.home} ${w.score.home_points} : ${w.score.away_points} ${w.score.away}` : ''
+    case 'score': return w.score ? scored(w.score) : ''
     case 'poll': return w.poll ? [w.poll.question, ...w.poll.options].join(' / ') : ''
   }
 }

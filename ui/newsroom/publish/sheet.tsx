@@ -1,6 +1,7 @@
 // The way to the readers: one sentence that says what will happen, the checks, and what kind of change it is. At the side, not over the text.
 import { Alert, Anchor, Button, Checkbox, CloseButton, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation, useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { Saver } from '../editor/save'
@@ -61,7 +62,7 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
         <Stack role="status">
           <Text size="xl" fw={700}>{done.state === 'scheduled' ? t('publish.scheduled', { at: moment(done.scheduled_at ?? '', zone) }) : done.state === 'withdrawn' ? t('withdraw.done', { at: clock(new Date(), zone) }) : t('publish.live', { at: clock(new Date(done.updated_at ?? Date.now()), zone) })}</Text>
           {done.state !== 'withdrawn' && <Anchor href={done.url} target="_blank" dir="ltr">{done.url}</Anchor>}
-          <Group><Button variant="default" onClick={onClose} data-autofocus>{t('app.close')}</Button></Group>
+          <Group>{done.kind === 'live' && done.state === 'published' && <Button renderRoot={(props) => <Link to="/live/$id" params={{ id: done.id }} {...props} />}>{t('editor.box')}</Button>}<Button variant="default" onClick={onClose} data-autofocus>{t('app.close')}</Button></Group>
         </Stack>
       ) : way === 'withdraw' ? (
         <Stack>
