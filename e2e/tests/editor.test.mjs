@@ -196,6 +196,35 @@ describe('the editor', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('by the keyboard alone: Enter leads from the headline to the text, Ctrl+Enter publishes and breaks no line, and a withdrawal is nobody\'s takeover', async () => {
+    const { page, close } = await enter(b, it, 'Keb Marsh', 'editor')
+    const { id } = await open(page, {})
+    await page.waitForFunction(() => document.querySelector('.canvas[data-empty]') && document.activeElement.classList.contains('headline'), undefined, patient)
+    await shot(page, 'editor-empty')
+    for (const [i, words] of [' by keys', 'The lead.', 'Rye', 'Harbour office', 'Keb Marsh', 'The last boat left.'].entries()) {
+      if (i > 0) await page.keyboard.press('Enter')
+      await page.keyboard.type(words)
+    }
+    for (let i = 0; i < 5; i++) await page.keyboard.press('ArrowLeft')
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('dialog').getByRole('button', { name: 'Publish now' }).click(patient)
+    await page.getByText(/^Live \d\d:\d\d:\d\d$/).waitFor(patient)
+    const a = await it.call('GET', `/articles/${id}`)
+    assert.deepEqual([a.lead, a.dateline.place, a.dateline.source, a.byline[0].name], ['The lead.', 'Rye', 'Harbour office', 'Keb Marsh'])
+    assert.ok(JSON.stringify(a.body).includes('The last boat left.'), 'the text has no line end in it')
+    await page.reload() // nothing of what is published was kept here as words that were not sent
+    await page.getByRole('button', { name: 'Update', exact: true }).click(patient)
+    assert.equal(await page.getByText(/had not been sent/).count(), 0)
+    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click(patient)
+    await page.getByRole('textbox', { name: 'Why, for readers' }).fill('It was a rumour.')
+    await page.getByRole('button', { name: 'Withdraw the story' }).click()
+    await page.getByText('This story was withdrawn and cannot be changed.').waitFor(patient)
+    await page.getByRole('status').filter({ hasText: /^Withdrawn \d\d:\d\d:\d\d/ }).waitFor(patient)
+    await page.waitForFunction(() => document.querySelector('.body')?.contentEditable === 'false', undefined, patient)
+    assert.equal(await page.getByText(/took over at|your branch/).count(), 0)
+    await close()
+  })
+
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing in what the editor opens, in ${locale}`, async () => {
       const { page, close } = await enter(b, it, 'Axa Lind', undefined, { locale, bypassCSP: true })
