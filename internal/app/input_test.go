@@ -279,7 +279,7 @@ func TestBodiesThatAreNoneAreRefused(t *testing.T) {
 		{"a deep document", deep(5000), []int{400, 422}}, {"deep bullets", list, []int{422}}, {"deep HTML", `{"body_html":"` + strings.Repeat("<div><ul><li>", 20_000) + `x"}`, []int{200, 422}}, {"a deep quotation", `{"body_html":"` + strings.Repeat("<blockquote>", 50_000) + `x"}`, []int{200, 422}},
 		{"bytes that are no UTF-8", "{\"headline\":\"a\xff\xfeb\"}", []int{400, 422}}, {"overlong UTF-8", "{\"headline\":\"a\xc0\xafb\"}", []int{400, 422}}, {"half a pair", `{"headline":"a\ud800b"}`, []int{400, 422}}, {"a null byte", "{\"headline\":\"a\x00b\"}", []int{400}},
 		{"no UTF-8 in a name", "{\"head\xffline\":\"x\"}", []int{400, 422}}, {"UTF-16", "\xff\xfe{\x00}\x00", []int{400}}, {"a byte order mark", "\xef\xbb\xbf{}", []int{400}},
-		{"many fields", `{` + strings.Repeat(`"x":1,`, 200_000) + `"y":1}`, []int{422}}, {"a large number", `{"urgency":` + strings.Repeat("9", 100_000) + `}`, []int{400, 422}},
+		{"many fields", `{` + strings.Repeat(`"x":1,`, 200_000) + `"y":1}`, []int{400}}, {"a large number", `{"urgency":` + strings.Repeat("9", 100_000) + `}`, []int{400, 422}},
 	} {
 		r := p.ask("admin", "PATCH", "/api/v1/articles/"+id, c.body, "If-Match", "*", "Content-Type", "application/json")
 		if !slices.Contains(c.want, r.status) || len(r.body) > 40_000 && r.status != 200 {
