@@ -104,3 +104,28 @@ func TestAFurtherPageOfACoverageNamesItsOwnAddress(t *testing.T) {
 		t.Error("it names pages of other editions as its own")
 	}
 }
+
+func TestAPostOfAnotherDayShowsItsTimeAndItsDay(t *testing.T) {
+	r := sampleRenderer(t)
+	v := storm(t, 20)
+	v.Posts[19].At = noon.Add(-20 * time.Hour)
+	v.Posts[19].PublishedAt = v.Posts[19].At
+	p, err := r.Live(v)
+	if err != nil {
+		t.Fatal(err)
+	}
+	d := parsed(t, whole(t, r, "en", p))
+	links := d.all(func(e dom) bool { return strings.Contains(e.attr("class"), "permalink") })
+	if len(links) != 20 {
+		t.Fatalf("%d links of posts", len(links))
+	}
+	for _, l := range links {
+		if shown, name := strings.TrimSpace(l.text()), l.attr("aria-label"); !strings.Contains(name, shown) || !strings.Contains(shown, ":") {
+			t.Errorf("a link that shows %q is called %q", shown, name)
+		}
+	}
+	days := d.all(func(e dom) bool { return strings.Contains(e.attr("class"), "hint") && strings.Contains(e.text(), "Nov") })
+	if len(days) != 1 {
+		t.Errorf("%d posts show a day", len(days))
+	}
+}
