@@ -4,7 +4,6 @@ import (
 	"errors"
 	"fmt"
 	"net/http"
-	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -27,7 +26,7 @@ func TestSoakARestartedDatabaseLosesNothing(t *testing.T) {
 	room := newNewsroom(t, database)
 	room.found()
 	s := room.start("127.0.0.1:0")
-	addr := strings.TrimPrefix(s.addr, "http://")
+	addr := s.addr
 	page := s.listen("newsfeed:en")
 	stop := make(chan struct{})
 	var load sync.WaitGroup

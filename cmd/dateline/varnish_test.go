@@ -31,7 +31,7 @@ func varnish(t *testing.T, at, site string) *http.Client {
 	if err != nil {
 		t.Fatal(err)
 	}
-	host, port, _ := net.SplitHostPort(strings.TrimPrefix(site, "http://"))
+	host, port, _ := net.SplitHostPort(site)
 	own := strings.NewReplacer(`.host = "127.0.0.1"`, fmt.Sprintf(`.host = %q`, host), `.port = "8080"`, fmt.Sprintf(`.port = %q`, port)).Replace(string(text))
 	dir := t.TempDir()
 	vcl := filepath.Join(dir, "site.vcl")

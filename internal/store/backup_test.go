@@ -9,6 +9,7 @@ import (
 
 	"dateline/internal/edition"
 	"dateline/internal/fact"
+	"dateline/internal/history"
 	"dateline/internal/news"
 	"dateline/internal/readership"
 	"dateline/internal/store"
@@ -16,20 +17,27 @@ import (
 	"dateline/internal/store/storetest"
 )
 
-// restored puts what a database holds back into it, as a backup does that is restored over the site it was made of.
-func restored(t *testing.T, db *store.DB) {
+// dumpedRow is a line of a backup.
+type dumpedRow struct {
+	table string
+	line  []byte
+}
+
+// dumped gives what a backup of a database holds.
+func dumped(t *testing.T, db *store.DB) (rows []dumpedRow) {
 	t.Helper()
-	type row struct {
-		table string
-		line  []byte
-	}
-	var rows []row
 	if err := db.Dump(t.Context(), func(table string, line []byte) error {
-		rows = append(rows, row{table, bytes.Clone(line)})
+		rows = append(rows, dumpedRow{table, bytes.Clone(line)})
 		return nil
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return rows
+}
+
+// restored puts the rows of a backup in place of what a database holds, and gives the log that was there.
+func restored(t *testing.T, db *store.DB, rows []dumpedRow) history.Head {
+	t.Helper()
 	head, err := db.Head(t.Context())
 	if err != nil {
 		t.Fatal(err)
@@ -48,6 +56,7 @@ func restored(t *testing.T, db *store.DB) {
 	}); err != nil {
 		t.Fatal(err)
 	}
+	return head
 }
 
 func TestARestoreGivesAlertsReadershipAndTheDesksListsBack(t *testing.T) {
@@ -79,7 +88,7 @@ func TestARestoreGivesAlertsReadershipAndTheDesksListsBack(t *testing.T) {
 			t.Fatal(err)
 		}
 
-		restored(t, r.db)
+		restored(t, r.db, dumped(t, r.db))
 
 		if all, err := r.db.Banners(ctx, "en"); err != nil || len(all) != 1 || all[0].ID != alert.ID {
 			t.Errorf("banners: %+v %v", all, err)

@@ -1,7 +1,6 @@
 package store_test
 
 import (
-	"bytes"
 	"context"
 	"errors"
 	"flag"
@@ -21,7 +20,6 @@ import (
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/store"
-	"dateline/internal/store/dump"
 	"dateline/internal/store/storetest"
 )
 
@@ -207,41 +205,14 @@ func TestADumpRestoresIntoEitherDatabase(t *testing.T) {
 		if _, err := r.desk.Withdraw(ctx, news.Act{Who: r.editor}, b.ID, "Wrong"); err != nil {
 			t.Fatal(err)
 		}
-		type row struct {
-			table string
-			line  []byte
-		}
-		var rows []row
-		if err := r.db.Dump(ctx, func(table string, line []byte) error {
-			rows = append(rows, row{table, bytes.Clone(line)})
-			return nil
-		}); err != nil {
-			t.Fatal(err)
-		}
+		rows := dumped(t, r.db)
 		storetest.Each(t, func(t *testing.T, o store.Options) {
 			other := storetest.Open(t, o)
 			before, err := other.Epoch(ctx)
 			if err != nil {
 				t.Fatal(err)
 			}
-			head, err := other.Head(ctx)
-			if err != nil {
-				t.Fatal(err)
-			}
-			if err := other.Restore(ctx, head, false, func(put func(string, []any) error) error {
-				for _, r := range rows {
-					values, err := dump.Parse(r.table, r.line)
-					if err == nil {
-						err = put(r.table, values)
-					}
-					if err != nil {
-						return err
-					}
-				}
-				return nil
-			}); err != nil {
-				t.Fatal(err)
-			}
+			head := restored(t, other, rows)
 			if after, err := other.Epoch(ctx); err != nil || after == before {
 				t.Fatalf("epoch %s after %s: %v", after, before, err)
 			}
