@@ -124,7 +124,9 @@ func TestAPostOfAnotherDayShowsItsTimeAndItsDay(t *testing.T) {
 			t.Errorf("a link that shows %q is called %q", shown, name)
 		}
 	}
-	days := d.all(func(e dom) bool { return strings.Contains(e.attr("class"), "hint") && strings.Contains(e.text(), "Nov") })
+	days := d.all(func(e dom) bool {
+		return strings.Contains(e.attr("class"), "hint") && strings.Contains(e.text(), "Nov")
+	})
 	if len(days) != 1 {
 		t.Errorf("%d posts show a day", len(days))
 	}
