@@ -158,6 +158,9 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 			_, err := h.Desk.Report(ctx, article, text)
 			return err
 		},
+		Who: func(ctx context.Context, secret string) (account.Actor, error) {
+			return h.Door.Who(ctx, secret, account.Session)
+		},
 		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: keep,
 	}); err != nil {

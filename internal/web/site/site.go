@@ -19,6 +19,7 @@ import (
 	"sync"
 	"time"
 
+	"dateline/internal/account"
 	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
@@ -70,7 +71,9 @@ type Options struct {
 	Ready     func(ctx context.Context) error
 	Report    func(ctx context.Context, article, text string) error // takes what a reader says is wrong; nil takes none
 	// Vote counts the vote of somebody who is known by a name only he keeps, and answers false when he has voted before; nil takes none.
-	Vote     func(ctx context.Context, post, voter string, option int) (bool, error)
+	Vote func(ctx context.Context, post, voter string, option int) (bool, error)
+	// Who gives whom a session's secret belongs to; nil knows nobody. A session that is over is fault.Unauthenticated.
+	Who      func(ctx context.Context, secret string) (account.Actor, error)
 	Views    *readership.Counter                                      // counts who reads stories; nil counts nobody
 	MostRead func(ctx context.Context, slug string) ([]string, error) // stories of an edition by how much they are read; nil shows none
 	Clock    moment.Clock
