@@ -12,6 +12,7 @@ import (
 	"sync/atomic"
 	"time"
 
+	"dateline/internal/account"
 	"dateline/internal/coverage"
 	"dateline/internal/fact"
 	"dateline/internal/fault"

@@ -18,7 +18,7 @@ const (
 	corrections
 	subscribe
 	chats
-	account
+	accountPage
 	signIn
 	topic
 	author
@@ -30,7 +30,7 @@ const (
 // fixed are the pages that stand below each edition under one name.
 var fixed = map[string]kind{
 	"newsfeed": newsfeed, "search": search, "corrections": corrections, "subscribe": subscribe, "chats": chats,
-	"account": account, "account/sign-in": signIn,
+	"account": accountPage, "account/sign-in": signIn,
 }
 
 // named are the pages below each edition whose next segment names a thing.

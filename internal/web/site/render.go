@@ -66,7 +66,7 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 		out, err = s.o.Pages.Subscribe(plain)
 	case chats:
 		out, err = s.o.Pages.Chats(plain)
-	case account:
+	case accountPage:
 		out, err = s.o.Pages.Account(plain)
 	case signIn:
 		out, err = s.o.Pages.SignIn(plain)
@@ -78,7 +78,7 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	}
 	whole := s.whole(out)
 	whole.Life = life
-	if p.kind == account { // who is signed in has another page here, so a cache in front may keep none
+	if p.kind == accountPage { // who is signed in has another page here, so a cache in front may keep none
 		whole.Header = maps.Clone(whole.Header)
 		whole.Header.Set("Cache-Control", "private, no-cache")
 	}
