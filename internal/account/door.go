@@ -102,6 +102,13 @@ type Store interface {
 	KeepChallenge(ctx context.Context, hash, doc string, until time.Time) error
 	// UseChallenge gives a challenge once.
 	UseChallenge(ctx context.Context, hash string, now time.Time) (string, error)
+	KeepKnock(ctx context.Context, k Knock, out fact.Outcome) error
+	Knock(ctx context.Context, link string) (Knock, error)
+	// TryKnock counts a try in the transaction that reads.
+	TryKnock(ctx context.Context, ticket string) (Knock, error)
+	// UseKnock removes k and gives the account of its address, newcomer when there is none and it has an id, in one transaction;
+	// NotFound when k was used or is over.
+	UseKnock(ctx context.Context, k Knock, newcomer Account, now time.Time) (Account, error)
 	Note(ctx context.Context, acts ...fact.Act) error
 	Acts(ctx context.Context, q fact.ActQuery) ([]fact.Act, error)
 }

@@ -12,6 +12,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/internal/account"
 	"dateline/internal/dial"
 	"dateline/internal/web"
 )
@@ -21,8 +22,9 @@ const DefaultListen = "127.0.0.1:8080"
 
 // Names under which a database remembers something of its site.
 const (
-	settingAddress = "address" // the public address of whoever served last
-	settingDemo    = "demo"    // demoBegun while the demo is being loaded, then demoDone
+	settingAddress = "address"  // the public address of whoever served last
+	settingFormKey = "form-key" // signs when a form was shown; it opens nothing
+	settingDemo    = "demo"     // demoBegun while the demo is being loaded, then demoDone
 )
 
 // Check says in one line what in the configuration no command can work with, the flag first. It looks at words alone and reaches nothing.
@@ -46,6 +48,9 @@ func (c Config) Check() error {
 		if err != nil || u.Scheme != "smtp" && u.Scheme != "smtps" || u.Hostname() == "" {
 			return errors.New("--smtp: give smtp://user:password@host:587") // what was given may hold a password
 		}
+	}
+	if _, err := account.CleanEmail(c.MailFrom); c.MailFrom != "" && err != nil {
+		return fmt.Errorf("--mail-from %s: give an address such as news@example.org", c.MailFrom)
 	}
 	for _, at := range c.Purge {
 		if u, err := url.Parse(at); err != nil || u.Scheme != "http" && u.Scheme != "https" || u.Host == "" {

@@ -17,7 +17,7 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 	xmls, jsons := everyFeed("tag", "a-name")
 	targets := append(append(everyPage("/world/tram-opens", "tag", "a-name"), xmls...), jsons...)
 	targets = append(targets, "/world/taken-back", "/world/", "//world", "/x%2fy", "/api", "/api/docs", "/api/openapi.json", "/api/v1/articles", "/api/v1/articles/"+id, "/api/v1/none", "/api/v1/articles/"+missing, "/events", "/events/newsfeed:en?after=0",
-		"/newsroom/", "/newsroom/none", "/newsroom/sign-in/x", "/newsroom/worker.js", "/newsroom/manifest.webmanifest", "/newsroom/icon-192.png", "/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt", "/icon.svg", "/favicon.ico", "/assets/none.js", "/media/none", "/media/p/"+picture+"/none.jpg", "/search?q=tram", strings.TrimPrefix(p.files(picture)[0], "https://paper.example"))
+		"/newsroom/", "/newsroom/none", "/newsroom/sign-in/x", "/newsroom/worker.js", "/newsroom/manifest.webmanifest", "/newsroom/icon-192.png", "/account", "/account/sign-in/x", "/healthz", "/readyz", "/robots.txt", "/.well-known/security.txt", "/icon.svg", "/favicon.ico", "/assets/none.js", "/media/none", "/media/p/"+picture+"/none.jpg", "/search?q=tram", strings.TrimPrefix(p.files(picture)[0], "https://paper.example"))
 	for _, at := range targets {
 		for _, method := range []string{"GET", "HEAD", "POST", "DELETE", "TRACE"} {
 			for range 2 { // the second time from memory

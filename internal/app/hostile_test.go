@@ -110,7 +110,7 @@ func members(s string, names ...string) string {
 
 // everyPage lists what this version shows to readers of an edition that holds one story with a tag and an author.
 func everyPage(path, tag, author string) []string {
-	return []string{"/", path, path + "/history", path + "/discussion", "/world", "/newsfeed", "/corrections", "/tag/" + tag, "/author/" + author, "/subscribe", "/chats", "/account", "/account/sign-in", "/page/about", "/nothing-there", "/es/"}
+	return []string{"/", path, path + "/history", path + "/discussion", "/world", "/newsfeed", "/corrections", "/tag/" + tag, "/author/" + author, "/subscribe", "/chats", "/account/sign-in", "/page/about", "/nothing-there", "/es/"}
 }
 
 // everyFeed lists what programs read.

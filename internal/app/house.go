@@ -47,7 +47,8 @@ type Config struct {
 	DatabasePublic string // role for public reads on PostgreSQL
 	Bus            string // "" is embedded
 	Media          string // "" is a folder in Data
-	SMTP           string
+	SMTP           string // mail server; "" sends no mail
+	MailFrom       string // address that letters come from; "" is noreply at the public address
 	Theme          string // folder of a theme, "" is the default one
 	TrustProxy     []string
 	AllowPrivate   []string

@@ -66,6 +66,8 @@ type Site struct {
 	intake  *transfer.Intake
 	views   *readership.Counter
 	readers *readership.Desk
+	tries   *web.Tries
+	post    *relay.Post
 	letGoOf []func() // what was opened for the doors
 	own     ownChanges
 	running sync.WaitGroup
@@ -143,8 +145,12 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	})
 	s.views = readership.NewCounter()
 	s.readers = readership.NewDesk(h.Store, c.Clock, h.Archive, h.Directory, s.hub.Count)
+	s.tries = web.NewTries(c.Clock)
 	pages, assets, err := s.pages()
 	if err != nil {
+		return nil, err
+	}
+	if s.post, err = h.post(pages); err != nil {
 		return nil, err
 	}
 	keep := cache.Options{KeyHeader: "Surrogate-Key"}
@@ -162,6 +168,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		Who: func(ctx context.Context, secret string) (account.Actor, error) {
 			return h.Door.Who(ctx, secret, account.Session)
 		},
+		Readers: h.Door, Mail: c.SMTP != "", FormKey: h.formKey(ctx), Tries: s.tries,
 		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: keep,
 	}); err != nil {
@@ -252,41 +259,18 @@ func (s *Site) doors(proxies web.Proxies, pages *page.Renderer) (*web.Gate, erro
 	} else if err != nil {
 		return nil, err
 	}
-	staff, err := newsroom.New(newsroom.Options{Accounts: h.Door, Editions: h.Editors, Pages: pages, App: desk, Mark: ui.NonceMark, Clock: c.Clock, Log: c.Log})
+	staff, err := newsroom.New(newsroom.Options{Accounts: h.Door, Editions: h.Editors, Pages: pages, App: desk, Mark: ui.NonceMark, Tries: s.tries, Clock: c.Clock, Log: c.Log})
 	if err != nil {
 		return nil, err
 	}
 	return web.NewGate(web.GateOptions{
-		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.quick,
+		Log: c.Log, Proxies: proxies, Public: h.Config.Public(), Quick: s.site.Quick,
 		Doors: []web.Door{
 			{Prefix: "/", Handler: s.site, Show: s.site.Show},
-			{Prefix: accountPath, Handler: s.account(staff), Show: s.site.Show},
 			{Prefix: "/events", Handler: s.events(), Show: web.ShowProblem, Stream: true},
 			{Prefix: "/api", Handler: calls, Show: web.ShowProblem},
 			{Prefix: "/newsroom", Handler: staff, Show: staff.Show},
 		},
-	})
-}
-
-// accountPath is the one address whose page depends on who asks: the site's for strangers, his own for who is signed in.
-const accountPath = "/account"
-
-// quick is the site's, but for who may be signed in at his account.
-func (s *Site) quick(w http.ResponseWriter, r *http.Request, host string) bool {
-	if r.URL.Path == accountPath && web.HasSession(r) {
-		return false
-	}
-	return s.site.Quick(w, r, host)
-}
-
-// account answers the account's address and what lies below it.
-func (s *Site) account(staff *newsroom.Newsroom) http.Handler {
-	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		if r.URL.Path == accountPath && staff.Knows(r) {
-			staff.ServeHTTP(w, r)
-			return
-		}
-		s.site.ServeHTTP(w, r)
 	})
 }
 
@@ -297,7 +281,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Library, s.Editors, s.intake, s.readers}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Library, s.Editors, s.intake, s.readers, s.post}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}

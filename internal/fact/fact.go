@@ -170,6 +170,8 @@ type Outcome struct {
 	Work   []Work // to be done later
 	Undone []Work // no longer due: Kind and Subject count
 	Acts   []Act  // for the audit log, besides those that Facts of desks tell
+	// Letters go out by mail, each soon after the change.
+	Letters []Letter
 }
 
 // Once marks an act that its sender may repeat: the same Key with the same Body has one outcome. The zero value marks nothing.

@@ -11,6 +11,7 @@ import (
 	"dateline/internal/body"
 	"dateline/internal/coverage"
 	"dateline/internal/edition"
+	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/media"
 	"dateline/internal/news"
@@ -87,7 +88,7 @@ func try(p *press) []error {
 	shown := map[string]news.Item{"other": other}
 	gone := it
 	gone.WithdrawnAt = it.UpdatedAt
-	plain := Plain{Edition: "e", Back: "/"}
+	plain := Plain{Edition: "e"}
 	words := &fault.Error{Kind: fault.Invalid, Key: "fault.invalid", Places: []fault.Place{{Location: "email", Key: "fault.email"}}}
 	page := func(_ Page, err error) error { return err }
 	part := func(_ Part, err error) error { return err }
@@ -112,11 +113,12 @@ func try(p *press) []error {
 		page(r.Newsfeed(NewsfeedPage{Edition: "e", Items: items, Next: "1", Resume: "1"})),
 		page(r.History(History{Item: it, Revisions: []news.Revision{{Number: 2, Change: news.Correction, Content: &it.Content, Note: "x"}, {Number: 1, Change: news.First, Content: &old}}})),
 		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
-		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.Account(plain)), page(r.SignIn(plain)), page(r.Discussion(Discussion{Item: it})),
+		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})),
+		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Sessions: []Session{{}, {Here: true}}})), letter(r), page(r.Discussion(Discussion{Item: it})),
 		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),
 		page(r.Failure(Failure{Status: 503, After: time.Second})), page(r.Setup(Setup{})),
 		page(r.NewsroomSetUp(NewsroomSetUp{Fault: words})), page(r.NewsroomSignIn(NewsroomSignIn{Link: "/", Fault: words})), page(r.NewsroomHome(NewsroomHome{Roles: []string{"admin"}})),
-		page(r.NewsroomSetUp(NewsroomSetUp{Zones: []string{"UTC"}, Passkey: &Passkey{}})), page(r.NewsroomSignIn(NewsroomSignIn{Token: "t"})), page(r.NewsroomHome(NewsroomHome{Reader: true})),
+		page(r.NewsroomSetUp(NewsroomSetUp{Zones: []string{"UTC"}, Passkey: &Passkey{}})), page(r.NewsroomSignIn(NewsroomSignIn{Token: "t"})),
 		page(r.NewsroomPassword(NewsroomPassword{Has: true, Fault: words})), page(r.NewsroomPassword(NewsroomPassword{Done: true, Staff: true})),
 	}
 	var out []error
@@ -128,6 +130,12 @@ func try(p *press) []error {
 		}
 	}
 	return out
+}
+
+// letter renders a letter once.
+func letter(r *Renderer) error {
+	_, err := r.Letter(fact.Letter{Edition: "e", Kind: fact.SignInLetter, Values: map[string]string{"link": "l", "code": "1"}})
+	return err
 }
 
 // specimen is a publication of one story that fills every field a template may use.

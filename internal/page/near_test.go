@@ -76,7 +76,7 @@ func TestLinksWithinTheSiteArePathsSoThatEveryNameOfItWorks(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		signIn, err := r.SignIn(Plain{Edition: editionSlug(language)})
+		signIn, err := r.SignIn(SignIn{Edition: editionSlug(language)})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -2,6 +2,7 @@ package page
 
 import (
 	"slices"
+	"strings"
 
 	"dateline/internal/fault"
 	"dateline/internal/page/lang"
@@ -46,6 +47,7 @@ type staffForm struct {
 	Fields         []staffField
 	Hidden         []plainLink // Name and its value in URL
 	Focus          bool        // on the button, which is all there is
+	Trap           bool        // it has a field that only programs fill in
 }
 
 // staffField is one labelled field; with Options it is a choice.
@@ -53,6 +55,7 @@ type staffField struct {
 	Name, Label, Type, Value, Hint, Complete, Wrong string
 	Options                                         []staffOption
 	Offers                                          []string // values to choose from, where any other can be typed
+	Mode                                            string   // of the keyboard on a screen
 	Focus, Kept                                     bool     // Kept: shown, and not to be changed
 }
 
@@ -91,7 +94,7 @@ func (d *staffView) told(s *sheet, f *fault.Error) {
 	}
 	d.Faults = []string{say(f.Key, f.Text)}
 	for _, p := range f.Places {
-		at := slices.IndexFunc(d.Form.Fields, func(fd staffField) bool { return fd.Name == p.Location })
+		at := slices.IndexFunc(d.Form.Fields, func(fd staffField) bool { return fd.Name == strings.TrimPrefix(p.Location, "body.") })
 		if at < 0 {
 			d.Faults = append(d.Faults, say(p.Key, p.Text))
 		} else if fd := &d.Form.Fields[at]; fd.Wrong == "" {
@@ -231,20 +234,13 @@ func (r *Renderer) NewsroomHome(v NewsroomHome) (Page, error) {
 	d := s.staff("newsroom.title")
 	w := s.words
 	d.Text = []string{w.Say("newsroom.hello", "name", v.Name), w.Say("newsroom.later")}
-	if v.Reader {
-		d = s.staff("account.title")
-		d.Text = []string{w.Say("newsroom.hello", "name", v.Name), w.Say("account.reader")}
-	}
 	for _, role := range v.Roles {
 		if w.Has("role." + role) {
 			role = w.Say("role." + role)
 		}
 		d.Roles = append(d.Roles, role)
 	}
-	d.Links = []plainLink{{w.Say("newsroom.password.title"), "/newsroom/password"}}
-	if !v.Reader {
-		d.Links = append(d.Links, plainLink{w.Say("newsroom.api"), "/api/docs"})
-	}
+	d.Links = []plainLink{{w.Say("newsroom.password.title"), "/newsroom/password"}, {w.Say("newsroom.api"), "/api/docs"}}
 	for _, e := range s.a.Editions {
 		d.Names = append(d.Names, editionLink{Name: e.Name, URL: s.front(e.Slug), Lang: e.Language, Dir: lang.Direction(e.Language)})
 	}

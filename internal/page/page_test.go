@@ -261,7 +261,16 @@ func TestHostileWordsStayWords(t *testing.T) {
 			"correct": func() (Page, error) {
 				return r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})
 			},
-			"sign-in": func() (Page, error) { return r.SignIn(Plain{Edition: "e", Back: w}) },
+			"sign-in": func() (Page, error) { return r.SignIn(SignIn{Edition: "e", Back: w, Email: w, At: w, Mail: true}) },
+			"code": func() (Page, error) {
+				return r.SignInCode(SignInCode{Edition: "e", Ticket: w, Email: w, Code: w, Name: w})
+			},
+			"link": func() (Page, error) {
+				return r.SignInLink(SignInLink{Edition: "e", Token: w, Email: w, Name: w, Newcomer: true})
+			},
+			"account": func() (Page, error) {
+				return r.Account(Account{Edition: "e", Name: w, Email: w, Saved: w, Sessions: []Session{{ID: w, Browser: w}}})
+			},
 			"set-up": func() (Page, error) {
 				return r.NewsroomSetUp(NewsroomSetUp{Action: w, Values: map[string]string{"publication": w}, Fault: &fault.Error{Key: w, Text: w, Places: []fault.Place{{Location: "email", Key: w, Text: w}}}})
 			},

@@ -2,7 +2,6 @@ package page
 
 import (
 	"net/url"
-	"strings"
 
 	"dateline/internal/fact"
 )
@@ -10,7 +9,7 @@ import (
 // plainView is a page of a heading, some sentences and some links.
 type plainView struct {
 	Frame   frame
-	Kind    string // subscribe, discussion, chats, account, sign-in: the template's and the script's name for it
+	Kind    string // subscribe, discussion, chats: the template's and the script's name for it
 	Heading string
 	Text    []string
 	SignIn  string // address of the discussion's invitation
@@ -88,33 +87,14 @@ func (r *Renderer) Chats(v Plain) (Page, error) {
 	return r.later(v, "chats", "chats", "/chats")
 }
 
-// Account renders a reader's account: 200; this version says that there are none yet.
-func (r *Renderer) Account(v Plain) (Page, error) {
-	return r.later(v, "account", "account", "/account")
-}
-
-// SignIn renders the readers' sign-in: 200; this version says that there is none yet.
-func (r *Renderer) SignIn(v Plain) (Page, error) {
-	return r.later(v, "sign-in", "sign_in", "/account/sign-in")
-}
-
 // later renders what is not in this version: one sentence that says so, and where to go on.
 func (r *Renderer) later(v Plain, kind, key, below string) (Page, error) {
 	s, err := r.sheet(v.Edition, nil)
 	if err != nil {
 		return Page{}, err
 	}
-	if v.Path != "" {
-		below = v.Path
-	}
 	d := s.plain(kind, key, below)
 	d.Text = []string{s.words.Say(key + ".later")}
-	if strings.HasPrefix(v.Back, "/") && !strings.HasPrefix(v.Back, "//") && !strings.Contains(v.Back, `\`) {
-		d.Links = append(d.Links, plainLink{s.words.Say("discussion.back"), v.Back})
-	}
 	d.Links = append(d.Links, plainLink{s.words.Say("page.home"), s.front(s.ed.Slug)})
-	if kind == "sign-in" {
-		d.Links = append(d.Links, plainLink{s.words.Say("sign_in.staff"), s.newsroom()})
-	}
 	return s.render("plain", 200, d, d.Frame.NoIndex)
 }

@@ -312,7 +312,7 @@ func TestArticlesAreNotRenderedAnewForWhatElseIsPublished(t *testing.T) {
 func TestBackLeadsOnlyIntoTheSite(t *testing.T) {
 	r := sampleRenderer(t)
 	for back, kept := range map[string]bool{"/harbour/a": true, "//evil.example": false, "https://evil.example": false, `/\evil.example`: false, "": false} {
-		p, err := r.SignIn(Plain{Edition: "international", Back: back})
+		p, err := r.SignIn(SignIn{Edition: "international", Back: back})
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -136,11 +136,9 @@ type Corrections struct {
 	Next    string
 }
 
-// Plain is a page that needs nothing but its edition: subscribe, chats, account, sign-in.
+// Plain is a page that needs nothing but its edition: subscribe, chats.
 type Plain struct {
 	Edition string
-	Path    string // below the root of the edition, with a leading slash: "/account/sign-in"
-	Back    string // path of this site to return to; may be empty
 }
 
 // Discussion is the page of all comments under an article.
@@ -212,7 +210,6 @@ type NewsroomHome struct {
 	Name     string   // who is signed in
 	Roles    []string // role, and its edition in brackets, as they are to be shown
 	SignOut  string   // address the form posts to
-	Reader   bool     // who is signed in has nothing to do in the newsroom
 }
 
 // NewsroomPassword asks whoever is signed in for a new password.

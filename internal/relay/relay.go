@@ -370,7 +370,12 @@ func (w *Worker) one(ctx context.Context, due fact.Work, lease time.Duration) {
 	letGo()
 	if err != nil && ctx.Err() == nil {
 		w.Log.Warn("relay: due work failed; it will be tried again", "kind", due.Kind, "subject", due.Subject, "tries", due.Tries, "error", err)
-		w.putOff(ctx, due, again)
+		pause := again
+		var told *fault.Error
+		if errors.As(err, &told) && told.After > 0 {
+			pause = told.After
+		}
+		w.putOff(ctx, due, pause)
 	}
 }
 

@@ -53,24 +53,24 @@ type Editions interface {
 	CreateEdition(ctx context.Context, who account.Actor, once fact.Once, p edition.EditionPatch) (edition.Edition, error)
 }
 
-// Options say what a Newsroom works with; all but App, Clock and Log are needed.
+// Options say what a Newsroom works with; all but App, Tries, Clock and Log are needed.
 type Options struct {
 	Accounts Accounts
 	Editions Editions
 	Pages    *page.Renderer
-	App      fs.FS  // the staff application as ui.Newsroom gives it; nil when it was not built
-	Mark     string // where the nonce goes in its page
+	App      fs.FS      // the staff application as ui.Newsroom gives it; nil when it was not built
+	Mark     string     // where the nonce goes in its page
+	Tries    *web.Tries // shared with the other doors; nil: its own
 	Clock    moment.Clock
 	Log      *slog.Logger
 }
 
 // Newsroom serves staff.
 type Newsroom struct {
-	o      Options
-	mux    *http.ServeMux
-	limits limits
-	staff  *staff   // nil when it was not built
-	icons  [][]byte // in the order of icons
+	o     Options
+	mux   *http.ServeMux
+	staff *staff   // nil when it was not built
+	icons [][]byte // in the order of icons
 }
 
 // New makes the door. It fails when the staff application's page has no place for a nonce.
@@ -81,7 +81,10 @@ func New(o Options) (*Newsroom, error) {
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
 	}
-	n := &Newsroom{o: o, mux: http.NewServeMux(), limits: newLimits(o.Clock)}
+	if o.Tries == nil {
+		o.Tries = web.NewTries(o.Clock)
+	}
+	n := &Newsroom{o: o, mux: http.NewServeMux()}
 	if o.App != nil {
 		var err error
 		if n.staff, err = newStaff(o.App, o.Mark); err != nil {
@@ -135,7 +138,6 @@ func (n *Newsroom) routes() []route {
 		row(write, "/newsroom/sign-out", web.Anybody, n.signOut),
 		row(read, "/newsroom/password", web.Anybody, n.passwordForm), // strangers are sent to sign in
 		row(write, "/newsroom/password", web.Anybody, n.password),    // and refused here
-		row(read, "/account", web.Anybody, n.account),                // of who is signed in; strangers have the site's page
 		row(read, "/newsroom/set-up/{token}", web.Bearer, n.setUpForm),
 		row(write, "/newsroom/set-up/{token}", web.Bearer, n.setUp),
 		row(write, "/newsroom/set-up/{token}/passkey", web.Bearer, n.askFirst),
@@ -250,13 +252,13 @@ func (n *Newsroom) who(r *http.Request) (account.Actor, error) {
 	return who, err
 }
 
-// home shows people who they are: staff where the application was not built, readers at their account.
+// home shows staff who they are where the application was not built.
 func (n *Newsroom) home(w http.ResponseWriter, r *http.Request) error {
 	who, err := n.who(r)
 	if err != nil {
 		return err
 	}
-	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out", Reader: !who.Staff()})
+	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out"})
 	return n.write(w, r, p, err)
 }
 
@@ -287,9 +289,9 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 	}
 	email := strings.ToLower(strings.TrimSpace(f.Get("email")))
 	peer := web.From(r.Context()).Peer
-	err = n.limits.arrival(peer)
+	err = n.o.Tries.Arrival(peer)
 	if err == nil && !f.Has("passkey") {
-		err = n.limits.person(peer, email)
+		err = n.o.Tries.Person(peer, email)
 	}
 	var secret string
 	var who account.Actor
@@ -311,7 +313,7 @@ func (n *Newsroom) signIn(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	if !f.Has("passkey") {
-		n.limits.came(peer, email)
+		n.o.Tries.Came(peer, email)
 	}
 	return n.enter(w, r, secret, onward(who, next(f.Get("next"))))
 }
@@ -371,7 +373,7 @@ func (n *Newsroom) link(w http.ResponseWriter, r *http.Request) error {
 
 // redeem opens a session with a one-time link.
 func (n *Newsroom) redeem(w http.ResponseWriter, r *http.Request) error {
-	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
+	if err := n.o.Tries.Arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
 	secret, who, err := n.o.Accounts.Redeem(from(r), r.PathValue("token"))

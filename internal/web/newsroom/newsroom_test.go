@@ -174,7 +174,7 @@ func newBrowser(t *testing.T) (*browser, *people) {
 		t.Fatal(err)
 	}
 	gate, err := web.NewGate(web.GateOptions{Log: slog.New(slog.DiscardHandler), Proxies: proxies, Public: "https://news.example",
-		Doors: []web.Door{{Prefix: "/", Handler: http.NotFoundHandler()}, {Prefix: "/newsroom", Handler: n, Show: n.Show}, {Prefix: "/account", Handler: n, Show: n.Show}}})
+		Doors: []web.Door{{Prefix: "/", Handler: http.NotFoundHandler()}, {Prefix: "/newsroom", Handler: n, Show: n.Show}}})
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -285,14 +285,8 @@ func TestReadersHaveNothingToDoHere(t *testing.T) {
 			t.Errorf("%s: %d", at, w.Code)
 		}
 	}
-	if w := b.do("GET", "/account", nil); w.Code != 200 || !strings.Contains(w.Body.String(), "Reader") || w.Header().Get("Cache-Control") != "no-store" {
-		t.Errorf("the account: %d %.300s", w.Code, w.Body)
-	}
 	if w := b.do("POST", "/newsroom/sign-out", url.Values{}); w.Code != 303 || w.Header().Get("Location") != "/" {
 		t.Errorf("signing out leads to %d %s", w.Code, w.Header().Get("Location"))
-	}
-	if w := b.do("GET", "/account", nil); w.Code != 303 || w.Header().Get("Location") != "/account/sign-in" {
-		t.Errorf("a stranger: %d %s", w.Code, w.Header().Get("Location"))
 	}
 }
 

@@ -11,27 +11,6 @@ import (
 	"dateline/internal/web"
 )
 
-// account shows who is signed in, in the place where strangers have the site's page.
-func (n *Newsroom) account(w http.ResponseWriter, r *http.Request) error {
-	who, err := n.who(r)
-	if err != nil {
-		return err
-	}
-	if !who.Known() {
-		w.Header().Set("Location", "/account/sign-in")
-		w.WriteHeader(http.StatusSeeOther)
-		return nil
-	}
-	p, err := n.o.Pages.NewsroomHome(page.NewsroomHome{Language: language(r), Name: who.Name, Roles: roles(who), SignOut: "/newsroom/sign-out", Reader: true})
-	return n.write(w, r, p, err)
-}
-
-// Knows reports whether a request comes from somebody who is signed in.
-func (n *Newsroom) Knows(r *http.Request) bool {
-	who, err := n.who(r)
-	return err == nil && who.Known()
-}
-
 // passwordForm asks whoever is signed in for a new password.
 func (n *Newsroom) passwordForm(w http.ResponseWriter, r *http.Request) error {
 	who, err := n.who(r)
@@ -73,7 +52,7 @@ func (n *Newsroom) password(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	peer := web.From(r.Context()).Peer
-	if err := n.limits.person(peer, who.ID); err != nil {
+	if err := n.o.Tries.Person(peer, who.ID); err != nil {
 		return err
 	}
 	err = n.o.Accounts.ChangePassword(r.Context(), who, f.Get("current"), f.Get("password"))
@@ -84,7 +63,7 @@ func (n *Newsroom) password(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n.limits.came(peer, who.ID)
+	n.o.Tries.Came(peer, who.ID)
 	n.o.Log.Info("newsroom: a password was changed", "request", web.From(r.Context()).ID, "account", who.ID)
 	w.Header().Set("Location", "/newsroom/password?saved")
 	w.WriteHeader(http.StatusSeeOther)

@@ -37,7 +37,7 @@ func (n *Newsroom) passkey() *page.Passkey {
 
 // ask gives a browser the challenge for a passkey: for any to a stranger, for his own to somebody who gave his password.
 func (n *Newsroom) ask(w http.ResponseWriter, r *http.Request) error {
-	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
+	if err := n.o.Tries.Arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
 	_, id, err := n.halfway(r)
@@ -124,7 +124,7 @@ func (n *Newsroom) code(w http.ResponseWriter, r *http.Request) error {
 	peer := web.From(r.Context()).Peer
 	var secret string
 	var who account.Actor
-	if err = n.limits.second(peer, id); err == nil {
+	if err = n.o.Tries.Second(peer, id); err == nil {
 		secret, who, err = n.o.Accounts.Second(from(r), web.Session(r), account.Proof{Code: f.Get("code"), Passkey: answer(f)})
 		n.note(r, "second factor", who, err)
 	}
@@ -135,7 +135,7 @@ func (n *Newsroom) code(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	n.limits.cameSecond(peer, id)
+	n.o.Tries.CameSecond(peer, id)
 	return n.enter(w, r, secret, onward(who, next(f.Get("next"))))
 }
 

@@ -48,7 +48,7 @@ func (n *Newsroom) askAgain(w http.ResponseWriter, r *http.Request, token string
 // together, before the link is used up with the account.
 func (n *Newsroom) setUp(w http.ResponseWriter, r *http.Request) error {
 	token := r.PathValue("token")
-	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
+	if err := n.o.Tries.Arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
 	f, err := values(r)
@@ -135,7 +135,7 @@ func (n *Newsroom) firstAccount(r *http.Request, token string, f url.Values) (se
 
 // askFirst gives the browser that fills a set-up form in the challenge for a new passkey, once the rest of the form is right.
 func (n *Newsroom) askFirst(w http.ResponseWriter, r *http.Request) error {
-	if err := n.limits.arrival(web.From(r.Context()).Peer); err != nil {
+	if err := n.o.Tries.Arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
 	f, err := values(r)

@@ -20,6 +20,8 @@ const (
 	chats
 	accountPage
 	signIn
+	signInLink
+	accountForm
 	topic
 	author
 	standing
@@ -31,6 +33,8 @@ const (
 var fixed = map[string]kind{
 	"newsfeed": newsfeed, "search": search, "corrections": corrections, "subscribe": subscribe, "chats": chats,
 	"account": accountPage, "account/sign-in": signIn,
+	"account/sign-in/code": accountForm, "account/sign-in/password": accountForm, "account/sign-out": accountForm, "account/name": accountForm,
+	"account/password": accountForm, "account/sessions": accountForm,
 }
 
 // named are the pages below each edition whose next segment names a thing.
@@ -45,7 +49,7 @@ type place struct {
 	kind    kind
 	edition edition.Edition // its words are used for what leads nowhere, too; the zero value while there is none
 	section edition.Section // of section and article, and of a section's newsfeed
-	slug    string          // of article, standing page, topic, author
+	slug    string          // of article, standing page, topic, author; the secret of a sign-in link; where a form of accounts posts to
 	tail    string          // "", a feed's name, "discussion", "history"
 	moved   bool            // the section's slug is an earlier one
 	post    string          // of a live coverage: id of the post with which the page begins
@@ -131,11 +135,19 @@ func (rd reading) below(e edition.Edition, segments []string) place {
 	if len(segments) == 0 || len(segments) == 1 && segments[0] == "" {
 		return place{kind: front, tail: tail}
 	}
-	if k, ok := fixed[strings.Join(segments, "/")]; ok {
+	name := strings.Join(segments, "/")
+	if k, ok := fixed[name]; ok {
 		if tail != "" {
 			return place{}
 		}
-		return place{kind: k}
+		p := place{kind: k}
+		if k == accountForm {
+			p.slug = name
+		}
+		return p
+	}
+	if secret, ok := strings.CutPrefix(name, "account/sign-in/"); ok && tail == "" && secret != "" && len(secret) <= 64 && !strings.Contains(secret, "/") {
+		return place{kind: signInLink, slug: secret}
 	}
 	for _, s := range segments {
 		if s == "" || len(s) > 200 {

@@ -125,13 +125,15 @@ func TestSecurityTxtNamesThePublicationAndNeverEnds(t *testing.T) {
 	}
 }
 
-func TestNoCacheInFrontKeepsTheAccountPageOfStrangers(t *testing.T) {
+func TestNobodyKeepsAnythingOfAnAccount(t *testing.T) {
 	h := newHouse(t, func(*Options) {})
-	if got := h.get("/account").Header().Get("Cache-Control"); got != "private, no-cache" {
-		t.Errorf("/account: %s", got)
+	if w := h.get("/es/account"); w.Code != 303 || w.Header().Get("Location") != "/es/account/sign-in" || w.Header().Get("Cache-Control") != "no-store" {
+		t.Errorf("/account: %d %v", w.Code, w.Header())
 	}
-	if got := h.get("/account/sign-in").Header().Get("Cache-Control"); !strings.HasPrefix(got, "public") {
-		t.Errorf("/account/sign-in: %s", got)
+	for range 2 {
+		if w := h.get("/account/sign-in"); w.Header().Get("Cache-Control") != "private, no-store" || w.Header().Get("Referrer-Policy") != "no-referrer" {
+			t.Errorf("/account/sign-in: %v", w.Header())
+		}
 	}
 }
 

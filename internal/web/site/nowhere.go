@@ -158,15 +158,3 @@ func offset(text string) int {
 	}
 	return min(n, maxOffset)
 }
-
-// signInFrom answers the readers' sign-in with the way back to where they came from.
-func (s *Site) signInFrom(w http.ResponseWriter, r *http.Request, p place, back string) error {
-	if len(back) > 500 || !strings.HasPrefix(back, "/") || strings.HasPrefix(back, "//") || strings.ContainsAny(back, "\\\r\n\t") {
-		back = ""
-	}
-	out, err := s.o.Pages.SignIn(page.Plain{Edition: p.edition.Slug, Back: back})
-	if err != nil {
-		return err
-	}
-	return s.compose(w, r, out)
-}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"maps"
 	"net/http"
 	"slices"
 	"strings"
@@ -66,10 +65,6 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 		out, err = s.o.Pages.Subscribe(plain)
 	case chats:
 		out, err = s.o.Pages.Chats(plain)
-	case accountPage:
-		out, err = s.o.Pages.Account(plain)
-	case signIn:
-		out, err = s.o.Pages.SignIn(plain)
 	default:
 		return cache.Page{}, absent()
 	}
@@ -78,10 +73,6 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	}
 	whole := s.whole(out)
 	whole.Life = life
-	if p.kind == accountPage { // who is signed in has another page here, so a cache in front may keep none
-		whole.Header = maps.Clone(whole.Header)
-		whole.Header.Set("Cache-Control", "private, no-cache")
-	}
 	return whole, nil
 }
 

@@ -4,12 +4,13 @@
 // name where it is not needed) is a permanent redirect there; what was withdrawn answers 410 with its note; what is not there
 // answers 404, remembered in a few bytes and forgotten when something is published there; an unknown host is the default
 // edition's. Pages are made from what is published only, kept in the cache as bytes, and the same for everybody: no
-// cookie is read or set. A page reads its place in the live stream before it reads what it shows, so that between page and
+// cookie is read or set, but below /account, of which nobody keeps anything. A page reads its place in the live stream before it reads what it shows, so that between page and
 // stream nothing is lost.
 package site
 
 import (
 	"context"
+	"crypto/rand"
 	"fmt"
 	"io"
 	"log/slog"
@@ -74,6 +75,10 @@ type Options struct {
 	Vote func(ctx context.Context, post, voter string, option int) (bool, error)
 	// Who gives whom a session's secret belongs to; nil knows nobody. A session that is over is fault.Unauthenticated.
 	Who      func(ctx context.Context, secret string) (account.Actor, error)
+	Readers  Readers                                                  // lets readers in; nil lets nobody in
+	Mail     bool                                                     // the site sends mail
+	FormKey  []byte                                                   // signs when a form was shown; nil: its own, so that forms of before a restart are asked for again
+	Tries    *web.Tries                                               // shared with the other doors; nil: its own
 	Views    *readership.Counter                                      // counts who reads stories; nil counts nobody
 	MostRead func(ctx context.Context, slug string) ([]string, error) // stories of an edition by how much they are read; nil shows none
 	Clock    moment.Clock
@@ -108,6 +113,13 @@ func New(o Options) (*Site, error) {
 	}
 	if o.Log == nil {
 		o.Log = slog.New(slog.DiscardHandler)
+	}
+	if o.Tries == nil {
+		o.Tries = web.NewTries(o.Clock)
+	}
+	if o.FormKey == nil {
+		o.FormKey = make([]byte, 32)
+		_, _ = rand.Read(o.FormKey) // never fails
 	}
 	if o.Sitemap == 0 {
 		o.Sitemap = oneFile
@@ -168,11 +180,11 @@ func (s *Site) routes() []route {
 		row("/media/{key...}", s.media, true),
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/report/{id}", Who: web.Anybody}, s.reported, false},
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/vote/{id}", Who: web.Anybody}, s.vote, false},
-		row("/{path...}", s.page, false),
+		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/{path...}", Who: web.Anybody}, s.page, false},
 	}
 }
 
-// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the forms for reports and votes POST too. What the last one resolves is in Addresses.
+// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the forms for reports and votes POST too. What the last one resolves is in Addresses and Forms.
 func Routes() []web.Route {
 	var out []web.Route
 	for _, r := range new(Site).routes() {
@@ -183,11 +195,16 @@ func Routes() []web.Route {
 
 // Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
 var Addresses = []string{
-	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/tag/{slug}", "/author/{slug}",
+	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/account/sign-in/{token}", "/tag/{slug}", "/author/{slug}",
 	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
 	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
 	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
 	"/{section}/{slug}/feed.xml", "/{section}/{slug}/atom.xml", "/{section}/{slug}/feed.json",
+}
+
+// Forms are the forms of the addresses that the last route resolves and that are posted to, with an edition's name before them or without.
+var Forms = []string{
+	"/account/sign-in", "/account/sign-in/{token}", "/account/sign-in/code", "/account/sign-in/password", "/account/sign-out", "/account/name", "/account/password", "/account/sessions",
 }
 
 // Quick answers a page that is in memory; it is for web.GateOptions.
@@ -218,7 +235,15 @@ func asked(r *http.Request) string {
 func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 	rd, host := s.reading(), web.BareHost(asked(r))
 	p := rd.resolve(host, r.URL.Path)
-	web.From(r.Context()).Route = r.URL.Path // public, and no secret in it
+	if p.kind != signInLink {
+		web.From(r.Context()).Route = r.URL.Path // public, and no secret in it
+	}
+	if p.kind.personal() && p.to == "" {
+		return s.accounts(w, r, p)
+	}
+	if r.Method != http.MethodGet && r.Method != http.MethodHead {
+		return web.NotAllowed{Allow: "GET, HEAD"}
+	}
 	if p.edition.Slug == "" {
 		return s.empty(w, r)
 	}
@@ -251,10 +276,6 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 		switch p.kind {
 		case search:
 			return s.found(w, r, p, q)
-		case signIn:
-			if back := q.Get("back"); back != "" {
-				return s.signInFrom(w, r, p, back)
-			}
 		case front, section, topic, author, newsfeed, corrections:
 			if p.goesOn() {
 				from = q.Get("after")

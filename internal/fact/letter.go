@@ -1,0 +1,26 @@
+package fact
+
+import "time"
+
+// WorkLetter is the kind of due work that sends a letter; its subject is the letter's id.
+const WorkLetter = "letter"
+
+// LetterKind says what a letter is about; the words of pages say the rest.
+type LetterKind string
+
+// The letters there are.
+const (
+	SignInLetter LetterKind = "sign-in" // Values: "link" and "code", the secrets that open
+)
+
+// Letter is a mail that waits to be sent. It is written in the transaction of its cause, as values without words, and gone as soon as
+// it is sent or its time is over, with the secrets it holds.
+type Letter struct {
+	ID      string            `json:"id"`
+	To      string            `json:"to"` // an e-mail address
+	Kind    LetterKind        `json:"kind"`
+	Edition string            `json:"edition"` // slug: whose words, name and address it has
+	Values  map[string]string `json:"values,omitempty"`
+	At      time.Time         `json:"at"`
+	Until   time.Time         `json:"until"` // not to be sent after this
+}

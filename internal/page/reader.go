@@ -1,0 +1,278 @@
+package page
+
+import (
+	"net/url"
+	"strings"
+	"time"
+
+	"dateline/internal/fault"
+)
+
+// SignIn is where readers come in: by a letter to their address, or with a password. The forms' fields are named email, password, back
+// and at; website is for programs.
+type SignIn struct {
+	Edition  string
+	Back     string       // path of this site to return to; may be empty
+	At       string       // what the form brings back that tells when it was shown
+	Email    string       // as typed
+	Mail     bool         // the site sends mail
+	Password bool         // the password's form is what was sent
+	Fault    *fault.Error // what was wrong with it
+}
+
+// SignInCode asks for the code of a letter, and then somebody new for his name. Its fields are named ticket, email, code and name.
+type SignInCode struct {
+	Edition string
+	Ticket  string
+	Email   string // that the letter went to
+	Code    string // that was right: only the name is missing
+	Name    string // as typed
+	Fault   *fault.Error
+}
+
+// SignInLink is what the link of a letter shows: one button, and for somebody new the question for his name. Its field is named name.
+type SignInLink struct {
+	Edition  string
+	Token    string
+	Email    string // whose letter it was
+	Newcomer bool
+	Name     string // as typed
+	Spent    bool   // it was used or is too old
+	Fault    *fault.Error
+}
+
+// Account is what somebody who is signed in sees of himself. The forms' fields are named name, current, password and id.
+type Account struct {
+	Edition  string
+	Name     string
+	Email    string
+	Has      bool // there is a password
+	Staff    bool // he works in the newsroom
+	Sessions []Session
+	Saved    string       // what was done: "name", "password", "sessions"
+	Form     string       // which form was refused: "name", "password"
+	Typed    string       // the name as typed, when it was refused
+	Fault    *fault.Error // why
+}
+
+// Session is one browser in which somebody is signed in.
+type Session struct {
+	ID      string
+	Browser string // its User-Agent
+	SeenAt  time.Time
+	Here    bool // the one that asks
+}
+
+// readerView is a page of readers' accounts as its template sees it.
+type readerView struct {
+	Frame    frame
+	Heading  string
+	Done     string // what was done
+	Text     []string
+	Faults   []string
+	Forms    []readerForm
+	Sessions []sessionView
+	End      string // address that the sessions' buttons post to
+	Links    []plainLink
+}
+
+// readerForm is a form with what it says before itself.
+type readerForm struct {
+	staffForm
+	Title  string
+	Text   []string
+	Folded string // the line that opens it; empty for one that is open
+	Open   bool   // it is, all the same
+}
+
+// sessionView is a row of the list of sessions.
+type sessionView struct {
+	ID, Name string
+	Here     bool
+	Seen     stamp
+}
+
+func (s *sheet) reader(key string) readerView {
+	d := readerView{Frame: s.frame("form", s.words.Say(key), "-"), Heading: s.words.Say(key)}
+	return d
+}
+
+// told puts a fault into words, in the form at an index; see staffView.told.
+func (d *readerView) told(s *sheet, f *fault.Error, at int) {
+	if f == nil {
+		return
+	}
+	v := staffView{Form: &d.Forms[at].staffForm}
+	v.told(s, f)
+	if len(f.Places) > 0 && len(v.Faults) == 1 { // it stands beside its field
+		return
+	}
+	d.Faults = v.Faults
+}
+
+// refusedStatus is that of a page whose form was refused.
+func refusedStatus(f *fault.Error) int {
+	switch {
+	case f == nil:
+		return 200
+	case f.Kind == fault.Unauthenticated:
+		return 401
+	}
+	return 422
+}
+
+// inside reports whether a path leads to this site and nowhere else.
+func inside(path string) bool {
+	return strings.HasPrefix(path, "/") && !strings.HasPrefix(path, "//") && !strings.Contains(path, `\`)
+}
+
+// SignIn renders the readers' sign-in: 200, or what its fault says.
+func (r *Renderer) SignIn(v SignIn) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	d, w := s.reader("sign_in.title"), s.words
+	if v.Back == "" {
+		d.Frame = s.frame("form", d.Heading, "/account/sign-in")
+	}
+	hidden := []plainLink{{"at", v.At}}
+	if inside(v.Back) {
+		hidden = append(hidden, plainLink{"back", v.Back})
+		d.Links = append(d.Links, plainLink{w.Say("discussion.back"), v.Back})
+	}
+	email := staffField{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username email", Focus: v.Mail}
+	if v.Mail {
+		d.Text = []string{w.Say("sign_in.intro")}
+		d.Forms = append(d.Forms, readerForm{staffForm: staffForm{Action: s.path("/account/sign-in"), Button: w.Say("sign_in.send"), Fields: []staffField{email}, Hidden: hidden, Trap: true}})
+		email.Focus = false
+	} else {
+		d.Text = []string{w.Say("sign_in.no_mail")}
+	}
+	known := readerForm{staffForm: staffForm{ID: "known-", Action: s.path("/account/sign-in/password"), Button: w.Say("sign_in.button"), Hidden: hidden,
+		Fields: []staffField{email, {Name: "password", Label: w.Say("newsroom.password"), Type: "password", Complete: "current-password"}}}, Open: v.Password}
+	if v.Mail {
+		known.Folded = w.Say("sign_in.password")
+	}
+	d.Forms = append(d.Forms, known)
+	at := 0
+	if v.Password {
+		at = len(d.Forms) - 1
+	}
+	d.told(s, v.Fault, at)
+	d.Links = append(d.Links, plainLink{w.Say("page.home"), s.front(s.ed.Slug)}, plainLink{w.Say("sign_in.staff"), s.newsroom()})
+	return s.render("reader", refusedStatus(v.Fault), d, d.Frame.NoIndex)
+}
+
+// SignInCode renders the question for a letter's code, in the same words for every address.
+func (r *Renderer) SignInCode(v SignInCode) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	d, w := s.reader("sign_in.sent"), s.words
+	f := readerForm{staffForm: staffForm{Action: s.path("/account/sign-in/code"), Button: w.Say("sign_in.button"), Hidden: []plainLink{{"ticket", v.Ticket}, {"email", v.Email}}}}
+	if v.Code != "" {
+		d = s.reader("sign_in.name")
+		f.Hidden = append(f.Hidden, plainLink{"code", v.Code})
+		f.Fields, f.Button = []staffField{nameField(s, v.Name)}, w.Say("sign_in.make")
+	} else {
+		d.Text = []string{w.Say("sign_in.sent.text", "email", v.Email), w.Say("sign_in.sent.code")}
+		f.Fields = []staffField{{Name: "code", Label: w.Say("newsroom.code"), Type: "text", Mode: "numeric", Complete: "one-time-code", Focus: true}}
+	}
+	d.Forms = []readerForm{f}
+	d.told(s, v.Fault, 0)
+	d.Links = []plainLink{{w.Say("sign_in.again"), s.path("/account/sign-in")}}
+	return s.render("reader", refusedStatus(v.Fault), d, true)
+}
+
+func nameField(s *sheet, typed string) staffField {
+	return staffField{Name: "name", Label: s.words.Say("newsroom.name"), Type: "text", Value: typed, Complete: "name", Hint: s.words.Say("account.name.hint"), Focus: true}
+}
+
+// SignInLink renders what the link of a letter shows: 200, and 410 when it opens nothing any more.
+func (r *Renderer) SignInLink(v SignInLink) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	w := s.words
+	if v.Spent {
+		d := s.reader("sign_in.spent")
+		d.Text = []string{w.Say("sign_in.spent.text")}
+		d.Links = []plainLink{{w.Say("sign_in.again"), s.path("/account/sign-in")}}
+		return s.render("reader", 410, d, true)
+	}
+	d := s.reader("sign_in.title")
+	d.Text = []string{w.Say("sign_in.as", "email", v.Email)}
+	f := readerForm{staffForm: staffForm{Action: s.path("/account/sign-in/" + url.PathEscape(v.Token)), Button: w.Say("sign_in.button"), Focus: !v.Newcomer}}
+	if v.Newcomer {
+		d = s.reader("sign_in.name")
+		d.Text = []string{w.Say("sign_in.new", "email", v.Email)}
+		f.Fields, f.Button = []staffField{nameField(s, v.Name)}, w.Say("sign_in.make")
+	}
+	d.Forms = []readerForm{f}
+	d.told(s, v.Fault, 0)
+	return s.render("reader", refusedStatus(v.Fault), d, true)
+}
+
+// Account renders somebody's own account.
+func (r *Renderer) Account(v Account) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	d, w := s.reader("account.title"), s.words
+	d.Text = []string{w.Say("account.as", "name", v.Name, "email", v.Email)}
+	if v.Saved != "" && w.Has("account.saved."+v.Saved) {
+		d.Done = w.Say("account.saved." + v.Saved)
+	}
+	name := nameField(s, v.Name)
+	name.Focus = false
+	if v.Form == "name" {
+		name.Value = v.Typed
+	}
+	password := readerForm{Title: w.Say("newsroom.password"), Text: []string{w.Say("newsroom.password.text")}, Folded: w.Say("account.password.set"), Open: v.Form == "password",
+		staffForm: staffForm{Action: s.path("/account/password"), Button: w.Say("newsroom.password.save"), Fields: []staffField{
+			{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username", Kept: true}}}}
+	if v.Has {
+		password.Folded = w.Say("account.password.change")
+		password.Fields = append(password.Fields, staffField{Name: "current", Label: w.Say("newsroom.password.current"), Type: "password", Complete: "current-password"})
+	}
+	password.Fields = append(password.Fields, staffField{Name: "password", Label: w.Say("newsroom.password.new"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password"})
+	d.Forms = []readerForm{
+		{Title: w.Say("account.name"), staffForm: staffForm{ID: "name-", Action: s.path("/account/name"), Button: w.Say("account.save"), Fields: []staffField{name}}},
+		password,
+		{Title: w.Say("account.out"), Text: []string{w.Say("account.out.text")}, staffForm: staffForm{ID: "out-", Action: s.path("/account/sign-out"), Button: w.Say("newsroom.sign_out")}},
+	}
+	d.told(s, v.Fault, map[string]int{"password": 1}[v.Form])
+	d.End = s.path("/account/sessions")
+	for _, one := range v.Sessions {
+		d.Sessions = append(d.Sessions, sessionView{ID: one.ID, Name: browserName(one.Browser, w.Say("account.browser")), Here: one.Here, Seen: s.stamp(one.SeenAt)})
+	}
+	if v.Staff {
+		d.Links = []plainLink{{w.Say("newsroom.on"), s.newsroom()}}
+	}
+	d.Links = append(d.Links, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
+	return s.render("reader", refusedStatus(v.Fault), d, true)
+}
+
+// browserName names a browser and its system by its User-Agent, in the names they have in every language.
+func browserName(agent, unknown string) string {
+	find := func(names ...[2]string) string {
+		for _, n := range names {
+			if strings.Contains(agent, n[0]) {
+				return n[1]
+			}
+		}
+		return ""
+	}
+	// The first that fits: browsers name those before them too.
+	name := join(", ", find([2]string{"Edg", "Edge"}, [2]string{"OPR/", "Opera"}, [2]string{"SamsungBrowser", "Samsung Internet"}, [2]string{"Firefox", "Firefox"}, [2]string{"FxiOS", "Firefox"},
+		[2]string{"CriOS", "Chrome"}, [2]string{"Chrom", "Chrome"}, [2]string{"Safari", "Safari"}),
+		find([2]string{"iPhone", "iPhone"}, [2]string{"iPad", "iPad"}, [2]string{"Android", "Android"}, [2]string{"Windows", "Windows"}, [2]string{"Mac OS", "macOS"}, [2]string{"CrOS", "ChromeOS"}, [2]string{"Linux", "Linux"}))
+	if name == "" {
+		return unknown
+	}
+	return name
+}
