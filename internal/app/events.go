@@ -11,6 +11,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
+	"dateline/internal/talk"
 	"dateline/internal/web"
 )
 
@@ -50,7 +51,7 @@ func (s *Site) mayFollow(r *http.Request, topic fact.Topic) bool {
 		return false
 	}
 	who, err := s.Door.Who(r.Context(), secret, as)
-	return err == nil && !who.Enrol && news.MayRead(who, slug)
+	return err == nil && !who.Enrol && (news.MayRead(who, slug) || talk.Moderates(who, slug))
 }
 
 // known reports whether there is what a topic is about: an edition, or something published, withdrawn ones included. There are no

@@ -35,6 +35,8 @@ import (
 	"dateline/internal/page/lang"
 	"dateline/internal/store"
 	"dateline/internal/store/blob"
+	"dateline/internal/store/stem"
+	"dateline/internal/talk"
 	"dateline/internal/wire"
 )
 
@@ -113,6 +115,7 @@ type House struct {
 	Desk    *news.Desk
 	Archive news.Archive
 	Posts   *coverage.Desk
+	Talk    *talk.Desk
 	Library *media.Library
 	Intake  *intake.Desk
 	Pool    *media.Pool
@@ -163,6 +166,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
 	h.Archive = news.Archive{Reader: h.Store}
 	h.Posts = coverage.NewDesk(h.Store, h.Desk, c.Clock, h.IDs)
+	h.Talk = talk.NewDesk(h.Store.Talk, c.Clock, h.IDs, stem.Of, func(id string) bool { _, ok := h.Directory().SectionByID(id); return ok })
 	h.Intake = intake.NewDesk(h.Store, c.Clock, h.IDs, h.Directory, wire.Newer)
 	h.Library = media.NewLibrary(h.Store, shelf{h.Files}, h.Pool, c.Clock, h.IDs)
 	return h, nil

@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"dateline/internal/account"
+	"dateline/internal/news"
+	"dateline/internal/talk"
 )
 
 // right is a row of the table.
@@ -81,7 +83,7 @@ type objects struct {
 func (o *objects) make(op operation, object string) (target, body string, header []string) {
 	o.n++
 	headline := fmt.Sprintf("Story number %d", o.n)
-	id, slug, number, branch, question, post := missing, "nowhere", "1", missing, missing, missing
+	id, slug, number, branch, question, post, said := missing, "nowhere", "1", missing, missing, missing, missing
 	switch {
 	case object == "missing":
 	case object == "account":
@@ -97,6 +99,19 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.t.Fatal(err)
 		}
 		id = all[0].ID
+	case strings.HasSuffix(op.id, "discussion-settings"):
+		slug = "en"
+	case object == "said", object == "decided", object == "spoken":
+		id, _ = o.story(headline, "")
+		said = o.said(id, fmt.Sprintf("The reader's own remark %d.", o.n))
+		if object != "said" {
+			o.must(200, "admin", "POST", "/api/v1/moderation/"+said+"/approve", "")
+		}
+		if strings.HasPrefix(op.path, "/api/v1/moderation") {
+			id = said
+		}
+	case object == "member":
+		id = o.people["reader"].ID
 	case strings.HasSuffix(op.id, "edition"), op.id == "read-edition-readership", strings.Contains(op.id, "front"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
@@ -161,7 +176,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", "")
 		}
 	}
-	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch, "{pid}", post).Replace(op.path)
+	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch, "{pid}", post, "{cid}", said).Replace(op.path)
 	header = []string{"If-Match", "*"}
 	switch op.id {
 	case "list-articles":
@@ -172,6 +187,22 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "unposted" {
 			target += "?state=draft"
 		}
+	case "create-comment":
+		body = fmt.Sprintf(`{"body":"What remark %d says."}`, o.n)
+	case "edit-comment":
+		body = `{"body":"Said another way."}`
+	case "report-comment":
+		body = `{"reason":"spam"}`
+	case "sweep-comments":
+		body = `{"edition":"en","since":"2035-01-01T00:00:00Z"}`
+	case "restrict-member":
+		body = `{"restricted":"trusted"}`
+	case "annotate-member":
+		body = `{"text":"Known for long."}`
+	case "change-discussion-settings":
+		body = `{"paused":false}`
+	case "pause-site-discussion":
+		body = `{"paused":false}`
 	case "create-post":
 		body = `{"headline":"New"}`
 	case "save-post":
@@ -278,6 +309,20 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		body = `{"caption":"Changed."}`
 	}
 	return target, body, header
+}
+
+// said puts a comment of the reader under a story; it waits.
+func (p *paper) said(story, text string) string {
+	p.t.Helper()
+	p.clock.Forward(time.Minute)
+	if _, err := p.site.Talk.Configure(p.t.Context(), account.House(), "en", -1, func(s *talk.Settings) { s.Premoderated = true }); err != nil {
+		p.t.Fatal(err)
+	}
+	c, err := p.site.Talk.Say(p.t.Context(), news.Act{Who: account.Actor{ID: p.people["reader"].ID, Name: "Rea Reader", Grants: p.people["reader"].Grants}}, story, text, "")
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	return c.ID
 }
 
 // section finds a section by its slug.

@@ -22,13 +22,16 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/readership"
 	"dateline/internal/relay"
+	"dateline/internal/talk"
 	"dateline/internal/transfer"
 	"dateline/internal/web"
 	"dateline/internal/web/api"
 	"dateline/internal/web/api/alerts"
 	"dateline/internal/web/api/articles"
+	"dateline/internal/web/api/comments"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
+	"dateline/internal/web/api/moderation"
 	"dateline/internal/web/api/moves"
 	"dateline/internal/web/api/people"
 	"dateline/internal/web/api/pictures"
@@ -169,6 +172,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 			return h.Door.Who(ctx, secret, account.Session)
 		},
 		Readers: h.Door, Mail: c.SMTP != "", FormKey: h.formKey(ctx), Tries: s.tries,
+		Talk: h.Talk, Spoken: h.Store.Talk,
 		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: keep,
 	}); err != nil {
@@ -199,7 +203,9 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 
 // filler puts words to what is told to open pages. It is asked once the site is there.
 func (s *Site) filler() relay.Filler {
-	return relay.Filler{Archive: s.Store, Alerts: s.Store, Addresses: s.Addresses, Names: s.Store.Names, Coverage: s.Store, Post: func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error) {
+	return relay.Filler{Archive: s.Store, Alerts: s.Store, Addresses: s.Addresses, Names: s.Store.Names, Coverage: s.Store, Spoken: s.Store.Talk, Said: func(ctx context.Context, of news.Item, c talk.Shown) ([]byte, error) {
+		return s.site.SaidHTML(ctx, of, c)
+	}, Post: func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error) {
 		return s.site.LivePost(ctx, of, i)
 	}}
 }
@@ -238,17 +244,19 @@ func (s *Site) doors(proxies web.Proxies, pages *page.Renderer) (*web.Gate, erro
 	h, c := s.House, s.Config
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
-		Articles: articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence(), Previews: s.site},
-		Posts:    posts.Doors{Desk: h.Posts, Reader: h.Store, Archive: h.Archive, Stories: h.Desk},
-		Reports:  reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
-		Fronts:   fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
-		Moves:    moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},
-		Alerts:   alerts.Doors{Desk: h.Editors, Clock: c.Clock, Names: h.Store.Names},
-		Readers:  readers.Doors{Desk: s.readers},
-		Inbox:    inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
-		Waiting:  waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
-		Pictures: pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
-		People:   people.Doors{Names: h.Store.Names, Headlines: h.Store.Headlines, Arrived: h.Store.Arrived},
+		Articles:   articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence(), Previews: s.site},
+		Posts:      posts.Doors{Desk: h.Posts, Reader: h.Store, Archive: h.Archive, Stories: h.Desk},
+		Comments:   comments.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},
+		Moderation: moderation.Doors{Desk: h.Talk, Archive: h.Archive, Names: h.Store.Names},
+		Reports:    reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
+		Fronts:     fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
+		Moves:      moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},
+		Alerts:     alerts.Doors{Desk: h.Editors, Clock: c.Clock, Names: h.Store.Names},
+		Readers:    readers.Doors{Desk: s.readers},
+		Inbox:      inbox.Doors{Desk: h.Intake, Stories: h.Desk, Intake: s.intake},
+		Waiting:    waiting.Doors{Begun: h.begun, Dismiss: h.dismissWaiting},
+		Pictures:   pictures.Doors{Library: h.Library, Desk: h.Desk, Clock: c.Clock, Public: h.Store.Pictures, ShownIn: h.Store.ShownIn},
+		People:     people.Doors{Names: h.Store.Names, Headlines: h.Store.Headlines, Arrived: h.Store.Arrived},
 	})
 	if err != nil {
 		return nil, err
@@ -281,7 +289,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Library, s.Editors, s.intake, s.readers, s.post}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Talk, s.Library, s.Editors, s.intake, s.readers, s.post}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}

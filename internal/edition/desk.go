@@ -17,7 +17,7 @@ import (
 
 // Reserved are the first segments of addresses that mean something else, so that no edition and no section may be called so.
 var Reserved = []string{
-	"account", "api", "assets", "atom", "author", "chats", "corrections", "discussion", "events", "feed", "healthz", "history", "log", "media",
+	"account", "api", "assets", "atom", "author", "chats", "comment", "corrections", "discussion", "events", "feed", "healthz", "history", "log", "media",
 	"newsfeed", "newsroom", "page", "readyz", "report", "robots", "search", "sitemap", "sitemap-news", "sitemaps", "static", "subscribe", "tag", "vote", "websub",
 }
 

@@ -52,6 +52,11 @@ const (
 	ItemUsed         Deed = "inbox-use"
 	ItemDismissed    Deed = "inbox-dismiss"
 	ItemPutBack      Deed = "inbox-back"
+	CommentApproved  Deed = "comment-approve"
+	CommentRejected  Deed = "comment-reject"
+	DecisionUndone   Deed = "comment-undo"
+	MemberRestricted Deed = "member"        // Note: what was put on somebody who speaks
+	TalkChanged      Deed = "talk-settings" // of an edition, or of the site
 )
 
 // Deeds lists what the audit log can hold.
@@ -59,7 +64,7 @@ var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMa
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
-	ItemPutBack}
+	ItemPutBack, CommentApproved, CommentRejected, DecisionUndone, MemberRestricted, TalkChanged}
 
 // The kinds of things that acts are about.
 const (
@@ -75,6 +80,7 @@ const (
 	AboutTopic    = "topic"
 	AboutFront    = "front"
 	AboutItem     = "inbox"
+	AboutComment  = "comment"
 )
 
 // Act is one row of the audit log. It holds ids and no addresses, so that who is forgotten is forgotten here too.

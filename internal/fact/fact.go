@@ -101,7 +101,8 @@ const (
 	Unpinned  Kind = "unpinned"  // live: it does not any more, and no other does
 	Closed    Kind = "closed"    // live, desk: the coverage is over
 	Reopened  Kind = "reopened"  // live, desk: it goes on
-	Tallied   Kind = "tallied"   // live: the votes of a poll were counted
+	Tallied   Kind = "tallied"   // live, discussion: the votes of a poll, or the reactions to a comment, were counted
+	Talked    Kind = "talked"    // desk: something was said, reported or decided on; the part is the comment
 )
 
 // Fact is one thing that happened. Seq is given by the store.
@@ -123,7 +124,8 @@ type Tag string
 
 // The tags of pages.
 func TagArticle(id string) Tag          { return Tag("article/" + id) }
-func TagLive(id string) Tag             { return Tag("live/" + id) } // what shows the posts of a live coverage
+func TagLive(id string) Tag             { return Tag("live/" + id) }       // what shows the posts of a live coverage
+func TagDiscussion(id string) Tag       { return Tag("discussion/" + id) } // what shows the comments of a story
 func TagPicture(id string) Tag          { return Tag("picture/" + id) }
 func TagEdition(slug string) Tag        { return Tag("edition/" + slug) }     // words, navigation, sections: every page of it
 func TagNewsfeed(edition string) Tag    { return Tag("newsfeed/" + edition) } // the stitched column and the newsfeed pages

@@ -43,9 +43,7 @@ type articleView struct {
 	History     string
 	Report      string // where readers say what is wrong
 	Subscribe   string
-	Discussion  string
-	Closed      bool
-	SignIn      string
+	Talk        *talkView
 	Chats       string
 	URL         string
 	Lang, Dir   string
@@ -107,10 +105,15 @@ func (s *sheet) storyView(d *articleView, v Article) {
 		d.Next = &c
 	}
 	base := s.link(it.Content)
-	d.History, d.Discussion, d.Report = base+"/history", base+"/discussion", reportPath(v.Item.ID)
-	d.Closed = it.Discussion == "closed"
+	d.History, d.Report = base+"/history", reportPath(v.Item.ID)
 	d.Support = s.support(v.Sponsors)
-	d.SignIn = s.signIn(d.Discussion)
+	day := s.day
+	s.day = undated
+	d.Talk = s.talk(it, v.Talk, false)
+	s.day = day
+	if d.Talk.Threads != nil {
+		d.Frame.Style = "said"
+	}
 	d.Subscribe, d.Chats = s.path("/subscribe"), s.path("/chats")
 }
 

@@ -16,13 +16,14 @@ import (
 	"dateline/internal/media"
 	"dateline/internal/news"
 	"dateline/internal/page/theme"
+	"dateline/internal/talk"
 )
 
 // Hooks are the values of data-part that a theme must carry, as far as this version has what they mark.
 var Hooks = []string{
 	"brand", "edition", "section", "section-description", "headline", "lead", "dateline", "byline", "published", "updated",
 	"correction", "body", "picture", "credit", "caption", "related", "subscribe", "newsfeed", "newsfeed-count", "alert",
-	"discussion", "discussion-sign-in", "chats", "loader",
+	"discussion", "discussion-sign-in", "comment", "chats", "loader",
 }
 
 // LiveHooks are those that the page of a live coverage must carry besides.
@@ -68,7 +69,7 @@ func CheckTheme(own fs.FS) []error {
 }
 
 // plainHooks are those that the template of plain pages writes from a value.
-var plainHooks = []string{"subscribe", "discussion", "chats"}
+var plainHooks = []string{"subscribe", "chats"}
 
 func split(err error) []error {
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
@@ -114,7 +115,9 @@ func try(p *press) []error {
 		page(r.History(History{Item: it, Revisions: []news.Revision{{Number: 2, Change: news.Correction, Content: &it.Content, Note: "x"}, {Number: 1, Change: news.First, Content: &old}}})),
 		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
 		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})),
-		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Sessions: []Session{{}, {Here: true}}})), letter(r), page(r.Discussion(Discussion{Item: it})),
+		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Sessions: []Session{{}, {Here: true}}})), letter(r), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
+		page(r.Remark(Remark{Item: it, Kept: "/"})), page(r.Remark(Remark{Item: it, Who: "x", Text: "x", Fault: words})),
+		page(r.Complaint(Complaint{Item: it, Comment: specimenTalk().First[0], Fault: words})), page(r.Complaint(Complaint{Item: it, Comment: specimenTalk().First[0], Sent: true})),
 		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),
 		page(r.Failure(Failure{Status: 503, After: time.Second})), page(r.Setup(Setup{})),
 		page(r.NewsroomSetUp(NewsroomSetUp{Fault: words})), page(r.NewsroomSignIn(NewsroomSignIn{Link: "/", Fault: words})), page(r.NewsroomHome(NewsroomHome{Roles: []string{"admin"}})),
@@ -136,6 +139,12 @@ func try(p *press) []error {
 func letter(r *Renderer) error {
 	_, err := r.Letter(fact.Letter{Edition: "e", Kind: fact.SignInLetter, Values: map[string]string{"link": "l", "code": "1"}})
 	return err
+}
+
+// specimenTalk is a discussion that fills every field a template may use.
+func specimenTalk() Talk {
+	first := talk.Shown{ID: "1", Root: "1", Name: "N", Author: "a", Text: "T", Badge: talk.OfStaff, Featured: true, Replies: 5, Reactions: 1, EditedAt: time.Unix(1, 0)}
+	return Talk{Gate: talk.Premoderated, Count: 7, First: []talk.Shown{first}, Rest: []talk.Shown{{ID: "2", Root: "1", Parent: "1", Name: "M", Text: "U"}, {ID: "3", Root: "1", Parent: "2", Gone: talk.Removed}, {ID: "4", Root: "1", Parent: "2", Name: "O", Text: "V"}}, Next: "1", Resume: "1"}
 }
 
 // specimen is a publication of one story that fills every field a template may use.

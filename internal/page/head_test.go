@@ -13,6 +13,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/media"
 	"dateline/internal/news"
+	"dateline/internal/talk"
 )
 
 // metas gives what the head of a page says under a property, in order.
@@ -223,8 +224,7 @@ func TestStandingPagesAndTheDiscussionCarryTheirHooks(t *testing.T) {
 	if got := parsed(t, whole(t, r, "en", p)).part("discussion").part("discussion-sign-in").attr("href"); got != "/account/sign-in?back=%2Fharbour%2Fstory-0%2Fdiscussion" {
 		t.Errorf("sign-in %q", got)
 	}
-	it.Discussion = "closed"
-	if p, err = r.Discussion(Discussion{Item: it}); err != nil {
+	if p, err = r.Discussion(Discussion{Item: it, Talk: Talk{Gate: talk.Shut}}); err != nil {
 		t.Fatal(err)
 	}
 	if d = parsed(t, whole(t, r, "en", p)); d.part("discussion-sign-in").Node != nil || !strings.Contains(d.part("discussion").text(), "closed") {

@@ -2,8 +2,6 @@ package page
 
 import (
 	"net/url"
-
-	"dateline/internal/fact"
 )
 
 // plainView is a page of a heading, some sentences and some links.
@@ -12,10 +10,8 @@ type plainView struct {
 	Kind    string // subscribe, discussion, chats: the template's and the script's name for it
 	Heading string
 	Text    []string
-	SignIn  string // address of the discussion's invitation
 	Links   []plainLink
 	Feeds   []feedRow
-	About   *card // the story it belongs to
 }
 
 // plainLink is a link that stands on its own line.
@@ -53,28 +49,6 @@ func (r *Renderer) Subscribe(v Plain) (Page, error) {
 		row(sec.Name, "/"+sec.Slug)
 	}
 	return s.render("plain", 200, d, false)
-}
-
-// Discussion renders the page of an article's comments: 200; this version says that there are none yet.
-func (r *Renderer) Discussion(v Discussion) (Page, error) {
-	s, err := r.sheet(v.Item.Edition, nil)
-	if err != nil {
-		return Page{}, err
-	}
-	s.tag(fact.TagArticle(v.Item.ID))
-	d := s.plain("discussion", "discussion", s.below(v.Item.Content)+"/discussion")
-	d.Frame.Title = join(" | ", join(" - ", v.Item.Headline, d.Heading), s.ed.Name)
-	d.Frame.NoIndex = true
-	c := s.line(v.Item)
-	d.About = &c
-	if v.Item.Discussion == "closed" {
-		d.Text = []string{s.words.Say("discussion.closed")}
-	} else {
-		d.Text = []string{s.words.Say("discussion.later")}
-		d.SignIn = s.signIn(c.URL + "/discussion")
-	}
-	d.Links = []plainLink{{s.words.Say("discussion.back"), c.URL}}
-	return s.render("plain", 200, d, d.Frame.NoIndex)
 }
 
 // signIn is the address of the sign-in that leads back to a path.

@@ -8,11 +8,13 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"time"
 
 	"github.com/andybalholm/brotli"
 
 	"dateline/internal/body"
 	"dateline/internal/news"
+	"dateline/internal/talk"
 )
 
 func compressed(t testing.TB, b []byte) int {
@@ -33,8 +35,11 @@ func TestPagesStaySmall(t *testing.T) {
 	for kind, style := range r.press.styles {
 		t.Logf("%s: %d bytes of style, %d with brotli", kind, len(style), compressed(t, []byte(style)))
 		most := 14 << 10
-		if kind == "live" { // a story with posts
+		switch kind {
+		case "live": // a story with posts
 			most = 16 << 10
+		case "lively": // with comments besides
+			most = 17 << 10
 		}
 		if n := len(style); n > most {
 			t.Errorf("the style of %s has %d bytes, more than %d", kind, n, most)
@@ -79,7 +84,15 @@ func prose(t testing.TB, edition string) (paragraphs, headlines []string) {
 	return paragraphs, headlines
 }
 
-func TestAnArticleOfSixHundredWordsStaysBelowTenKilobytes(t *testing.T) {
+func TestAnArticleOfSixHundredWordsStaysBelowTenKilobytes(t *testing.T) { weigh(t, 600, 0, 10<<10) }
+
+func TestAnArticleOfFifteenHundredWordsWithTwentyCommentsStaysBelowFourteenKilobytes(t *testing.T) {
+	weigh(t, 1500, 20, 14<<10)
+}
+
+// weigh renders an article of so many words and comments in each language and says when it weighs more than most.
+func weigh(t *testing.T, length, comments, most int) {
+	t.Helper()
 	for _, language := range []string{"en", "es", "ru", "ar"} {
 		paragraphs, headlines := prose(t, editionSlug(language))
 		if len(paragraphs) < 12 || len(headlines) < 8 {
@@ -89,7 +102,7 @@ func TestAnArticleOfSixHundredWordsStaysBelowTenKilobytes(t *testing.T) {
 		var content []any
 		words := 0
 		for _, p := range paragraphs {
-			if words >= 600 {
+			if words >= length {
 				break
 			}
 			words += body.CountWords(p)
@@ -105,6 +118,21 @@ func TestAnArticleOfSixHundredWordsStaysBelowTenKilobytes(t *testing.T) {
 			t.Fatal(err)
 		}
 		art.Item.Corrections, art.Item.Headline = nil, headlines[0]
+		art.Talk = Talk{Gate: talk.Open, Count: int64(comments) * 2, Next: "x", Resume: "1.2"}
+		for n := range comments {
+			c := talk.Shown{ID: fmt.Sprintf("0v%05dk3m%03d", n*977, n), Author: fmt.Sprintf("0u%05dq2n%03d", n*613, n), Name: []string{"Ana Vey", "I. Tolm", "Ben", "Sea Reader"}[n%4], At: art.Item.PublishedAt.Add(time.Duration(n*7) * time.Minute), Text: paragraphs[len(paragraphs)-1-n%len(paragraphs)]}
+			if len(c.Text) > 200 {
+				c.Text = strings.ToValidUTF8(c.Text[:200], "")
+			}
+			if c.Root = c.ID; n%3 > 0 {
+				c.Root = art.Talk.First[len(art.Talk.First)-1].ID
+				c.Parent = c.Root
+				art.Talk.Rest = append(art.Talk.Rest, c)
+				continue
+			}
+			c.Replies = 2
+			art.Talk.First = append(art.Talk.First, c)
+		}
 		p, err := r.Article(art)
 		if err != nil {
 			t.Fatal(err)
@@ -133,10 +161,13 @@ func TestAnArticleOfSixHundredWordsStaysBelowTenKilobytes(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		n := compressed(t, b)
-		t.Logf("%s: %d words, %d bytes, %d with brotli", language, words, len(b), n)
-		if n > 10<<10 {
-			t.Errorf("%s: %d words make %d bytes with brotli, more than 10 KB", language, words, n)
+		n, most := compressed(t, b), most
+		if comments > 0 && (language == "ru" || language == "ar") { // the words alone weigh two bytes a letter
+			most += 2 << 10
+		}
+		t.Logf("%s: %d words, %d comments, %d bytes, %d with brotli", language, words, comments, len(b), n)
+		if n > most {
+			t.Errorf("%s: %d words and %d comments make %d bytes with brotli, more than %d", language, words, comments, n, most)
 		}
 	}
 }

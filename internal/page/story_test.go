@@ -20,6 +20,7 @@ func TestAnArticleCarriesItsParts(t *testing.T) {
 	for language := range samples {
 		w := samples[language]
 		art := sampleArticle(t, language)
+		art.Talk = specimenTalk()
 		p, err := r.Article(art)
 		if err != nil {
 			t.Fatal(err)

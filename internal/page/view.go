@@ -79,6 +79,7 @@ type Article struct {
 	More         []news.Item          // newest of the same section, about 6; those related are left out
 	Resume       string               // of article:{id}
 	Sponsors     []edition.Sponsor    // of its edition, those whose time is not over
+	Talk         Talk                 // the first of what readers say
 }
 
 // Standing is a standing page (about, imprint, privacy).
@@ -139,11 +140,6 @@ type Corrections struct {
 // Plain is a page that needs nothing but its edition: subscribe, chats.
 type Plain struct {
 	Edition string
-}
-
-// Discussion is the page of all comments under an article.
-type Discussion struct {
-	Item news.Item
 }
 
 // Failure is an answer that is no page: 404, 410, 429, 500, 503 and the like.

@@ -25,6 +25,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/page/lang"
+	"dateline/internal/talk"
 )
 
 // Filler fills the facts of articles with what the archive has of them now.
@@ -34,6 +35,9 @@ type Filler struct {
 	Addresses func() edition.Addresses
 	// Names gives the names of accounts, for the desk.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
+	// Spoken reads what is public of what readers say; Said makes the HTML of one comment as its page shows it.
+	Spoken talk.Reader
+	Said   func(ctx context.Context, of news.Item, c talk.Shown) ([]byte, error)
 	// Coverage reads the posts of live coverages; Post makes the HTML of one as the page of its coverage shows it.
 	Coverage coverage.Reader
 	Post     func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error)
@@ -67,11 +71,12 @@ type item struct {
 	Note        string     `json:"note,omitempty"` // of a correction
 	Version     int64      `json:"version,omitempty"`
 	By          string     `json:"by,omitempty"`
-	Name        string     `json:"name,omitempty"`   // of By
-	Lock        string     `json:"lock,omitempty"`   // id, when the lock changed hands
-	Branch      string     `json:"branch,omitempty"` // id, when one was begun
-	Tab         string     `json:"tab,omitempty"`    // of the lock or the branch
-	Post        string     `json:"post,omitempty"`   // id, of a live coverage that has another post
+	Name        string     `json:"name,omitempty"`    // of By
+	Lock        string     `json:"lock,omitempty"`    // id, when the lock changed hands
+	Branch      string     `json:"branch,omitempty"`  // id, when one was begun
+	Tab         string     `json:"tab,omitempty"`     // of the lock or the branch
+	Post        string     `json:"post,omitempty"`    // id, of a live coverage that has another post
+	Comment     string     `json:"comment,omitempty"` // id, of what was said, reported or decided on
 }
 
 // Fill answers each fact with its message, in order.
@@ -80,6 +85,8 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 	var staff []string
 	for _, one := range facts {
 		if of, ok := ofPost(one); ok {
+			ids = append(ids, of)
+		} else if of, ok := ofComment(one); ok {
 			ids = append(ids, of)
 		} else if kind, _ := one.Topic.Parts(); kind != "desk" {
 			ids = append(ids, one.ID)
@@ -92,6 +99,10 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 		return nil, fmt.Errorf("relay: fill: %w", err)
 	}
 	posts, err := f.posts(ctx, facts)
+	if err != nil {
+		return nil, fmt.Errorf("relay: fill: %w", err)
+	}
+	comments, err := f.comments(ctx, facts)
 	if err != nil {
 		return nil, fmt.Errorf("relay: fill: %w", err)
 	}
@@ -117,6 +128,12 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 			}
 			continue
 		}
+		if _, ok := ofComment(one); ok {
+			if out[n], err = f.fillComment(ctx, one, items, comments); err != nil {
+				return nil, err
+			}
+			continue
+		}
 		m := live.Message{Topic: one.Topic, Seq: one.Seq, Kind: one.Kind, At: one.At}
 		words := item{ID: one.ID}
 		kind, about := one.Topic.Parts()
@@ -128,6 +145,8 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 				words.Branch = one.Part
 			case fact.Posted:
 				words.Post = one.Part
+			case fact.Talked:
+				words.Comment = one.Part
 			default:
 				words.Lock = one.Part
 			}

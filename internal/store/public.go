@@ -8,11 +8,14 @@ import (
 	"regexp"
 	"strconv"
 
+	"dateline/internal/store/discussion"
 	"dateline/internal/store/handle"
 )
 
 // listed holds every text that the public handle may run. It is filled while the package is initialised and only read afterwards.
 var listed handle.List
+
+func init() { discussion.List(&listed) }
 
 // public puts a text on the list of the public handle. It is called for package variables only.
 func public(text string) string { return listed.Add(text) }

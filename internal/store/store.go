@@ -25,7 +25,10 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
+	"dateline/internal/news"
+	"dateline/internal/store/discussion"
 	"dateline/internal/store/ledger"
+	"dateline/internal/talk"
 )
 
 //go:embed migrations/*.sql
@@ -49,6 +52,8 @@ type DB struct {
 	read     *sql.DB
 	public   *sql.DB
 	decoded  decoded
+	// Talk keeps what readers say.
+	Talk *discussion.DB
 }
 
 // Open opens the database, brings its schema up to date and starts its writer.
@@ -58,10 +63,29 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{DB: l, postgres: h.Postgres, read: h.Read, public: h.Public}
+	d.Talk = discussion.New(l, h, place)
 	if err := d.madeUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
 	return d, nil
+}
+
+// place reads where people talk: a story that readers have.
+func place(t *ledger.Tx, id string) (talk.Place, error) {
+	i, err := scanItem(t.Row(`SELECT card, '' FROM published WHERE id = $1`, id))
+	switch {
+	case err != nil:
+		return talk.Place{}, err
+	case i.Gone():
+		return talk.Place{}, fault.New(fault.Gone, "fault.gone", "this story was withdrawn")
+	case i.Kind == news.Page:
+		return talk.Place{}, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "discussion")
+	}
+	var author string
+	if err := t.Row(`SELECT author FROM article WHERE id = $1`, id).Scan(&author); err != nil {
+		return talk.Place{}, missing(err, "article")
+	}
+	return talk.PlaceOf(i, author), nil
 }
 
 // tx is one change being made in the rooms.
@@ -106,6 +130,9 @@ func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
 			return err
 		}
 		if err := t.Exec(`DELETE FROM session WHERE id NOT IN (SELECT id FROM secret WHERE kind = 'session')`); err != nil {
+			return err
+		}
+		if err := t.Exec(`DELETE FROM unsent WHERE until_us < $1`, now); err != nil {
 			return err
 		}
 		if err := t.Exec(`DELETE FROM challenge WHERE expires_us < $1`, now); err != nil {

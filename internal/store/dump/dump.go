@@ -63,6 +63,13 @@ var Kept = []Of{
 	{"move", "id, doc"},
 	{"move_debt", "move, kind, article, picture, what"},
 	{"old_comment", "article, id, parent, author, at_us, held, body"},
+	{"comment", "id, place, edition, author, queue, reports, at_us, version, doc"},
+	{"spoken", "id, place, root, featured, replies, reactions, gone, doc"},
+	{"discussion", "place, comments"},
+	{"reaction", "comment, account"},
+	{"comment_report", "comment, account, dealt, doc"},
+	{"member", "account, version, doc"},
+	{"talk_settings", "edition, version, shown, doc"},
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.

@@ -26,10 +26,12 @@ import (
 	"dateline/internal/web/api/alerts"
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/call"
+	"dateline/internal/web/api/comments"
 	"dateline/internal/web/api/editions"
 	"dateline/internal/web/api/entries"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
+	"dateline/internal/web/api/moderation"
 	"dateline/internal/web/api/moves"
 	"dateline/internal/web/api/people"
 	apipictures "dateline/internal/web/api/pictures"
@@ -46,23 +48,25 @@ import (
 
 // Options say what the API works with.
 type Options struct {
-	Door      *account.Door
-	Editions  *edition.Desk
-	Articles  articles.Doors
-	Alerts    alerts.Doors
-	Pictures  apipictures.Doors
-	Waiting   waiting.Doors
-	Fronts    fronts.Doors
-	Reports   reports.Doors
-	Posts     posts.Doors // its Text is Articles
-	Readers   readers.Doors
-	Inbox     inbox.Doors
-	Moves     moves.Doors
-	People    people.Doors // its Door and Clock are those above and below
-	Addresses func() edition.Addresses
-	Cookie    func(*http.Request) string // the session's secret, "" without one
-	Clock     moment.Clock
-	Log       *slog.Logger
+	Door       *account.Door
+	Editions   *edition.Desk
+	Articles   articles.Doors
+	Alerts     alerts.Doors
+	Pictures   apipictures.Doors
+	Waiting    waiting.Doors
+	Fronts     fronts.Doors
+	Reports    reports.Doors
+	Posts      posts.Doors // its Text is Articles
+	Readers    readers.Doors
+	Inbox      inbox.Doors
+	Moves      moves.Doors
+	Comments   comments.Doors
+	Moderation moderation.Doors
+	People     people.Doors // its Door and Clock are those above and below
+	Addresses  func() edition.Addresses
+	Cookie     func(*http.Request) string // the session's secret, "" without one
+	Clock      moment.Clock
+	Log        *slog.Logger
 }
 
 // Limits of calls: staff may make 200 a second for long and 400 at once, strangers 20 and 100, those on this machine itself 200 and 1,000.
@@ -74,6 +78,10 @@ const (
 	machineEvery  = 5 * time.Millisecond
 	machineBurst  = 1000
 	limitedKeys   = 50_000
+	commentEvery  = 5 * time.Second // what one reader says
+	commentBurst  = 10
+	reactEvery    = time.Second
+	reactBurst    = 30
 )
 
 // API is the door. It is an http.Handler for /api/.
@@ -99,9 +107,11 @@ func New(o Options) (*API, error) {
 		{Name: "alerts", Description: "What an edition tells all its readers at once: banners, and flashes in the newsfeed."},
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
 		{Name: "authors", Description: "Who writes, as their pages show them."},
+		{Name: "comments", Description: "What readers say under stories."},
 		{Name: "editions", Description: "The publication in its languages."},
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
 		{Name: "inbox", Description: "What sources sent: nothing of it is published by itself."},
+		{Name: "moderation", Description: "Queues of what was said, decisions on it, and those who said it."},
 		{Name: "moves", Description: "Whole sites that move in."},
 		{Name: "people", Description: "Who calls, who works in the newsroom, and who did what."},
 		{Name: "pictures", Description: "Pictures with their credits, rights and renditions."},
@@ -135,6 +145,12 @@ func New(o Options) (*API, error) {
 	reports.Register(server, o.Reports)
 	o.Posts.Text = o.Articles
 	posts.Register(server, o.Posts)
+	if o.Comments.Writes == nil {
+		o.Comments.Writes = web.NewLimiter(o.Clock, commentEvery, commentBurst, limitedKeys)
+		o.Comments.Reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, limitedKeys)
+	}
+	comments.Register(server, o.Comments)
+	moderation.Register(server, o.Moderation)
 	entries.Register(server, o.Articles.Desk)
 	readers.Register(server, o.Readers)
 	sources.Register(server, o.Inbox.Desk)
@@ -268,7 +284,7 @@ func promised(path string) string {
 }
 
 // later are the parts of the API that a later version has.
-var later = []string{"posts", "comments", "moderation", "chats", "subscriptions", "newsletters", "webhooks"}
+var later = []string{"chats", "subscriptions", "newsletters", "webhooks"}
 
 // refusal takes what the mux says of an address that is not there.
 type refusal struct {

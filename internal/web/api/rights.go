@@ -15,6 +15,8 @@ var (
 	editors  = call.Row{Roles: []account.Role{account.Admin, account.Editor}}
 	writers  = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter}}
 	pictures = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Reporter, account.PictureEditor}}
+	members  = call.Row{Roles: account.Roles}
+	deciders = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.Moderator}}
 	desk     = call.Row{Roles: []account.Role{account.Admin, account.Editor, account.PictureEditor}}
 )
 
@@ -111,6 +113,29 @@ var Rights = map[string]call.Row{
 
 	"list-reports":   pictures,
 	"resolve-report": writers,
+
+	"list-comments":              anybody,
+	"create-comment":             members,
+	"edit-comment":               members,
+	"remove-comment":             members,
+	"react":                      members,
+	"unreact":                    members,
+	"report-comment":             members,
+	"list-moderation":            deciders,
+	"count-moderation":           deciders,
+	"read-moderation":            deciders,
+	"approve-comment":            deciders,
+	"reject-comment":             deciders,
+	"undo-decision":              deciders,
+	"feature-comment":            deciders,
+	"sweep-comments":             deciders,
+	"read-member":                deciders,
+	"restrict-member":            deciders,
+	"annotate-member":            deciders,
+	"read-discussion-settings":   deciders,
+	"change-discussion-settings": deciders,
+	"read-site-discussion":       deciders,
+	"pause-site-discussion":      admins,
 
 	"list-posts":      anybody,
 	"read-post":       anybody,

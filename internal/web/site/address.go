@@ -54,6 +54,7 @@ type place struct {
 	moved   bool            // the section's slug is an earlier one
 	post    string          // of a live coverage: id of the post with which the page begins
 	oldest  bool            // of a live coverage: oldest posts first
+	talk    talking         // of a discussion: which page of it
 	to      string          // another address of the same page, to be redirected to; a path, or absolute on another host
 }
 

@@ -57,7 +57,10 @@ func (s *Site) item(ctx context.Context, rd reading, p place) (cache.Page, error
 			out, err = s.o.Pages.History(v)
 		}
 	case "discussion":
-		out, err = s.o.Pages.Discussion(page.Discussion{Item: it})
+		v := page.Discussion{Item: it}
+		if v.Talk, life, err = s.talk(ctx, it, p.talk, onDiscussion); err == nil {
+			out, err = s.o.Pages.Discussion(v)
+		}
 	default:
 		out, err = s.story(ctx, it, resume)
 	}
@@ -103,6 +106,9 @@ func (s *Site) story(ctx context.Context, it news.Item, resume string) (page.Pag
 		return s.o.Pages.Standing(page.Standing{Item: it, Pictures: pictures, Related: related, Translations: translations})
 	}
 	v := page.Article{Item: it, Pictures: pictures, Related: related, Translations: translations, Resume: resume, Sponsors: sponsors}
+	if v.Talk, _, err = s.talk(ctx, it, talking{}, underStory); err != nil {
+		return page.Page{}, err
+	}
 	if v.More, err = s.more(ctx, it); err != nil {
 		return page.Page{}, err
 	}

@@ -140,6 +140,9 @@ func (s *Site) around(ctx context.Context, v *page.Live) error {
 	if v.Pictures, err = s.pictures(ctx, append(shown, sponsors...)...); err != nil {
 		return err
 	}
+	if v.Talk, _, err = s.talk(ctx, it, talking{}, underStory); err != nil {
+		return err
+	}
 	v.More, err = s.more(ctx, it)
 	return err
 }

@@ -30,6 +30,7 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/page/feed"
 	"dateline/internal/readership"
+	"dateline/internal/talk"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
 )
@@ -72,7 +73,9 @@ type Options struct {
 	Ready     func(ctx context.Context) error
 	Report    func(ctx context.Context, article, text string) error // takes what a reader says is wrong; nil takes none
 	// Vote counts the vote of somebody who is known by a name only he keeps, and answers false when he has voted before; nil takes none.
-	Vote func(ctx context.Context, post, voter string, option int) (bool, error)
+	Vote   func(ctx context.Context, post, voter string, option int) (bool, error)
+	Talk   *talk.Desk  // takes what readers say; nil takes nothing
+	Spoken talk.Reader // gives what is public of it
 	// Who gives whom a session's secret belongs to; nil knows nobody. A session that is over is fault.Unauthenticated.
 	Who      func(ctx context.Context, secret string) (account.Actor, error)
 	Readers  Readers                                                  // lets readers in; nil lets nobody in
@@ -97,6 +100,9 @@ type Site struct {
 	flood   *web.Limiter // of reports, all together
 	misses  *web.Limiter
 	votes   *web.Limiter // by address
+	remarks *web.Limiter // of one reader
+	unsent  *web.Limiter // of strangers, by address
+	reacts  *web.Limiter // of one reader
 	headers sync.Map     // of pages, by language
 	newest  newest
 	files   *files
@@ -128,6 +134,9 @@ func New(o Options) (*Site, error) {
 	s.search = web.NewLimiter(o.Clock, 500*time.Millisecond, 20, 0)
 	s.reports = web.NewLimiter(o.Clock, reportEvery, reportBurst, 0)
 	s.flood = web.NewLimiter(o.Clock, floodEvery, floodBurst, 16)
+	s.remarks = web.NewLimiter(o.Clock, remarkEvery, remarkBurst, 0)
+	s.unsent = web.NewLimiter(o.Clock, unsentEvery, unsentBurst, 0)
+	s.reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, 0)
 	s.votes = web.NewLimiter(o.Clock, voteEvery, voteBurst, 0)
 	s.misses = web.NewLimiter(o.Clock, missEvery, missBurst, 0)
 	c := o.Cache
@@ -180,11 +189,16 @@ func (s *Site) routes() []route {
 		row("/media/{key...}", s.media, true),
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/report/{id}", Who: web.Anybody}, s.reported, false},
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/vote/{id}", Who: web.Anybody}, s.vote, false},
+		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/comment/{id}", Who: web.Anybody}, s.remark, false},
+		{web.Route{Methods: "POST", Pattern: "/comment/{id}/edit", Who: web.Anybody}, s.editRemark, false},
+		{web.Route{Methods: "POST", Pattern: "/comment/{id}/remove", Who: web.Anybody}, s.removeRemark, false},
+		{web.Route{Methods: "POST", Pattern: "/comment/{id}/react", Who: web.Anybody}, s.react, false},
+		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/comment/{id}/report", Who: web.Anybody}, s.complain, false},
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/{path...}", Who: web.Anybody}, s.page, false},
 	}
 }
 
-// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the forms for reports and votes POST too. What the last one resolves is in Addresses and Forms.
+// Routes lists the door's addresses: every one is anybody's and takes GET and HEAD, the forms for reports, votes and comments POST too. What the last one resolves is in Addresses and Forms.
 func Routes() []web.Route {
 	var out []web.Route
 	for _, r := range new(Site).routes() {
@@ -287,6 +301,13 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 				key.Query = "after=" + from
 			}
 		case article:
+			if p.tail == "discussion" {
+				var ok bool
+				if key.Query, ok = p.talking(q); !ok {
+					return s.lost(w, r, p.edition)
+				}
+				break
+			}
 			if p.post, p.oldest = q.Get("post"), q.Get("order") == "oldest"; p.tail == "" && (p.post != "" || p.oldest) {
 				if _, err := moment.Number(p.post); p.post != "" && err != nil {
 					return s.lost(w, r, p.edition)

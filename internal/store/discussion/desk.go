@@ -1,0 +1,316 @@
+package discussion
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"strings"
+	"time"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/store/ledger"
+	"dateline/internal/talk"
+)
+
+// Comment reads a comment as moderators see it.
+func (d *DB) Comment(ctx context.Context, id string) (talk.Comment, error) {
+	c, err := scanComment(d.read.QueryRowContext(ctx, sqlComment, id))
+	return c, d.ledger.Fault(err)
+}
+
+// Comments lists comments as moderators see them; see talk.Query.
+func (d *DB) Comments(ctx context.Context, q talk.Query) ([]talk.Comment, error) {
+	w := &where{}
+	if q.Editions != nil {
+		w.in("edition", q.Editions)
+	}
+	switch q.Queue {
+	case "":
+	case talk.Reported:
+		w.add("reports > 0")
+	default:
+		w.add("queue = " + w.arg(string(q.Queue)))
+	}
+	if q.Place != "" {
+		w.add("place = " + w.arg(q.Place))
+	}
+	if q.Author != "" {
+		w.add("author = " + w.arg(q.Author))
+	}
+	if !q.Since.IsZero() {
+		w.add("at_us >= " + w.arg(moment.Micros(q.Since)))
+	}
+	order, than := "DESC", "<"
+	if q.Oldest {
+		order, than = "ASC", ">"
+	}
+	if q.After != "" {
+		w.add("id " + than + " " + w.arg(q.After))
+	}
+	rows, err := d.read.QueryContext(ctx, `SELECT doc FROM comment`+w.clause()+` ORDER BY id `+order+` LIMIT `+w.arg(q.Limit)+` + 0`, w.args...)
+	found, err := collect(rows, err, scanComment)
+	return found, d.ledger.Fault(err)
+}
+
+// where gathers conditions and their arguments.
+type where struct {
+	conditions []string
+	args       []any
+}
+
+func (w *where) arg(v any) string {
+	w.args = append(w.args, v)
+	return fmt.Sprintf("$%d", len(w.args))
+}
+
+func (w *where) add(condition string) { w.conditions = append(w.conditions, condition) }
+
+func (w *where) in(column string, values []string) {
+	list := make([]string, len(values))
+	for i, v := range values {
+		list[i] = w.arg(v)
+	}
+	w.add(column + " IN (" + strings.Join(list, ", ") + ")")
+}
+
+func (w *where) clause() string {
+	if w.conditions == nil {
+		return ""
+	}
+	return " WHERE " + strings.Join(w.conditions, " AND ")
+}
+
+// Queued counts queues; see talk.Store.
+func (d *DB) Queued(ctx context.Context, editions []string, most int) (map[talk.Queue]int, error) {
+	out := map[talk.Queue]int{}
+	for _, q := range []talk.Queue{talk.Reported, talk.Pending, talk.Unmoderated} {
+		w := &where{}
+		if editions != nil {
+			w.in("edition", editions)
+		}
+		if q == talk.Reported {
+			w.add("reports > 0")
+		} else {
+			w.add("queue = " + w.arg(string(q)))
+		}
+		var n int
+		if err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM comment`+w.clause()+` LIMIT `+w.arg(most)+` + 0) s`, w.args...).Scan(&n); err != nil {
+			return nil, d.ledger.Fault(err)
+		}
+		out[q] = n
+	}
+	return out, nil
+}
+
+// ReportsOf lists the reports on comments that nobody has dealt with.
+func (d *DB) ReportsOf(ctx context.Context, comments []string) (map[string][]talk.Report, error) {
+	out := map[string][]talk.Report{}
+	if len(comments) == 0 {
+		return out, nil
+	}
+	w := &where{}
+	w.in("comment", comments)
+	w.add("dealt = 0")
+	rows, err := d.read.QueryContext(ctx, `SELECT comment, doc FROM comment_report`+w.clause()+` ORDER BY comment, account LIMIT 1000`, w.args...)
+	if err != nil {
+		return nil, d.ledger.Fault(err)
+	}
+	defer rows.Close()
+	for rows.Next() {
+		var id, doc string
+		var r talk.Report
+		if err := rows.Scan(&id, &doc); err != nil {
+			return nil, d.ledger.Fault(err)
+		}
+		if err := json.Unmarshal([]byte(doc), &r); err != nil {
+			return nil, fmt.Errorf("store: report of a comment: %w", err)
+		}
+		out[id] = append(out[id], r)
+	}
+	return out, d.ledger.Fault(rows.Err())
+}
+
+// querier is a transaction or a pool.
+type querier interface {
+	QueryContext(ctx context.Context, query string, args ...any) (*sql.Rows, error)
+	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
+}
+
+const sqlMember = `SELECT doc FROM member WHERE account = $1`
+
+func member(q querier, ctx context.Context, account string) (talk.Member, error) {
+	m := talk.Member{Account: account}
+	var doc string
+	err := q.QueryRowContext(ctx, sqlMember, account).Scan(&doc)
+	if errors.Is(err, sql.ErrNoRows) {
+		return m, nil
+	}
+	if err == nil {
+		err = json.Unmarshal([]byte(doc), &m)
+	}
+	return m, err
+}
+
+// holdMember is member for who changes it.
+func holdMember(t *ledger.Tx, account string) (talk.Member, error) {
+	m := talk.Member{Account: account}
+	fresh, err := json.Marshal(m)
+	if err != nil {
+		return m, err
+	}
+	var doc string
+	if err := t.Row(`INSERT INTO member (account, version, doc) VALUES ($1, 0, $2) ON CONFLICT (account) DO UPDATE SET version = member.version RETURNING doc`, account, string(fresh)).Scan(&doc); err != nil {
+		return m, err
+	}
+	return m, json.Unmarshal([]byte(doc), &m)
+}
+
+func keepMember(t *ledger.Tx, m talk.Member) error {
+	doc, err := json.Marshal(m)
+	if err != nil {
+		return err
+	}
+	return t.Exec(`INSERT INTO member (account, version, doc) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE SET version = excluded.version, doc = excluded.doc`, m.Account, m.Version, string(doc))
+}
+
+// Member reads what is known of somebody who speaks.
+func (d *DB) Member(ctx context.Context, account string) (talk.Member, error) {
+	m, err := member(d.read, ctx, account)
+	return m, d.ledger.Fault(err)
+}
+
+// AmendMember runs change on what is known of somebody in a transaction; an account that does not exist is NotFound.
+func (d *DB) AmendMember(ctx context.Context, o fact.Once, account string, change func(*talk.Member) (fact.Outcome, error)) (talk.Member, error) {
+	var m talk.Member
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		m = talk.Member{}
+		return ledger.Once(t, o, &m, func() error {
+			var n int
+			if err := t.Row(`SELECT COUNT(*) FROM account WHERE id = $1`, account).Scan(&n); err != nil {
+				return err
+			}
+			if n == 0 {
+				return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "reader")
+			}
+			var err error
+			if m, err = holdMember(t, account); err != nil {
+				return err
+			}
+			out, err := change(&m)
+			if err != nil {
+				return err
+			}
+			if err := keepMember(t, m); err != nil {
+				return err
+			}
+			return t.Outcome(out)
+		})
+	})
+	return m, err
+}
+
+const sqlSettings = `SELECT edition, version, doc FROM talk_settings WHERE edition = $1 OR edition = ''`
+
+func settings(q querier, ctx context.Context, edition string) (talk.Settings, error) {
+	rows, err := q.QueryContext(ctx, sqlSettings, edition)
+	found, err := collect(rows, err, scanSettings)
+	return settled(edition, found), err
+}
+
+func scanSettings(row scanner) (s talk.Settings, err error) {
+	var of, doc string
+	var version int64
+	if err = row.Scan(&of, &version, &doc); err != nil {
+		return s, err
+	}
+	if err = json.Unmarshal([]byte(doc), &s); err != nil {
+		err = fmt.Errorf("store: how an edition talks: %w", err)
+	}
+	s.Edition, s.Version = of, version
+	return s, err
+}
+
+// settled gives what an edition has of those that were read: its own and the site's.
+func settled(edition string, found []talk.Settings) talk.Settings {
+	out, everywhere := talk.Fresh(edition), false
+	for _, s := range found {
+		if s.Edition == edition {
+			out = s
+		} else {
+			everywhere = s.Paused
+		}
+	}
+	out.Everywhere = everywhere
+	return out
+}
+
+// Settings reads how an edition talks.
+func (d *DB) Settings(ctx context.Context, edition string) (talk.Settings, error) {
+	s, err := settings(d.read, ctx, edition)
+	return s, d.ledger.Fault(err)
+}
+
+// AmendSettings runs change on how an edition talks in a transaction; see talk.Store.
+func (d *DB) AmendSettings(ctx context.Context, edition string, version int64, change func(*talk.Settings) (fact.Outcome, error)) (talk.Settings, error) {
+	var s talk.Settings
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		s = talk.Settings{}
+		if err := t.Exec(`UPDATE talk_settings SET version = version WHERE edition = $1`, edition); err != nil {
+			return err
+		}
+		var err error
+		if s, err = settings(t, t.Ctx, edition); err != nil {
+			return err
+		}
+		if version >= 0 && version != s.Version {
+			stale := fault.New(fault.Stale, "fault.stale", "somebody saved a newer version; here it is")
+			stale.Current = s
+			return stale
+		}
+		out, err := change(&s)
+		if err != nil {
+			return err
+		}
+		s.Version++
+		doc, err := json.Marshal(s)
+		if err != nil {
+			return err
+		}
+		quiet := s
+		quiet.Banned, quiet.Suspect = []string{}, []string{}
+		shown, err := json.Marshal(quiet)
+		if err != nil {
+			return err
+		}
+		if err := t.Exec(`INSERT INTO talk_settings (edition, version, shown, doc) VALUES ($1, $2, $3, $4)
+			ON CONFLICT (edition) DO UPDATE SET version = excluded.version, shown = excluded.shown, doc = excluded.doc`, edition, s.Version, string(shown), string(doc)); err != nil {
+			return err
+		}
+		return t.Outcome(out)
+	})
+	return s, err
+}
+
+// KeepUnsent keeps what a stranger wrote; see talk.Store.
+func (d *DB) KeepUnsent(ctx context.Context, hash string, u talk.Unsent, until time.Time) error {
+	doc, err := json.Marshal(u)
+	if err != nil {
+		return err
+	}
+	return d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		return t.Exec(`INSERT INTO unsent (hash, until_us, doc) VALUES ($1, $2, $3) ON CONFLICT (hash) DO NOTHING`, hash, moment.Micros(until), string(doc))
+	})
+}
+
+// Unsent reads it; see talk.Store.
+func (d *DB) Unsent(ctx context.Context, hash string, now time.Time) (u talk.Unsent, err error) {
+	var doc string
+	if err = d.read.QueryRowContext(ctx, `SELECT doc FROM unsent WHERE hash = $1 AND until_us > $2`, hash, moment.Micros(now)).Scan(&doc); err != nil {
+		return u, d.ledger.Fault(missing(err, "comment"))
+	}
+	return u, json.Unmarshal([]byte(doc), &u)
+}

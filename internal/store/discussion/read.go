@@ -1,0 +1,209 @@
+package discussion
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"fmt"
+	"math"
+	"slices"
+	"strings"
+
+	"dateline/internal/fault"
+	"dateline/internal/talk"
+)
+
+// steps are the lengths of lists of ids that texts of the public handle have; shorter ones are filled up.
+var steps = []int{1, 5, 20, 100}
+
+func listsOf(before, after string) map[int]string {
+	out := map[int]string{}
+	for _, n := range steps {
+		list := make([]string, n)
+		for i := range list {
+			list[i] = fmt.Sprintf("$%d", i+1)
+		}
+		out[n] = public(before + "(" + strings.Join(list, ", ") + ")" + fmt.Sprintf(after, n+1))
+	}
+	return out
+}
+
+// filled gives the text for a list of ids, at most 100, and its arguments.
+func filled(of map[int]string, ids []string, more ...any) (string, []any) {
+	n := steps[len(steps)-1]
+	for _, s := range steps {
+		if s >= len(ids) {
+			n = s
+			break
+		}
+	}
+	args := make([]any, n, n+len(more))
+	for i := range args {
+		args[i] = ""
+		if i < len(ids) {
+			args[i] = ids[i]
+		}
+	}
+	return of[n], append(args, more...)
+}
+
+const spokenColumns = `SELECT s.doc, s.replies, s.reactions, s.featured FROM spoken s `
+
+var (
+	sqlNewest   = public(spokenColumns + `WHERE s.place = $1 AND s.id = s.root AND s.id < $2 ORDER BY s.id DESC LIMIT $3 + 0`)
+	sqlOldest   = public(spokenColumns + `WHERE s.place = $1 AND s.id = s.root AND s.id > $2 ORDER BY s.id LIMIT $3 + 0`)
+	sqlReplied  = public(spokenColumns + `WHERE s.place = $1 AND s.id = s.root AND (s.replies, s.id) < ($2, $3) ORDER BY s.replies DESC, s.id DESC LIMIT $4 + 0`)
+	sqlFeatured = public(spokenColumns + `WHERE s.place = $1 AND s.id = s.root AND (s.featured, s.id) < ($2, $3) ORDER BY s.featured DESC, s.id DESC LIMIT $4 + 0`)
+	sqlReplies  = listsOf(spokenColumns+`WHERE s.id <> s.root AND s.root IN `, ` ORDER BY s.id LIMIT $%d + 0`)
+	sqlThread   = public(spokenColumns + `WHERE s.root = $1 AND s.id > $2 ORDER BY s.id LIMIT $3 + 0`)
+	sqlSpoken   = public(spokenColumns + `WHERE s.id = $1`)
+	sqlSaid     = listsOf(spokenColumns+`WHERE s.id IN `, ` LIMIT $%d + 0`)
+	sqlCounts   = listsOf(`SELECT place, comments FROM discussion WHERE place IN `, ` LIMIT $%d + 0`)
+	sqlShown    = public(`SELECT edition, version, shown FROM talk_settings WHERE edition = $1 OR edition = ''`)
+)
+
+func scanShown(row scanner) (s talk.Shown, err error) {
+	var doc string
+	var featured int64
+	var replies, reactions int64
+	if err = row.Scan(&doc, &replies, &reactions, &featured); err != nil {
+		return s, missing(err, "comment")
+	}
+	if err = json.Unmarshal([]byte(doc), &s); err != nil {
+		return s, fmt.Errorf("store: what readers see of a comment: %w", err)
+	}
+	s.Replies, s.Reactions = replies, reactions
+	return s, nil
+}
+
+// one reads what readers see of a comment.
+func (d *DB) one(ctx context.Context, id string) (talk.Shown, error) {
+	s, err := scanShown(d.public.QueryRowContext(ctx, sqlSpoken, id))
+	return s, d.ledger.Fault(err)
+}
+
+// Threads lists threads of a place; see talk.Reader.
+func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after string, limit, replies int) (first, rest []talk.Shown, err error) {
+	var from talk.Shown
+	if after != "" {
+		if from, err = d.one(ctx, after); err == nil && (from.Place != place || from.Root != from.ID) {
+			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "comment")
+		}
+		if err != nil {
+			return nil, nil, err
+		}
+	}
+	var rows *sql.Rows
+	id := "~"
+	if after != "" {
+		id = after
+	}
+	switch order {
+	case talk.Oldest:
+		rows, err = d.public.QueryContext(ctx, sqlOldest, place, after, limit)
+	case talk.Replied:
+		n := int64(math.MaxInt64)
+		if after != "" {
+			n = from.Replies
+		}
+		rows, err = d.public.QueryContext(ctx, sqlReplied, place, n, id, limit)
+	case talk.Featured:
+		n := int64(2)
+		if after != "" {
+			if n = 0; from.Featured {
+				n = 1
+			}
+		}
+		rows, err = d.public.QueryContext(ctx, sqlFeatured, place, n, id, limit)
+	default:
+		rows, err = d.public.QueryContext(ctx, sqlNewest, place, id, limit)
+	}
+	if first, err = collect(rows, err, scanShown); err != nil {
+		return nil, nil, d.ledger.Fault(err)
+	}
+	var ids []string
+	for _, s := range first {
+		if s.Replies > 0 {
+			ids = append(ids, s.ID)
+		}
+	}
+	for chunk := range slices.Chunk(ids, steps[len(steps)-1]) {
+		if len(rest) >= replies {
+			break
+		}
+		text, args := filled(sqlReplies, chunk, replies-len(rest))
+		rows, err := d.public.QueryContext(ctx, text, args...)
+		found, err := collect(rows, err, scanShown)
+		if err != nil {
+			return nil, nil, d.ledger.Fault(err)
+		}
+		rest = append(rest, found...)
+	}
+	return first, rest, nil
+}
+
+// Thread gives a thread; see talk.Reader.
+func (d *DB) Thread(ctx context.Context, place, id, after string, limit int) (first talk.Shown, rest []talk.Shown, err error) {
+	if first, err = d.one(ctx, id); err == nil && first.Place != place {
+		err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "comment")
+	}
+	if err != nil {
+		return first, nil, err
+	}
+	if first.Root != first.ID {
+		if first, err = d.one(ctx, first.Root); err != nil {
+			return first, nil, err
+		}
+	}
+	rows, err := d.public.QueryContext(ctx, sqlThread, first.ID, max(after, first.ID), limit)
+	rest, err = collect(rows, err, scanShown)
+	return first, rest, d.ledger.Fault(err)
+}
+
+// Said gives what readers see of comments; see talk.Reader.
+func (d *DB) Said(ctx context.Context, ids []string) (map[string]talk.Shown, error) {
+	out := map[string]talk.Shown{}
+	for chunk := range slices.Chunk(ids, steps[len(steps)-1]) {
+		text, args := filled(sqlSaid, chunk, len(chunk))
+		rows, err := d.public.QueryContext(ctx, text, args...)
+		found, err := collect(rows, err, scanShown)
+		if err != nil {
+			return nil, d.ledger.Fault(err)
+		}
+		for _, s := range found {
+			out[s.ID] = s
+		}
+	}
+	return out, nil
+}
+
+// Spoken counts public comments; see talk.Reader.
+func (d *DB) Spoken(ctx context.Context, places []string) (map[string]int64, error) {
+	out := map[string]int64{}
+	for chunk := range slices.Chunk(places, steps[len(steps)-1]) {
+		text, args := filled(sqlCounts, chunk, len(chunk))
+		rows, err := d.public.QueryContext(ctx, text, args...)
+		if err != nil {
+			return nil, d.ledger.Fault(err)
+		}
+		type count struct {
+			place string
+			n     int64
+		}
+		found, err := collect(rows, nil, func(row scanner) (c count, err error) { err = row.Scan(&c.place, &c.n); return c, err })
+		if err != nil {
+			return nil, d.ledger.Fault(err)
+		}
+		for _, c := range found {
+			out[c.place] = c.n
+		}
+	}
+	return out, nil
+}
+
+// SettingsOf reads what pages may know of how an edition talks; see talk.Reader.
+func (d *DB) SettingsOf(ctx context.Context, edition string) (talk.Settings, error) {
+	rows, err := d.public.QueryContext(ctx, sqlShown, edition)
+	found, err := collect(rows, err, scanSettings)
+	return settled(edition, found), d.ledger.Fault(err)
+}

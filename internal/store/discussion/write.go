@@ -1,0 +1,354 @@
+// Package discussion keeps what people say: comments as moderators see them, what readers see of each, and what is known of those who
+// speak. What readers see is written with the change itself: a comment that becomes public gets its row, its thread and its place one more.
+//
+// Locks are taken in one order: key, place, comment, member, topics.
+package discussion
+
+import (
+	"context"
+	"database/sql"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/store/handle"
+	"dateline/internal/store/ledger"
+	"dateline/internal/talk"
+)
+
+// DB keeps discussions in the ledger's database. It is safe for use by many goroutines.
+type DB struct {
+	ledger *ledger.DB
+	read   *sql.DB
+	public *sql.DB
+	place  func(t *ledger.Tx, id string) (talk.Place, error)
+}
+
+// New gives discussions over an open ledger. place reads a place that readers have inside a change; another is NotFound.
+func New(l *ledger.DB, h ledger.Handles, place func(t *ledger.Tx, id string) (talk.Place, error)) *DB {
+	return &DB{l, h.Read, h.Public, place}
+}
+
+// texts are those that the public handle runs.
+var texts []string
+
+func public(text string) string {
+	texts = append(texts, text)
+	return text
+}
+
+// List puts what the public handle runs on its list.
+func List(l *handle.List) {
+	for _, t := range texts {
+		l.Add(t)
+	}
+}
+
+type scanner interface{ Scan(into ...any) error }
+
+// room is talk.Room inside a transaction.
+type room struct {
+	t     *ledger.Tx
+	place talk.Place
+}
+
+// Place gives where the change happens.
+func (r room) Place() talk.Place { return r.place }
+
+// Settings reads how the edition talks.
+func (r room) Settings(ctx context.Context) (talk.Settings, error) {
+	return settings(r.t, ctx, r.place.Edition)
+}
+
+// Member reads what is known of somebody; see talk.Room.
+func (r room) Member(ctx context.Context, account string, hold bool) (talk.Member, error) {
+	if hold {
+		return holdMember(r.t, account)
+	}
+	return member(r.t, ctx, account)
+}
+
+// Comment reads another comment.
+func (r room) Comment(ctx context.Context, id string) (talk.Comment, error) {
+	return scanComment(r.t.QueryRowContext(ctx, sqlComment, id))
+}
+
+// Recent lists what somebody said lately; see talk.Room.
+func (r room) Recent(ctx context.Context, account string, since time.Time, limit int) ([]talk.Recent, error) {
+	rows, err := r.t.QueryContext(ctx, `SELECT doc FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
+	found, err := collect(rows, err, scanComment)
+	out := make([]talk.Recent, len(found))
+	for i, c := range found {
+		out[i] = talk.Recent{At: c.At, Text: c.Text}
+	}
+	return out, err
+}
+
+// Crowd counts what was said in the place lately; see talk.Room.
+func (r room) Crowd(ctx context.Context, since time.Time, limit int) (n int, err error) {
+	err = r.t.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM comment WHERE place = $1 AND at_us > $2 LIMIT $3 + 0) s`, r.place.ID, moment.Micros(since), limit).Scan(&n)
+	return n, err
+}
+
+const sqlComment = `SELECT doc FROM comment WHERE id = $1`
+
+func scanComment(row scanner) (c talk.Comment, err error) {
+	var doc string
+	if err = row.Scan(&doc); err != nil {
+		return c, missing(err, "comment")
+	}
+	if err = json.Unmarshal([]byte(doc), &c); err != nil {
+		err = fmt.Errorf("store: comment: %w", err)
+	}
+	return c, err
+}
+
+func missing(err error, what string) error {
+	if errors.Is(err, sql.ErrNoRows) {
+		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", what)
+	}
+	return err
+}
+
+func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	var out []T
+	for rows.Next() {
+		v, err := scan(rows)
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, v)
+	}
+	return out, rows.Err()
+}
+
+// hold makes a place this change's until its end, so that changes of one discussion follow each other.
+func hold(t *ledger.Tx, place string) error {
+	return t.Exec(`INSERT INTO discussion (place, comments) VALUES ($1, 0) ON CONFLICT (place) DO UPDATE SET comments = discussion.comments`, place)
+}
+
+// CreateComment keeps a new comment; see talk.Store.
+func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make func(talk.Room) (talk.Comment, talk.Outcome, error)) (talk.Comment, error) {
+	var c talk.Comment
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		c = talk.Comment{}
+		return ledger.Once(t, o, &c, func() error {
+			p, err := d.place(t, place)
+			if err != nil {
+				return err
+			}
+			if err := hold(t, place); err != nil {
+				return err
+			}
+			var out talk.Outcome
+			if c, out, err = make(room{t, p}); err != nil {
+				return err
+			}
+			doc, err := json.Marshal(c)
+			if err != nil {
+				return err
+			}
+			if err := t.Exec(`INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc)); err != nil {
+				return err
+			}
+			return d.follow(t, c, "", out)
+		})
+	})
+	return c, err
+}
+
+// AmendComment runs change on a comment in a transaction; see talk.Store.
+func (d *DB) AmendComment(ctx context.Context, o fact.Once, id string, version int64, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) (talk.Comment, error) {
+	var c talk.Comment
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		c = talk.Comment{}
+		return ledger.Once(t, o, &c, func() error { return d.amend(t, &c, id, version, change) })
+	})
+	return c, err
+}
+
+func (d *DB) amend(t *ledger.Tx, c *talk.Comment, id string, version int64, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) error {
+	r, err := d.enter(t, c, id)
+	if err != nil {
+		return err
+	}
+	if version != 0 && version != c.Version {
+		stale := fault.New(fault.Stale, "fault.stale", "somebody saved a newer version; here it is")
+		stale.Current = *c
+		return stale
+	}
+	was, before := c.State, c.Version
+	out, err := change(r, c)
+	if err != nil {
+		return err
+	}
+	if c.Version == before {
+		return t.Outcome(out.Outcome)
+	}
+	doc, err := json.Marshal(c)
+	if err != nil {
+		return err
+	}
+	if err := t.Exec(`UPDATE comment SET queue = $2, reports = $3, version = $4, doc = $5 WHERE id = $1`, id, string(c.Queue()), c.Reports, c.Version, string(doc)); err != nil {
+		return err
+	}
+	return d.follow(t, *c, was, out)
+}
+
+// enter reads a comment and its place for a change of it. A place that readers do not have any more still is one.
+func (d *DB) enter(t *ledger.Tx, c *talk.Comment, id string) (room, error) {
+	var place string
+	if err := t.Row(`SELECT place FROM comment WHERE id = $1`, id).Scan(&place); err != nil {
+		return room{}, missing(err, "comment")
+	}
+	if err := hold(t, place); err != nil {
+		return room{}, err
+	}
+	var err error
+	if *c, err = scanComment(t.Row(sqlComment, id)); err != nil {
+		return room{}, err
+	}
+	p, err := d.place(t, place)
+	if fault.Is(err, fault.NotFound) || fault.Is(err, fault.Gone) {
+		p, err = c.Place, nil
+	}
+	return room{t, p}, err
+}
+
+// follow writes what a change of a comment that was in a state brings: what readers see, counts, reports, member, facts and work.
+func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome) error {
+	if err := show(t, c, was == talk.Public); err != nil {
+		return err
+	}
+	if o.Dealt {
+		if err := t.Exec(`UPDATE comment_report SET dealt = 1 WHERE comment = $1 AND dealt = 0`, c.ID); err != nil {
+			return err
+		}
+	}
+	if o.Member != nil {
+		if err := keepMember(t, *o.Member); err != nil {
+			return err
+		}
+	}
+	return t.Outcome(o.Outcome)
+}
+
+// show brings what readers see up to a comment. One that is gone keeps its place when others answer it.
+func show(t *ledger.Tx, c talk.Comment, was bool) error {
+	is := c.State == talk.Public
+	if !is && !was {
+		return nil
+	}
+	doc, err := json.Marshal(c.Shown())
+	if err != nil {
+		return err
+	}
+	featured, gone, by := 0, 0, 0
+	if c.Featured && is {
+		featured = 1
+	}
+	if !is {
+		gone = 1
+	}
+	if err := t.Exec(`INSERT INTO spoken (id, place, root, featured, replies, reactions, gone, doc) VALUES ($1, $2, $3, $4, 0, 0, $5, $6)
+		ON CONFLICT (id) DO UPDATE SET featured = excluded.featured, gone = excluded.gone, doc = excluded.doc`, c.ID, c.Place.ID, c.Root, featured, gone, string(doc)); err != nil {
+		return err
+	}
+	switch {
+	case is && !was:
+		by = 1
+	case was && !is:
+		by = -1
+	}
+	if by == 0 {
+		return nil
+	}
+	if c.Root != c.ID {
+		if err := t.Exec(`UPDATE spoken SET replies = replies + $2 WHERE id = $1`, c.Root, by); err != nil {
+			return err
+		}
+	}
+	if err := t.Exec(`UPDATE discussion SET comments = comments + $2 WHERE place = $1`, c.Place.ID, by); err != nil {
+		return err
+	}
+	if is {
+		return nil
+	}
+	// Nothing is left of what nobody answers; of a thread without anybody left, neither.
+	if err := t.Exec(`DELETE FROM spoken WHERE id = $1 AND gone = 1 AND NOT EXISTS (SELECT 1 FROM spoken s WHERE s.root = $2 AND s.id > $1 AND s.gone = 0)`, c.ID, c.Root); err != nil {
+		return err
+	}
+	return t.Exec(`DELETE FROM spoken WHERE root = $1 AND NOT EXISTS (SELECT 1 FROM spoken s WHERE s.root = $1 AND s.gone = 0)`, c.Root)
+}
+
+// ReportComment keeps a report; see talk.Store.
+func (d *DB) ReportComment(ctx context.Context, o fact.Once, id string, r talk.Report, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) (talk.Comment, bool, error) {
+	type done struct {
+		Comment talk.Comment
+		Counted bool
+	}
+	var out done
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		out = done{}
+		return ledger.Once(t, o, &out, func() error {
+			return d.amend(t, &out.Comment, id, 0, func(in talk.Room, c *talk.Comment) (talk.Outcome, error) {
+				doc, err := json.Marshal(r)
+				if err != nil {
+					return talk.Outcome{}, err
+				}
+				before := *c
+				did, err := change(in, c)
+				if err != nil {
+					return did, err
+				}
+				n, err := t.ExecCount(`INSERT INTO comment_report (comment, account, dealt, doc) VALUES ($1, $2, 0, $3) ON CONFLICT (comment, account) DO NOTHING`, id, r.By, string(doc))
+				if err != nil || n == 0 {
+					*c = before
+					return talk.Outcome{}, err
+				}
+				out.Counted = true
+				return did, nil
+			})
+		})
+	})
+	return out.Comment, out.Counted, err
+}
+
+// React sets or takes back a reaction; see talk.Store.
+func (d *DB) React(ctx context.Context, id, account string, on bool, kind string, due time.Time, may func(talk.Room, talk.Comment) error) (int64, error) {
+	var n int64
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		var c talk.Comment
+		r, err := d.enter(t, &c, id)
+		if err != nil {
+			return err
+		}
+		if err := may(r, c); err != nil {
+			return err
+		}
+		text, by := `INSERT INTO reaction (comment, account) VALUES ($1, $2) ON CONFLICT (comment, account) DO NOTHING`, int64(1)
+		if !on {
+			text, by = `DELETE FROM reaction WHERE comment = $1 AND account = $2`, -1
+		}
+		changed, err := t.ExecCount(text, id, account)
+		if err != nil {
+			return err
+		}
+		if changed > 0 {
+			if err := t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0) ON CONFLICT (kind, subject) DO NOTHING`, kind, id, moment.Micros(due)); err != nil {
+				return err
+			}
+		}
+		return t.Row(`UPDATE spoken SET reactions = reactions + $2 WHERE id = $1 RETURNING reactions`, id, by*changed).Scan(&n)
+	})
+	return n, err
+}

@@ -1,0 +1,410 @@
+package talk
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"dateline/internal/account"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/moment"
+	"dateline/internal/news"
+)
+
+// WorkTally is due work: tell open pages how many reactions a comment has.
+const WorkTally = "reactions"
+
+// tallyAfter is how long reactions are gathered before they are told.
+const tallyAfter = 2 * time.Second
+
+// Outcome is what a change of a comment brings with it into its transaction.
+type Outcome struct {
+	fact.Outcome
+	Member *Member // as it is from now on
+	Dealt  bool    // the reports on it are dealt with
+}
+
+// Room reads inside the transaction of a change, in the place that it is about.
+type Room interface {
+	Place() Place
+	// Settings of the place's edition, with what holds everywhere.
+	Settings(ctx context.Context) (Settings, error)
+	// Member gives what is known of somebody, a fresh one when that is nothing; with hold it is this change's until its end.
+	Member(ctx context.Context, account string, hold bool) (Member, error)
+	Comment(ctx context.Context, id string) (Comment, error)
+	// Recent gives what somebody said anywhere since a time, newest first, at most limit.
+	Recent(ctx context.Context, account string, since time.Time, limit int) ([]Recent, error)
+	// Crowd counts what was said in the place since a time, at most limit.
+	Crowd(ctx context.Context, since time.Time, limit int) (int, error)
+}
+
+// Store is what the Desk needs kept. Each writing method is one transaction: key, comment and version, what readers see, counts, facts and
+// due work, all or nothing, on disk when it returns. Functions given may run twice. A place that readers do not have is NotFound.
+type Store interface {
+	CreateComment(ctx context.Context, once fact.Once, place string, make func(Room) (Comment, Outcome, error)) (Comment, error)
+	// AmendComment compares version with the stored one; 0 means any. An older one is fault.Stale with the newer Comment as Current.
+	AmendComment(ctx context.Context, once fact.Once, id string, version int64, change func(Room, *Comment) (Outcome, error)) (Comment, error)
+	// ReportComment keeps one report of one account; counted is false when there was one.
+	ReportComment(ctx context.Context, once fact.Once, id string, r Report, change func(Room, *Comment) (Outcome, error)) (c Comment, counted bool, err error)
+	// React sets or takes back the reaction of an account to a public comment and makes work of a kind due at a time.
+	React(ctx context.Context, id, account string, on bool, kind string, due time.Time, may func(Room, Comment) error) (int64, error)
+	// KeepUnsent keeps what a stranger wrote under the hash of a secret until a time; Unsent reads it, NotFound after that.
+	KeepUnsent(ctx context.Context, hash string, u Unsent, until time.Time) error
+	Unsent(ctx context.Context, hash string, now time.Time) (Unsent, error)
+	Comment(ctx context.Context, id string) (Comment, error)
+	Comments(ctx context.Context, q Query) ([]Comment, error)
+	// Queued counts the queues but Approved and Refused, each up to most.
+	Queued(ctx context.Context, editions []string, most int) (map[Queue]int, error)
+	ReportsOf(ctx context.Context, comments []string) (map[string][]Report, error)
+	Settings(ctx context.Context, edition string) (Settings, error)
+	AmendSettings(ctx context.Context, edition string, version int64, change func(*Settings) (fact.Outcome, error)) (Settings, error)
+	Member(ctx context.Context, account string) (Member, error)
+	AmendMember(ctx context.Context, once fact.Once, account string, change func(*Member) (fact.Outcome, error)) (Member, error)
+}
+
+// Query says which comments to list as moderators see them. Empty fields do not restrict.
+type Query struct {
+	Editions []string // slugs; nil for all
+	Queue    Queue
+	Place    string // id of the story
+	Author   string // account id
+	Since    time.Time
+	Oldest   bool   // oldest first, else newest first
+	After    string // id of the last one of the page before
+	Limit    int    // 1 to 101
+}
+
+// Desk lets people speak, and moderators decide.
+type Desk struct {
+	store   Store
+	clock   moment.Clock
+	ids     *moment.IDs
+	words   *matcher
+	section func(id string) bool
+}
+
+// NewDesk gives a desk over store. stem gives what inflection leaves of the words of a text in a language, in their order;
+// section reports whether there is one of that id.
+func NewDesk(store Store, clock moment.Clock, ids *moment.IDs, stem func(language, text string) []string, section func(id string) bool) *Desk {
+	return &Desk{store, clock, ids, &matcher{stem: stem}, section}
+}
+
+// moderators are the roles that decide.
+var moderators = []account.Role{account.Admin, account.Editor, account.Moderator}
+
+// Moderates reports whether who decides on what is said in an edition.
+func Moderates(who account.Actor, edition string) bool { return who.Has(edition, moderators...) }
+
+func noComment() error {
+	return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "comment")
+}
+
+// checkText gives what is wrong with a comment's text, at a location.
+func checkText(location, text string) error {
+	switch {
+	case !speakable(text):
+		return fault.At(location, "fault.text", "there are characters in it that cannot be shown there")
+	case empty(text):
+		return fault.At(location, "fault.comment_empty", "write something first")
+	case utf8.RuneCountInString(text) > Longest:
+		return fault.At(location, "fault.comment_long", "a comment has at most 4,000 characters")
+	}
+	return nil
+}
+
+// May gives nil when who may speak in a place now; else why not, in words for him.
+func may(who account.Actor, s Settings, p Place, m Member, now time.Time) error {
+	if !who.Known() {
+		return who.Refused()
+	}
+	staff := who.Has(p.Edition, account.StaffRoles...)
+	switch s.GateOf(p, now) {
+	case Shut:
+		return fault.New(fault.Conflict, "fault.discussion_closed", "this discussion is closed")
+	case Paused:
+		if !staff {
+			return fault.New(fault.Conflict, "fault.discussion_paused", "discussions are paused for now; what you wrote is still in the box")
+		}
+	}
+	if silenced, until := m.Silenced(now); silenced && !staff {
+		f := fault.New(fault.Forbidden, "fault.member_banned", "you may not write here any more")
+		if !until.IsZero() {
+			f = fault.New(fault.Forbidden, "fault.member_suspended", "you may not write here until %s", until.Format(time.RFC3339))
+			f.Args = map[string]any{"until": until}
+		}
+		f.Current = m.Reason
+		return f
+	}
+	return nil
+}
+
+// Say puts a comment into a place. What waits is Held with its reasons; else readers have it when it returns.
+func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string) (Comment, error) {
+	if !act.Who.Known() {
+		return Comment{}, act.Who.Refused()
+	}
+	text = tidy(text)
+	if err := checkText("body.body", text); err != nil {
+		return Comment{}, err
+	}
+	id := d.ids.New()
+	return d.store.CreateComment(ctx, act.Once, place, func(r Room) (Comment, Outcome, error) {
+		now, p := d.clock.Now(), r.Place()
+		c := Comment{ID: id, Place: p, Root: id, Author: act.Who.ID, Name: act.Who.Name, Text: text, State: Public, At: now, Version: 1}
+		if act.Who.Has(p.Edition, account.StaffRoles...) {
+			c.Badge = OfStaff
+		}
+		if slices.Contains(p.Authors, act.Who.ID) && act.Who.ID != "" {
+			c.Badge = OfAuthor
+		}
+		if parent != "" {
+			up, err := r.Comment(ctx, parent)
+			if fault.Is(err, fault.NotFound) || err == nil && (up.Place.ID != p.ID || up.State == Held) {
+				return c, Outcome{}, fault.At("body.reply_to", "fault.no_comment", "there is no such comment to answer here")
+			}
+			if err != nil {
+				return c, Outcome{}, err
+			}
+			if up.State != Public {
+				return c, Outcome{}, fault.New(fault.Conflict, "fault.comment_gone", "what you answer was taken away")
+			}
+			c.Parent, c.Root = up.ID, up.Root
+		}
+		if err := d.weigh(ctx, r, act.Who, &c); err != nil {
+			return c, Outcome{}, err
+		}
+		return c, tell(c, "", act.Who.ID), nil
+	})
+}
+
+// weigh decides whether what somebody says may be said and whether it waits.
+func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment) error {
+	now := d.clock.Now()
+	s, err := r.Settings(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := r.Member(ctx, who.ID, false)
+	if err != nil {
+		return err
+	}
+	if err := may(who, s, c.Place, m, now); err != nil {
+		return err
+	}
+	of := said{place: c.Place, settings: s, gate: s.GateOf(c.Place, now), member: m, staff: who.Has(c.Place.Edition, account.StaffRoles...), text: c.Text, now: now, words: d.words}
+	if !of.staff {
+		if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
+			return err
+		}
+		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Text == c.Text })
+		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), floodMost+1); err != nil {
+			return err
+		}
+	}
+	if c.Holds = of.holds(); len(c.Holds) > 0 {
+		c.State = Held
+	}
+	return nil
+}
+
+// tell gives what the world hears of a comment that was in a state before; "" is none.
+func tell(c Comment, was State, by string) Outcome {
+	o := Outcome{Outcome: fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(c.Place.Edition), Kind: fact.Talked, ID: c.Place.ID, Part: c.ID, Version: c.Version, By: by}}}}
+	kind := fact.Kind("")
+	switch {
+	case c.State == Public && was == Public:
+		kind = fact.Updated
+	case c.State == Public:
+		kind = fact.Published
+	case was == Public:
+		kind = fact.Withdrawn
+	default:
+		return o // readers never had it
+	}
+	o.Facts = append(o.Facts, fact.Fact{Topic: c.Place.Topic(), Kind: kind, ID: c.ID})
+	o.Stale = []fact.Tag{fact.TagDiscussion(c.Place.ID)}
+	o.Forget = kind == fact.Withdrawn
+	return o
+}
+
+// mine gives a comment of who, or that there is none.
+func mine(who account.Actor, c Comment) error {
+	if !who.Known() {
+		return who.Refused()
+	}
+	if c.Author != who.ID || who.ID == "" {
+		return noComment()
+	}
+	return nil
+}
+
+// Edit changes the text of a comment of one's own, within EditFor. The rules look at it again.
+func (d *Desk) Edit(ctx context.Context, act news.Act, place, id, text string) (Comment, error) {
+	text = tidy(text)
+	if err := checkText("body.body", text); err != nil {
+		return Comment{}, err
+	}
+	return d.store.AmendComment(ctx, act.Once, id, act.Version, func(r Room, c *Comment) (Outcome, error) {
+		if err := mine(act.Who, *c); err != nil {
+			return Outcome{}, err
+		}
+		now := d.clock.Now()
+		switch {
+		case c.Place.ID != place:
+			return Outcome{}, noComment()
+		case c.State != Public && c.State != Held:
+			return Outcome{}, fault.New(fault.Conflict, "fault.comment_gone", "this comment was taken away")
+		case now.Sub(c.At) >= EditFor:
+			return Outcome{}, fault.New(fault.Conflict, "fault.comment_late", "a comment can be changed for five minutes")
+		case c.Text == text:
+			return Outcome{}, nil
+		}
+		was := c.State
+		c.Text, c.EditedAt = text, now
+		c.Version++
+		held := c.State == Held
+		if err := d.weigh(ctx, r, act.Who, c); err != nil {
+			return Outcome{}, err
+		}
+		if held {
+			c.State = Held
+		} else if c.State == Held {
+			c.DecidedBy, c.DecidedAt = "", time.Time{}
+		}
+		return tell(*c, was, act.Who.ID), nil
+	})
+}
+
+// Remove takes back a comment of one's own, at any time. Its text is gone; its place in the thread stays.
+func (d *Desk) Remove(ctx context.Context, act news.Act, place, id string) (Comment, error) {
+	return d.store.AmendComment(ctx, act.Once, id, act.Version, func(_ Room, c *Comment) (Outcome, error) {
+		if err := mine(act.Who, *c); err != nil {
+			return Outcome{}, err
+		}
+		if c.Place.ID != place {
+			return Outcome{}, noComment()
+		}
+		if c.State == Removed {
+			return Outcome{}, nil
+		}
+		was := c.State
+		c.State, c.Text, c.Featured = Removed, "", false
+		c.Version++
+		o := tell(*c, was, act.Who.ID)
+		o.Dealt = true
+		return o, nil
+	})
+}
+
+// React sets or takes back the one reaction of who to a public comment, and gives how many there are.
+func (d *Desk) React(ctx context.Context, who account.Actor, place, id string, on bool) (int64, error) {
+	if !who.Known() {
+		return 0, who.Refused()
+	}
+	return d.store.React(ctx, id, who.ID, on, WorkTally, d.clock.Now().Add(tallyAfter), func(_ Room, c Comment) error {
+		switch {
+		case c.Place.ID != place || c.State != Public:
+			return noComment()
+		case c.Author == who.ID:
+			return fault.New(fault.Conflict, "fault.own_comment", "this comment is your own")
+		}
+		return nil
+	})
+}
+
+// Do does due work of this room; ok is false when it is another's.
+func (d *Desk) Do(ctx context.Context, w fact.Work) (ok bool, err error) {
+	if w.Kind != WorkTally {
+		return false, nil
+	}
+	return true, d.Tally(ctx, w.Subject)
+}
+
+// Tally tells open pages how many reactions a comment has; it is due work and may be repeated.
+func (d *Desk) Tally(ctx context.Context, id string) error {
+	_, err := d.store.AmendComment(ctx, fact.Once{}, id, 0, func(_ Room, c *Comment) (Outcome, error) {
+		if c.State != Public {
+			return Outcome{}, nil
+		}
+		return Outcome{Outcome: fact.Outcome{Facts: []fact.Fact{{Topic: c.Place.Topic(), Kind: fact.Tallied, ID: c.ID}}, Stale: []fact.Tag{fact.TagDiscussion(c.Place.ID)}}}, nil
+	})
+	if fault.Is(err, fault.NotFound) {
+		return nil
+	}
+	return err
+}
+
+// Reason is why a reader reports a comment.
+type Reason string
+
+// The reasons.
+const (
+	Abuse    Reason = "abuse"
+	Spam     Reason = "spam"
+	OffTopic Reason = "off-topic"
+	Untrue   Reason = "untrue"
+	Illegal  Reason = "illegal" // needs a note that says what and why
+	Other    Reason = "other"
+)
+
+// Reasons lists them.
+var Reasons = []Reason{Abuse, Spam, OffTopic, Untrue, Illegal, Other}
+
+// Report is what a reader says against a comment.
+type Report struct {
+	By     string    `json:"by"` // account id
+	Reason Reason    `json:"reason"`
+	Note   string    `json:"note,omitempty"`
+	At     time.Time `json:"at"`
+}
+
+// Report keeps what who says against a public comment; again it changes nothing.
+func (d *Desk) Report(ctx context.Context, act news.Act, id string, reason Reason, note string) error {
+	if !act.Who.Known() {
+		return act.Who.Refused()
+	}
+	note = tidy(note)
+	var g fault.Gather
+	if !slices.Contains(Reasons, reason) {
+		g.At("body.reason", "fault.reason", "say why: abuse, spam, off-topic, untrue, illegal or other")
+	}
+	switch {
+	case !speakable(note) || utf8.RuneCountInString(note) > 2000:
+		g.At("body.note", "fault.comment_note", "at most 2,000 characters that can be shown")
+	case reason == Illegal && empty(note):
+		g.At("body.note", "fault.illegal_note", "say what is against the law in it, and why")
+	}
+	if err := g.Err(); err != nil {
+		return err
+	}
+	_, _, err := d.store.ReportComment(ctx, act.Once, id, Report{act.Who.ID, reason, note, d.clock.Now()}, func(_ Room, c *Comment) (Outcome, error) {
+		if c.State != Public {
+			return Outcome{}, noComment()
+		}
+		if c.Author == act.Who.ID {
+			return Outcome{}, fault.New(fault.Conflict, "fault.own_comment", "this comment is your own")
+		}
+		c.Reports++
+		c.Version++
+		o := tell(*c, Public, act.Who.ID)
+		o.Facts, o.Stale = o.Facts[:1], nil // readers see nothing of it
+		return o, nil
+	})
+	return err
+}
+
+// unseen keeps the newer comment that goes with a stale version from who may not decide on it: rights come before versions.
+func unseen(err error, refused func(Comment) error) error {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Stale {
+		if c, ok := f.Current.(Comment); ok {
+			if no := refused(c); no != nil {
+				return no
+			}
+		}
+	}
+	return err
+}

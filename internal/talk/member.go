@@ -1,0 +1,84 @@
+package talk
+
+import "time"
+
+// Restriction is what a moderator put on somebody.
+type Restriction string
+
+// The restrictions.
+const (
+	Free       Restriction = ""
+	Suspended  Restriction = "suspended"    // may not speak until a time
+	Banned     Restriction = "banned"       // may not speak
+	EachWaits  Restriction = "premoderated" // everything of his waits
+	Unfettered Restriction = "trusted"      // the rules for newcomers do not count
+)
+
+// Member is what is known of somebody who speaks: what moderators decided on it, and what they put on him.
+type Member struct {
+	Account    string      `json:"account"`
+	Approved   int64       `json:"approved"` // comments, by moderators
+	Refused    int64       `json:"refused"`
+	Rejections []time.Time `json:"rejections,omitempty"` // the latest ones
+	Restricted Restriction `json:"restricted,omitempty"`
+	Until      time.Time   `json:"until,omitzero"`   // when the restriction ends; zero never
+	Reason     string      `json:"reason,omitempty"` // as he is told
+	By         string      `json:"by,omitempty"`     // account id of the moderator
+	Notes      []Note      `json:"notes,omitempty"`  // of moderators, newest last
+	Warned     *Note       `json:"warned,omitempty"` // what he is told until he has read it
+	Version    int64       `json:"version"`
+}
+
+// Note is what a moderator noted.
+type Note struct {
+	At   time.Time `json:"at"`
+	By   string    `json:"by"`
+	Text string    `json:"text"`
+}
+
+// mostRejections is how many times of rejections are kept.
+const mostRejections = 10
+
+// standing gives the restriction that counts at a time.
+func (m Member) standing(now time.Time) Restriction {
+	if !m.Until.IsZero() && !now.Before(m.Until) {
+		return Free
+	}
+	return m.Restricted
+}
+
+// Premoderated reports whether everything of his waits.
+func (m Member) Premoderated(now time.Time) bool { return m.standing(now) == EachWaits }
+
+// Silenced reports whether he may not speak, and until when; the zero time is for ever.
+func (m Member) Silenced(now time.Time) (bool, time.Time) {
+	switch m.standing(now) {
+	case Suspended, Banned:
+		return true, m.Until
+	}
+	return false, time.Time{}
+}
+
+// approve and refuse note a decision on something he said.
+func (m *Member) approve() { m.Approved++ }
+
+func (m *Member) refuse(now time.Time) {
+	m.Refused++
+	m.Rejections = append(m.Rejections, now)
+	if n := len(m.Rejections); n > mostRejections {
+		m.Rejections = m.Rejections[n-mostRejections:]
+	}
+}
+
+// forgive takes back what a decision noted.
+func (m *Member) forgive(was State) {
+	switch was {
+	case Public:
+		m.Approved = max(0, m.Approved-1)
+	case Rejected:
+		m.Refused = max(0, m.Refused-1)
+		if n := len(m.Rejections); n > 0 {
+			m.Rejections = m.Rejections[:n-1]
+		}
+	}
+}

@@ -1,0 +1,377 @@
+package talk
+
+import (
+	"context"
+	"slices"
+	"time"
+	"unicode/utf8"
+
+	"dateline/internal/account"
+	"dateline/internal/fact"
+	"dateline/internal/fault"
+	"dateline/internal/news"
+)
+
+// decides gives nil when who decides on a comment. Whoever decides nowhere there is not told that there is one.
+func decides(who account.Actor, c Comment) error {
+	if !who.HasAnywhere(moderators...) {
+		return who.Refused()
+	}
+	if !Moderates(who, c.Place.Edition) {
+		return noComment()
+	}
+	return nil
+}
+
+// Approve lets readers have a comment; the reports on it are dealt with.
+func (d *Desk) Approve(ctx context.Context, act news.Act, id string) (Comment, error) {
+	return d.decide(ctx, act, id, Public, "")
+}
+
+// Reject keeps a comment from readers, or takes it from them; reason is what its author is told, in one line, and may be empty.
+func (d *Desk) Reject(ctx context.Context, act news.Act, id, reason string) (Comment, error) {
+	reason = tidy(reason)
+	if !speakable(reason) || utf8.RuneCountInString(reason) > 500 {
+		return Comment{}, fault.At("body.reason", "fault.comment_reason", "at most 500 characters that can be shown")
+	}
+	return d.decide(ctx, act, id, Rejected, reason)
+}
+
+func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, reason string) (Comment, error) {
+	if !act.Who.HasAnywhere(moderators...) {
+		return Comment{}, act.Who.Refused()
+	}
+	c, err := d.store.AmendComment(ctx, act.Once, id, act.Version, func(r Room, c *Comment) (Outcome, error) {
+		if err := decides(act.Who, *c); err != nil {
+			return Outcome{}, err
+		}
+		if c.State == Removed {
+			return Outcome{}, fault.New(fault.Conflict, "fault.comment_gone", "its author took this comment back")
+		}
+		if c.State == to && c.DecidedBy != "" && c.Reports == 0 {
+			return Outcome{}, nil
+		}
+		now, was := d.clock.Now(), c.State
+		again := c.DecidedBy != "" && c.State == to
+		c.Was, c.State, c.DecidedBy, c.DecidedAt, c.Reason, c.Reports = was, to, act.Who.ID, now, reason, 0
+		if to != Public {
+			c.Featured = false
+		}
+		c.Version++
+		o := tell(*c, was, act.Who.ID)
+		o.Dealt = true
+		did := fact.CommentApproved
+		if to == Rejected {
+			did = fact.CommentRejected
+		}
+		o.Acts = []fact.Act{{Did: did, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
+		if c.Author != "" && !again {
+			m, err := r.Member(ctx, c.Author, true)
+			if err != nil {
+				return Outcome{}, err
+			}
+			if to == Public {
+				m.approve()
+			} else {
+				m.refuse(now)
+			}
+			o.Member = &m
+		}
+		return o, nil
+	})
+	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
+}
+
+// Undo takes back the last decision on a comment, whoever made it: it stands in the queue where it stood before.
+func (d *Desk) Undo(ctx context.Context, act news.Act, id string) (Comment, error) {
+	if !act.Who.HasAnywhere(moderators...) {
+		return Comment{}, act.Who.Refused()
+	}
+	c, err := d.store.AmendComment(ctx, act.Once, id, act.Version, func(r Room, c *Comment) (Outcome, error) {
+		if err := decides(act.Who, *c); err != nil {
+			return Outcome{}, err
+		}
+		if c.DecidedBy == "" || c.Was == "" || c.State == Removed {
+			return Outcome{}, fault.New(fault.Conflict, "fault.undecided", "there is no decision on it to take back")
+		}
+		was := c.State
+		o := Outcome{}
+		if c.Author != "" {
+			m, err := r.Member(ctx, c.Author, true)
+			if err != nil {
+				return Outcome{}, err
+			}
+			m.forgive(was)
+			o.Member = &m
+		}
+		c.State, c.Was, c.DecidedBy, c.DecidedAt, c.Reason = c.Was, "", "", time.Time{}, ""
+		c.Version++
+		m := o.Member
+		o = tell(*c, was, act.Who.ID)
+		o.Member = m
+		o.Acts = []fact.Act{{Did: fact.DecisionUndone, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
+		return o, nil
+	})
+	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
+}
+
+// Feature shows a public comment before the others, or no longer.
+func (d *Desk) Feature(ctx context.Context, act news.Act, id string, on bool) (Comment, error) {
+	if !act.Who.HasAnywhere(moderators...) {
+		return Comment{}, act.Who.Refused()
+	}
+	c, err := d.store.AmendComment(ctx, act.Once, id, act.Version, func(_ Room, c *Comment) (Outcome, error) {
+		if err := decides(act.Who, *c); err != nil {
+			return Outcome{}, err
+		}
+		if c.State != Public {
+			return Outcome{}, fault.New(fault.Conflict, "fault.comment_not_public", "readers do not have this comment")
+		}
+		if c.Featured == on {
+			return Outcome{}, nil
+		}
+		c.Featured = on
+		c.Version++
+		return tell(*c, Public, act.Who.ID), nil
+	})
+	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
+}
+
+// Queue lists comments for moderators of the editions that who decides in.
+func (d *Desk) Queue(ctx context.Context, who account.Actor, edition string, q Query) ([]Comment, error) {
+	var err error
+	if q.Editions, err = d.editions(who, edition); err != nil {
+		return nil, err
+	}
+	return d.store.Comments(ctx, q)
+}
+
+// Queued counts what waits in the editions that who decides in, each queue up to most.
+func (d *Desk) Queued(ctx context.Context, who account.Actor, edition string, most int) (map[Queue]int, error) {
+	editions, err := d.editions(who, edition)
+	if err != nil {
+		return nil, err
+	}
+	return d.store.Queued(ctx, editions, most)
+}
+
+// editions gives those in which who decides, or the one that he asks for; nil is all.
+func (d *Desk) editions(who account.Actor, edition string) ([]string, error) {
+	if edition != "" {
+		return []string{edition}, who.Must(edition, moderators...)
+	}
+	slugs, all := who.Editions(moderators...)
+	if !all && len(slugs) == 0 {
+		return nil, who.Refused()
+	}
+	if all {
+		return nil, nil
+	}
+	return slugs, nil
+}
+
+// Read gives a comment with the reports on it, for who decides on it.
+func (d *Desk) Read(ctx context.Context, who account.Actor, id string) (Comment, []Report, error) {
+	if !who.HasAnywhere(moderators...) {
+		return Comment{}, nil, who.Refused()
+	}
+	c, err := d.store.Comment(ctx, id)
+	if err != nil {
+		return c, nil, err
+	}
+	if err := decides(who, c); err != nil {
+		return Comment{}, nil, err
+	}
+	r, err := d.store.ReportsOf(ctx, []string{id})
+	return c, r[id], err
+}
+
+// ReportsOf gives the open reports on comments that a queue listed.
+func (d *Desk) ReportsOf(ctx context.Context, comments []string) (map[string][]Report, error) {
+	return d.store.ReportsOf(ctx, comments)
+}
+
+// Own lists what who said in a place and readers do not have, newest first.
+func (d *Desk) Own(ctx context.Context, who account.Actor, place string, limit int) ([]Comment, error) {
+	if who.ID == "" {
+		return nil, nil
+	}
+	all, err := d.store.Comments(ctx, Query{Place: place, Author: who.ID, Limit: limit})
+	return slices.DeleteFunc(all, func(c Comment) bool { return c.State != Held && c.State != Rejected }), err
+}
+
+// Mine gives a comment of who's own.
+func (d *Desk) Mine(ctx context.Context, who account.Actor, id string) (Comment, error) {
+	c, err := d.store.Comment(ctx, id)
+	if err == nil {
+		err = mine(who, c)
+	}
+	return c, err
+}
+
+// Gate says how a place stands for who: nil when he may speak; the settings say the rest.
+func (d *Desk) Gate(ctx context.Context, who account.Actor, p Place) (Settings, Gate, error, error) {
+	s, err := d.store.Settings(ctx, p.Edition)
+	if err != nil {
+		return s, "", nil, err
+	}
+	m := Member{Account: who.ID}
+	if who.ID != "" {
+		if m, err = d.store.Member(ctx, who.ID); err != nil {
+			return s, "", nil, err
+		}
+	}
+	now := d.clock.Now()
+	return s, s.GateOf(p, now), may(who, s, p, m, now), nil
+}
+
+// Settings reads how an edition talks, for who decides there; the site's are those of edition "".
+func (d *Desk) Settings(ctx context.Context, who account.Actor, edition string) (Settings, error) {
+	if edition == "" && !who.HasAnywhere(moderators...) {
+		return Settings{}, who.Refused()
+	}
+	if edition != "" {
+		if err := who.Must(edition, moderators...); err != nil {
+			return Settings{}, err
+		}
+	}
+	return d.store.Settings(ctx, edition)
+}
+
+// Configure changes how an edition talks. Pausing needs a moderator; everything else an editor. The whole site is an administrator's.
+func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string, version int64, change func(*Settings)) (Settings, error) {
+	needs := moderators
+	if edition == "" {
+		needs = []account.Role{account.Admin}
+	}
+	if err := who.Must(edition, needs...); err != nil {
+		return Settings{}, err
+	}
+	return d.store.AmendSettings(ctx, edition, version, func(s *Settings) (fact.Outcome, error) {
+		before := *s
+		change(s)
+		s.Edition = edition
+		if err := s.check(d.section); err != nil {
+			return fact.Outcome{}, err
+		}
+		after := *s
+		after.Paused, before.Paused = false, false
+		if edition != "" && !after.same(before) {
+			if err := who.Must(edition, account.Admin, account.Editor); err != nil {
+				return fact.Outcome{}, err
+			}
+		}
+		stale := fact.TagEdition(edition)
+		if edition == "" {
+			stale = fact.TagAll
+		}
+		return fact.Outcome{Stale: []fact.Tag{stale}, Acts: []fact.Act{{Did: fact.TalkChanged, By: who.ID, About: fact.AboutEdition, Subject: edition}}}, nil
+	})
+}
+
+func (s Settings) same(o Settings) bool {
+	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction &&
+		slices.Equal(s.Banned, o.Banned) && slices.Equal(s.Suspect, o.Suspect) && slices.Equal(s.Closed, o.Closed)
+}
+
+// Member reads what is known of somebody who speaks, for moderators.
+func (d *Desk) Member(ctx context.Context, who account.Actor, id string) (Member, error) {
+	if !who.HasAnywhere(moderators...) {
+		return Member{}, who.Refused()
+	}
+	return d.store.Member(ctx, id)
+}
+
+// Restrict puts a restriction on somebody, or takes it away (Free). until counts with Suspended, EachWaits and Banned; the zero time is
+// for ever, which a suspension cannot be. reason is what he is told.
+func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restriction, until time.Time, reason string) (Member, error) {
+	if !act.Who.HasAnywhere(moderators...) {
+		return Member{}, act.Who.Refused()
+	}
+	reason = tidy(reason)
+	now := d.clock.Now()
+	var g fault.Gather
+	switch to {
+	case Free, Suspended, Banned, EachWaits, Unfettered:
+	default:
+		g.At("body.restricted", "fault.restriction", "suspended, banned, premoderated, trusted or nothing")
+	}
+	if !until.IsZero() && !until.After(now) || to == Suspended && until.IsZero() {
+		g.At("body.until", "fault.until", "a time to come")
+	}
+	if !speakable(reason) || utf8.RuneCountInString(reason) > 500 {
+		g.At("body.reason", "fault.comment_reason", "at most 500 characters that can be shown")
+	} else if (to == Suspended || to == Banned) && empty(reason) {
+		g.At("body.reason", "fault.reason_missing", "say why; it is what the reader is told")
+	}
+	if err := g.Err(); err != nil {
+		return Member{}, err
+	}
+	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
+		m.Restricted, m.Until, m.Reason, m.By = to, until, reason, act.Who.ID
+		if to == Free {
+			m.Until, m.Reason = time.Time{}, ""
+		}
+		m.Version++
+		return fact.Outcome{Acts: []fact.Act{{Did: fact.MemberRestricted, By: act.Who.ID, About: fact.AboutAccount, Subject: id, Note: string(to)}}}, nil
+	})
+}
+
+// Annotate adds a note of moderators to somebody.
+func (d *Desk) Annotate(ctx context.Context, act news.Act, id, text string) (Member, error) {
+	if !act.Who.HasAnywhere(moderators...) {
+		return Member{}, act.Who.Refused()
+	}
+	if text = tidy(text); empty(text) || !speakable(text) || utf8.RuneCountInString(text) > 2000 {
+		return Member{}, fault.At("body.text", "fault.comment_note", "at most 2,000 characters that can be shown")
+	}
+	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
+		m.Notes = append(m.Notes, Note{At: d.clock.Now(), By: act.Who.ID, Text: text})
+		if n := len(m.Notes); n > 100 {
+			m.Notes = m.Notes[n-100:]
+		}
+		m.Version++
+		return fact.Outcome{}, nil
+	})
+}
+
+// Sweep says what is rejected at once: what was said since a time and waits, or no moderator has seen. One of the three must be given.
+type Sweep struct {
+	Edition, Place, Author string
+	Since                  time.Time
+	Reason                 string
+}
+
+// sweepMost is how many comments one sweep rejects.
+const sweepMost = 1000
+
+// Sweep rejects much at once, oldest first, and says how many and whether there are more.
+func (d *Desk) Sweep(ctx context.Context, who account.Actor, s Sweep) (n int, left bool, err error) {
+	if s.Edition == "" && s.Place == "" && s.Author == "" {
+		return 0, false, fault.At("body.edition", "fault.sweep", "say an edition, a story or an author")
+	}
+	for _, queue := range []Queue{Pending, Unmoderated} {
+		after := ""
+		for n < sweepMost {
+			found, err := d.Queue(ctx, who, s.Edition, Query{Queue: queue, Place: s.Place, Author: s.Author, Since: s.Since, Oldest: true, After: after, Limit: 100})
+			if err != nil {
+				return n, false, err
+			}
+			for _, c := range found {
+				if _, err := d.Reject(ctx, news.Act{Who: who, Version: c.Version}, c.ID, s.Reason); err == nil {
+					n++
+				} else if !fault.Is(err, fault.Stale) && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
+					return n, false, err
+				}
+				after = c.ID
+			}
+			if len(found) < 100 {
+				break
+			}
+		}
+		if n >= sweepMost {
+			return n, true, nil
+		}
+	}
+	return n, false, nil
+}

@@ -1,0 +1,173 @@
+package talk
+
+import (
+	"regexp"
+	"slices"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+)
+
+// Rule is what makes a comment wait.
+type Rule string
+
+// The rules, in the order in which they are told.
+const (
+	RulePremoderated Rule = "premoderated" // everything waits here
+	RuleMember       Rule = "member"       // everything of this author waits
+	RuleBanned       Rule = "banned"       // words that are not to be said here
+	RuleSuspect      Rule = "suspect"      // words that a moderator wants to see
+	RuleLinks        Rule = "links"        // more links than the edition lets pass
+	RuleNew          Rule = "new"          // somebody of whom nothing was approved yet
+	RuleRepeat       Rule = "repeat"       // said before by the same author
+	RuleRate         Rule = "rate"         // much of one author in a short time
+	RuleRejections   Rule = "rejections"   // of this author, lately
+	RuleFlood        Rule = "flood"        // much in this place in a short time
+)
+
+// How much in how short a time is too much. Nobody who talks meets these.
+const (
+	rateWithin     = time.Minute
+	rateMost       = 5
+	repeatWithin   = 24 * time.Hour
+	recentlyMost   = 20
+	rejectedWithin = 7 * 24 * time.Hour
+	rejectedMost   = 2
+	floodWithin    = time.Minute
+	floodMost      = 60
+	trustedFrom    = 10 // approved comments, of whom a flood makes nothing wait
+)
+
+// said is what the rules look at.
+type said struct {
+	place    Place
+	settings Settings
+	gate     Gate
+	member   Member
+	staff    bool
+	text     string
+	recent   []Recent // of the same author, newest first
+	crowd    int      // in this place within floodWithin, at most floodMost+1
+	now      time.Time
+	words    *matcher
+}
+
+// Recent is what an author said lately.
+type Recent struct {
+	At   time.Time
+	Text string
+}
+
+// holds gives the reasons why what was said waits; nil when it does not. Who works in the newsroom is not held.
+func (s said) holds() []Hold {
+	if s.staff {
+		return nil
+	}
+	var out []Hold
+	add := func(rule Rule, words ...string) { out = append(out, Hold{rule, words}) }
+	if s.gate == Premoderated {
+		add(RulePremoderated)
+	}
+	if s.member.Premoderated(s.now) {
+		add(RuleMember)
+	}
+	if found := s.words.find(s.place.Language, s.text, s.settings.Banned); found != nil {
+		add(RuleBanned, found...)
+	}
+	if found := s.words.find(s.place.Language, s.text, s.settings.Suspect); found != nil {
+		add(RuleSuspect, found...)
+	}
+	if found := links(s.text); len(found) > s.settings.Links {
+		add(RuleLinks, found[:min(len(found), 10)]...)
+	}
+	trusted := s.member.standing(s.now) == Unfettered
+	if s.member.Approved < int64(s.settings.NewFor) && !trusted {
+		add(RuleNew)
+	}
+	if s.repeats() {
+		add(RuleRepeat)
+	}
+	quick := 0
+	for _, r := range s.recent {
+		if s.now.Sub(r.At) < rateWithin {
+			quick++
+		}
+	}
+	if quick >= rateMost {
+		add(RuleRate)
+	}
+	if lately := slices.DeleteFunc(slices.Clone(s.member.Rejections), func(t time.Time) bool { return s.now.Sub(t) > rejectedWithin }); len(lately) >= rejectedMost {
+		add(RuleRejections)
+	}
+	if s.crowd > floodMost && s.member.Approved < trustedFrom && !trusted {
+		add(RuleFlood)
+	}
+	return out
+}
+
+// repeats reports whether the same author said the same lately, whatever the capitals and spaces; short words do not count.
+func (s said) repeats() bool {
+	same := sameness(s.text)
+	if len([]rune(same)) < 12 {
+		return false
+	}
+	return slices.ContainsFunc(s.recent, func(r Recent) bool { return s.now.Sub(r.At) < repeatWithin && sameness(r.Text) == same })
+}
+
+func sameness(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+
+// link finds addresses, and names of hosts that lead to one when they are copied.
+var link = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"']+|\bwww\.[^\s<>"']+|\b[a-z0-9][a-z0-9-]{1,62}\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click|link|io|co|me)\b(?:/[^\s<>"']*)?`)
+
+func links(s string) []string { return link.FindAllString(s, 50) }
+
+// matcher finds words and phrases in text by what inflection leaves of them, never inside other words.
+type matcher struct {
+	stem  func(language, text string) []string
+	known sync.Map // language + "\n" + entry of a list -> its stems
+	kept  atomic.Int64
+}
+
+// mostKnown is how many entries of lists are remembered; beyond it all are forgotten.
+const mostKnown = 20_000
+
+// entry gives the stems of an entry of a list.
+func (m *matcher) entry(language, entry string) []string {
+	key := language + "\n" + entry
+	if s, ok := m.known.Load(key); ok {
+		return s.([]string)
+	}
+	if m.kept.Add(1)%mostKnown == 0 {
+		m.known.Clear()
+	}
+	s := m.stem(language, entry)
+	m.known.Store(key, s)
+	return s
+}
+
+// find gives the words of list that stand in text.
+func (m *matcher) find(language, text string, list []string) []string {
+	if len(list) == 0 {
+		return nil
+	}
+	in := m.stem(language, text)
+	at := map[string][]int{}
+	for n, s := range in {
+		at[s] = append(at[s], n)
+	}
+	var out []string
+	for _, entry := range list {
+		want := m.entry(language, entry)
+		if len(want) == 0 {
+			continue
+		}
+		for _, n := range at[want[0]] {
+			if n+len(want) <= len(in) && slices.Equal(in[n:n+len(want)], want) {
+				out = append(out, entry)
+				break
+			}
+		}
+	}
+	return out
+}

@@ -1,0 +1,128 @@
+package moderation
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"dateline/internal/account"
+	"dateline/internal/fault"
+	"dateline/internal/talk"
+	"dateline/internal/web/api/call"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Manner is how an edition talks with its readers.
+type Manner struct {
+	Paused       bool     `json:"paused" doc:"Nobody may speak for now but the newsroom."`
+	Everywhere   bool     `json:"everywhere" doc:"Paused on the whole site."`
+	Premoderated bool     `json:"premoderated" doc:"Everything waits."`
+	NewFor       int      `json:"new_for" doc:"So many comments of somebody new wait until they are approved."`
+	Links        int      `json:"links" doc:"More in one comment make it wait."`
+	CloseAfter   int      `json:"close_after" doc:"Days after the first publication a discussion closes; 0 never."`
+	Banned       []string `json:"banned" nullable:"false" doc:"Words and phrases that make a comment wait, inflected forms too."`
+	Suspect      []string `json:"suspect" nullable:"false" doc:"The same, as what a moderator wants to see."`
+	Closed       []string `json:"closed" nullable:"false" doc:"Ids of sections without discussions."`
+	Reaction     string   `json:"reaction,omitempty" doc:"Label of the one reaction; empty takes the language's."`
+}
+
+// MannerChange is what PATCH takes; what is absent stays.
+type MannerChange struct {
+	Paused       *bool     `json:"paused,omitempty" doc:"Nobody may speak for now but the newsroom."`
+	Premoderated *bool     `json:"premoderated,omitempty" doc:"Everything waits."`
+	NewFor       *int      `json:"new_for,omitempty" minimum:"0" maximum:"20" doc:"So many comments of somebody new wait until they are approved."`
+	Links        *int      `json:"links,omitempty" minimum:"0" maximum:"50" doc:"More in one comment make it wait."`
+	CloseAfter   *int      `json:"close_after,omitempty" minimum:"0" maximum:"3650" doc:"Days; 0 never."`
+	Banned       *[]string `json:"banned,omitempty" doc:"Words and phrases, at most 2,000."`
+	Suspect      *[]string `json:"suspect,omitempty" doc:"Words and phrases, at most 2,000."`
+	Closed       *[]string `json:"closed,omitempty" doc:"Ids of sections."`
+	Reaction     *string   `json:"reaction,omitempty" maxLength:"200" doc:"A word or two."`
+}
+
+func put[T any](to *T, from *T) {
+	if from != nil {
+		*to = *from
+	}
+}
+
+type settingsAnswer struct {
+	ETag string `header:"ETag"`
+	Body Manner
+}
+
+func settingsOf(s talk.Settings, err error) (*settingsAnswer, error) {
+	if err != nil {
+		var f *fault.Error
+		if errors.As(err, &f) && f.Kind == fault.Stale {
+			if now, ok := f.Current.(talk.Settings); ok {
+				c := *f
+				c.Current = settings(now)
+				return nil, &c
+			}
+		}
+		return nil, err
+	}
+	return &settingsAnswer{ETag: call.Tag(s.Version + 1), Body: settings(s)}, nil
+}
+
+func settings(s talk.Settings) Manner {
+	return Manner{s.Paused, s.Everywhere, s.Premoderated, s.NewFor, s.Links, s.CloseAfter, s.Banned, s.Suspect, s.Closed, s.Reaction}
+}
+
+func (d Doors) registerSettings(s *call.Server, tags []string) {
+	read := func(ctx context.Context, slug string) (*settingsAnswer, error) {
+		if _, ok := s.Addresses().Edition(slug); !ok && slug != "" {
+			if who := call.Who(ctx); !who.HasAnywhere(account.Admin, account.Editor, account.Moderator) {
+				return nil, who.Refused()
+			}
+			return nil, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "edition")
+		}
+		return settingsOf(d.Desk.Settings(ctx, call.Who(ctx), slug))
+	}
+	change := func(ctx context.Context, slug string, match call.MayMatch, c MannerChange) (*settingsAnswer, error) {
+		if _, err := read(ctx, slug); err != nil {
+			return nil, err
+		}
+		version, err := match.AnyVersion()
+		if err != nil {
+			return nil, err
+		}
+		return settingsOf(d.Desk.Configure(ctx, call.Who(ctx), slug, version-1, func(s *talk.Settings) {
+			put(&s.Paused, c.Paused)
+			put(&s.Premoderated, c.Premoderated)
+			put(&s.NewFor, c.NewFor)
+			put(&s.Links, c.Links)
+			put(&s.CloseAfter, c.CloseAfter)
+			put(&s.Banned, c.Banned)
+			put(&s.Suspect, c.Suspect)
+			put(&s.Closed, c.Closed)
+			put(&s.Reaction, c.Reaction)
+		}))
+	}
+	call.Register(s, huma.Operation{OperationID: "read-discussion-settings", Method: http.MethodGet, Path: "/api/v1/editions/{slug}/discussion", Summary: "Read how an edition talks with its readers", Tags: tags},
+		func(ctx context.Context, in *struct {
+			Slug string `path:"slug" maxLength:"60" doc:"Of the edition."`
+		}) (*settingsAnswer, error) {
+			return read(ctx, in.Slug)
+		})
+	call.Register(s, huma.Operation{OperationID: "change-discussion-settings", Method: http.MethodPatch, Path: "/api/v1/editions/{slug}/discussion", Summary: "Change how an edition talks with its readers", Tags: tags,
+		Description: "Moderators may pause; everything else is for editors."},
+		func(ctx context.Context, in *struct {
+			call.MayMatch
+			Slug string `path:"slug" maxLength:"60" doc:"Of the edition."`
+			Body MannerChange
+		}) (*settingsAnswer, error) {
+			return change(ctx, in.Slug, in.MayMatch, in.Body)
+		})
+	call.Register(s, huma.Operation{OperationID: "read-site-discussion", Method: http.MethodGet, Path: "/api/v1/discussion", Summary: "Read whether discussions are paused on the whole site", Tags: tags},
+		func(ctx context.Context, _ *struct{}) (*settingsAnswer, error) { return read(ctx, "") })
+	call.Register(s, huma.Operation{OperationID: "pause-site-discussion", Method: http.MethodPatch, Path: "/api/v1/discussion", Summary: "Pause discussions on the whole site, or go on", Tags: tags},
+		func(ctx context.Context, in *struct {
+			Body struct {
+				Paused bool `json:"paused" doc:"Nobody may speak for now but the newsroom."`
+			}
+		}) (*settingsAnswer, error) {
+			return change(ctx, "", call.MayMatch{}, MannerChange{Paused: &in.Body.Paused})
+		})
+}

@@ -1,0 +1,333 @@
+// Package moderation is /api/v1/moderation: what was said, in the queues of those who decide on it, and those who said it.
+package moderation
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"time"
+
+	"dateline/internal/edition"
+	"dateline/internal/fault"
+	"dateline/internal/news"
+	"dateline/internal/talk"
+	"dateline/internal/web/api/call"
+	"dateline/internal/web/api/comments"
+
+	"github.com/danielgtaylor/huma/v2"
+)
+
+// Doors are what the operations call.
+type Doors struct {
+	Desk    *talk.Desk
+	Archive news.Archive
+	// Names gives the names of accounts.
+	Names func(ctx context.Context, accounts []string) (map[string]string, error)
+}
+
+// Hold is why a comment waits.
+type Hold struct {
+	Rule  string   `json:"rule" enum:"premoderated,member,banned,suspect,links,new,repeat,rate,rejections,flood" doc:"Which rule."`
+	Words []string `json:"words,omitempty" doc:"Of the comment, that the rule is about."`
+}
+
+// Complaint is what a reader says against a comment.
+type Complaint struct {
+	Reason string    `json:"reason" enum:"abuse,spam,off-topic,untrue,illegal,other" doc:"Why."`
+	Note   string    `json:"note,omitempty" doc:"In his words."`
+	By     string    `json:"by,omitempty" doc:"Id of the account."`
+	At     time.Time `json:"at" doc:"When."`
+}
+
+// Case is a comment as moderators see it.
+type Case struct {
+	ID          string           `json:"id" doc:"Never changes."`
+	Article     string           `json:"article" doc:"Id of the story."`
+	Headline    string           `json:"headline,omitempty" doc:"Of the story; absent when it was withdrawn."`
+	Edition     string           `json:"edition" doc:"Slug."`
+	URL         string           `json:"url,omitempty" doc:"Of the comment on its page; absent when the story was withdrawn."`
+	ReplyTo     string           `json:"reply_to,omitempty" doc:"Id of the comment that it answers."`
+	Thread      string           `json:"thread" doc:"Id of the first of its thread."`
+	Author      comments.Speaker `json:"author" doc:"Who said it."`
+	Body        string           `json:"body" doc:"Plain text; empty when its author took it back."`
+	State       string           `json:"state" enum:"public,held,rejected,removed" doc:"Where it stands."`
+	Queue       string           `json:"queue,omitempty" enum:"pending,unmoderated,approved,rejected" doc:"In which list; reported ones stand in that besides."`
+	Holds       []Hold           `json:"holds" nullable:"false" doc:"Why it waits, or waited."`
+	Reports     int              `json:"reports" doc:"By readers, that nobody has dealt with."`
+	Reported    []Complaint      `json:"reported,omitempty" doc:"These."`
+	At          time.Time        `json:"at" doc:"When it was said."`
+	EditedAt    *time.Time       `json:"edited_at,omitempty" doc:"Its author changed it then."`
+	Featured    bool             `json:"featured" doc:"Shown before the others."`
+	DecidedBy   string           `json:"decided_by,omitempty" doc:"Id of the moderator's account."`
+	DecidedName string           `json:"decided_name,omitempty" doc:"His name."`
+	DecidedAt   *time.Time       `json:"decided_at,omitempty" doc:"When."`
+	Reason      string           `json:"reason,omitempty" doc:"Why it was rejected, as its author is told."`
+	Version     int64            `json:"version" doc:"Its ETag."`
+}
+
+type answer struct {
+	ETag string `header:"ETag"`
+	Body Case
+}
+
+// cards shows comments as moderators see them.
+func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Comment) ([]Case, error) {
+	var staff, stories, reported []string
+	for _, c := range found {
+		stories = append(stories, c.Place.ID)
+		if c.DecidedBy != "" {
+			staff = append(staff, c.DecidedBy)
+		}
+		if c.Reports > 0 {
+			reported = append(reported, c.ID)
+		}
+	}
+	names, err := d.Names(ctx, staff)
+	if err != nil {
+		return nil, err
+	}
+	items, err := d.Archive.Items(ctx, stories)
+	if err != nil {
+		return nil, err
+	}
+	byID := map[string]news.Item{}
+	for _, i := range items {
+		byID[i.ID] = i
+	}
+	reports, err := d.Desk.ReportsOf(ctx, reported)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Case, len(found))
+	for n, c := range found {
+		k := Case{ID: c.ID, Article: c.Place.ID, Edition: c.Place.Edition, ReplyTo: c.Parent, Thread: c.Root, Author: comments.Speaker{ID: c.Author, Name: c.Name, Badge: string(c.Badge)},
+			Body: c.Text, State: string(c.State), Queue: string(c.Queue()), Holds: []Hold{}, Reports: c.Reports, At: c.At, EditedAt: when(c.EditedAt), Featured: c.Featured,
+			DecidedBy: c.DecidedBy, DecidedName: names[c.DecidedBy], DecidedAt: when(c.DecidedAt), Reason: c.Reason, Version: c.Version}
+		if i, ok := byID[c.Place.ID]; ok {
+			k.Headline, k.URL = i.Headline, comments.Permalink(at, i.Content, c.ID)
+		}
+		for _, h := range c.Holds {
+			k.Holds = append(k.Holds, Hold{string(h.Rule), h.Words})
+		}
+		for _, r := range reports[c.ID] {
+			k.Reported = append(k.Reported, Complaint{string(r.Reason), r.Note, r.By, r.At})
+		}
+		out[n] = k
+	}
+	return out, nil
+}
+
+func when(t time.Time) *time.Time {
+	if t.IsZero() {
+		return nil
+	}
+	return &t
+}
+
+// newer shows the newer state of a Stale fault as moderators see it.
+func (d Doors) newer(ctx context.Context, err error, at edition.Addresses) error {
+	var f *fault.Error
+	if !errors.As(err, &f) || f.Kind != fault.Stale {
+		return err
+	}
+	c, ok := f.Current.(talk.Comment)
+	if !ok {
+		return err
+	}
+	all, serr := d.cases(ctx, at, c)
+	if serr != nil {
+		return serr
+	}
+	n := *f
+	n.Current = all[0]
+	return &n
+}
+
+// Waiting is how many wait.
+type Waiting struct {
+	Reported    int `json:"reported" doc:"With reports that nobody has dealt with."`
+	Pending     int `json:"pending" doc:"Wait for a decision."`
+	Unmoderated int `json:"unmoderated" doc:"Public, and no moderator has seen them."`
+}
+
+// most is how far queues are counted.
+const most = 1000
+
+// OnOne is a comment that is decided on.
+type OnOne struct {
+	call.MayMatch
+	call.Key
+	ID string `path:"id" maxLength:"40" doc:"Of the comment."`
+}
+
+// Register adds the operations.
+func Register(s *call.Server, d Doors) {
+	const path = "/api/v1/moderation"
+	tags := []string{"moderation"}
+	call.Register(s, huma.Operation{OperationID: "list-moderation", Method: http.MethodGet, Path: path, Summary: "List a queue of moderators", Tags: tags,
+		Description: "Of the editions that the caller decides in. What waits comes oldest first, everything else newest first."},
+		func(ctx context.Context, in *struct {
+			call.Page
+			Queue   string `query:"queue" enum:"reported,pending,unmoderated,approved,rejected" doc:"Without it everything."`
+			Edition string `query:"edition" maxLength:"60" doc:"Slug; without it all that the caller decides in."`
+			Article string `query:"article" maxLength:"40" doc:"Id of a story."`
+			Author  string `query:"author" maxLength:"40" doc:"Id of an account."`
+		}) (*struct{ Body call.List[Case] }, error) {
+			if _, ok := s.Addresses().Edition(in.Edition); !ok && in.Edition != "" {
+				return nil, fault.At("query.edition", "fault.no_edition", "there is no edition %q", in.Edition)
+			}
+			q := talk.Query{Queue: talk.Queue(in.Queue), Place: in.Article, Author: in.Author, After: in.After, Limit: in.Limit + 1}
+			q.Oldest = q.Queue == talk.Pending || q.Queue == talk.Reported
+			found, err := d.Desk.Queue(ctx, call.Who(ctx), in.Edition, q)
+			if err != nil {
+				return nil, err
+			}
+			out := call.List[Case]{}
+			if len(found) > in.Limit {
+				found = found[:in.Limit]
+				out.Next = found[in.Limit-1].ID
+			}
+			out.Items, err = d.cases(ctx, s.Addresses(), found...)
+			return &struct{ Body call.List[Case] }{out}, err
+		})
+	call.Register(s, huma.Operation{OperationID: "count-moderation", Method: http.MethodGet, Path: path + "/queues/counts", Summary: "Count what waits for moderators", Tags: tags, Description: "Each queue up to 1,000."},
+		func(ctx context.Context, in *struct {
+			Edition string `query:"edition" maxLength:"60" doc:"Slug; without it all that the caller decides in."`
+		}) (*struct{ Body Waiting }, error) {
+			n, err := d.Desk.Queued(ctx, call.Who(ctx), in.Edition, most)
+			return &struct{ Body Waiting }{Waiting{n[talk.Reported], n[talk.Pending], n[talk.Unmoderated]}}, err
+		})
+	call.Register(s, huma.Operation{OperationID: "read-moderation", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a comment as moderators see it", Tags: tags},
+		func(ctx context.Context, in *struct {
+			ID string `path:"id" maxLength:"40" doc:"Of the comment."`
+		}) (*answer, error) {
+			c, _, err := d.Desk.Read(ctx, call.Who(ctx), in.ID)
+			if err != nil {
+				return nil, err
+			}
+			return d.one(ctx, s, c, nil)
+		})
+	d.registerDecisions(s, path, tags)
+	d.registerMembers(s, tags)
+	d.registerSettings(s, tags)
+}
+
+func (d Doors) one(ctx context.Context, s *call.Server, c talk.Comment, err error) (*answer, error) {
+	if err != nil {
+		return nil, d.newer(ctx, err, s.Addresses())
+	}
+	all, err := d.cases(ctx, s.Addresses(), c)
+	if err != nil {
+		return nil, err
+	}
+	return &answer{ETag: call.Tag(c.Version), Body: all[0]}, nil
+}
+
+func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
+	also := map[string]any{call.Also: []int{http.StatusConflict}}
+	act := func(ctx context.Context, in OnOne) (news.Act, error) {
+		version, err := in.AnyVersion()
+		return news.Act{Who: call.Who(ctx), Once: in.Once(ctx), Version: version}, err
+	}
+	call.Register(s, huma.Operation{OperationID: "approve-comment", Method: http.MethodPost, Path: path + "/{id}/approve", Summary: "Let readers have a comment", Tags: tags, Metadata: also,
+		Description: "The reports on it are dealt with. With If-Match a decision that somebody made meanwhile is 412 with his."},
+		func(ctx context.Context, in *struct {
+			OnOne
+			Body *struct{} `nameHint:"Nothing"`
+		}) (*answer, error) {
+			a, err := act(ctx, in.OnOne)
+			if err != nil {
+				return nil, err
+			}
+			c, err := d.Desk.Approve(ctx, a, in.ID)
+			return d.one(ctx, s, c, err)
+		})
+	call.Register(s, huma.Operation{OperationID: "reject-comment", Method: http.MethodPost, Path: path + "/{id}/reject", Summary: "Keep a comment from readers", Tags: tags, Metadata: also},
+		func(ctx context.Context, in *struct {
+			OnOne
+			Body *struct {
+				Reason string `json:"reason,omitempty" maxLength:"2000" doc:"What its author is told, in a line."`
+			} `nameHint:"Rejecting"`
+		}) (*answer, error) {
+			a, err := act(ctx, in.OnOne)
+			if err != nil {
+				return nil, err
+			}
+			reason := ""
+			if in.Body != nil {
+				reason = in.Body.Reason
+			}
+			c, err := d.Desk.Reject(ctx, a, in.ID, reason)
+			return d.one(ctx, s, c, err)
+		})
+	call.Register(s, huma.Operation{OperationID: "undo-decision", Method: http.MethodPost, Path: path + "/{id}/undo", Summary: "Take back the last decision on a comment", Tags: tags, Metadata: also},
+		func(ctx context.Context, in *struct {
+			OnOne
+			Body *struct{} `nameHint:"Nothing"`
+		}) (*answer, error) {
+			a, err := act(ctx, in.OnOne)
+			if err != nil {
+				return nil, err
+			}
+			c, err := d.Desk.Undo(ctx, a, in.ID)
+			return d.one(ctx, s, c, err)
+		})
+	call.Register(s, huma.Operation{OperationID: "feature-comment", Method: http.MethodPost, Path: path + "/{id}/feature", Summary: "Show a comment before the others, or no longer", Tags: tags, Metadata: also},
+		func(ctx context.Context, in *struct {
+			OnOne
+			Body *struct {
+				On *bool `json:"on,omitempty" doc:"false takes it back."`
+			} `nameHint:"Featuring"`
+		}) (*answer, error) {
+			a, err := act(ctx, in.OnOne)
+			if err != nil {
+				return nil, err
+			}
+			on := in.Body == nil || in.Body.On == nil || *in.Body.On
+			c, err := d.Desk.Feature(ctx, a, in.ID, on)
+			return d.one(ctx, s, c, err)
+		})
+	call.Register(s, huma.Operation{OperationID: "report-comment", Method: http.MethodPost, Path: path + "/{id}/report", Summary: "Report a comment", Tags: tags, Metadata: also, DefaultStatus: http.StatusNoContent,
+		Description: "For every reader who is signed in. A second report of the same reader changes nothing."},
+		func(ctx context.Context, in *struct {
+			call.Key
+			ID   string `path:"id" maxLength:"40" doc:"Of the comment."`
+			Body struct {
+				Reason string `json:"reason,omitempty" enum:"abuse,spam,off-topic,untrue,illegal,other" default:"other" doc:"Why."`
+				Note   string `json:"note,omitempty" maxLength:"8000" doc:"In the reader's words; what is reported as illegal needs them."`
+			}
+		}) (*struct{}, error) {
+			reason := talk.Reason(in.Body.Reason)
+			if reason == "" {
+				reason = talk.Other
+			}
+			return nil, d.Desk.Report(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, reason, in.Body.Note)
+		})
+	call.Register(s, huma.Operation{OperationID: "sweep-comments", Method: http.MethodPost, Path: path + "/sweep", Summary: "Reject much at once", Tags: tags,
+		Description: "What was said since a time by one author, under one story or in an edition, and waits or was seen by no moderator: at most 1,000 a call, oldest first. It is what undoes a flood; call it until nothing is left."},
+		func(ctx context.Context, in *struct {
+			call.Key
+			Body struct {
+				Edition string    `json:"edition,omitempty" maxLength:"60" doc:"Slug; one of the three is needed."`
+				Article string    `json:"article,omitempty" maxLength:"40" doc:"Id of a story."`
+				Author  string    `json:"author,omitempty" maxLength:"40" doc:"Id of an account."`
+				Since   time.Time `json:"since" doc:"Not earlier than this."`
+				Reason  string    `json:"reason,omitempty" maxLength:"2000" doc:"What the authors are told."`
+			}
+		}) (*struct {
+			Body struct {
+				Rejected int  `json:"rejected" doc:"How many."`
+				Left     bool `json:"left" doc:"There are more."`
+			}
+		}, error) {
+			n, left, err := d.Desk.Sweep(ctx, call.Who(ctx), talk.Sweep{Edition: in.Body.Edition, Place: in.Body.Article, Author: in.Body.Author, Since: in.Body.Since, Reason: in.Body.Reason})
+			out := &struct {
+				Body struct {
+					Rejected int  `json:"rejected" doc:"How many."`
+					Left     bool `json:"left" doc:"There are more."`
+				}
+			}{}
+			out.Body.Rejected, out.Body.Left = n, left
+			return out, err
+		})
+}
