@@ -19,10 +19,10 @@ import (
 // What a page of the default theme may hold. A payload that brings another element or attribute has got through.
 var (
 	pageElements = strings.Fields(`html head meta title link style script body a article aside header footer nav main section div span p h1 h2 h3 h4 ul ol li dl dt dd
-		time figure figcaption img bdi b i em strong s small del ins sub sup br hr blockquote pre code table thead tbody tfoot tr th td form label input button svg path audio video`)
+		time figure figcaption img bdi b i em strong s small del ins sub sup br hr blockquote pre code table thead tbody tfoot tr th td form label input textarea button svg path audio video`)
 	pageAttributes = strings.Fields(`lang dir charset name content property rel href hreflang type src srcset sizes width height alt loading decoding fetchpriority class id
 		datetime hidden value maxlength enterkeyhint action method role for tabindex title cite start colspan rowspan controls preload viewbox d fill stroke stroke-width
-		imagesrcset imagesizes as media color itemprop translate rows autocomplete required open scope async defer autofocus minlength`)
+		imagesrcset imagesizes as media color itemprop translate rows autocomplete required open scope itemscope itemtype maxlength async defer autofocus minlength`)
 	addressAttributes = strings.Fields(`href src srcset imagesrcset action cite poster formaction data background longdesc usemap xlink:href ping manifest content`)
 )
 

@@ -16,6 +16,7 @@ import (
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
 // CreateArticle keeps a new article and what it brings, under its idempotency key.
@@ -321,20 +322,9 @@ func scanRevision(row scanner) (news.Revision, error) {
 }
 
 // collect reads every row of a query.
-func collect[T any](d *DB, rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
-	if err != nil {
-		return nil, d.Fault(err)
-	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, d.Fault(rows.Err())
+func collect[T any](d *DB, answer *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
+	out, err := rows.Collect(answer, err, scan)
+	return out, d.Fault(err)
 }
 
 // lookup reads inside a change for the rules of the domain.

@@ -7,23 +7,24 @@ import (
 
 	"dateline/internal/coverage"
 	"dateline/internal/moment"
+	"dateline/internal/store/rows"
 )
 
 // Coverages lists live coverages as the desk has them; see coverage.ListQuery.
 func (d *DB) Coverages(ctx context.Context, q coverage.ListQuery) ([]coverage.Listing, error) {
-	c := &conditions{}
-	c.add("a.kind = 'live' AND a.state <> 'withdrawn' AND a.edition = " + c.arg(q.Edition))
+	c := &rows.Where{}
+	c.Add("a.kind = 'live' AND a.state <> 'withdrawn' AND a.edition = " + c.Arg(q.Edition))
 	if q.Closed != nil {
-		c.add(map[bool]string{true: "c.closed_us > 0", false: "COALESCE(c.closed_us, 0) = 0"}[*q.Closed])
+		c.Add(map[bool]string{true: "c.closed_us > 0", false: "COALESCE(c.closed_us, 0) = 0"}[*q.Closed])
 	}
 	if q.Published {
-		c.add("EXISTS (SELECT 1 FROM published p WHERE p.id = a.id)")
+		c.Add("EXISTS (SELECT 1 FROM published p WHERE p.id = a.id)")
 	}
 	if q.After != "" {
-		c.add("a.id < " + c.arg(q.After))
+		c.Add("a.id < " + c.Arg(q.After))
 	}
 	rows, err := d.read.QueryContext(ctx, `SELECT a.doc, COALESCE(c.pinned, ''), COALESCE(c.closed_us, 0), COALESCE(c.updated_us, 0)
-		FROM article a LEFT JOIN coverage c ON c.article = a.id`+c.clause()+` ORDER BY a.id DESC LIMIT `+c.arg(q.Limit)+` + 0`, c.args...)
+		FROM article a LEFT JOIN coverage c ON c.article = a.id`+c.Clause()+` ORDER BY a.id DESC LIMIT `+c.Arg(q.Limit)+` + 0`, c.Args...)
 	return collect(d, rows, err, scanListing)
 }
 
@@ -46,10 +47,10 @@ func (d *DB) CountPosts(ctx context.Context, articles []string, by string) (all,
 	if len(articles) == 0 {
 		return all, own, nil
 	}
-	c := &conditions{}
-	mine := c.arg(by)
-	c.add(c.in("coverage", articles))
-	rows, err := d.read.QueryContext(ctx, `SELECT coverage, state, COUNT(*), SUM(CASE WHEN author = `+mine+` THEN 1 ELSE 0 END) FROM post`+c.clause()+` GROUP BY coverage, state`, c.args...)
+	c := &rows.Where{}
+	mine := c.Arg(by)
+	c.Add(c.In("coverage", articles))
+	rows, err := d.read.QueryContext(ctx, `SELECT coverage, state, COUNT(*), SUM(CASE WHEN author = `+mine+` THEN 1 ELSE 0 END) FROM post`+c.Clause()+` GROUP BY coverage, state`, c.Args...)
 	if err != nil {
 		return nil, nil, d.Fault(err)
 	}

@@ -2,83 +2,50 @@ package store
 
 import (
 	"context"
-	"fmt"
 	"maps"
 	"slices"
 	"strings"
 
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
-// conditions are those of a query, with their arguments.
-type conditions struct {
-	where []string
-	args  []any
-}
-
-func (c *conditions) arg(v any) string {
-	c.args = append(c.args, v)
-	return fmt.Sprintf("$%d", len(c.args))
-}
-
-func (c *conditions) add(condition string) { c.where = append(c.where, condition) }
-
-// in gives "column IN ($1, …)".
-func (c *conditions) in(column string, values []string) string {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = c.arg(v)
-	}
-	return column + " IN (" + strings.Join(list, ", ") + ")"
-}
-
-func (c *conditions) clause() string {
-	if len(c.where) == 0 {
-		return ""
-	}
-	return " WHERE " + strings.Join(c.where, " AND ")
-}
-
-func (c *conditions) clone() *conditions {
-	return &conditions{where: slices.Clone(c.where), args: slices.Clone(c.args)}
-}
-
 // desk gives the conditions of a query but for its words, once, or for some of the stories that have the words each.
-func (d *DB) desk(ctx context.Context, q news.DeskQuery) ([]*conditions, error) {
-	c := &conditions{}
+func (d *DB) desk(ctx context.Context, q news.DeskQuery) ([]*rows.Where, error) {
+	c := &rows.Where{}
 	if q.Editions != nil {
-		c.add(c.in("edition", q.Editions))
+		c.Add(c.In("edition", q.Editions))
 	}
 	if q.Edition != "" {
-		c.add("edition = " + c.arg(q.Edition))
+		c.Add("edition = " + c.Arg(q.Edition))
 	}
 	if q.Section != "" {
-		c.add("section = " + c.arg(q.Section))
+		c.Add("section = " + c.Arg(q.Section))
 	}
 	if q.State != "" {
-		c.add("state = " + c.arg(string(q.State)))
+		c.Add("state = " + c.Arg(string(q.State)))
 	}
 	if q.Kind != "" {
-		c.add("kind = " + c.arg(string(q.Kind)))
+		c.Add("kind = " + c.Arg(string(q.Kind)))
 	}
 	if q.Mine != "" {
-		c.add("(author = " + c.arg(q.Mine) + " OR assignee = " + c.arg(q.Mine) + ")")
+		c.Add("(author = " + c.Arg(q.Mine) + " OR assignee = " + c.Arg(q.Mine) + ")")
 	}
 	if q.After.ID != "" {
-		c.add("(updated_us, id) < (" + c.arg(moment.Micros(q.After.At)) + ", " + c.arg(q.After.ID) + ")")
+		c.Add("(updated_us, id) < (" + c.Arg(moment.Micros(q.After.At)) + ", " + c.Arg(q.After.ID) + ")")
 	}
 	if q.Text == "" {
-		return []*conditions{c}, nil
+		return []*rows.Where{c}, nil
 	}
 	ids, err := d.deskFound(ctx, q)
 	if err != nil {
 		return nil, err
 	}
-	var all []*conditions
+	var all []*rows.Where
 	for some := range slices.Chunk(ids, deskAtOnce) {
-		one := c.clone()
-		one.add(one.in("id", some))
+		one := c.Clone()
+		one.Add(one.In("id", some))
 		all = append(all, one)
 	}
 	return all, nil
@@ -92,8 +59,8 @@ func (d *DB) Articles(ctx context.Context, q news.DeskQuery) ([]news.Article, er
 	}
 	var out []news.Article
 	for _, c := range all {
-		text := "SELECT doc FROM article" + c.clause() + " ORDER BY updated_us DESC, id DESC LIMIT " + c.arg(q.Limit)
-		rows, err := d.read.QueryContext(ctx, text, c.args...)
+		text := "SELECT doc FROM article" + c.Clause() + " ORDER BY updated_us DESC, id DESC LIMIT " + c.Arg(q.Limit)
+		rows, err := d.read.QueryContext(ctx, text, c.Args...)
 		found, err := collect(d, rows, err, scanArticle)
 		if err != nil {
 			return nil, err
@@ -120,7 +87,7 @@ func (d *DB) Count(ctx context.Context, q news.DeskQuery) (map[news.State]int, e
 		return nil, err
 	}
 	for _, c := range all {
-		rows, err := d.read.QueryContext(ctx, "SELECT state, COUNT(*) FROM article"+c.clause()+" GROUP BY state", c.args...)
+		rows, err := d.read.QueryContext(ctx, "SELECT state, COUNT(*) FROM article"+c.Clause()+" GROUP BY state", c.Args...)
 		_, err = collect(d, rows, err, func(row scanner) (struct{}, error) {
 			var state string
 			var n int

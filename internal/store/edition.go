@@ -10,9 +10,10 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/store/ledger"
+	"dateline/internal/store/rows"
 )
 
-type scanner interface{ Scan(...any) error }
+type scanner = rows.Scanner
 
 func scanEdition(row scanner) (edition.Edition, error) {
 	var e edition.Edition

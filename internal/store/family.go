@@ -5,6 +5,7 @@ import (
 
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
 // Family reads the working copies of a story and of its translations, the story first.
@@ -19,10 +20,10 @@ func (d *DB) Told(ctx context.Context, articles []string) (map[string][]news.Rev
 	if len(articles) == 0 {
 		return out, nil
 	}
-	var c conditions
-	c.add(c.in("article", articles))
-	c.add("change IN ('update', 'correction')")
-	rows, err := d.read.QueryContext(ctx, `SELECT article, number, change, at_us FROM revision`+c.clause()+` ORDER BY number`, c.args...)
+	var c rows.Where
+	c.Add(c.In("article", articles))
+	c.Add("change IN ('update', 'correction')")
+	rows, err := d.read.QueryContext(ctx, `SELECT article, number, change, at_us FROM revision`+c.Clause()+` ORDER BY number`, c.Args...)
 	found, err := collect(d, rows, err, func(row scanner) (r news.Revision, err error) {
 		var at int64
 		err = row.Scan(&r.Article, &r.Number, &r.Change, &at)

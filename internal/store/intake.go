@@ -13,6 +13,7 @@ import (
 	"dateline/internal/intake"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
 const sqlSource = `SELECT id, version, doc, reading FROM source`
@@ -251,10 +252,10 @@ func (d *DB) Arrived(ctx context.Context, ids []string) (map[string]string, erro
 	if len(ids) == 0 {
 		return out, nil
 	}
-	c := &conditions{}
-	c.add(c.in("id", ids))
-	c.add("state <> " + c.arg(string(intake.Gone)))
-	rows, err := d.read.QueryContext(ctx, sqlInbox+c.clause(), c.args...)
+	c := &rows.Where{}
+	c.Add(c.In("id", ids))
+	c.Add("state <> " + c.Arg(string(intake.Gone)))
+	rows, err := d.read.QueryContext(ctx, sqlInbox+c.Clause(), c.Args...)
 	list, err := collect(d, rows, err, scanInbox)
 	for _, i := range list {
 		out[i.ID] = i.Content.Headline

@@ -8,6 +8,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
 // AmendLock runs change on the lock of an article; see news.SafeStore. What change saw is compared when its answer is written: of
@@ -85,9 +86,9 @@ func (d *DB) Locks(ctx context.Context, articles []string) (map[string]news.Lock
 	if len(articles) == 0 {
 		return out, nil
 	}
-	var c conditions
-	c.add(c.in("article", articles))
-	rows, err := d.read.QueryContext(ctx, `SELECT article, id, tab, account, name, since_us, until_us FROM article_lock`+c.clause(), c.args...)
+	var c rows.Where
+	c.Add(c.In("article", articles))
+	rows, err := d.read.QueryContext(ctx, `SELECT article, id, tab, account, name, since_us, until_us FROM article_lock`+c.Clause(), c.Args...)
 	found, err := collect(d, rows, err, scanLock)
 	for _, l := range found {
 		out[l.Article] = l

@@ -14,6 +14,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
 // covering is coverage.Lookup inside a transaction.
@@ -271,18 +272,18 @@ func (d *DB) Post(ctx context.Context, id string) (coverage.Post, error) {
 
 // Posts lists posts as the desk has them; see coverage.DeskQuery.
 func (d *DB) Posts(ctx context.Context, q coverage.DeskQuery) ([]coverage.Post, error) {
-	c := &conditions{}
-	c.add("coverage = " + c.arg(q.Coverage))
+	c := &rows.Where{}
+	c.Add("coverage = " + c.Arg(q.Coverage))
 	if q.State != "" {
-		c.add("state = " + c.arg(string(q.State)))
+		c.Add("state = " + c.Arg(string(q.State)))
 	}
 	if q.By != "" {
-		c.add("(state = 'published' OR author = " + c.arg(q.By) + ")")
+		c.Add("(state = 'published' OR author = " + c.Arg(q.By) + ")")
 	}
 	if q.After.ID != "" {
-		c.add("(at_us, id) < (" + c.arg(moment.Micros(q.After.At)) + ", " + c.arg(q.After.ID) + ")")
+		c.Add("(at_us, id) < (" + c.Arg(moment.Micros(q.After.At)) + ", " + c.Arg(q.After.ID) + ")")
 	}
-	rows, err := d.read.QueryContext(ctx, `SELECT doc FROM post`+c.clause()+` ORDER BY at_us DESC, id DESC LIMIT `+c.arg(q.Limit)+` + 0`, c.args...)
+	rows, err := d.read.QueryContext(ctx, `SELECT doc FROM post`+c.Clause()+` ORDER BY at_us DESC, id DESC LIMIT `+c.Arg(q.Limit)+` + 0`, c.Args...)
 	return collect(d, rows, err, scanPost)
 }
 

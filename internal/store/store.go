@@ -17,9 +17,7 @@ import (
 	"database/sql"
 	"embed"
 	"errors"
-	"fmt"
 	"log/slog"
-	"strings"
 	"time"
 
 	"dateline/internal/fact"
@@ -28,6 +26,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/store/discussion"
 	"dateline/internal/store/ledger"
+	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
 
@@ -149,21 +148,7 @@ func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
 }
 
 // missing turns "no rows" into NotFound for a thing.
-func missing(err error, what string) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", what)
-	}
-	return err
-}
+func missing(err error, what string) error { return rows.Missing(err, what) }
 
 // marks gives "$from, …, $to" for an IN list.
-func marks(from, n int) string {
-	var b strings.Builder
-	for i := range n {
-		if i > 0 {
-			b.WriteString(", ")
-		}
-		fmt.Fprintf(&b, "$%d", from+i)
-	}
-	return b.String()
-}
+func marks(from, n int) string { return rows.Marks(from, n) }

@@ -6,13 +6,13 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"strings"
 	"time"
 
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/store/ledger"
+	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
 
@@ -24,81 +24,53 @@ func (d *DB) Comment(ctx context.Context, id string) (talk.Comment, error) {
 
 // Comments lists comments as moderators see them; see talk.Query.
 func (d *DB) Comments(ctx context.Context, q talk.Query) ([]talk.Comment, error) {
-	w := &where{}
+	w := &rows.Where{}
 	if q.Editions != nil {
-		w.in("edition", q.Editions)
+		w.Add(w.In("edition", q.Editions))
 	}
 	switch q.Queue {
 	case "":
 	case talk.Reported:
-		w.add("reports > 0")
+		w.Add("reports > 0")
 	default:
-		w.add("queue = " + w.arg(string(q.Queue)))
+		w.Add("queue = " + w.Arg(string(q.Queue)))
 	}
 	if q.Place != "" {
-		w.add("place = " + w.arg(q.Place))
+		w.Add("place = " + w.Arg(q.Place))
 	}
 	if q.Author != "" {
-		w.add("author = " + w.arg(q.Author))
+		w.Add("author = " + w.Arg(q.Author))
 	}
 	if !q.Since.IsZero() {
-		w.add("at_us >= " + w.arg(moment.Micros(q.Since)))
+		w.Add("at_us >= " + w.Arg(moment.Micros(q.Since)))
 	}
 	order, than := "DESC", "<"
 	if q.Oldest {
 		order, than = "ASC", ">"
 	}
 	if q.After != "" {
-		w.add("id " + than + " " + w.arg(q.After))
+		w.Add("id " + than + " " + w.Arg(q.After))
 	}
-	rows, err := d.read.QueryContext(ctx, `SELECT doc FROM comment`+w.clause()+` ORDER BY id `+order+` LIMIT `+w.arg(q.Limit)+` + 0`, w.args...)
-	found, err := collect(rows, err, scanComment)
+	answer, err := d.read.QueryContext(ctx, `SELECT doc FROM comment`+w.Clause()+` ORDER BY id `+order+` LIMIT `+w.Arg(q.Limit)+` + 0`, w.Args...)
+	found, err := rows.Collect(answer, err, scanComment)
 	return found, d.ledger.Fault(err)
-}
-
-// where gathers conditions and their arguments.
-type where struct {
-	conditions []string
-	args       []any
-}
-
-func (w *where) arg(v any) string {
-	w.args = append(w.args, v)
-	return fmt.Sprintf("$%d", len(w.args))
-}
-
-func (w *where) add(condition string) { w.conditions = append(w.conditions, condition) }
-
-func (w *where) in(column string, values []string) {
-	list := make([]string, len(values))
-	for i, v := range values {
-		list[i] = w.arg(v)
-	}
-	w.add(column + " IN (" + strings.Join(list, ", ") + ")")
-}
-
-func (w *where) clause() string {
-	if w.conditions == nil {
-		return ""
-	}
-	return " WHERE " + strings.Join(w.conditions, " AND ")
 }
 
 // Queued counts queues; see talk.Store.
 func (d *DB) Queued(ctx context.Context, editions []string, most int) (map[talk.Queue]int, error) {
 	out := map[talk.Queue]int{}
 	for _, q := range []talk.Queue{talk.Reported, talk.Pending, talk.Unmoderated} {
-		w := &where{}
+		w := &rows.Where{}
 		if editions != nil {
-			w.in("edition", editions)
+			w.Add(w.In("edition", editions))
 		}
 		if q == talk.Reported {
-			w.add("reports > 0")
+			w.Add("reports > 0")
 		} else {
-			w.add("queue = " + w.arg(string(q)))
+			w.Add("queue = " + w.Arg(string(q)))
 		}
 		var n int
-		if err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM comment`+w.clause()+` LIMIT `+w.arg(most)+` + 0) s`, w.args...).Scan(&n); err != nil {
+		if err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM (SELECT 1 FROM comment`+w.Clause()+` LIMIT `+w.Arg(most)+` + 0) s`, w.Args...).Scan(&n); err != nil {
 			return nil, d.ledger.Fault(err)
 		}
 		out[q] = n
@@ -112,18 +84,18 @@ func (d *DB) ReportsOf(ctx context.Context, comments []string) (map[string][]tal
 	if len(comments) == 0 {
 		return out, nil
 	}
-	w := &where{}
-	w.in("comment", comments)
-	w.add("dealt = 0")
-	rows, err := d.read.QueryContext(ctx, `SELECT comment, doc FROM comment_report`+w.clause()+` ORDER BY comment, account LIMIT 1000`, w.args...)
+	w := &rows.Where{}
+	w.Add(w.In("comment", comments))
+	w.Add("dealt = 0")
+	answer, err := d.read.QueryContext(ctx, `SELECT comment, doc FROM comment_report`+w.Clause()+` ORDER BY comment, account LIMIT 1000`, w.Args...)
 	if err != nil {
 		return nil, d.ledger.Fault(err)
 	}
-	defer rows.Close()
-	for rows.Next() {
+	defer answer.Close()
+	for answer.Next() {
 		var id, doc string
 		var r talk.Report
-		if err := rows.Scan(&id, &doc); err != nil {
+		if err := answer.Scan(&id, &doc); err != nil {
 			return nil, d.ledger.Fault(err)
 		}
 		if err := json.Unmarshal([]byte(doc), &r); err != nil {
@@ -131,7 +103,7 @@ func (d *DB) ReportsOf(ctx context.Context, comments []string) (map[string][]tal
 		}
 		out[id] = append(out[id], r)
 	}
-	return out, d.ledger.Fault(rows.Err())
+	return out, d.ledger.Fault(answer.Err())
 }
 
 // querier is a transaction or a pool.
@@ -177,8 +149,21 @@ func keepMember(t *ledger.Tx, m talk.Member) error {
 	return t.Exec(`INSERT INTO member (account, version, doc) VALUES ($1, $2, $3) ON CONFLICT (account) DO UPDATE SET version = excluded.version, doc = excluded.doc`, m.Account, m.Version, string(doc))
 }
 
-// Member reads what is known of somebody who speaks.
+const sqlAccount = `SELECT COUNT(*) FROM account WHERE id = $1`
+
+func nobody() error {
+	return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "reader")
+}
+
+// Member reads what is known of somebody who speaks; an account that does not exist is NotFound.
 func (d *DB) Member(ctx context.Context, account string) (talk.Member, error) {
+	var n int
+	if err := d.read.QueryRowContext(ctx, sqlAccount, account).Scan(&n); err != nil {
+		return talk.Member{}, d.ledger.Fault(err)
+	}
+	if n == 0 {
+		return talk.Member{}, nobody()
+	}
 	m, err := member(d.read, ctx, account)
 	return m, d.ledger.Fault(err)
 }
@@ -190,11 +175,11 @@ func (d *DB) AmendMember(ctx context.Context, o fact.Once, account string, chang
 		m = talk.Member{}
 		return ledger.Once(t, o, &m, func() error {
 			var n int
-			if err := t.Row(`SELECT COUNT(*) FROM account WHERE id = $1`, account).Scan(&n); err != nil {
+			if err := t.Row(sqlAccount, account).Scan(&n); err != nil {
 				return err
 			}
 			if n == 0 {
-				return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "reader")
+				return nobody()
 			}
 			var err error
 			if m, err = holdMember(t, account); err != nil {
@@ -216,12 +201,12 @@ func (d *DB) AmendMember(ctx context.Context, o fact.Once, account string, chang
 const sqlSettings = `SELECT edition, version, doc FROM talk_settings WHERE edition = $1 OR edition = ''`
 
 func settings(q querier, ctx context.Context, edition string) (talk.Settings, error) {
-	rows, err := q.QueryContext(ctx, sqlSettings, edition)
-	found, err := collect(rows, err, scanSettings)
+	answer, err := q.QueryContext(ctx, sqlSettings, edition)
+	found, err := rows.Collect(answer, err, scanSettings)
 	return settled(edition, found), err
 }
 
-func scanSettings(row scanner) (s talk.Settings, err error) {
+func scanSettings(row rows.Scanner) (s talk.Settings, err error) {
 	var of, doc string
 	var version int64
 	if err = row.Scan(&of, &version, &doc); err != nil {
@@ -310,7 +295,7 @@ func (d *DB) KeepUnsent(ctx context.Context, hash string, u talk.Unsent, until t
 func (d *DB) Unsent(ctx context.Context, hash string, now time.Time) (u talk.Unsent, err error) {
 	var doc string
 	if err = d.read.QueryRowContext(ctx, `SELECT doc FROM unsent WHERE hash = $1 AND until_us > $2`, hash, moment.Micros(now)).Scan(&doc); err != nil {
-		return u, d.ledger.Fault(missing(err, "comment"))
+		return u, d.ledger.Fault(rows.Missing(err, "comment"))
 	}
 	return u, json.Unmarshal([]byte(doc), &u)
 }

@@ -7,9 +7,9 @@ import (
 	"fmt"
 	"math"
 	"slices"
-	"strings"
 
 	"dateline/internal/fault"
+	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
 
@@ -19,11 +19,7 @@ var steps = []int{1, 5, 20, 100}
 func listsOf(before, after string) map[int]string {
 	out := map[int]string{}
 	for _, n := range steps {
-		list := make([]string, n)
-		for i := range list {
-			list[i] = fmt.Sprintf("$%d", i+1)
-		}
-		out[n] = public(before + "(" + strings.Join(list, ", ") + ")" + fmt.Sprintf(after, n+1))
+		out[n] = public(before + "(" + rows.Marks(1, n) + ")" + fmt.Sprintf(after, n+1))
 	}
 	return out
 }
@@ -62,12 +58,12 @@ var (
 	sqlShown    = public(`SELECT edition, version, shown FROM talk_settings WHERE edition = $1 OR edition = ''`)
 )
 
-func scanShown(row scanner) (s talk.Shown, err error) {
+func scanShown(row rows.Scanner) (s talk.Shown, err error) {
 	var doc string
 	var featured int64
 	var replies, reactions int64
 	if err = row.Scan(&doc, &replies, &reactions, &featured); err != nil {
-		return s, missing(err, "comment")
+		return s, rows.Missing(err, "comment")
 	}
 	if err = json.Unmarshal([]byte(doc), &s); err != nil {
 		return s, fmt.Errorf("store: what readers see of a comment: %w", err)
@@ -93,20 +89,20 @@ func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after 
 			return nil, nil, err
 		}
 	}
-	var rows *sql.Rows
+	var answer *sql.Rows
 	id := "~"
 	if after != "" {
 		id = after
 	}
 	switch order {
 	case talk.Oldest:
-		rows, err = d.public.QueryContext(ctx, sqlOldest, place, after, limit)
+		answer, err = d.public.QueryContext(ctx, sqlOldest, place, after, limit)
 	case talk.Replied:
 		n := int64(math.MaxInt64)
 		if after != "" {
 			n = from.Replies
 		}
-		rows, err = d.public.QueryContext(ctx, sqlReplied, place, n, id, limit)
+		answer, err = d.public.QueryContext(ctx, sqlReplied, place, n, id, limit)
 	case talk.Featured:
 		n := int64(2)
 		if after != "" {
@@ -114,11 +110,11 @@ func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after 
 				n = 1
 			}
 		}
-		rows, err = d.public.QueryContext(ctx, sqlFeatured, place, n, id, limit)
+		answer, err = d.public.QueryContext(ctx, sqlFeatured, place, n, id, limit)
 	default:
-		rows, err = d.public.QueryContext(ctx, sqlNewest, place, id, limit)
+		answer, err = d.public.QueryContext(ctx, sqlNewest, place, id, limit)
 	}
-	if first, err = collect(rows, err, scanShown); err != nil {
+	if first, err = rows.Collect(answer, err, scanShown); err != nil {
 		return nil, nil, d.ledger.Fault(err)
 	}
 	var ids []string
@@ -132,8 +128,8 @@ func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after 
 			break
 		}
 		text, args := filled(sqlReplies, chunk, replies-len(rest))
-		rows, err := d.public.QueryContext(ctx, text, args...)
-		found, err := collect(rows, err, scanShown)
+		answer, err := d.public.QueryContext(ctx, text, args...)
+		found, err := rows.Collect(answer, err, scanShown)
 		if err != nil {
 			return nil, nil, d.ledger.Fault(err)
 		}
@@ -155,8 +151,8 @@ func (d *DB) Thread(ctx context.Context, place, id, after string, limit int) (fi
 			return first, nil, err
 		}
 	}
-	rows, err := d.public.QueryContext(ctx, sqlThread, first.ID, max(after, first.ID), limit)
-	rest, err = collect(rows, err, scanShown)
+	answer, err := d.public.QueryContext(ctx, sqlThread, first.ID, max(after, first.ID), limit)
+	rest, err = rows.Collect(answer, err, scanShown)
 	return first, rest, d.ledger.Fault(err)
 }
 
@@ -165,8 +161,8 @@ func (d *DB) Said(ctx context.Context, ids []string) (map[string]talk.Shown, err
 	out := map[string]talk.Shown{}
 	for chunk := range slices.Chunk(ids, steps[len(steps)-1]) {
 		text, args := filled(sqlSaid, chunk, len(chunk))
-		rows, err := d.public.QueryContext(ctx, text, args...)
-		found, err := collect(rows, err, scanShown)
+		answer, err := d.public.QueryContext(ctx, text, args...)
+		found, err := rows.Collect(answer, err, scanShown)
 		if err != nil {
 			return nil, d.ledger.Fault(err)
 		}
@@ -182,7 +178,7 @@ func (d *DB) Spoken(ctx context.Context, places []string) (map[string]int64, err
 	out := map[string]int64{}
 	for chunk := range slices.Chunk(places, steps[len(steps)-1]) {
 		text, args := filled(sqlCounts, chunk, len(chunk))
-		rows, err := d.public.QueryContext(ctx, text, args...)
+		answer, err := d.public.QueryContext(ctx, text, args...)
 		if err != nil {
 			return nil, d.ledger.Fault(err)
 		}
@@ -190,7 +186,7 @@ func (d *DB) Spoken(ctx context.Context, places []string) (map[string]int64, err
 			place string
 			n     int64
 		}
-		found, err := collect(rows, nil, func(row scanner) (c count, err error) { err = row.Scan(&c.place, &c.n); return c, err })
+		found, err := rows.Collect(answer, nil, func(row rows.Scanner) (c count, err error) { err = row.Scan(&c.place, &c.n); return c, err })
 		if err != nil {
 			return nil, d.ledger.Fault(err)
 		}
@@ -203,7 +199,7 @@ func (d *DB) Spoken(ctx context.Context, places []string) (map[string]int64, err
 
 // SettingsOf reads what pages may know of how an edition talks; see talk.Reader.
 func (d *DB) SettingsOf(ctx context.Context, edition string) (talk.Settings, error) {
-	rows, err := d.public.QueryContext(ctx, sqlShown, edition)
-	found, err := collect(rows, err, scanSettings)
+	answer, err := d.public.QueryContext(ctx, sqlShown, edition)
+	found, err := rows.Collect(answer, err, scanSettings)
 	return settled(edition, found), d.ledger.Fault(err)
 }

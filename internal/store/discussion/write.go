@@ -8,7 +8,6 @@ import (
 	"context"
 	"database/sql"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -17,6 +16,7 @@ import (
 	"dateline/internal/moment"
 	"dateline/internal/store/handle"
 	"dateline/internal/store/ledger"
+	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
 
@@ -48,8 +48,6 @@ func List(l *handle.List) {
 	}
 }
 
-type scanner interface{ Scan(into ...any) error }
-
 // room is talk.Room inside a transaction.
 type room struct {
 	t     *ledger.Tx
@@ -79,8 +77,8 @@ func (r room) Comment(ctx context.Context, id string) (talk.Comment, error) {
 
 // Recent lists what somebody said lately; see talk.Room.
 func (r room) Recent(ctx context.Context, account string, since time.Time, limit int) ([]talk.Recent, error) {
-	rows, err := r.t.QueryContext(ctx, `SELECT doc FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
-	found, err := collect(rows, err, scanComment)
+	answer, err := r.t.QueryContext(ctx, `SELECT doc FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
+	found, err := rows.Collect(answer, err, scanComment)
 	out := make([]talk.Recent, len(found))
 	for i, c := range found {
 		out[i] = talk.Recent{At: c.At, Text: c.Text}
@@ -96,38 +94,15 @@ func (r room) Crowd(ctx context.Context, since time.Time, limit int) (n int, err
 
 const sqlComment = `SELECT doc FROM comment WHERE id = $1`
 
-func scanComment(row scanner) (c talk.Comment, err error) {
+func scanComment(row rows.Scanner) (c talk.Comment, err error) {
 	var doc string
 	if err = row.Scan(&doc); err != nil {
-		return c, missing(err, "comment")
+		return c, rows.Missing(err, "comment")
 	}
 	if err = json.Unmarshal([]byte(doc), &c); err != nil {
 		err = fmt.Errorf("store: comment: %w", err)
 	}
 	return c, err
-}
-
-func missing(err error, what string) error {
-	if errors.Is(err, sql.ErrNoRows) {
-		return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", what)
-	}
-	return err
-}
-
-func collect[T any](rows *sql.Rows, err error, scan func(scanner) (T, error)) ([]T, error) {
-	if err != nil {
-		return nil, err
-	}
-	defer rows.Close()
-	var out []T
-	for rows.Next() {
-		v, err := scan(rows)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, rows.Err()
 }
 
 // hold makes a place this change's until its end, so that changes of one discussion follow each other.
@@ -208,7 +183,7 @@ func (d *DB) amend(t *ledger.Tx, c *talk.Comment, id string, version int64, chan
 func (d *DB) enter(t *ledger.Tx, c *talk.Comment, id string) (room, error) {
 	var place string
 	if err := t.Row(`SELECT place FROM comment WHERE id = $1`, id).Scan(&place); err != nil {
-		return room{}, missing(err, "comment")
+		return room{}, rows.Missing(err, "comment")
 	}
 	if err := hold(t, place); err != nil {
 		return room{}, err

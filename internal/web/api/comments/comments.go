@@ -204,11 +204,11 @@ func Register(s *call.Server, d Doors) {
 			Body Text
 		}) (*answer, error) {
 			who := call.Who(ctx)
-			if err := limited(d.Writes, who); err != nil {
-				return nil, err
-			}
 			of, err := d.story(ctx, in.ID)
 			if err != nil {
+				return nil, err
+			}
+			if err := limited(d.Writes, who); err != nil {
 				return nil, err
 			}
 			c, err := d.Desk.Say(ctx, news.Act{Who: who, Once: in.Once(ctx)}, in.ID, in.Body.Body, in.Body.ReplyTo)
@@ -254,6 +254,9 @@ func Register(s *call.Server, d Doors) {
 	react := func(on bool) func(context.Context, *Place) (*reacted, error) {
 		return func(ctx context.Context, in *Place) (*reacted, error) {
 			who := call.Who(ctx)
+			if _, err := d.story(ctx, in.ID); err != nil {
+				return nil, err
+			}
 			if err := limited(d.Reacts, who); err != nil {
 				return nil, err
 			}
@@ -263,7 +266,7 @@ func Register(s *call.Server, d Doors) {
 			return out, err
 		}
 	}
-	call.Register(s, huma.Operation{OperationID: "react", Method: http.MethodPut, Path: path + "/{cid}/reaction", Summary: "React to a comment", Tags: tags, Metadata: map[string]any{call.Also: []int{http.StatusConflict}},
+	call.Register(s, huma.Operation{OperationID: "react", Method: http.MethodPut, Path: path + "/{cid}/reaction", Summary: "React to a comment", Tags: tags, Metadata: goneOrSilent,
 		Description: "There is one reaction; again it changes nothing."}, react(true))
-	call.Register(s, huma.Operation{OperationID: "unreact", Method: http.MethodDelete, Path: path + "/{cid}/reaction", Summary: "Take back one's reaction", Tags: tags, Metadata: map[string]any{call.Also: []int{http.StatusConflict}}}, react(false))
+	call.Register(s, huma.Operation{OperationID: "unreact", Method: http.MethodDelete, Path: path + "/{cid}/reaction", Summary: "Take back one's reaction", Tags: tags, Metadata: goneOrSilent}, react(false))
 }
