@@ -1,5 +1,6 @@
 // The pictures of README and docs, from the demo: node pictures.mjs
 import { mkdir } from 'node:fs/promises'
+import { createServer } from 'node:http'
 import { fileURLToPath } from 'node:url'
 import { join } from 'node:path'
 import { browser } from './lib/browser.mjs'
@@ -8,7 +9,20 @@ import { kinds } from './lib/pages.mjs'
 
 const out = fileURLToPath(new URL('../docs/pictures', import.meta.url))
 await mkdir(out, { recursive: true })
-const it = await house()
+/** What a wire sends: the headline, its text, and how many minutes ago. */
+const wire = [
+  ['Lighthouse keepers to strike on Thursday', 'The keepers of the four outer lights will stop work at noon on Thursday, their union said, unless the lamp allowance is paid from the first of the month.', 4],
+  ['Port Orlan pilots accept new rota', 'Pilots voted by 41 to 12 for a rota that gives each of them two free weekends in five. It comes into force when the winter timetable does.', 19],
+  ['Herring quota cut by a fifth', 'Boats from the bay may land 9,400 tonnes of herring next year, a fifth less than this year, the fisheries office announced.', 47],
+  ['Bridge over the Vell closed for repairs', 'The swing bridge stays closed to lorries until Sunday. One of its two bearings had worn down by eleven millimetres.', 95],
+  ['Tide mill turns again after sixty years', 'The wheel of the tide mill at Old Quay made its first turn since 1966 on the morning ebb, before some three hundred people.', 160],
+].map(([title, text, ago], n) => `<item><guid isPermaLink="false">${n}</guid><title>${title}</title><description><![CDATA[<p>${text}</p>]]></description><pubDate>${new Date(Date.now() - ago * 60_000).toUTCString()}</pubDate></item>`).join('')
+const agency = createServer((_, answer) => {
+  answer.setHeader('Content-Type', 'application/rss+xml')
+  answer.end(`<?xml version="1.0" encoding="UTF-8"?><rss version="2.0"><channel><title>Coastal Wire</title><link>https://coastal.example/</link>${wire}</channel></rss>`)
+})
+await new Promise((done) => agency.listen(0, '127.0.0.1', done))
+const it = await house('demo', ['--allow-private', '127.0.0.0/8'])
 const b = await browser()
 try {
   const editions = await it.editions()
@@ -18,53 +32,70 @@ try {
   const stories = await it.articles({ edition: first.slug, state: 'published', limit: '100' })
   const live = stories.find((s) => s.kind === 'live')
   const pictured = stories.find((s) => s.picture && s.kind === 'story' && s.genre !== 'opinion')
-  for (const [name, url, options] of [
+  for (const [name, url, options, part] of [
     ['front', pages.front, { viewport: { width: 1280, height: 860 } }],
     ['story-phone', pictured?.url ?? pages.story, { viewport: { width: 390, height: 780 }, colorScheme: 'dark', deviceScaleFactor: 1.5 }],
-    ['front-ar', arabic && (await kinds(it, arabic)).front, { viewport: { width: 1024, height: 780 } }],
+    ['front-ar', (await kinds(it, arabic)).front, { viewport: { width: 1024, height: 780 } }],
     ['history', pages.history, { viewport: { width: 1024, height: 780 } }],
-    ['live', live?.url, { viewport: { width: 1024, height: 860 } }],
+    ['live', live.url, { viewport: { width: 390, height: 780 }, deviceScaleFactor: 1.5 }, 'live-post'],
   ]) {
-    if (!url) continue
     const page = await b.newPage(options)
     await page.goto(url, { waitUntil: 'load' })
+    if (part) await page.locator(`[data-part="${part}"]`).nth(1).evaluate((el) => scrollTo(0, el.getBoundingClientRect().top - 90)) // after the pinned one
     await page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 })
     await page.close()
     console.log(`${name}.jpg  ${url}`)
   }
   // The newsroom: the desk, a story with its details, and the way to the readers.
+  await it.call('DELETE', '/waiting')
   const staff = await b.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
-  await staff.goto(await it.person('Ana Brandt', 'admin'))
+  await staff.goto(await it.person('Ines Halloran', 'admin'))
   await staff.getByRole('button').first().click()
   await staff.locator('.row').first().waitFor()
-  const keep = async (name) => { await staff.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72 }); console.log(`${name}.jpg`) }
+  await staff.getByRole('button', { name: 'Later', exact: true }).click() // asks for a password
+  const keep = async (name) => { await staff.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72, animations: 'disabled' }); console.log(`${name}.jpg`) }
+  const pictures = () => staff.waitForFunction(() => [...document.images].every((i) => i.complete || i.getBoundingClientRect().top > innerHeight)) // the rest are lazy
+  await pictures()
   await keep('newsroom-desk')
   await staff.goto(`${it.url}/newsroom/stories/${(pictured ?? stories[0]).id}`)
   await staff.locator('.lead-picture img').waitFor()
   await staff.evaluate(() => document.activeElement?.blur())
+  await pictures()
   await keep('newsroom-story')
   await staff.locator('.strip button').last().click()
   await staff.locator('.sentence').waitFor()
+  await staff.locator('.mantine-Drawer-content button[data-loading]').waitFor({ state: 'detached' })
   await keep('newsroom-publish')
   await staff.goto(`${it.url}/newsroom/pictures?picture=${pictured.picture}`)
   await staff.locator('.crops .aim').waitFor()
   await staff.locator('.shots[aria-busy=false]').waitFor()
+  await pictures()
   await keep('newsroom-pictures')
   await staff.goto(`${it.url}/newsroom/fronts`)
-  await staff.locator('.slot img').first().waitFor()
+  await staff.locator('.slot').nth(2).getByRole('button', { name: /^Pin / }).click()
+  await staff.locator('.slot').nth(2).getByRole('button', { name: 'Here only' }).click()
+  await staff.locator('.slot img').waitFor()
+  await pictures()
   await keep('newsroom-fronts')
+  await staff.getByRole('button', { name: 'Undo' }).click() // a front that is not published asks before one leaves it
+  const source = await it.call('POST', '/sources', { edition: first.slug, name: 'Coastal Wire', kind: 'feed', address: `http://127.0.0.1:${agency.address().port}/` })
+  await it.call('POST', `/sources/${source.id}/refresh`)
+  await staff.goto(`${it.url}/newsroom/settings/sources`)
+  await staff.getByText(/^Last read /).waitFor()
+  await staff.goto(`${it.url}/newsroom/inbox`)
+  await staff.locator('.inbox-item p').first().waitFor()
+  await keep('newsroom-inbox')
   await staff.goto(`${it.url}/newsroom/settings/people`)
-  await staff.locator('.people').first().waitFor()
+  await staff.locator('.people .name').first().waitFor()
   await keep('newsroom-people')
-  if (live) {
-    await staff.setViewportSize({ width: 390, height: 780 })
-    await staff.goto(`${it.url}/newsroom/live/${live.id}`)
-    await staff.getByRole('textbox', { name: 'Text of the post' }).click()
-    await staff.keyboard.type('The ferry to the islands has left the harbour, two hours late.')
-    await keep('newsroom-live')
-  }
+  await staff.setViewportSize({ width: 390, height: 780 })
+  await staff.goto(`${it.url}/newsroom/live/${live.id}`)
+  await staff.getByRole('textbox', { name: 'Text of the post' }).click()
+  await staff.keyboard.type('The ferry to the islands has left the harbour, two hours late.')
+  await keep('newsroom-live')
   await staff.close()
 } finally {
   await b.close()
   await it.stop()
+  agency.close()
 }

@@ -79,6 +79,46 @@ describe('the editor', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('the menu of blocks stays on the page, and a phone has one line of panels that shows there is more', async () => {
+    const { page, close } = await enter(b, it, 'Una Low', 'editor', { viewport: { width: 1280, height: 800 } })
+    await open(page, { body_html: '<p>Water.</p>'.repeat(40) })
+    await page.getByRole('button', { name: 'Later', exact: true }).click()
+    const menu = page.getByRole('listbox', { name: 'Insert' })
+    const ask = async () => {
+      await text(page).click()
+      await page.keyboard.press('Control+End')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type('/')
+      await menu.waitFor(patient)
+      const { y, height } = await menu.boundingBox()
+      const line = await text(page).locator('p').last().boundingBox()
+      assert.ok(y >= 0 && y + height <= page.viewportSize().height, `the menu reaches from ${y} to ${y + height}`)
+      assert.ok(y >= line.y + line.height - 8 || y + height <= line.y + 8, 'the menu covers the line')
+      await page.keyboard.press('Escape')
+      await page.keyboard.press('Backspace')
+    }
+    await ask()
+    await page.setViewportSize({ width: 390, height: 420 }) // a keyboard takes half of a phone
+    await ask()
+    await page.keyboard.type('/') // in the line that was left empty
+    await menu.waitFor(patient)
+    await page.keyboard.press('ArrowUp')
+    await page.waitForFunction(() => {
+      const last = document.querySelector('.slash [aria-selected=true]')?.getBoundingClientRect()
+      const box = document.querySelector('.slash')?.getBoundingClientRect()
+      return last && box && last.bottom <= box.bottom + 1
+    }, undefined, patient)
+    await page.keyboard.press('Escape')
+    for (const width of [320, 390]) {
+      await page.setViewportSize({ width, height: 700 })
+      const strip = page.getByRole('toolbar', { name: 'Story' })
+      assert.ok((await strip.boundingBox()).height < 90, `${width}: the tools of a story take ${(await strip.boundingBox()).height} pixels`)
+      for (const at of ['.panels', '.rail']) await page.waitForFunction((s) => document.querySelector(s).hasAttribute('data-after') || document.querySelector(s).hasAttribute('data-before'), at, patient)
+      await shot(page, `editor-tools-${width}`)
+    }
+    await close()
+  })
+
   test('a picture of the text comes from the same picker as the main one: searched, brought in, or nothing at all', async () => {
     const { page, close } = await enter(b, it, 'Pip Dorn')
     const a = await open(page, { body_html: '<p>A ferry.</p>' })

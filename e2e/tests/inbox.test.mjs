@@ -72,7 +72,8 @@ describe('the inbox', { timeout: 480_000 }, () => {
     await page.keyboard.press('u')
     await page.waitForFunction(() => document.querySelector('.line.headline')?.value === 'Ferry late', undefined, patient)
     const id = page.url().split('/').at(-1)
-    assert.equal((await it.call('GET', `/articles/${id}`)).state, 'draft')
+    const used = await it.call('GET', `/articles/${id}`)
+    assert.deepEqual([used.state, used.dateline.source], ['draft', 'Harbour Wire'])
 
     // Its sender says more: offered, compared, taken in part.
     await it.call('PATCH', `/articles/${id}`, { headline: 'The ferry, late' }, { 'If-Match': '*' })
@@ -102,6 +103,7 @@ describe('the inbox', { timeout: 480_000 }, () => {
     await hand('damaged.xml', wxr(3).slice(0, 900))
     await page.getByText(/^It did not move in: The file is damaged/).waitFor(patient)
     await page.getByText(/^line \d+/).waitFor(patient)
+    assert.equal(await page.locator('.move-counts').count(), 0, 'a damaged file counts nothing')
     await hand('gazette.xml', wxr(40))
     await page.getByText('Checked and whole').waitFor(patient)
     await page.getByText('40 stories').waitFor()

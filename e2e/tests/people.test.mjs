@@ -83,6 +83,7 @@ describe('people', { timeout: 600_000 }, () => {
     await page.locator('.line-item', { hasText: name }).getByText('Never here yet').waitFor(patient)
     const nora = await open(link)
     await nora.page.getByRole('navigation').first().waitFor(patient)
+    await nora.page.getByRole('region', { name: 'You cannot come back in yet.' }).waitFor(patient)
     await page.getByRole('button', { name, exact: true }).click()
     await page.getByLabel('Role 1', { exact: true }).selectOption({ label: 'Reporter' })
     await page.getByLabel('Edition of role 1').selectOption({ index: 1 })
@@ -101,6 +102,30 @@ describe('people', { timeout: 600_000 }, () => {
     await page.locator('.audit li', { hasText: `invited ${name}` }).waitFor(patient)
     await shot(page, 'people-audit')
     await admin.close()
+  })
+
+  test('who came by a link is asked for a password until there is one, and may put it off', async () => {
+    const zoe = await enter('Zoe Link', 'reporter', { viewport: { width: 320, height: 700 } })
+    const { page } = zoe
+    const asked = page.getByRole('region', { name: 'You cannot come back in yet.' })
+    await asked.waitFor(patient)
+    await shot(page, 'people-keyless')
+    await asked.getByRole('button', { name: 'Later', exact: true }).click()
+    await asked.waitFor({ state: 'detached', ...patient })
+    await page.reload()
+    await page.getByRole('link', { name: 'Desk', exact: true }).waitFor(patient)
+    assert.equal(await asked.count(), 0, 'it was put off')
+    await page.evaluate(() => localStorage.setItem('dateline.keyless', String(Date.now() - 25 * 60 * 60 * 1000))) // a day later
+    await page.reload()
+    await asked.getByRole('link', { name: 'Set a password or a passkey' }).click(patient)
+    await page.waitForFunction(() => document.activeElement?.autocomplete === 'new-password', undefined, patient)
+    await page.keyboard.type(password)
+    await page.keyboard.press('Enter')
+    await page.getByText('The password is saved.').waitFor(patient)
+    await page.goto(`${it.url}/newsroom/`)
+    await page.getByRole('link', { name: 'Desk', exact: true }).waitFor(patient)
+    assert.equal(await asked.count(), 0, 'there is a password')
+    await zoe.close()
   })
 
   test('a passkey is made on a device, signs in without a password, and is removed', async () => {

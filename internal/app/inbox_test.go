@@ -168,6 +168,9 @@ func TestAFeedFillsTheInboxAndAStoryHearsOfLaterVersions(t *testing.T) {
 	if now.text("state") != "draft" || now.text("section") != "sea" || now.text("picture") == "" || stored.Source == nil || stored.Source.Name != "Harbour Wire" || stored.CreatedBy != p.people["reporter"].ID {
 		t.Errorf("%s\n%+v", now.body, stored.Source)
 	}
+	if stored.Dateline.Source != "Harbour Wire" {
+		t.Errorf("the story names %q as its source", stored.Dateline.Source)
+	}
 	if !strings.Contains(string(now.body), a.URL+"/archive/1") {
 		t.Errorf("a link of the feed is not whole: %s", now.body)
 	}
@@ -186,7 +189,7 @@ func TestAFeedFillsTheInboxAndAStoryHearsOfLaterVersions(t *testing.T) {
 		t.Errorf("asked by story: %s", of.body)
 	}
 	differ := string(p.must(200, "reporter", "GET", "/api/v1/inbox/"+id+"/compare", "").body)
-	if !strings.Contains(differ, "The union agreed.") || !strings.Contains(differ, `"name":"headline"`) {
+	if !strings.Contains(differ, "The union agreed.") || !strings.Contains(differ, `"name":"headline"`) || strings.Contains(differ, `"name":"dateline`) {
 		t.Errorf("compared: %s", differ)
 	}
 	p.must(200, "reporter", "POST", "/api/v1/inbox/"+id+"/take", `{"fields":["body"]}`, "If-Match", "*")

@@ -147,6 +147,9 @@ func (t *Intake) take(ctx context.Context, s intake.Source, it wire.Item, file s
 	if it.Content.Source.Name == "" {
 		it.Content.Source.Name = s.Name
 	}
+	if s.Kind == intake.Feed && it.Content.Dateline.Source == "" { // feeds have no field for it
+		it.Content.Dateline.Source = it.Content.Source.Name
+	}
 	pack, err := json.Marshal(packet{it, file})
 	if err != nil {
 		return fmt.Errorf("transfer: item: %w", err)

@@ -65,7 +65,10 @@ func ParseFeed(data []byte, address string) (Feed, error) {
 	if u, err := base.Parse(read.Link); err == nil && read.Link != "" {
 		base = u
 	}
-	f := Feed{Title: oneLine(plainText(read.Title)), Language: read.Language}
+	f := Feed{Title: shown(oneLine(plainText(read.Title))), Language: read.Language}
+	if len(f.Title) > maxName {
+		f.Title = cutBytes(f.Title, maxName)
+	}
 	for _, entry := range read.Items[:min(len(read.Items), maxFeedItems)] {
 		if it, ok := f.item(read, entry, base, address); ok {
 			f.Items = append(f.Items, it)

@@ -1,10 +1,33 @@
-// Strips of places that are wider than a phone.
+// Strips that are wider than a phone.
 import { useRouterState } from '@tanstack/react-router'
-import { useEffect, useRef } from 'react'
+import { useCallback, useEffect, useRef } from 'react'
 
-/** Gives the ref of a strip of links. Where one is stands in the middle of it after each way. */
+/** Gives the ref of a strip that scrolls sideways. It says in data-before and data-after where there is more of it, which is drawn as a fade. */
+export function useScrolls<T extends HTMLElement>() {
+  const ends = useRef<() => void>(undefined)
+  return useCallback((strip: T | null) => {
+    ends.current?.()
+    ends.current = undefined
+    if (!strip) return
+    const look = () => {
+      const more = strip.scrollWidth - strip.clientWidth
+      const at = Math.abs(strip.scrollLeft) // below zero from right to left
+      strip.toggleAttribute('data-before', at > 1)
+      strip.toggleAttribute('data-after', at < more - 1)
+    }
+    const sizes = new ResizeObserver(look)
+    for (const part of [strip, ...strip.children]) sizes.observe(part)
+    const parts = new MutationObserver(() => { for (const part of strip.children) sizes.observe(part); look() })
+    parts.observe(strip, { childList: true })
+    strip.addEventListener('scroll', look, { passive: true })
+    ends.current = () => { sizes.disconnect(); parts.disconnect(); strip.removeEventListener('scroll', look) }
+  }, [])
+}
+
+/** The same for a strip of links: where one is stands in the middle of it after each way. */
 export function useHere<T extends HTMLElement>() {
   const strip = useRef<T>(null)
+  const scrolls = useScrolls<T>()
   const path = useRouterState({ select: (s) => s.location.pathname })
   useEffect(() => {
     const here = strip.current?.querySelector('[aria-current]')
@@ -13,5 +36,5 @@ export function useHere<T extends HTMLElement>() {
     const b = strip.current!.getBoundingClientRect()
     strip.current!.scrollLeft += a.left + a.width / 2 - b.left - b.width / 2
   }, [path])
-  return strip
+  return useCallback((el: T | null) => { strip.current = el; scrolls(el) }, [scrolls])
 }

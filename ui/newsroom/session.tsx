@@ -4,7 +4,7 @@ import { createContext, useContext, useEffect, useState, type ReactNode } from '
 import { client, Failure, got, type Edition } from './api'
 import { evenOffline, knownSession, leaves, rememberSession } from './offline/known'
 
-export interface Me { id: string, name: string, email: string, language?: string, grants: { role: string, edition?: string }[], enrol?: boolean }
+export interface Me { id: string, name: string, email: string, language?: string, grants: { role: string, edition?: string }[], enrol?: boolean, keyless?: boolean }
 
 export interface Session {
   me: Me

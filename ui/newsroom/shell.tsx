@@ -11,6 +11,7 @@ import { ProofDialog } from './proof'
 import { forget } from './offline/known'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key } from './words'
+import { Keyless } from './you/keyless'
 
 const places: { to: '/' | '/inbox' | '/live' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
   { to: '/', key: 'rail.desk', also: ['/reports', '/stories', '/readership'] },
@@ -49,7 +50,7 @@ export function Shell() {
       <a className="skip" href="#main">{t('app.skip')}</a>
       <header className="bar">
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
-        <nav ref={rail} className="rail" aria-label={t('rail.label')}>
+        <nav ref={rail} className="rail scrolls" aria-label={t('rail.label')}>
           {!me.enrol && places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
             <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}</Link>
           ))}
@@ -78,6 +79,7 @@ export function Shell() {
         </Alert>
       )}
       {offline && <p className="away" role="status">{t('app.offline')} <Link to="/live">{t('rail.live')}</Link></p>}
+      {!me.enrol && path !== '/you' && <Keyless />}
       <main id="main" tabIndex={-1}>{me.enrol ? <Suspense><Enrol /></Suspense> : <Outlet />}</main>
       <ProofDialog />
       <KeyHelp />

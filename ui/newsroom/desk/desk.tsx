@@ -5,6 +5,7 @@ import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
+import { useScrolls } from '../here'
 import { useKeys } from '../keys'
 import { ContributionsWait } from '../live/waits'
 import { changes, useDeskEvents, useHere } from '../live'
@@ -95,6 +96,7 @@ export function Desk() {
   })
   const chosen = useMemo(() => rows.filter((a) => selected.has(a.id)), [rows, selected])
 
+  const strip = useScrolls<HTMLElement>()
   let index = 0
   const row = (a: Article) => {
     const i = index++
@@ -126,7 +128,7 @@ export function Desk() {
         <Link to="/readership" search={{ edition }} className="chip report-chip">{t('readers.title')}</Link>
         {mayCreate && <Button size="sm" onClick={() => create.mutate()} loading={create.isPending}>{t('desk.create')}</Button>}
       </div>
-      <nav className="states" aria-label={t('desk.states')}>
+      <nav ref={strip} className="states scrolls" aria-label={t('desk.states')}>
         <button type="button" aria-pressed={!filters.state && !filters.mine} onClick={() => set({ state: '', mine: false })}>{t('desk.all')}{count(counts.data?.all)}</button>
         <button type="button" aria-pressed={!!filters.mine} onClick={() => set({ mine: !filters.mine, state: '' })}>{t('desk.mine')}{count(counts.data?.mine)}</button>
         {states.map((s) => <button type="button" key={s} aria-pressed={filters.state === s} onClick={() => set({ state: filters.state === s ? '' : s, mine: false })}>{t(`state.${s}` as Key)}{count(counts.data?.[s])}</button>)}

@@ -6,6 +6,13 @@ import { client, got } from '../api'
 import { useSession } from '../session'
 import { t, type Key } from '../words'
 
+/** What an operator types; words of nobody's language. */
+const commands: Record<string, string | undefined> = {
+  address: 'dateline serve --url https://news.example.org',
+  mail: 'dateline serve --smtp smtp://user:password@mail.example.org:587',
+  backup: 'dateline backup --data ./data backup.tar.gz',
+}
+
 export function Waiting() {
   const { me } = useSession()
   const cache = useQueryClient()
@@ -16,7 +23,7 @@ export function Waiting() {
   return (
     <section className="errands" aria-labelledby="errands">
       <h2 id="errands">{t('waiting.title')}</h2>
-      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span>{e.id === 'colleagues' && <> <Link to={'/settings/people' as '/settings'}>{t('people.invite')}</Link></>}</li>)}</ul>
+      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span>{commands[e.id] && <> <code dir="ltr">{commands[e.id]}</code></>}{e.id === 'colleagues' && <> <Link to={'/settings/people' as '/settings'}>{t('people.invite')}</Link></>}</li>)}</ul>
       <Button size="compact-sm" variant="subtle" color="gray" loading={dismiss.isPending} onClick={() => dismiss.mutate()}>{t('waiting.dismiss')}</Button>
     </section>
   )

@@ -2,7 +2,7 @@
 import { Paper } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
 import { useEditorState } from '@tiptap/react'
-import { useEffect, useRef, useState } from 'react'
+import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t, type Key } from '../words'
 
 /** What a block needs that is chosen elsewhere. */
@@ -49,7 +49,7 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
   }
   const now = useRef({ open, found, at, choose, typed })
   now.current = { open, found, at, choose, typed }
-  useEffect(() => { setAt(0) }, [typed])
+  useEffect(() => { setAt(0); if (typed === undefined) setClosed(undefined) }, [typed])
   useEffect(() => {
     const press = (e: KeyboardEvent) => {
       const n = now.current
@@ -66,10 +66,33 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
     dom.addEventListener('keydown', press, true)
     return () => dom.removeEventListener('keydown', press, true)
   }, [editor])
-  const box = open ? editor.view.coordsAtPos(editor.state.selection.from) : undefined
-  const place = (el: HTMLDivElement | null) => { if (el && box) { el.style.top = `${box.bottom + 4}px`; el.style.left = `${Math.max(8, Math.min(box.left, innerWidth - 230))}px` } }
+  const menu = useRef<HTMLDivElement>(null)
+  useLayoutEffect(() => {
+    if (!open) return
+    const put = () => { if (menu.current) place(menu.current, editor) }
+    put()
+    addEventListener('scroll', put, { capture: true, passive: true })
+    visualViewport?.addEventListener('resize', put)
+    return () => { removeEventListener('scroll', put, { capture: true }); visualViewport?.removeEventListener('resize', put) }
+  }, [open, editor, typed])
+  useEffect(() => { if (open) menu.current?.children[at]?.scrollIntoView({ block: 'nearest' }) }, [open, at])
   return <>
     <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { onFiles?.(Array.from(e.currentTarget.files ?? [])); e.currentTarget.value = '' }} />
-    {open && <Paper ref={place} className="slash" role="listbox" aria-label={t('block.label')}>{found.map((b, i) => <div key={b.key} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); choose(b) }} onMouseEnter={() => setAt(i)}>{t(b.key)}</div>)}</Paper>}
+    {open && <Paper ref={menu} className="slash" role="listbox" aria-label={t('block.label')}>{found.map((b, i) => <div key={b.key} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); choose(b) }} onMouseEnter={() => setAt(i)}>{t(b.key)}</div>)}</Paper>}
   </>
+}
+
+/** Puts the menu under the cursor, or above it where there is more room; what does not fit there scrolls. */
+function place(menu: HTMLElement, editor: Editor) {
+  const box = editor.view.coordsAtPos(editor.state.selection.from)
+  const top = (visualViewport?.offsetTop ?? 0) + 8
+  const foot = top + (visualViewport?.height ?? innerHeight) - 16 // a phone's keyboard takes of it
+  menu.style.maxHeight = ''
+  const below = foot - box.bottom - 4
+  const above = box.top - 4 - top
+  const under = menu.offsetHeight <= below || below >= above
+  menu.style.maxHeight = `${under ? below : above}px`
+  menu.style.top = `${under ? box.bottom + 4 : box.top - 4 - menu.offsetHeight}px`
+  const start = getComputedStyle(editor.view.dom).direction === 'rtl' ? box.left - menu.offsetWidth : box.left
+  menu.style.left = `${Math.max(8, Math.min(start, innerWidth - menu.offsetWidth - 8))}px`
 }

@@ -5,6 +5,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, type Article } from '../api'
 import { Waiting } from '../app'
+import { useScrolls } from '../here'
 import { useDeskEvents } from '../live'
 import { Offer } from '../inbox/offer'
 import { usePicker } from '../pictures/picker'
@@ -138,22 +139,24 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const lost = hold.state === 'other' && state.standing === 'branch' && !given && !over
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const language = fields.language || edition?.language || 'en'
+  const strip = useScrolls<HTMLDivElement>()
   const toggle = (p: Panel) => setPanel((old) => old === p ? undefined : p)
 
   return (
     <div className="story">
       <VisuallyHidden component="h1">{fields.headline || t('desk.untitled')}</VisuallyHidden>
-      <div className="strip" role="toolbar" aria-label={t('editor.tools')}>
+      <div className="strip of-story" role="toolbar" aria-label={t('editor.tools')}>
         <Standing state={(given || over) && state.standing === 'branch' && state.pending === 0 ? { ...state, standing: 'saved' } : state} onAgain={() => saver.again()} />
         <Others article={article.id} edition={article.edition} tab={tab} />
         {article.state === 'scheduled' && article.scheduled_at && <span className="chip">{t('chip.scheduled', { at: moment(article.scheduled_at, edition?.timezone) })}</span>}
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
-        <span className="gap" />
-        {(['details', 'picture', 'versions', 'translations'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
-        <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setPreview(true)}>{t('preview.button')}</Button>
-        {article.kind === 'live' && (article.revision ?? 0) > 0 && !over && <Button size="compact-sm" variant="subtle" renderRoot={(props) => <Link to="/live/$id" params={{ id: article.id }} {...props} />}>{t('editor.box')}</Button>}
-        {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
-        {editor && !over && <Button size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
+        <div ref={strip} className="panels scrolls">
+          {(['details', 'picture', 'versions', 'translations'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
+          <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setPreview(true)}>{t('preview.button')}</Button>
+          {article.kind === 'live' && (article.revision ?? 0) > 0 && !over && <Button size="compact-sm" variant="subtle" renderRoot={(props) => <Link to="/live/$id" params={{ id: article.id }} {...props} />}>{t('editor.box')}</Button>}
+          {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
+        </div>
+        {editor && !over && <Button className="go" size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
       </div>
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}

@@ -21,6 +21,8 @@ export interface KnownCoverage {
 const sessionAt = 'dateline.session'
 const coveragesAt = 'dateline.coverages'
 const most = 12
+const putOffAt = 'dateline.keyless'
+const day = 24 * 60 * 60 * 1000
 
 function read<T>(at: string): T | undefined {
   try { return JSON.parse(localStorage.getItem(at) ?? '') as T } catch { return undefined }
@@ -50,10 +52,15 @@ export const coverageOf = (a: Article, c: Coverage): KnownCoverage => ({
   closed: c.state === 'closed' ? c.closed_at : undefined, url: c.url,
 })
 
+/** Whether the question for a password was put off within the last day. */
+export const putOff = (): boolean => Date.now() - Number(read(putOffAt) ?? 0) < day
+export const askLater = (): void => write(putOffAt, Date.now())
+
 /** Forgets all of it: somebody signs out. */
 export function forget(): void {
   localStorage.removeItem(sessionAt)
   localStorage.removeItem(coveragesAt)
+  localStorage.removeItem(putOffAt)
 }
 
 /** Whether an error leaves what is known as it is: the server was not reached, or asks who one is. */

@@ -23,7 +23,7 @@ export function SettingsFrame() {
   if (mine.length === 0) return <p className="empty">{t('settings.not_yours')}</p>
   return (
     <div className="settings-frame">
-      <nav ref={strip} className="settings-places" aria-label={t('rail.settings')}>
+      <nav ref={strip} className="settings-places scrolls" aria-label={t('rail.settings')}>
         <Title order={1} size="h4" className="settings-title">{t('rail.settings')}</Title>
         {mine.map((p) => <Link key={p.at} to={`/settings/${p.at}` as '/settings'} activeProps={{ 'aria-current': 'page' }}>{t(p.key)}</Link>)}
       </nav>

@@ -79,7 +79,7 @@ function One({ move: m, edition }: { move: Move, edition: string }) {
       <p role="status" className={m.stage === 'failed' ? 'red' : undefined}>{m.stage === 'moving' ? t('move.stage.moving', { n: m.done, total: m.total }) : m.stage === 'failed' ? t('move.stage.failed', { why: sayFault(m.fault ?? '', m.why ?? '') }) : t(`move.stage.${m.stage}` as Key)}</p>
       {m.stage === 'failed' && detailed.has(m.fault ?? '') && m.why && <p className="quiet" lang="en" dir="ltr">{m.why}</p>}
       {m.stage === 'moving' && <Progress value={part * 100} aria-label={t('move.stage.moving', { n: m.done, total: m.total })} />}
-      {m.stage !== 'checking' && <ul className="move-counts">
+      {m.stage !== 'checking' && (m.stage !== 'failed' || Object.values(counts).some((n) => n > 0)) && <ul className="move-counts">
         {(['posts', 'pages', 'pictures', 'comments'] as const).map((c) => <li key={c}>{t(`move.count.${c}` as Key, { n: counts[c] })}{m.stage === 'moving' || m.stage === 'done' ? ` ${t('move.of', { total: m.found[c] })}` : ''}</li>)}
         {m.stage === 'done' && counts.redirects > 0 && <li>{t('move.count.redirects', { n: counts.redirects })}</li>}
         {m.stage === 'done' && counts.unchanged > 0 && <li>{t('move.count.unchanged', { n: counts.unchanged })}</li>}

@@ -5,13 +5,16 @@ import { useState } from 'react'
 import { client, Failure, got, key } from '../api'
 import { havePasskeys, makeOnDevice } from '../passkey'
 import { proving } from '../proof'
+import { useSession } from '../session'
 import { moment, t } from '../words'
 import { failed, useFactors } from './you'
 
 export function Passkeys() {
   const factors = useFactors()
   const cache = useQueryClient()
-  const fresh = () => { void cache.invalidateQueries({ queryKey: ['factors'] }); void cache.invalidateQueries({ queryKey: ['my-sessions'] }) }
+  const { me } = useSession()
+  // Who has to have one before anything else goes on when he says so.
+  const fresh = () => { if (!me.enrol) void cache.invalidateQueries({ queryKey: ['me'] }); void cache.invalidateQueries({ queryKey: ['factors'] }); void cache.invalidateQueries({ queryKey: ['my-sessions'] }) }
   const [name, setName] = useState('')
   const add = useMutation({
     mutationFn: async () => {

@@ -1,7 +1,7 @@
 // One's own page: name, language, what one proves oneself with, and where one is signed in.
 import { Alert, Badge, Button, Group, NativeSelect, PasswordInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { client, Failure, got, key } from '../api'
 import { choose } from '../language'
 import { proving } from '../proof'
@@ -34,7 +34,7 @@ export function You() {
       <Text c="dimmed">{me.email}</Text>
       <Part title={t('you.name')}><Name /></Part>
       <Part title={t('you.language')}><Tongue /></Part>
-      <Part title={t('you.password')}><Password /></Part>
+      <Part title={t('you.password')}><Password asked={location.hash === '#password'} /></Part>
       <Part title={t('passkeys.title')}><Passkeys /></Part>
       <Part title={t('codes.title')}><Codes /></Part>
       <Part title={t('sessions.title')}><Sessions /></Part>
@@ -81,14 +81,16 @@ function Tongue() {
   return <NativeSelect maw={280} aria-label={t('you.language')} value={spoken()} onChange={(e) => void choose(e.currentTarget.value as Language)} data={languages.map((l) => ({ value: l, label: autonyms[l] }))} />
 }
 
-function Password() {
+function Password({ asked }: { asked: boolean }) {
   const factors = useFactors()
   const cache = useQueryClient()
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => { if (asked && factors.data) field.current?.focus() }, [asked, factors.data !== undefined])
   const [current, setCurrent] = useState('')
   const [next, setNext] = useState('')
   const save = useMutation({
     mutationFn: () => proving(() => got(client.POST('/api/v1/me/password', { params: { header: { 'Idempotency-Key': key() } }, body: { ...(factors.data?.password ? { current } : {}), password: next } }))),
-    onSuccess: () => { setCurrent(''); setNext(''); void cache.invalidateQueries({ queryKey: ['factors'] }); void cache.invalidateQueries({ queryKey: ['my-sessions'] }) },
+    onSuccess: () => { setCurrent(''); setNext(''); void cache.invalidateQueries({ queryKey: ['factors'] }); void cache.invalidateQueries({ queryKey: ['me'] }); void cache.invalidateQueries({ queryKey: ['my-sessions'] }) },
   })
   const at = (name: string) => save.error instanceof Failure && save.error.problem.errors?.some((p) => p.location === `body.${name}`) ? failed(save.error) : undefined
   const show = { visibilityToggleButtonProps: { 'aria-label': t('proof.show') } }
@@ -97,7 +99,7 @@ function Password() {
       <Stack gap="sm" maw={400}>
         <Text size="sm" c="dimmed">{t(factors.data?.password === false ? 'you.password.none' : 'you.password.why')}</Text>
         {factors.data?.password && <PasswordInput label={t('you.password.current')} autoComplete="current-password" value={current} onChange={(e) => setCurrent(e.currentTarget.value)} error={at('current')} {...show} />}
-        <PasswordInput label={t('you.password.new')} description={t('you.password.rule')} autoComplete="new-password" value={next} onChange={(e) => setNext(e.currentTarget.value)} error={at('password')} {...show} />
+        <PasswordInput ref={field} label={t('you.password.new')} description={t('you.password.rule')} autoComplete="new-password" value={next} onChange={(e) => setNext(e.currentTarget.value)} error={at('password')} {...show} />
         {save.isError && !at('current') && !at('password') && <Alert color="red" role="alert">{failed(save.error)}</Alert>}
         <Group><Button type="submit" variant="default" loading={save.isPending} disabled={next === ''}>{t('you.password.save')}</Button>
           {save.isSuccess && <Text size="sm" c="dimmed" role="status">{t('you.password.saved')}</Text>}</Group>

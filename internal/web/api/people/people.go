@@ -32,10 +32,12 @@ type Me struct {
 	Language string  `json:"language,omitempty" doc:"Of the interface, BCP 47; absent: the browser's."`
 	Grants   []Grant `json:"grants" nullable:"false" doc:"What the account may do."`
 	Enrol    bool    `json:"enrol,omitempty" doc:"A role needs a passkey or codes, and there is none: nothing else can be done before."`
+	Keyless  bool    `json:"keyless,omitempty" doc:"The account has neither a password nor a passkey: it comes in by links only."`
 }
 
 func me(a account.Account, who account.Actor) Me {
-	return Me{ID: a.ID, Email: a.Email, Name: a.Name, Language: a.Language, Grants: grants(a.Grants), Enrol: who.Enrol}
+	return Me{ID: a.ID, Email: a.Email, Name: a.Name, Language: a.Language, Grants: grants(a.Grants), Enrol: who.Enrol,
+		Keyless: a.Password == "" && len(a.Factors.Passkeys) == 0}
 }
 
 type meAnswer struct {
