@@ -97,6 +97,31 @@ describe('a page that is open', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('a correction of a story moves its line to the top with its note, once, and nothing shifts', async () => {
+    const { page, close } = await open('/')
+    const headline = unique('Ferry fare rises')
+    const note = 'The fare is 12.40, not 14.20.'
+    const a = await it.publish({ headline })
+    await it.publish({ headline: unique('Whale seen') })
+    await row(page, headline).waitFor({ timeout: 45_000 })
+    await it.update(a.id, { lead: 'It is 12.40.' }, 'correction', note)
+    const top = page.locator('[data-part=newsfeed] li').first()
+    await top.locator('.why', { hasText: note }).waitFor({ timeout: 45_000 })
+    assert.match(await top.locator('a').textContent(), new RegExp(`^${words.en.words['article.correction']} ${headline}$`))
+    assert.equal(await row(page, headline).count(), 1)
+    await still(page)
+    const now = await top.innerHTML()
+    await shot(page, 'newsfeed-correction')
+    await page.reload({ waitUntil: 'load' })
+    assert.equal(await page.locator('[data-part=newsfeed] li .why', { hasText: note }).count(), 1)
+    const parts = async () => (await top.innerHTML()).replace(/\s+(class|datetime)="[^"]*"/g, '')
+    assert.equal(await parts(), now.replace(/\s+(class|datetime)="[^"]*"/g, ''), 'the page says it otherwise than the script')
+    await it.update(a.id, { lead: 'From Monday on.' })
+    await page.waitForFunction((text) => !document.querySelector('[data-part=newsfeed] li')?.textContent.includes(text), note)
+    assert.equal(await row(page, headline).locator('.why').count(), 0)
+    await close()
+  })
+
   test('a hidden page closes its stream and catches up when it is looked at again', async () => {
     const { page, close } = await open('/')
     const hide = (hidden) => page.evaluate((h) => {
@@ -224,6 +249,47 @@ describe('a page that is open', { timeout: 480_000 }, () => {
     await paper.reload()
     assert.equal(await paper.locator('[data-part=newsfeed] li').first().getAttribute('data-id'), first, 'its address shows the same whatever comes')
     await plain.context.close()
+  })
+
+  test('what cannot be caught up with is read anew, older stories too, and what is read stays where it is', async () => {
+    const gone = await it.publish({ headline: unique('Gull steals a sandwich') })
+    const { context: c, watch } = await context(b, it.url, { viewport: { width: 390, height: 800 } })
+    const page = await c.newPage()
+    let lose
+    const lost = new Promise((done) => { lose = done })
+    let asked = 0
+    await page.route('**/events?*', async (route) => {
+      const stream = (body) => route.fulfill({ contentType: 'text/event-stream', body })
+      if (++asked === 1) return stream('retry: 100\n\n')
+      if (asked > 2) return route.continue()
+      await lost
+      return stream(`retry: 100\nid: x\nevent: reset\ndata: {"topic":"newsfeed:${edition.slug}","seq":0,"kind":"reset","at":"2026-11-23T10:42:07Z","item":{"id":""}}\n\n`)
+    })
+    await page.goto(new URL('/newsfeed', it.url).href, { waitUntil: 'load' })
+    const rows = page.locator('[data-part=newsfeed] li')
+    const before = await rows.count()
+    await page.locator('[data-part=newsfeed] a.next').click()
+    await page.waitForFunction((n) => document.querySelectorAll('[data-part=newsfeed] li').length > n, before)
+    await still(page)
+    const whole = await rows.count()
+    const read = await rows.nth(before).getAttribute('data-id')
+    const top = () => page.evaluate((i) => document.querySelector(`[data-part=newsfeed] li[data-id="${i}"]`).getBoundingClientRect().top, read)
+    const was = await top()
+    await page.evaluate(() => { globalThis.same = true })
+    const fresh = await it.publish({ headline: unique('Gull returns') })
+    await it.publish({ headline: unique('Gull is named') })
+    await it.withdraw(gone.id)
+    lose()
+    await page.locator(`[data-part=newsfeed] li[data-id="${fresh.id}"]`).waitFor({ state: 'attached', timeout: 45_000 })
+    await page.waitForTimeout(600) // what moves comes to rest
+    assert.equal(await page.evaluate(() => globalThis.same), true, 'the page was loaded anew')
+    assert.equal(await page.locator(`[data-part=newsfeed] li[data-id="${gone.id}"]`).count(), 0, 'what was withdrawn stays')
+    assert.ok(await rows.count() >= whole, 'older stories went')
+    assert.ok(Math.abs(await top() - was) < 1.5, 'what is read moved')
+    assert.equal(await page.locator('.toast:not([hidden])').count(), 0, 'something is offered that is there')
+    await still(page)
+    assert.deepEqual(watch.faults, [])
+    await c.close()
   })
 
   test('the newsfeed of a section has its stories only', async () => {

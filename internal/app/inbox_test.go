@@ -35,6 +35,16 @@ func (p *paper) arrived(headline string) string { return p.arrivedAs(headline, "
 // arrivedAs is arrived for a version of an item with a lead.
 func (p *paper) arrivedAs(headline, version, lead string) string {
 	p.t.Helper()
+	state := intake.New
+	if version != "1" {
+		state = intake.Used
+	}
+	return p.arrivedIn(headline, version, lead, state)
+}
+
+// arrivedIn is arrivedAs for an item that is in a state from then on.
+func (p *paper) arrivedIn(headline, version, lead string, state intake.State) string {
+	p.t.Helper()
 	ctx, uri := p.t.Context(), "tag:wire.example,2026:"+headline
 	it := wire.Item{Kind: wire.Text, Status: wire.Usable, Content: news.Content{Genre: news.News, Kind: news.Story, Headline: headline, Lead: lead, Body: body.FromText("Only for the desk."), Source: &news.Source{URI: uri, Version: version, Name: "Wire"}}}
 	raw, err := json.Marshal(map[string]any{"item": it})
@@ -43,10 +53,6 @@ func (p *paper) arrivedAs(headline, version, lead string) string {
 	}
 	if _, err := p.site.Intake.Take(ctx, intake.Source{ID: "nobody", Edition: "en", KeepDays: 7, Urgency: 5}, intake.Item{URI: uri, Status: "usable", Content: it.Content, Packet: raw}); err != nil {
 		p.t.Fatal(err)
-	}
-	state := intake.New
-	if version != "1" {
-		state = intake.Used
 	}
 	all, err := p.site.Intake.Inbox(ctx, account.House(), intake.Query{Limit: 100, Text: headline, State: state})
 	if err != nil || len(all) == 0 {
@@ -376,5 +382,45 @@ func TestWhatIsTooOldLeavesTheInboxAndDoesNotComeAgain(t *testing.T) {
 	p.must(204, "editor", "DELETE", "/api/v1/sources/"+source, "")
 	if got := p.everything(fact.Newsfeed("en")); strings.Contains(got, "published") {
 		t.Errorf("something was published by itself: %s", got)
+	}
+}
+
+func TestAnItemIsUsedByThePostThatIsMadeOfIt(t *testing.T) {
+	p := newPaper(t)
+	live, _ := p.storm("Storm")
+	item := p.arrived("Lamp out")
+	made := func(fields string) reply {
+		return p.post("reporter", live, `"body_html":"<p>The lamp is out.</p>","item":"`+item+`"`+fields)
+	}
+	draft := made("")
+	if used := p.inbox("&state=used"); len(used) != 1 || used[0]["post"] != draft.text("id") || used[0]["coverage"] != live || used[0]["article"] != nil || used[0]["offers"] == true || len(p.inbox("")) != 0 {
+		t.Fatalf("%v", used)
+	}
+	if draft.text("item") != item || p.toldDesk(fact.Sorted) != 1 {
+		t.Error("the post does not know its item, or the desk does not hear of it")
+	}
+	p.must(204, "reporter", "DELETE", at(live, draft.text("id")), "", "If-Match", "*")
+	if fresh := p.inbox(""); len(fresh) != 1 || fresh[0]["post"] != nil {
+		t.Fatalf("a deleted draft keeps it: %v", fresh)
+	}
+	out := made(`,"state":"published"`).text("id")
+	if p.arrivedIn("Lamp out", "2", "", intake.New); len(p.inbox("")) != 1 {
+		t.Error("a newer version of it is not seen")
+	}
+	again := made(`,"state":"published"`).text("id")
+	if used := p.inbox("&state=used"); len(used) != 1 || used[0]["post"] != again || out == again {
+		t.Errorf("%v", used)
+	}
+	story := p.must(200, "editor", "POST", "/api/v1/inbox/"+item+"/use", "").text("article")
+	made(`,"state":"published"`)
+	if used := p.inbox("&state=used"); len(used) != 1 || used[0]["article"] != story || used[0]["offers"] == true {
+		t.Errorf("a post took it from its story: %v", used)
+	}
+	if strings.Contains(string(p.must(200, "", "GET", "/api/v1/articles/"+live+"/posts", "").body), `"item"`) {
+		t.Error("strangers see of which item a post is made")
+	}
+	p.must(422, "reporter", "POST", "/api/v1/articles/"+live+"/posts", `{"body_html":"<p>x</p>","item":"nothing"}`)
+	if sent := p.post("moderator", live, `"body_html":"<p>Mine.</p>","item":"`+p.arrived("Another")+`"`); sent.text("state") != "contribution" || len(p.inbox("")) != 1 {
+		t.Error("a contribution used an item")
 	}
 }

@@ -53,6 +53,9 @@ func (d *Desk) CorrectAs(ctx context.Context, id, note string, at time.Time, f P
 		p.RevisedAt = at.UTC().Truncate(time.Microsecond)
 		p.Corrections = append([]Mark{{At: p.RevisedAt, Note: note}}, p.Corrections...)
 		o, err := d.publication(a, p, string(news.Correction), note, fact.Corrected, who)
+		if p.Newsfeed {
+			o.Facts = append(o.Facts, inFeed(a, p, fact.Corrected))
+		}
 		dated(o.Facts, p.RevisedAt)
 		return o, err
 	})

@@ -23,6 +23,7 @@ type Outcome struct {
 	Item     *Item // what the public sees from now on; nil leaves it as it is
 	Erase    bool  // contents and salts of its revisions; their leaves stay
 	Gone     bool  // the post is deleted: it was never published
+	Inbox    bool  // the item of the inbox that it is made of is used by it, or no more when it is deleted
 	Story    *news.Article
 	With     news.Outcome // of Story
 }
@@ -220,6 +221,9 @@ func (d *Desk) Create(ctx context.Context, act Act, article string, p Patch) (Po
 			return made, Outcome{}, err
 		}
 		o, err := d.move(ctx, l, a, c, &made, to, act.Who)
+		if made.State != Contribution && err == nil {
+			made.Item, o.Inbox = p.Item, p.Item != ""
+		}
 		return made, o, err
 	})
 }
@@ -285,7 +289,7 @@ func (d *Desk) Delete(ctx context.Context, act Act, article, id string) error {
 		case p.Revision > 0:
 			return Outcome{}, fault.New(fault.Conflict, "fault.was_published", "what was published stays at the desk")
 		}
-		o := Outcome{Gone: true}
+		o := Outcome{Gone: true, Inbox: p.Item != ""}
 		o.Facts = []fact.Fact{told(a, p, act.Who)}
 		o.Undone = []fact.Work{{Kind: WorkPost, Subject: p.ID}}
 		return o, nil

@@ -27,6 +27,7 @@ type Patch struct {
 	Question    **Question
 	Contributor **Contributor
 	State       *string
+	Item        string // id of the item of the inbox that a new post is made of
 }
 
 // Limits of fields, in bytes of UTF-8 and in numbers.

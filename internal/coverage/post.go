@@ -120,6 +120,7 @@ type Post struct {
 	Retracted     bool         `json:"retracted,omitempty"` // withdrawn within the time of the undo
 	Votes         []int64      `json:"votes,omitempty"`     // of the poll, in the order of its options, as counted last
 	Article       string       `json:"article,omitempty"`   // id of the story that was made of it
+	Item          string       `json:"item,omitempty"`      // id of the item of the inbox that it was made of
 }
 
 // Revision is one publication of a post, or its withdrawal, as history keeps it.
@@ -152,6 +153,14 @@ type Item struct {
 
 // Gone reports whether the post was withdrawn.
 func (i Item) Gone() bool { return !i.WithdrawnAt.IsZero() }
+
+// LineAt is when its line came into the newsfeed, when it has one: with its publication, and once more with each correction.
+func (i Item) LineAt() time.Time {
+	if len(i.Corrections) > 0 && i.Corrections[0].At.After(i.PublishedAt) {
+		return i.Corrections[0].At
+	}
+	return i.PublishedAt
+}
 
 // Open reports whether the poll of the post takes votes at a time; whether the coverage is closed its own row says.
 func (i Item) Open(at time.Time) bool {

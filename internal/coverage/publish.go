@@ -156,7 +156,7 @@ func (d *Desk) revise(ctx context.Context, l Lookup, a news.Article, c *Coverage
 			o.Facts = append(o.Facts, inFeed(a, p, fact.Published))
 		case before.Newsfeed && !p.Newsfeed:
 			o.Facts = append(o.Facts, inFeed(a, p, fact.Moved))
-			o.Stale = append(o.Stale, fact.TagNewsfeed(edition(a)))
+			o.Stale = append(o.Stale, lines(a)...)
 		case p.Newsfeed:
 			o.Facts = append(o.Facts, inFeed(a, p, fact.Amended))
 		}
@@ -268,7 +268,7 @@ func (d *Desk) withdraw(a news.Article, c *Coverage, p *Post, who account.Actor,
 	o.Undone = []fact.Work{{Kind: WorkPost, Subject: p.ID}, {Kind: WorkTally, Subject: p.ID}, {Kind: WorkPoll, Subject: p.ID}}
 	if p.Newsfeed {
 		o.Facts = append(o.Facts, inFeed(a, p, fact.Withdrawn))
-		o.Stale = append(o.Stale, fact.TagNewsfeed(edition(a)))
+		o.Stale = append(o.Stale, lines(a)...)
 	}
 	if c.Pinned == p.ID {
 		c.Pinned = ""
@@ -291,7 +291,7 @@ func (d *Desk) publication(a news.Article, p *Post, change, note string, kind fa
 	o.Facts[0].Revision = p.Revision
 	o.Stale = []fact.Tag{fact.TagLive(a.ID)}
 	if p.Newsfeed {
-		o.Stale = append(o.Stale, fact.TagNewsfeed(edition(a)))
+		o.Stale = append(o.Stale, lines(a)...)
 	}
 	did := fact.DidUpdate
 	switch change {
@@ -326,6 +326,15 @@ func ofCoverage(a news.Article, kind fact.Kind, id string) fact.Fact {
 // inFeed is the same in the newsfeed; Part says of which coverage the post is.
 func inFeed(a news.Article, p *Post, kind fact.Kind) fact.Fact {
 	return fact.Fact{Topic: fact.Newsfeed(edition(a)), Kind: kind, ID: p.ID, Part: a.ID, Revision: p.Revision}
+}
+
+// lines are the pages that show the posts of a coverage in a newsfeed.
+func lines(a news.Article) []fact.Tag {
+	section := a.Section
+	if a.Live != nil {
+		section = a.Live.Section
+	}
+	return []fact.Tag{fact.TagNewsfeed(edition(a)), fact.TagLines(section)}
 }
 
 // edition is where readers have the coverage.

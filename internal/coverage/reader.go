@@ -25,7 +25,7 @@ type Reader interface {
 	// Published gives the published ones among ids by id; others are left out.
 	Published(ctx context.Context, ids []string) (map[string]Item, error)
 	Listed(ctx context.Context, q Query) ([]Item, error)
-	// Flashes lists the posts of an edition that are in its newsfeed, latest publication first, those after a place; section is an id, "" for all.
+	// Flashes lists the posts of an edition that are in its newsfeed, latest line first, those after a place; section is an id, "" for all.
 	Flashes(ctx context.Context, edition, section string, after news.Cursor, limit int) ([]Item, error)
 }
 

@@ -129,6 +129,7 @@ func TagDiscussion(id string) Tag       { return Tag("discussion/" + id) } // wh
 func TagPicture(id string) Tag          { return Tag("picture/" + id) }
 func TagEdition(slug string) Tag        { return Tag("edition/" + slug) }     // words, navigation, sections: every page of it
 func TagNewsfeed(edition string) Tag    { return Tag("newsfeed/" + edition) } // the stitched column and the newsfeed pages
+func TagLines(section string) Tag       { return Tag("lines/" + section) }    // what shows the posts in a section's newsfeed
 func TagAlerts(edition string) Tag      { return Tag("alerts/" + edition) }   // the banners, stitched into every page
 func TagMostRead(edition string) Tag    { return Tag("mostread/" + edition) } // the stories readers are shown as most read
 func TagFront(edition string) Tag       { return Tag("front/" + edition) }

@@ -47,6 +47,8 @@ type Item struct {
 	Packet   json.RawMessage `json:"packet,omitempty"`   // for Use
 	By       string          `json:"by,omitempty"`       // account id of who used or dismissed it
 	Taken    string          `json:"taken,omitempty"`    // of a used one: the version that its story has, or that was declined
+	Coverage string          `json:"coverage,omitempty"` // id of the live coverage of Post
+	Post     string          `json:"post,omitempty"`     // the latest post that was made of it
 }
 
 // mark tells versions apart, also those that their publisher does not.
@@ -56,6 +58,22 @@ func (i Item) mark() string { return i.Origin().Version + " " + i.Digest }
 func (i *Item) Use(article, by string) fact.Outcome {
 	i.State, i.Article, i.Into, i.By, i.Taken = Used, article, "", by, i.mark()
 	return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: by}}, Acts: i.act(fact.ItemUsed, by)}
+}
+
+// UsePost notes that a post of a live coverage was made of the item, or with no post that this is no more. What a story was made of stays its.
+func (i *Item) UsePost(coverage, post, by string) fact.Outcome {
+	i.Coverage, i.Post = coverage, post
+	if post == "" {
+		i.Coverage = ""
+	}
+	if i.Article != "" {
+		return fact.Outcome{}
+	}
+	did := fact.ItemUsed
+	if i.State, i.By, i.Into = Used, by, ""; post == "" {
+		i.State, i.By, did = New, "", fact.ItemPutBack
+	}
+	return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Sorted, ID: i.ID, By: by}}, Acts: i.act(did, by)}
 }
 
 // act is what the audit log keeps of what became of the item: of the story that was made of it, where there is one.
@@ -68,7 +86,7 @@ func (i *Item) act(did fact.Deed, by string) []fact.Act {
 }
 
 // Offers reports whether there is a newer version than the one that its story has.
-func (i Item) Offers() bool { return i.State == Used && i.Taken != i.mark() }
+func (i Item) Offers() bool { return i.Story() == nil && i.Taken != i.mark() }
 
 // Origin gives name and version of the item at its publisher.
 func (i Item) Origin() news.Source {
@@ -80,7 +98,7 @@ func (i Item) Origin() news.Source {
 
 // Story gives nil when a story was made of the item.
 func (i Item) Story() error {
-	if i.State != Used {
+	if i.State != Used || i.Article == "" {
 		return fault.New(fault.Conflict, "fault.item_unused", "no story was made of this yet")
 	}
 	return nil
@@ -133,8 +151,8 @@ func (d *Desk) Take(ctx context.Context, s Source, in Item) (fresh bool, err err
 				return nil, fact.Outcome{}, nil
 			}
 			next.ID, next.State, next.Article, next.Number, next.By = known.ID, known.State, known.Article, known.Number+1, known.By
-			next.Taken = known.Taken
-			if known.State == Folded {
+			next.Taken, next.Coverage, next.Post = known.Taken, known.Coverage, known.Post
+			if known.State == Folded || known.State == Used && known.Article == "" { // a post does not take what is newer
 				next.State = New
 			}
 		}
@@ -227,9 +245,9 @@ func (d *Desk) Dismiss(ctx context.Context, who account.Actor, once fact.Once, i
 			return fact.Outcome{}, err
 		}
 		switch {
-		case i.State == Used && back:
+		case i.Article != "" && back:
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.item_used", "a story was made of this already")
-		case i.State == Used:
+		case i.Article != "":
 			i.Taken = i.mark()
 			return fact.Outcome{Facts: []fact.Fact{{Topic: fact.Desk(i.Edition), Kind: fact.Offered, ID: i.Article, Part: i.ID, By: who.ID}}, Acts: i.act(fact.ItemDismissed, who.ID)}, nil
 		}

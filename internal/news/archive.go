@@ -25,9 +25,11 @@ type Query struct {
 	After   Cursor      // items that come after this place
 	Limit   int         // 1 to 1000, 20 when 0
 	Bodies  bool        // with the bodies, which lists otherwise leave empty
+	// Newsfeed lists an edition or a section in the order of its newsfeed: FeedAt of what it gives is LineAt.
+	Newsfeed bool
 }
 
-// Search is a full-text query over published items of an edition in the edition's language, inflected words included.
+// Search is a full-text query over published items of an edition, and posts of live coverages, in the edition's language, inflected words included.
 type Search struct {
 	Edition string
 	Section string // id, "" for all
@@ -36,10 +38,12 @@ type Search struct {
 	Limit   int    // 1 to 101, 20 when 0; one more than a page says whether it goes on
 }
 
-// Hit is an item that was found, without its body.
+// Hit is an item that was found, without its body: a story, or the live coverage of a post that was.
 type Hit struct {
 	Item
-	Excerpt string // plain words around the first match
+	Excerpt string    // plain words around the first match
+	Post    string    // id of the post
+	At      time.Time // of the post: when it happened
 }
 
 // Location is where an address leads.

@@ -206,7 +206,7 @@ type Item struct {
 	Revision    int       `json:"revision"`
 	PublishedAt time.Time `json:"published_at"`          // first
 	UpdatedAt   time.Time `json:"updated_at"`            // latest that is shown: update or correction
-	FeedAt      time.Time `json:"feed_at"`               // its place in the newsfeed: when it first, or its last update, came out here
+	FeedAt      time.Time `json:"feed_at"`               // its place in lists: when it first, or its last update, came out here
 	Corrections []Mark    `json:"corrections,omitempty"` // newest first
 	WithdrawnAt time.Time `json:"withdrawn_at,omitzero"`
 	Note        string    `json:"note,omitempty"` // why it was withdrawn
@@ -216,3 +216,19 @@ type Item struct {
 
 // Gone reports whether the item was withdrawn.
 func (i Item) Gone() bool { return !i.WithdrawnAt.IsZero() }
+
+// LineAt is when its line came into the newsfeed: a correction brings it there once more, and other lists leave it where it stands.
+func (i Item) LineAt() time.Time {
+	if len(i.Corrections) > 0 && i.Corrections[0].At.After(i.FeedAt) {
+		return i.Corrections[0].At
+	}
+	return i.FeedAt
+}
+
+// LineNote is what its line says of the correction that brought it to its place in the newsfeed; "" when that was no correction.
+func (i Item) LineNote() string {
+	if len(i.Corrections) == 0 || i.Corrections[0].At.Before(i.FeedAt) {
+		return ""
+	}
+	return body.Shorten(i.Corrections[0].Note, 160)
+}

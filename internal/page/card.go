@@ -57,8 +57,9 @@ type card struct {
 	Headline  string
 	Lead      string
 	Genre     string // word before the headline; empty for plain news
-	Live      bool   // Genre is the word for live, or of a breaking alert, which is red too
+	Live      bool   // Genre is the word for live, or of a breaking alert or a correction, which are red too
 	Urgent    bool   // in the newsfeed
+	Note      string // of the correction that its line in the newsfeed tells of
 	Author    string // of an opinion
 	Place     string
 	Time      stamp

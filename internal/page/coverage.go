@@ -344,9 +344,18 @@ func (r *Renderer) Vote(v Vote) (Page, error) {
 
 // Flash makes a post of a live coverage an item of the newsfeed.
 func Flash(of news.Item, i coverage.Item) news.Item {
-	it := news.Item{ID: i.ID, Content: of.Content, PublishedAt: i.PublishedAt, UpdatedAt: i.RevisedAt, FeedAt: i.PublishedAt}
+	it := news.Item{ID: i.ID, Content: of.Content, PublishedAt: i.PublishedAt, UpdatedAt: i.RevisedAt, FeedAt: i.LineAt(), Corrections: marks(i)}
 	it.Headline, it.ShortHeadline, it.Lead, it.Picture, it.Urgency, it.Body = shortOf(i.Content), "", "", "", 0, body.Document{}
 	return it
+}
+
+// marks are the corrections of a post as a story has them.
+func marks(i coverage.Item) []news.Mark {
+	var out []news.Mark
+	for _, m := range i.Corrections {
+		out = append(out, news.Mark{At: m.At, Note: m.Note})
+	}
+	return out
 }
 
 // FeedOfPosts gives the posts of a live coverage as items of its feed, and their addresses by id.
@@ -364,9 +373,7 @@ func FeedOfPosts(a edition.Addresses, of news.Item, posts []coverage.Item) (item
 		} else if i.Byline != "" {
 			it.Byline = []news.Byline{{Name: i.Byline}}
 		}
-		for _, m := range i.Corrections {
-			it.Corrections = append(it.Corrections, news.Mark{At: m.At, Note: m.Note})
-		}
+		it.Corrections = marks(i)
 		items, addresses[i.ID] = append(items, it), coverage.Permalink(base, i.ID)
 	}
 	return items, addresses

@@ -7,6 +7,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/coverage"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
@@ -160,6 +161,9 @@ func (r *Renderer) Search(v SearchPage) (Page, error) {
 	s.day = undated // answers are of any year, and no day stands over them
 	for _, h := range v.Hits {
 		c := s.card(h.Item)
+		if h.Post != "" {
+			c.URL, c.Time, c.Lead, c.Place, c.Picture = coverage.Permalink(c.URL, h.Post), s.stamp(h.At), "", "", nil
+		}
 		if h.Excerpt != "" {
 			c.Lead = h.Excerpt
 		}

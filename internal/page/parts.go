@@ -109,7 +109,6 @@ type newsfeedLink struct {
 
 func (s *sheet) newsfeed(items []news.Item, posts map[string]bool, alerts []edition.Alert, resume string) newsfeedView {
 	s.flashes = posts
-	s.tag(fact.TagNewsfeed(s.ed.Slug))
 	return newsfeedView{
 		Topic: string(fact.Newsfeed(s.ed.Slug)), Resume: resume, Timezone: s.zone.String(), Digits: s.words.Digits(), URL: s.path("/newsfeed"),
 		Count: s.forms("newsfeed.new"), Toast: s.forms("newsfeed.toast"), Days: s.grouped(s.lines(items, alerts)),
@@ -138,6 +137,9 @@ func (s *sheet) line(it news.Item) card {
 	if it.ShortHeadline != "" {
 		c.Headline = it.ShortHeadline
 	}
+	if c.Note = it.LineNote(); c.Note != "" {
+		c.Genre, c.Live = s.words.Say("article.correction"), true
+	}
 	if s.flashes[it.ID] {
 		c.URL = coverage.Permalink(c.URL, it.ID)
 	}
@@ -159,6 +161,7 @@ func (r *Renderer) NewsfeedPart(v Newsfeed) (Part, error) {
 	if err != nil {
 		return Part{}, err
 	}
+	s.tag(fact.TagNewsfeed(s.ed.Slug))
 	d := s.newsfeed(v.Items, v.Posts, v.Alerts, v.Resume)
 	return s.part(NewsfeedPart, d)
 }
@@ -193,8 +196,10 @@ func (r *Renderer) Newsfeed(v NewsfeedPage) (Page, error) {
 	d.Frame = s.frame("front", title, below)
 	d.Frame.Column = false
 	d.Frame.Feeds = s.feeds("", "")
-	if d.Section != "" {
-		s.tag(fact.TagSection(v.Section))
+	if d.Section == "" {
+		s.tag(fact.TagNewsfeed(v.Edition))
+	} else {
+		s.tag(fact.TagSection(v.Section), fact.TagLines(v.Section))
 		d.Frame.Feeds = s.feeds(d.Name, "/"+d.Section)
 	}
 	return s.render("newsfeed", 200, d, false)

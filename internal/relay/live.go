@@ -11,6 +11,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/live"
 	"dateline/internal/news"
+	"dateline/internal/page"
 )
 
 // post is what an event says of a post of a live coverage.
@@ -25,6 +26,7 @@ type post struct {
 	Section  string     `json:"section,omitempty"` // slug, in the newsfeed
 	At       *time.Time `json:"at,omitempty"`
 	FeedAt   *time.Time `json:"feed_at,omitempty"`
+	Note     string     `json:"note,omitempty"` // in the newsfeed: of the correction that its line tells of
 	Key      bool       `json:"key_event,omitempty"`
 	Language string     `json:"language,omitempty"`
 	Revision int        `json:"revision,omitempty"`
@@ -78,7 +80,9 @@ func (f Filler) fillPost(ctx context.Context, one fact.Fact, items map[string]ne
 	default:
 		words = f.postWords(i, story, one)
 		if kind == "newsfeed" {
-			words.FeedAt, words.Coverage, words.Label = &i.PublishedAt, of, label(f.Addresses(), story.Content)
+			at := i.LineAt()
+			words.FeedAt, words.Coverage = &at, of
+			words.Label, words.Note = f.line(page.Flash(story, i))
 			if s, ok := f.Addresses().SectionByID(story.Section); ok {
 				words.Section = s.Slug
 			}

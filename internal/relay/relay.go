@@ -159,6 +159,10 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 			// The id says it all.
 		} else if there {
 			words = f.words(i, one)
+			if at := i.LineAt(); kind == "newsfeed" {
+				words.FeedAt = &at
+				words.Label, words.Note = f.line(i)
+			}
 		} else if one.Kind != fact.Redacted {
 			m.Kind = fact.Withdrawn
 		}
@@ -224,6 +228,14 @@ func (f Filler) words(i news.Item, one fact.Fact) item {
 	return w
 }
 
+// line is what stands before and after the headline of an item in the newsfeed.
+func (f Filler) line(i news.Item) (word, note string) {
+	if note = i.LineNote(); note != "" {
+		return say(f.Addresses(), i.Edition, "article.correction"), note
+	}
+	return label(f.Addresses(), i.Content), ""
+}
+
 // label is the word that pages put before the headline of what is not plain news.
 func label(at edition.Addresses, c news.Content) string {
 	key := ""
@@ -235,7 +247,12 @@ func label(at edition.Addresses, c news.Content) string {
 	default:
 		return ""
 	}
-	e, ok := at.Edition(c.Edition)
+	return say(at, c.Edition, key)
+}
+
+// say is a word in the language of an edition, "" when there is none.
+func say(at edition.Addresses, of, key string) string {
+	e, ok := at.Edition(of)
 	if !ok {
 		return ""
 	}

@@ -12,13 +12,10 @@ import (
 	"slices"
 	"strings"
 	"time"
-	"unicode/utf8"
 
 	"dateline/internal/body"
-	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
-	"dateline/internal/store/stem"
 )
 
 // publish puts an item in place of what the public saw of it, with the rows by which lists find it.
@@ -33,7 +30,7 @@ func (t *tx) publish(i news.Item) error {
 	if err != nil {
 		return err
 	}
-	num, err := t.publishedNumber(i)
+	num, err := t.foundNumber("published", i.ID, i.PublishedAt)
 	if err != nil {
 		return err
 	}
@@ -41,11 +38,11 @@ func (t *tx) publish(i news.Item) error {
 	if err != nil {
 		return err
 	}
-	if err := t.Exec(`INSERT INTO published (id, num, edition, section, kind, family, published_us, feed_us, withdrawn_us, revision, card, body)
-		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12)
+	if err := t.Exec(`INSERT INTO published (id, num, edition, section, kind, family, published_us, feed_us, line_us, withdrawn_us, revision, card, body)
+		VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11, $12, $13)
 		ON CONFLICT (id) DO UPDATE SET edition = excluded.edition, section = excluded.section, kind = excluded.kind, family = excluded.family,
-			feed_us = excluded.feed_us, withdrawn_us = excluded.withdrawn_us, revision = excluded.revision, card = excluded.card, body = excluded.body`,
-		i.ID, num, i.Edition, i.Section, string(i.Kind), family, moment.Micros(i.PublishedAt), moment.Micros(i.FeedAt), moment.Micros(i.WithdrawnAt), i.Revision, string(cardDoc), string(doc)); err != nil {
+			feed_us = excluded.feed_us, line_us = excluded.line_us, withdrawn_us = excluded.withdrawn_us, revision = excluded.revision, card = excluded.card, body = excluded.body`,
+		i.ID, num, i.Edition, i.Section, string(i.Kind), family, moment.Micros(i.PublishedAt), moment.Micros(i.FeedAt), moment.Micros(i.LineAt()), moment.Micros(i.WithdrawnAt), i.Revision, string(cardDoc), string(doc)); err != nil {
 		return err
 	}
 	for _, table := range []string{"published_tag", "published_author", "published_picture", "published_correction"} {
@@ -119,19 +116,19 @@ func (t *tx) indexItem(num int64, i news.Item) error {
 	return t.index("found", num, i.Language, i.Edition, i.Headline, i.ShortHeadline, i.Lead, i.Dateline.Place, strings.Join(i.Tags, " "), strings.Join(names, " "), i.Body.Text())
 }
 
-// publishedNumber gives the row number that orders search results: seconds of the first publication, then a
-// number of the id. It stays with the item.
-func (t *tx) publishedNumber(i news.Item) (int64, error) {
+// foundNumber gives the row number in a table that orders search results: seconds of the first publication, then a
+// number of the id. It stays with what has one.
+func (t *tx) foundNumber(table, id string, published time.Time) (int64, error) {
 	var num int64
-	err := t.Row(`SELECT num FROM published WHERE id = $1`, i.ID).Scan(&num)
-	if err == nil || !errors.Is(err, sql.ErrNoRows) {
+	err := t.Row(`SELECT num FROM `+table+` WHERE id = $1`, id).Scan(&num)
+	if err == nil && num > 0 || err != nil && !errors.Is(err, sql.ErrNoRows) {
 		return num, err
 	}
 	h := fnv.New32a()
-	h.Write([]byte(i.ID))
-	for num = max(i.PublishedAt.Unix(), 0)<<31 | int64(h.Sum32()&0x7fffffff); ; num++ {
+	h.Write([]byte(id))
+	for num = max(published.Unix(), 0)<<31 | int64(h.Sum32()&0x7fffffff); ; num++ {
 		var n int
-		if err := t.Row(`SELECT COUNT(*) FROM published WHERE num = $1`, num).Scan(&n); err != nil || n == 0 {
+		if err := t.Row(`SELECT COUNT(*) FROM `+table+` WHERE num = $1`, num).Scan(&n); err != nil || n == 0 {
 			return num, err
 		}
 	}
@@ -262,6 +259,8 @@ var (
 	listSince   = lists(`published p`, `p.edition = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page' AND p.published_us >= $5`, `p.published_us`, `p.id`)
 	listPages   = lists(`published p`, `p.edition = $1 AND p.withdrawn_us = 0 AND p.kind = 'page'`, `p.feed_us`, `p.id`)
 	listSection = lists(`published p`, `p.section = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page'`, `p.feed_us`, `p.id`)
+	lineEdition = lists(`published p`, `p.edition = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page'`, `p.line_us`, `p.id`)
+	lineSection = lists(`published p`, `p.section = $1 AND p.withdrawn_us = 0 AND p.kind <> 'page'`, `p.line_us`, `p.id`)
 	listTag     = lists(`published_tag t JOIN published p ON p.id = t.id`, `t.edition = $5 AND t.slug = $1`, `t.feed_us`, `t.id`)
 	listAuthor  = lists(`published_author t JOIN published p ON p.id = t.id`, `t.slug = $1`, `t.feed_us`, `t.id`)
 	listAuthorE = lists(`published_author t JOIN published p ON p.id = t.id`, `t.slug = $1 AND p.edition = $5`, `t.feed_us`, `t.id`)
@@ -280,6 +279,10 @@ func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
 	args := []any{q.Edition, at, id, min(limit, 1000)}
 	var texts listTexts
 	switch {
+	case q.Newsfeed && q.Section != "":
+		texts, args[0] = lineSection, q.Section
+	case q.Newsfeed:
+		texts = lineEdition
 	case q.Section != "":
 		texts, args[0] = listSection, q.Section
 	case q.Tag != "":
@@ -303,7 +306,13 @@ func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
 		text = texts[1]
 	}
 	rows, err := d.public.QueryContext(ctx, text, args...)
-	return collect(d, rows, err, d.decoded.scan)
+	items, err := collect(d, rows, err, d.decoded.scan)
+	if q.Newsfeed {
+		for n := range items {
+			items[n].FeedAt = items[n].LineAt()
+		}
+	}
+	return items, err
 }
 
 var (
@@ -344,79 +353,4 @@ func (d *DB) Corrections(ctx context.Context, edition string, after news.Cursor,
 		}
 		return c, json.Unmarshal([]byte(card), &c.Item)
 	})
-}
-
-// The one statement with two texts: both find stems, newest item first.
-var (
-	sqlFindSQLite   = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.rowid WHERE f.stems MATCH $1 AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.rowid DESC LIMIT $3 + 0 OFFSET $4`)
-	sqlFindPostgres = public(`SELECT p.card, p.body FROM found f JOIN published p ON p.num = f.num WHERE f.stems @@ $1::tsquery AND p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0 ORDER BY f.num DESC LIMIT $3 + 0 OFFSET $4`)
-	sqlLanguage     = public(`SELECT doc FROM edition WHERE slug = $1`)
-)
-
-// Find searches the published items of an edition, newest first.
-func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
-	e, err := scanEdition(d.public.QueryRowContext(ctx, sqlLanguage, q.Edition))
-	if err != nil {
-		return nil, d.Fault(err)
-	}
-	match := d.match(e.Language, q.Text, false)
-	if match == "" {
-		return nil, nil
-	}
-	limit := q.Limit
-	if limit <= 0 {
-		limit = 20
-	}
-	if q.Offset < 0 || q.Offset > 1000 {
-		return nil, fault.At("query.after", "fault.offset", "a search goes on for at most 1,000 results")
-	}
-	rows, err := d.public.QueryContext(ctx, d.Pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 101), q.Offset, q.Section)
-	items, err := collect(d, rows, err, d.decoded.scan)
-	if err != nil {
-		return nil, err
-	}
-	want := map[string]bool{}
-	for _, s := range stem.Of(e.Language, q.Text) {
-		want[s] = true
-	}
-	hits := make([]news.Hit, len(items))
-	for n, i := range items {
-		text := i.Body.Text()
-		i.Body = body.Document{}
-		hits[n] = news.Hit{Item: i, Excerpt: excerpt(e.Language, text, want)}
-	}
-	return hits, nil
-}
-
-// excerpt gives about 200 bytes of text around the first word whose stem is wanted, "" when none is.
-func excerpt(language, text string, want map[string]bool) string {
-	const around = 100
-	offset := 0
-	for word := range strings.FieldsSeq(text) {
-		at := strings.Index(text[offset:], word) + offset
-		offset = at + len(word)
-		hit := slices.ContainsFunc(stem.Of(language, word), func(s string) bool { return want[s] })
-		if !hit {
-			continue
-		}
-		from, to := max(0, at-around), min(len(text), offset+around)
-		for from > 0 && text[from] != ' ' && text[from] != '\n' {
-			from--
-		}
-		for to < len(text) && text[to] != ' ' && text[to] != '\n' {
-			to++
-		}
-		out := strings.Join(strings.Fields(text[from:to]), " ")
-		if from > 0 {
-			out = "… " + out
-		}
-		if to < len(text) {
-			out += " …"
-		}
-		if utf8.RuneCountInString(out) > 400 {
-			return ""
-		}
-		return out
-	}
-	return ""
 }

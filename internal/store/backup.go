@@ -149,6 +149,9 @@ func (t *tx) reindex() error {
 	if err := t.enter(); err != nil {
 		return err
 	}
+	if err := t.enterPosts(); err != nil {
+		return err
+	}
 	type numbered struct {
 		num  int64
 		item news.Item

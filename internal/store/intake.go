@@ -8,6 +8,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/coverage"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/intake"
@@ -336,10 +337,34 @@ func (t *tx) use(a news.Article, item string) error {
 	if err != nil {
 		return err
 	}
-	if i.State == intake.Used && i.Article != a.ID {
+	if i.State == intake.Used && i.Article != "" && i.Article != a.ID {
 		return fault.New(fault.Conflict, "fault.item_used", "a story was made of this already")
 	}
 	if err := t.Outcome(i.Use(a.ID, a.UpdatedBy)); err != nil {
+		return err
+	}
+	return t.putItem(i)
+}
+
+// usePost notes that a post was made of an item of its edition's inbox, or that this post is no more.
+func (t *tx) usePost(p coverage.Post, of news.Article, gone bool) error {
+	if err := t.claim(p.Item); err != nil {
+		return err
+	}
+	i, err := scanInbox(t.Row(sqlInbox+` WHERE id = $1`, p.Item))
+	switch missing := err == nil && (i.Edition != of.Edition || i.State == intake.Gone); {
+	case gone && (missing || fault.Is(err, fault.NotFound) || err == nil && i.Post != p.ID):
+		return nil
+	case missing || fault.Is(err, fault.NotFound):
+		return fault.At("body.item", "fault.not_found", "there is no item %.40q in the inbox", p.Item)
+	case err != nil:
+		return err
+	}
+	post := p.ID
+	if gone {
+		post = ""
+	}
+	if err := t.Outcome(i.UsePost(of.ID, post, p.UpdatedBy)); err != nil {
 		return err
 	}
 	return t.putItem(i)

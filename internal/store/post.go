@@ -109,7 +109,7 @@ func (d *DB) CreatePost(ctx context.Context, o fact.Once, article string, make f
 				p.ID, p.Coverage, p.Version, string(p.State), p.CreatedBy, moment.Micros(p.At), string(doc)); err != nil {
 				return err
 			}
-			return t.followPost(p, c, was, out)
+			return t.followPost(p, a, c, was, out)
 		})
 	})
 	return p, err
@@ -153,7 +153,7 @@ func (t *tx) amendPost(p *coverage.Post, id string, version int64, change func(c
 		if err := t.Exec(`DELETE FROM post WHERE id = $1`, id); err != nil {
 			return err
 		}
-		return t.followPost(*p, c, was, out)
+		return t.followPost(*p, a, c, was, out)
 	}
 	doc, err := json.Marshal(p)
 	if err != nil {
@@ -162,11 +162,11 @@ func (t *tx) amendPost(p *coverage.Post, id string, version int64, change func(c
 	if err := t.Exec(`UPDATE post SET version = $2, state = $3, at_us = $4, doc = $5 WHERE id = $1`, id, p.Version, string(p.State), moment.Micros(p.At), string(doc)); err != nil {
 		return err
 	}
-	return t.followPost(*p, c, was, out)
+	return t.followPost(*p, a, c, was, out)
 }
 
 // followPost writes what a change of a post brings: the coverage, revision, public row, erasure, story, facts and work.
-func (t *tx) followPost(p coverage.Post, c, was coverage.Coverage, o coverage.Outcome) error {
+func (t *tx) followPost(p coverage.Post, of news.Article, c, was coverage.Coverage, o coverage.Outcome) error {
 	if r := o.Revision; r != nil {
 		var content any
 		if r.Content != nil {
@@ -185,6 +185,11 @@ func (t *tx) followPost(p coverage.Post, c, was coverage.Coverage, o coverage.Ou
 			c.UpdatedAt = r.At
 		}
 	}
+	if o.Inbox {
+		if err := t.usePost(p, of, o.Gone); err != nil {
+			return err
+		}
+	}
 	if o.Erase {
 		if err := t.Exec(`UPDATE post_revision SET content = NULL, salt = NULL WHERE post = $1`, p.ID); err != nil {
 			return err
@@ -194,7 +199,7 @@ func (t *tx) followPost(p coverage.Post, c, was coverage.Coverage, o coverage.Ou
 		return err
 	}
 	if o.Item != nil {
-		if err := t.publishPost(*o.Item); err != nil {
+		if err := t.publishPost(*o.Item, of); err != nil {
 			return err
 		}
 	}
@@ -210,18 +215,25 @@ func (t *tx) followPost(p coverage.Post, c, was coverage.Coverage, o coverage.Ou
 }
 
 // publishPost puts a post in place of what the public saw of it.
-func (t *tx) publishPost(i coverage.Item) error {
+func (t *tx) publishPost(i coverage.Item, of news.Article) error {
 	doc, err := json.Marshal(i)
 	if err != nil {
 		return err
 	}
 	feed := int64(0)
 	if i.Newsfeed && !i.Gone() {
-		feed = moment.Micros(i.PublishedAt)
+		feed = moment.Micros(i.LineAt())
 	}
-	return t.Exec(`INSERT INTO live_post (id, coverage, at_us, feed_us, key_event, withdrawn_us, doc) VALUES ($1, $2, $3, $4, $5, $6, $7)
-		ON CONFLICT (id) DO UPDATE SET at_us = excluded.at_us, feed_us = excluded.feed_us, key_event = excluded.key_event, withdrawn_us = excluded.withdrawn_us, doc = excluded.doc`,
-		i.ID, i.Coverage, moment.Micros(i.At), feed, bit(i.KeyEvent && !i.Gone()), moment.Micros(i.WithdrawnAt), string(doc))
+	num, err := t.foundNumber("live_post", i.ID, i.PublishedAt)
+	if err != nil {
+		return err
+	}
+	if err := t.Exec(`INSERT INTO live_post (id, coverage, at_us, feed_us, key_event, withdrawn_us, num, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8)
+		ON CONFLICT (id) DO UPDATE SET at_us = excluded.at_us, feed_us = excluded.feed_us, key_event = excluded.key_event, withdrawn_us = excluded.withdrawn_us, num = excluded.num, doc = excluded.doc`,
+		i.ID, i.Coverage, moment.Micros(i.At), feed, bit(i.KeyEvent && !i.Gone()), moment.Micros(i.WithdrawnAt), num, string(doc)); err != nil {
+		return err
+	}
+	return t.indexPost(num, i, of)
 }
 
 // AmendCoverage runs change on a coverage in a transaction; see coverage.Store.

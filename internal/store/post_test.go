@@ -258,3 +258,49 @@ func TestADraftOfACoverageTakesItsPostsAlong(t *testing.T) {
 		}
 	})
 }
+
+func TestACorrectionStandsInTheNewsfeedAndLeavesOtherListsAlone(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx, act := t.Context(), coverage.Act{Who: r.editor}
+		first := r.publish(r.draft("First"), news.Publication{})
+		r.clock.Forward(time.Minute)
+		desk, live := storm(r)
+		r.clock.Forward(time.Minute)
+		in := words("Two lamps.")
+		in.Newsfeed = ptr(true)
+		post, err := desk.Create(ctx, act, live.ID, in)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.clock.Forward(time.Minute)
+		first = r.publish(first, news.Publication{Change: news.Correction, Note: "It was the second."})
+		r.clock.Forward(time.Minute)
+		if _, err := desk.Correct(ctx, act, live.ID, post.ID, "One lamp.", words("One lamp.")); err != nil {
+			t.Fatal(err)
+		}
+		for _, q := range []news.Query{{Edition: "en"}, {Section: r.section.ID}} {
+			plain, err := r.db.List(ctx, q)
+			if err != nil || len(plain) != 2 || plain[1].ID != first.ID {
+				t.Errorf("%+v %v", plain, err)
+			}
+			q.Newsfeed = true
+			lines, err := r.db.List(ctx, q)
+			if err != nil || len(lines) != 2 || lines[0].ID != first.ID || lines[0].LineNote() != "It was the second." || !lines[0].FeedAt.Equal(lines[0].Corrections[0].At) || lines[1].LineNote() != "" {
+				t.Errorf("%+v %v", lines, err)
+			}
+			q.After = news.Cursor{At: lines[0].FeedAt, ID: lines[0].ID}
+			if rest, err := r.db.List(ctx, q); err != nil || len(rest) != 1 || rest[0].ID != live.ID {
+				t.Errorf("%+v %v", rest, err)
+			}
+		}
+		flashes, err := r.db.Flashes(ctx, "en", "", news.Cursor{}, 10)
+		if err != nil || len(flashes) != 1 || !flashes[0].LineAt().Equal(r.clock.Now()) {
+			t.Errorf("%+v %v", flashes, err)
+		}
+		after := news.Cursor{At: flashes[0].LineAt(), ID: post.ID}
+		if again, err := r.db.Flashes(ctx, "en", "", after, 10); err != nil || len(again) != 0 {
+			t.Errorf("it stands there twice: %+v %v", again, err)
+		}
+	})
+}

@@ -65,7 +65,7 @@ func (t *tx) hangPictures(a news.Article) error {
 // madeUp makes sure that what newer releases ask for is there for all that was there before them: pictures and stories on the shelf of
 // the picture desk, authors and topics.
 func (d *DB) madeUp(ctx context.Context) error {
-	for name, do := range map[string]func(*tx) error{"picture-shelf": (*tx).reshelve, "entries": (*tx).enter} {
+	for name, do := range map[string]func(*tx) error{"picture-shelf": (*tx).reshelve, "entries": (*tx).enter, "found-posts": (*tx).enterPosts} {
 		done, err := d.Setting(ctx, name)
 		if err != nil {
 			return err

@@ -310,7 +310,7 @@ func (t *Intake) Use(ctx context.Context, who account.Actor, once fact.Once, id,
 	}
 	if a, known, err := t.Desk.BySource(ctx, i.URI); err != nil {
 		return a, nil, err
-	} else if known && a.Edition == i.Edition && a.State != news.Withdrawn && i.State != intake.Used && i.URI != "" {
+	} else if known && a.Edition == i.Edition && a.State != news.Withdrawn && i.Article == "" && i.URI != "" {
 		a, err = t.Desk.Meet(ctx, news.Act{Who: who, Once: once}, a.ID, id)
 		return a, nil, err
 	}

@@ -91,10 +91,10 @@ const lives = createRoute({
   component: lazyRouteComponent(() => import('./live/list'), 'LiveList'),
 })
 /** A wire item that is to become a post. */
-export interface LiveSearch { item?: string }
+export interface LiveSearch { item?: string, post?: string }
 
 const live = createRoute({
-  getParentRoute: () => root, path: '/live/$id', validateSearch: (s: Record<string, unknown>): LiveSearch => { const item = text(s.item); return item ? { item } : {} },
+  getParentRoute: () => root, path: '/live/$id', validateSearch: (s: Record<string, unknown>): LiveSearch => { const item = text(s.item); const post = text(s.post); return { ...(item ? { item } : {}), ...(post ? { post } : {}) } },
   component: lazyRouteComponent(() => import('./live/coverage'), 'LiveCoverage'),
 })
 

@@ -13,8 +13,8 @@ test('a choice is kept as one short value and an unknown one is none', () => {
   assert.deepEqual(parse(null), { theme: '', text: '' })
 })
 
-test('publications and updates go to the top, corrections and minor changes stay', () => {
-  assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(moves), [true, true, false, false, false, false])
+test('publications, updates and corrections go to the top, minor changes stay', () => {
+  assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(moves), [true, true, true, false, false, false])
   assert.deepEqual(['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved'].map(leaves), [false, false, false, false, true, true])
 })
 

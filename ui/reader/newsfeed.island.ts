@@ -12,9 +12,9 @@ import { shown } from './story.island'
 import { toast } from './toast'
 import { clock, count, forms, figures } from './words'
 
-/** Whether a story changes its place: a first publication and an update do, a correction and a minor change do not. */
+/** Whether a story changes its place: a publication, an update and a correction do, a minor change does not. */
 export function moves(kind: string): boolean {
-  return kind === 'published' || kind === 'updated'
+  return kind === 'published' || kind === 'updated' || kind === 'corrected'
 }
 
 /** Whether a story leaves the newsfeed: taken from the readers, or published in another edition from now on. */
@@ -54,7 +54,8 @@ export function newsfeed(feed: HTMLElement) {
   let known = false // the observer first tells how things are, which is no news
   let touched = false // pointed at or focused
   let asked: Element | undefined // the link to older stories that was followed last
-  let further = false // older stories were put in below
+  let pages = 1 // how many pages the list holds: older ones were put in below
+  let reading = false // the list is being read anew
   let sliding = false // the column is on its way to its top; what arrives meanwhile goes in afterwards
   let moving: ReturnType<typeof setTimeout> | undefined // somebody scrolls the page
   let ours = false // the next scrolling is this script's
@@ -77,7 +78,6 @@ export function newsfeed(feed: HTMLElement) {
 
   // The line that offers what waits. It stands over the page and takes no room in it.
   const offer = toast(() => {
-    if (stale && further) return location.reload()
     settle()
     const box = scroller()
     if (box !== undefined) box.scrollTop = 0
@@ -137,7 +137,7 @@ export function newsfeed(feed: HTMLElement) {
     if (link instanceof HTMLAnchorElement) link.href = local(item.url ?? '', location.origin)
     if (item.label !== undefined) {
       const genre = document.createElement('span')
-      genre.className = item.level === 'breaking' ? 'genre live' : 'genre'
+      genre.className = item.level === 'breaking' || item.note !== undefined ? 'genre live' : 'genre'
       genre.textContent = item.label
       link.append(genre, ' ')
     }
@@ -149,6 +149,15 @@ export function newsfeed(feed: HTMLElement) {
     li.dataset.id = item.id
     li.className = (item.urgency ?? 9) <= urgent ? 'fresh urgent' : 'fresh'
     li.replaceChildren(time, link)
+    if (item.note === undefined) return
+    const why = document.createElement('p')
+    why.className = 'why'
+    if (link.lang !== '') {
+      why.lang = link.lang
+      why.dir = link.dir
+    }
+    why.textContent = item.note
+    li.append(why)
   }
 
   function drop(li: HTMLLIElement) {
@@ -181,8 +190,13 @@ export function newsfeed(feed: HTMLElement) {
     const news = waiting
     waiting = []
     for (const n of news) if (!put(n)) stale = true
-    if (stale && !further) setTimeout(again, Math.random() * spread)
+    if (stale) anew()
     show()
+  }
+
+  /** The rows that what waits is to move to the top. */
+  function old() {
+    return waiting.flatMap((w) => row(w.item.id) ?? [])
   }
 
   /**
@@ -191,9 +205,11 @@ export function newsfeed(feed: HTMLElement) {
    */
   function bring() {
     const box = scroller()
+    const again = old()
+    if (box === undefined) return slide(beneath(again), () => steady(settle))
     const mark = rows()[0]
-    if (box === undefined) return steady(settle)
     if (!looked() || mark === undefined) return settle()
+    if (again.length > 0) return lift(again)
     const before = mark.getBoundingClientRect().top
     const height = box.clientHeight
     settle()
@@ -213,6 +229,13 @@ export function newsfeed(feed: HTMLElement) {
       later()
       show()
     }, 700)
+  }
+
+  /** The same where rows move to the top, which makes no list longer to scroll in: the others make room, and then they are there. */
+  function lift(some: HTMLLIElement[]) {
+    slide(Array.from(feed.querySelectorAll('[data-list] :is(h3, ol, li), .on')).filter((e) => !some.includes(e as HTMLLIElement)), settle)
+    if (still()) return
+    for (const li of some) li.animate([{ opacity: 0 }, { opacity: 0, offset: 0.5 }, { opacity: 1 }], 600)
   }
 
   /**
@@ -240,16 +263,38 @@ export function newsfeed(feed: HTMLElement) {
 
   /** Brings in what waits when nothing is in the way any more. */
   function later() {
-    rest(() => { if (waiting.length > 0 && free()) bring() })
+    rest(() => {
+      if (!free()) return
+      if (stale) anew()
+      else if (waiting.length > 0) bring()
+    })
   }
 
-  /** Reads the list anew from the page itself. */
+  /** Reads the list anew a moment later, not with all other pages at once. */
+  function anew() {
+    if (reading) return
+    reading = true
+    setTimeout(() => void again().finally(() => { reading = false }), Math.random() * spread)
+  }
+
+  /** Reads the list anew from its own pages. */
   async function again() {
-    const page = await fetchPage(location.pathname + location.search)
-    const now = page?.querySelector('[data-part=newsfeed] [data-list]')
-    if (now == null) return
+    const now = document.createElement('div')
+    let pager: Element | null = null
+    for (let n = 0, next: string | undefined = location.pathname + location.search; n < pages && next !== undefined; n++) {
+      const page: Document | null = await fetchPage(next)
+      const some = page?.querySelector('[data-part=newsfeed] [data-list]')
+      if (page == null || some == null) return // and what is stale is offered
+      if (n === 0) now.append(...Array.from(some.childNodes, (e) => document.importNode(e, true)))
+      else join(now, some.children)
+      pager = page.querySelector('[data-part=newsfeed] .pager')
+      next = pager?.querySelector<HTMLAnchorElement>('a.next')?.href
+    }
     rest(() => {
-      const change = () => list.replaceChildren(...Array.from(now.childNodes, (n) => document.importNode(n, true)))
+      const change = () => {
+        list.replaceChildren(...now.childNodes)
+        if (pages > 1) feed.querySelector('.pager')?.replaceWith(pagerOf(pager))
+      }
       if (scroller() === undefined) {
         list.style.minBlockSize = `${list.offsetHeight}px` // what stands below it is not drawn up
         steady(change)
@@ -259,6 +304,30 @@ export function newsfeed(feed: HTMLElement) {
       waiting = []
       show()
     })
+  }
+
+  /** Puts the days of an older page behind those of a list, without what is there already; gives the first link among them. */
+  function join(to: Element, days: Iterable<Element>): HTMLElement | null {
+    const had = new Set(Array.from(to.querySelectorAll<HTMLElement>('li[data-id]'), (li) => li.dataset.id))
+    let first: HTMLElement | null = null
+    for (const day of Array.from(days, (d) => document.importNode(d, true))) {
+      for (const li of day.querySelectorAll<HTMLElement>('li')) if (had.has(li.dataset.id)) li.remove()
+      first ??= day.querySelector('li a')
+      if (day.querySelector('li') === null) continue
+      const last = to.lastElementChild
+      if (last?.querySelector('h2')?.textContent === day.querySelector('h2')?.textContent) last?.querySelector('ol')?.append(...day.querySelectorAll('li'))
+      else to.append(day)
+    }
+    return first
+  }
+
+  /** What leads on from a page. It is a new one: the old one would be seen to move. */
+  function pagerOf(of: Element | null) {
+    const now = document.createElement('p')
+    const next = of?.querySelector('a.next')
+    now.className = 'pager'
+    if (next != null) now.append(document.importNode(next, true))
+    return now
   }
 
   /** Puts the stories of an older page in below. */
@@ -274,22 +343,9 @@ export function newsfeed(feed: HTMLElement) {
     const beneath = document.querySelectorAll('body > .colophon')
     rest(() => slide(beneath, () => {
       if (loader !== null) loader.hidden = true
-      const had = new Set(rows().map((li) => li.dataset.id))
-      let first: HTMLElement | null = null
-      for (const day of Array.from(days, (d) => document.importNode(d, true))) {
-        for (const li of day.querySelectorAll<HTMLElement>('li')) if (had.has(li.dataset.id)) li.remove()
-        first ??= day.querySelector('li a')
-        if (day.querySelector('li') === null) continue
-        const last = list.lastElementChild
-        if (last?.querySelector('h2')?.textContent === day.querySelector('h2')?.textContent) last?.querySelector('ol')?.append(...day.querySelectorAll('li'))
-        else list.append(day)
-      }
-      const now = document.createElement('p') // a new one: the old one would be seen to move
-      const next = page?.querySelector('[data-part=newsfeed] a.next')
-      now.className = 'pager'
-      if (next != null) now.append(document.importNode(next, true))
-      pager.replaceWith(now)
-      further = true
+      const first = join(list, days)
+      pager.replaceWith(pagerOf(page?.querySelector('[data-part=newsfeed] .pager') ?? null))
+      pages++
       first?.focus({ preventScroll: true })
     }))
   }
@@ -367,17 +423,24 @@ export function newsfeed(feed: HTMLElement) {
     reset() {
       stale = true
       waiting = []
-      if (free() && !further) setTimeout(again, Math.random() * spread)
+      if (free()) anew()
       show()
     },
   }
 
   /** Takes a withdrawn story out at once; what stands below closes the gap by transform, which is no shift of the layout. */
   function remove(li: HTMLLIElement) {
-    const below: Element[] = []
-    for (let e: Element | null = li; inView && e !== null && e !== list; e = e.parentElement) {
-      for (let next = e.nextElementSibling; next !== null; next = next.nextElementSibling) below.push(next)
+    slide(inView ? beneath([li]) : [], () => drop(li))
+  }
+
+  /** What stands below some rows in the list. */
+  function beneath(some: HTMLLIElement[]) {
+    const all = new Set<Element>()
+    for (const li of some) {
+      for (let e: Element | null = li; e !== null && e !== list; e = e.parentElement) {
+        for (let next = e.nextElementSibling; next !== null; next = next.nextElementSibling) all.add(next)
+      }
     }
-    slide(below, () => drop(li))
+    return [...all].sort((a, b) => a.compareDocumentPosition(b) & Node.DOCUMENT_POSITION_FOLLOWING ? -1 : 1)
   }
 }

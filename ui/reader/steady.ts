@@ -45,16 +45,25 @@ export function scroll(by: number): void {
 
 const inView = ({ top, bottom }: DOMRect) => top < innerHeight && bottom > 0
 
-/** Makes a change after which elements are drawn where they were, and slide to where they are now; only what is or was in view does. */
+/**
+ * Makes a change after which elements are drawn where they were, and slide to where they are now; only what is or was in view does. One that
+ * lies in another of them comes after it and slides by what it moves in it.
+ */
 export function slide(elements: Iterable<Element>, change: () => void): void {
   const boxes = Array.from(elements, (e) => [e, e.getBoundingClientRect()] as const)
   for (const [e] of boxes) for (const a of e.getAnimations()) a.cancel()
   moved(() => 0, change)
   const duration = still() ? 1 : pace
   const over: Promise<unknown>[] = []
-  for (const [e, was] of boxes) {
-    const now = e.getBoundingClientRect()
-    const by = was.top - now.top
+  const carried = new Map<Element, number>()
+  for (const [e, was, now] of boxes.map(([e, was]) => [e, was, e.getBoundingClientRect()] as const)) {
+    let by = was.top - now.top
+    if (e.isConnected && by !== 0 && (inView(was) || inView(now))) carried.set(e, by)
+    for (let up = e.parentElement; up !== null; up = up.parentElement) {
+      if (!carried.has(up)) continue
+      by -= carried.get(up)!
+      break
+    }
     if (e.isConnected && by !== 0 && (inView(was) || inView(now))) over.push(e.animate([{ transform: `translateY(${by}px)` }, { transform: 'none' }], { duration, easing: 'ease-out' }).finished)
   }
   if (over.length === 0) return

@@ -17,6 +17,7 @@ export interface Item {
   section?: string // slug
   language?: string
   feed_at?: string
+  note?: string // of a correction
 }
 
 /** A message of a topic. seq counts gapless within it. */

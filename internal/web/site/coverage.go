@@ -207,6 +207,7 @@ func (s *Site) LivePost(ctx context.Context, it news.Item, i coverage.Item) ([]b
 
 // feedItems reads a stretch of the newsfeed: the stories of an edition or of a section of it and the posts that are in its newsfeed, in one order.
 func (s *Site) feedItems(ctx context.Context, q news.Query) (items []news.Item, posts map[string]bool, err error) {
+	q.Newsfeed = true
 	if items, err = s.o.Archive.List(ctx, q); err != nil {
 		return nil, nil, err
 	}

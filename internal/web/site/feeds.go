@@ -26,10 +26,12 @@ func (s *Site) feed(ctx context.Context, rd reading, p place, from string) (cach
 	tags := []fact.Tag{fact.TagEdition(slug)}
 	switch p.kind {
 	case front:
+		q.Newsfeed = true
 		tags = append(tags, fact.TagNewsfeed(slug))
 	case section:
+		q.Newsfeed = true
 		q.Section = p.section.ID
-		tags = append(tags, fact.TagNewsfeed(slug)) // a post says that only
+		tags = append(tags, fact.TagLines(p.section.ID))
 		f.Path, f.Name, f.About = "/"+p.section.Slug, p.section.Name, p.section.Description
 		tags = append(tags, fact.TagSection(p.section.ID))
 	case topic:
@@ -104,7 +106,7 @@ func (s *Site) lines(ctx context.Context, rd reading, q news.Query, f *feed.Feed
 	f.Posts, f.Alerts = map[string]string{}, map[string]string{}
 	for _, i := range posts {
 		items, at := page.FeedOfPosts(rd.Addresses, of[i.Coverage], []coverage.Item{i})
-		items[0].PublishedAt, items[0].FeedAt = i.PublishedAt, i.PublishedAt
+		items[0].PublishedAt, items[0].FeedAt = i.PublishedAt, i.LineAt()
 		f.Items, f.Posts[i.ID] = append(f.Items, items[0]), at[i.ID]
 		tags = append(tags, fact.TagLive(i.Coverage), fact.TagArticle(i.Coverage))
 	}

@@ -126,6 +126,7 @@ export function Inbox() {
             {may && !here.article && <Button size="sm" onClick={() => doUse(here)} loading={use.isPending}>{t('inbox.use')}</Button>}
             {may && here.status === 'usable' && !(here.embargo_until && Date.parse(here.embargo_until) > Date.now()) && <IntoLive item={here} />}
             {here.article && <Button size="sm" variant="default" onClick={() => doUse(here)}>{t('inbox.open_story')}</Button>}
+            {here.coverage && <Button size="sm" variant="default" onClick={() => void go({ to: '/live/$id', params: { id: here.coverage! }, search: { post: here.post! } })}>{t('inbox.open_post')}</Button>}
             {may && here.state === 'new' && <Button size="sm" variant="default" onClick={() => dismiss.mutate(here)} loading={dismiss.isPending}>{t('inbox.dismiss')}</Button>}
             {may && here.state === 'dismissed' && <Button size="sm" variant="default" onClick={() => restore.mutate(here)} loading={restore.isPending}>{t('inbox.put_back')}</Button>}
           </Preview>

@@ -10,7 +10,7 @@ import { accepted, PictureButton, useAttaching } from './attach'
 import { openBoxes, type Boxes } from './keep'
 import { emptyPoll, emptyScore, emptySender, Headline, Parts, Pictures, type Optional } from './parts'
 import { isEmpty, nothing, type Post, type Written } from './post'
-import { reasons, serverNow, useSending, type Outgoing } from './sending'
+import { reasons, refusedFor, serverNow, useSending, type Outgoing } from './sending'
 import type { Act, Kept } from './queue'
 import { PostText } from './text'
 
@@ -51,7 +51,10 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
   now.current = written
   const boxes = useBox(coverage, account, written, useCallback((w: Written) => flushSync(() => setWritten((old) => isEmpty(old) ? w : old)), []))
 
-  const change = useCallback((changed: Partial<Written>) => setWritten((old) => ({ ...old, ...changed })), [])
+  const change = useCallback((changed: Partial<Written>) => setWritten((old) => {
+    const next = { ...old, ...changed }
+    return isEmpty(next) ? { ...next, item: undefined } : next // what is written into an empty box is of nobody else
+  }), [])
   const toggle = (part: Optional) => setOpened((old) => { const next = new Set(old); if (!next.delete(part)) next.add(part); return next })
   const empty = isEmpty(written)
 
@@ -114,7 +117,7 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
     await clear()
     const w = await queue.take(one.key)
     if (!w) { setTold(t('live.queue.on_its_way')); return }
-    setWritten(w)
+    setWritten(one.why !== undefined && refusedFor(one.why, 'body.item') ? { ...w, item: undefined } : w)
     setFocus((n) => n + 1)
   }
   const clearNow = useRef(clear)

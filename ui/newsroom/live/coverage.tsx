@@ -42,7 +42,10 @@ export function LiveCoverage() {
   const readers = useQuery({ queryKey: ['readership', id], enabled: out, refetchInterval: every, queryFn: () => got(client.GET('/api/v1/articles/{id}/readership', { params: { path: { id } } })), networkMode: 'always', retry: false })
   const { refetch } = readers
   const reading = useCallback(async () => (await refetch()).data?.reading, [refetch])
-  const { item } = useSearch({ strict: false }) as LiveSearch
+  const { item, post } = useSearch({ strict: false }) as LiveSearch
+  const place = useQuery({ queryKey: ['live', id, 'post', post], enabled: !!post, queryFn: () => got(client.GET('/api/v1/articles/{id}/posts/{pid}', { params: { path: { id, pid: post! } } })) })
+  const stands = place.data?.state
+  useEffect(() => { if (stands) setPanel(stands) }, [stands])
   const go = useNavigate()
   const wire = useQuery({ queryKey: ['item', item], enabled: !!item, queryFn: () => got(client.GET('/api/v1/inbox/{id}', { params: { path: { id: item! } } })) })
   const offered = useMemo(() => item && wire.data ? writtenOfItem(wire.data) : undefined, [item, wire.data])
@@ -95,20 +98,32 @@ export function LiveCoverage() {
           <nav className="states" aria-label={t('live.panels')}>
             {shown.map((p) => <button type="button" key={p} aria-pressed={panel === p} onClick={() => setPanel(p)}>{t(`live.panel.${p}` as Key)}{!!c?.posts?.[p] && <span className={p === 'contribution' ? 'badge' : 'n'}> {number(c.posts[p])}</span>}</button>)}
           </nav>
-          <Posts key={panel} id={id} panel={panel} language={language} zone={zone} publishes={a.publishes} me={me.id} live={out && !closed} onChanged={again} />
+          <Posts key={panel} id={id} panel={panel} language={language} zone={zone} publishes={a.publishes} me={me.id} live={out && !closed} onChanged={again} sought={post} />
         </div>
       </div>
     </div>
   )
 }
 
-function Posts({ id, panel, me, onChanged, ...shown }: { id: string, panel: Panel, language: string, zone: string, publishes: boolean, me: string, live: boolean, onChanged: () => void }) {
+function Posts({ id, panel, me, onChanged, sought, ...shown }: { id: string, panel: Panel, language: string, zone: string, publishes: boolean, me: string, live: boolean, onChanged: () => void, sought: string | undefined }) {
   const list = useInfiniteQuery({
     queryKey: ['live', id, 'posts', panel], initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/posts', { params: { path: { id }, query: { state: panel, limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
     getNextPageParam: (page) => page.next, ...evenOffline,
   })
   const all = list.data?.pages.flatMap((p) => p.items) ?? []
+  // The post that a link leads to: older ones are read until it is there.
+  const found = !!sought && all.some((p) => p.id === sought)
+  const { hasNextPage, isFetchingNextPage, fetchNextPage } = list
+  useEffect(() => { if (sought && !found && hasNextPage && !isFetchingNextPage) void fetchNextPage() }, [sought, found, hasNextPage, isFetchingNextPage, fetchNextPage])
+  const posted = useRef<HTMLOListElement>(null)
+  useEffect(() => {
+    const row = found && posted.current?.querySelector<HTMLElement>(`[data-post="${sought}"]`)
+    if (!row) return
+    row.tabIndex = -1
+    row.focus({ preventScroll: true })
+    row.scrollIntoView({ block: 'center' })
+  }, [found, sought])
   const pinned = panel === 'published' ? all.find((p) => p.pinned) : undefined
   const posts: Post[] = pinned ? [pinned, ...all.filter((p) => p.id !== pinned.id)] : all
   if (posts.length === 0 && leaves(list.error ?? list.failureReason)) return <p className="empty" role="status">{t('live.posts.offline')}</p>
@@ -116,7 +131,7 @@ function Posts({ id, panel, me, onChanged, ...shown }: { id: string, panel: Pane
   if (list.isPending) return <Stack p="md" role="status" aria-label={t('app.loading')}>{Array.from({ length: 4 }, (_, i) => <Skeleton key={i} h={72} />)}</Stack>
   return <>
     {posts.length === 0 && <p className="empty">{t(`live.none.${panel}` as Key)}</p>}
-    <ol className="posts" aria-label={t(`live.panel.${panel}` as Key)}>{posts.map((p) => <Item key={p.id} post={p} mine={p.created_by === me} onChanged={onChanged} {...shown} />)}</ol>
+    <ol className="posts" ref={posted} aria-label={t(`live.panel.${panel}` as Key)}>{posts.map((p) => <Item key={p.id} post={p} mine={p.created_by === me} onChanged={onChanged} {...shown} />)}</ol>
     {list.hasNextPage && <Group justify="center" p="md"><Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('desk.more')}</Button></Group>}
   </>
 }

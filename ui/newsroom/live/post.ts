@@ -4,6 +4,7 @@ import { same, type Body, type Node } from '../editor/document'
 
 export type Post = components['schemas']['Post']
 export type PostFields = components['schemas']['PostFields']
+export type NewPost = components['schemas']['NewPost']
 export type Score = components['schemas']['Score']
 export type Contributor = components['schemas']['Contributor']
 export type InboxItem = components['schemas']['Item']
@@ -38,6 +39,7 @@ export interface Written {
   newsfeed: boolean
   at: string // when it happened; '' for the moment of publishing
   schedule: string // when it is to go out by itself; '' for now
+  item?: string | undefined // id of the item of the inbox that it is made of
 }
 
 export const nothing = (): Written => ({ headline: '', body: { type: 'doc' }, tags: [], pictures: [], score: undefined, poll: undefined, pinned: false, key_event: false, newsfeed: false, at: '', schedule: '' })
@@ -69,11 +71,11 @@ export function bodyOf(w: Written, ids: ReadonlyMap<string, string>): Body {
 }
 
 /** What a new post is on its way to the server. */
-export function fieldsOf(w: Written, body: Body, at: string, state: 'published' | 'scheduled' | 'draft'): PostFields {
+export function fieldsOf(w: Written, body: Body, at: string, state: 'published' | 'scheduled' | 'draft'): NewPost {
   return {
     state, body, ...(at ? { at } : {}), pinned: w.pinned, key_event: w.key_event, newsfeed: w.newsfeed,
     ...(w.headline.trim() ? { headline: w.headline.trim() } : {}), ...(w.tags.length > 0 ? { tags: w.tags } : {}),
-    ...(w.score ? { score: w.score } : {}), ...(w.poll ? { poll: poll(w.poll) } : {}), ...(sender(w) ? { contributor: sender(w)! } : {}),
+    ...(w.score ? { score: w.score } : {}), ...(w.poll ? { poll: poll(w.poll) } : {}), ...(sender(w) ? { contributor: sender(w)! } : {}), ...(w.item ? { item: w.item } : {}),
   }
 }
 
@@ -119,5 +121,5 @@ export function writtenOfItem(i: InboxItem): Written {
   const whole = (i.body as Body | undefined)?.content ?? []
   const text = whole.filter((n) => n.type !== 'picture' && n.type !== 'gallery')
   const lead: Node[] = i.lead ? [{ type: 'paragraph', content: [{ type: 'text', text: i.lead }] }] : []
-  return { ...nothing(), headline: i.headline.slice(0, 140), body: { type: 'doc', content: [...lead, ...text] }, contributor: { name: i.name, consent: i.status === 'usable' } }
+  return { ...nothing(), headline: i.headline.slice(0, 140), body: { type: 'doc', content: [...lead, ...text] }, contributor: { name: i.name, consent: i.status === 'usable' }, item: i.id }
 }

@@ -42,6 +42,9 @@ export function reasons(why: unknown): string[] {
   return places.length > 0 ? [...new Set(places)] : [new Failure(status, problem).words]
 }
 
+/** Whether it was refused for what stands at a place. */
+export const refusedFor = (why: unknown, place: string): boolean => !!(why as Why).problem.errors?.some((e) => e.location === place)
+
 // A session that is over, and whatever passes by itself, are no reason to give a post back.
 async function judged<T>(answer: Promise<T>): Promise<T> {
   try {

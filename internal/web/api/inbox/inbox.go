@@ -49,6 +49,8 @@ type Item struct {
 	Rights   string            `json:"usage_terms,omitempty" doc:"Its publisher's terms."`
 	URI      string            `json:"uri" doc:"Its name at its publisher."`
 	Article  string            `json:"article,omitempty" doc:"Id of the story that was made of it."`
+	Coverage string            `json:"coverage,omitempty" doc:"Id of the live coverage in which a post was made of it."`
+	Post     string            `json:"post,omitempty" doc:"Id of the latest post that was made of it."`
 	Offers   bool              `json:"offers" doc:"This is a newer version than the one that its story has."`
 	Body     json.RawMessage   `json:"body,omitempty" doc:"Its text as a document; left out in lists. Pictures in it are ids within the item."`
 }
@@ -65,7 +67,7 @@ func show(i intake.Item, also []string, withBody bool) Item {
 	out := Item{
 		ID: i.ID, Edition: i.Edition, Source: i.Source, Name: i.Origin().Name, Also: []string{}, State: string(i.State), At: i.At, Number: i.Number, MadeAt: when(i.Made), Status: i.Status,
 		Urgency: i.Urgency, Embargo: when(i.Embargo), Language: c.Language, Headline: c.Headline, Lead: c.Lead, Place: c.Dateline.Place, Byline: []articles.Byline{}, Tags: []string{},
-		Words: c.Body.Words(), Pictures: i.Pictures, Note: i.Note, Rights: i.Origin().Usage, URI: i.URI, Article: i.Article, Offers: i.Offers(),
+		Words: c.Body.Words(), Pictures: i.Pictures, Note: i.Note, Rights: i.Origin().Usage, URI: i.URI, Article: i.Article, Coverage: i.Coverage, Post: i.Post, Offers: i.Offers(),
 	}
 	for _, source := range also {
 		if source != i.Source {

@@ -35,7 +35,10 @@ type Place struct {
 type createInput struct {
 	call.Key
 	ID   string `path:"id" maxLength:"40" doc:"Of the article."`
-	Body Fields
+	Body struct {
+		Fields
+		Item string `json:"item,omitempty" maxLength:"40" doc:"Id of an item of the edition's inbox that the post is made of: it is used from then on, until a draft of it is deleted."`
+	} `nameHint:"NewPost"`
 }
 
 type saveInput struct {
@@ -233,10 +236,11 @@ func (d Doors) registerWriting(s *call.Server, path string) {
 	call.Register(s, huma.Operation{OperationID: "create-post", Method: http.MethodPost, Path: path, Summary: "Write a post", Tags: []string{"posts"}, DefaultStatus: http.StatusCreated, Metadata: map[string]any{call.Also: []int{http.StatusConflict}},
 		Description: "A draft, unless its state says scheduled or published. Who may not publish in this coverage sends a contribution, which waits for who may."},
 		func(ctx context.Context, in *createInput) (*answer, error) {
-			f, warnings, err := d.fields(ctx, in.Body, s.Addresses())
+			f, warnings, err := d.fields(ctx, in.Body.Fields, s.Addresses())
 			if err != nil {
 				return nil, err
 			}
+			f.Item = in.Body.Item
 			who := call.Who(ctx)
 			p, err := d.Desk.Create(ctx, coverage.Act{Who: who, Once: in.Once(ctx)}, in.ID, f)
 			out, err := d.answer(ctx, s, who, p, err)

@@ -104,6 +104,7 @@ type Post struct {
 	PublishedAt *time.Time         `json:"published_at,omitempty" doc:"First publication."`
 	EditedAt    *time.Time         `json:"edited_at,omitempty" doc:"Its words changed then after they were published; readers see a mark."`
 	Revision    int                `json:"revision,omitempty" doc:"Latest publication."`
+	Item        string             `json:"item,omitempty" doc:"Id of the item of the inbox that it was made of; for the desk."`
 	Article     string             `json:"article,omitempty" doc:"Id of the story that was made of it; strangers see a published one only."`
 	Version     int64              `json:"version,omitempty" doc:"Its ETag; for the desk."`
 	CreatedAt   *time.Time         `json:"created_at,omitempty" doc:"For the desk."`
@@ -175,7 +176,7 @@ func full(p coverage.Post, base string) Post {
 	out := content(p.ID, p.Coverage, base, p.Content, p.Votes, p.Corrections)
 	out.State, out.Pinned, out.Newsfeed, out.Revision, out.Version, out.Article = string(p.State), p.Pinned, p.Newsfeed, p.Revision, p.Version, p.Article
 	out.PublishedAt, out.EditedAt, out.CreatedAt, out.UpdatedAt, out.WithdrawnAt = when(p.PublishedAt), when(p.EditedAt), when(p.CreatedAt), when(p.UpdatedAt), when(p.WithdrawnAt)
-	out.CreatedBy, out.UpdatedBy, out.Note, out.Retracted = p.CreatedBy, p.UpdatedBy, p.WithdrawnNote, p.Retracted
+	out.CreatedBy, out.UpdatedBy, out.Note, out.Retracted, out.Item = p.CreatedBy, p.UpdatedBy, p.WithdrawnNote, p.Retracted, p.Item
 	if p.Contributed != nil {
 		out.Contributor = &Contributor{p.Contributed.Name, p.Contributed.Consent}
 	}
