@@ -16,6 +16,7 @@ import (
 	"dateline/internal/body"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/decoded"
 )
 
 // publish puts an item in place of what the public saw of it, with the rows by which lists find it.
@@ -134,6 +135,15 @@ func (t *tx) foundNumber(table, id string, published time.Time) (int64, error) {
 	}
 }
 
+// scanDecoded reads an item that is shared with whoever else reads it.
+func (d *DB) scanDecoded(row scanner) (news.Item, error) {
+	var card, doc string
+	if err := row.Scan(&card, &doc); err != nil {
+		return news.Item{}, missing(err, "article")
+	}
+	return d.decoded.Read(card, doc)
+}
+
 // scanItem reads an item that is nobody else's; see decoded for what the public reads.
 func scanItem(row scanner) (news.Item, error) {
 	var i news.Item
@@ -146,7 +156,7 @@ func scanItem(row scanner) (news.Item, error) {
 	}
 	var err error
 	if doc != "" {
-		i.Body, err = readBody(doc)
+		i.Body, err = decoded.Body(doc)
 	}
 	return i, err
 }
@@ -195,13 +205,13 @@ var idSteps = []int{1, 4, 16, 64, 256}
 
 // Item reads one published item.
 func (d *DB) Item(ctx context.Context, id string) (news.Item, error) {
-	i, err := d.decoded.scan(d.public.QueryRowContext(ctx, sqlItem, id))
+	i, err := d.scanDecoded(d.public.QueryRowContext(ctx, sqlItem, id))
 	return i, d.Fault(err)
 }
 
 // Locate finds what an address leads to.
 func (d *DB) Locate(ctx context.Context, edition, section, slug string) (news.Location, error) {
-	i, err := d.decoded.scan(d.public.QueryRowContext(ctx, sqlLocate, edition, section, slug))
+	i, err := d.scanDecoded(d.public.QueryRowContext(ctx, sqlLocate, edition, section, slug))
 	if err != nil {
 		return news.Location{}, d.Fault(err)
 	}
@@ -221,7 +231,7 @@ func (d *DB) Items(ctx context.Context, ids []string) ([]news.Item, error) {
 	byID := map[string]news.Item{}
 	for args := range fewTexts(ids) {
 		rows, err := d.public.QueryContext(ctx, sqlItems[len(args)], args...)
-		items, err := collect(d, rows, err, d.decoded.scan)
+		items, err := collect(d, rows, err, d.scanDecoded)
 		if err != nil {
 			return nil, err
 		}
@@ -306,7 +316,7 @@ func (d *DB) List(ctx context.Context, q news.Query) ([]news.Item, error) {
 		text = texts[1]
 	}
 	rows, err := d.public.QueryContext(ctx, text, args...)
-	items, err := collect(d, rows, err, d.decoded.scan)
+	items, err := collect(d, rows, err, d.scanDecoded)
 	if q.Newsfeed {
 		for n := range items {
 			items[n].FeedAt = items[n].LineAt()
@@ -325,14 +335,14 @@ var (
 // Translations lists the published items of an item's family, itself included.
 func (d *DB) Translations(ctx context.Context, id string) ([]news.Item, error) {
 	rows, err := d.public.QueryContext(ctx, sqlTranslations, id)
-	return collect(d, rows, err, d.decoded.scan)
+	return collect(d, rows, err, d.scanDecoded)
 }
 
 // Families lists the published items of other editions in the families of an edition's stories whose place in the newsfeed is
 // between two times.
 func (d *DB) Families(ctx context.Context, edition string, from, to time.Time) ([]news.Item, error) {
 	rows, err := d.public.QueryContext(ctx, sqlFamilies, edition, moment.Micros(from), moment.Micros(to))
-	return collect(d, rows, err, d.decoded.scan)
+	return collect(d, rows, err, d.scanDecoded)
 }
 
 // Corrections lists an edition's corrections, newest first.

@@ -9,6 +9,7 @@ import (
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/store/rows"
+	"dateline/internal/store/seek"
 )
 
 // desk gives the conditions of a query but for its words, once, or for some of the stories that have the words each.
@@ -124,11 +125,11 @@ func (d *DB) deskFound(ctx context.Context, q news.DeskQuery) ([]string, error) 
 	}
 	hits := map[string]struct{}{} // once, though two languages find it
 	for language := range languages {
-		match := d.match(language, q.Text, true)
+		match := seek.Match(d.postgres, language, q.Text, true)
 		if match == "" {
 			continue
 		}
-		rows, err := d.read.QueryContext(ctx, d.sqlFound("desk_found", "$1")+` ORDER BY 1 DESC LIMIT $2`, match, deskHits)
+		rows, err := d.read.QueryContext(ctx, seek.Rows(d.postgres, "desk_found", "$1")+` ORDER BY 1 DESC LIMIT $2`, match, deskHits)
 		found, err := collect(d, rows, err, func(row scanner) (string, error) {
 			var num int64
 			err := row.Scan(&num)

@@ -5,41 +5,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"slices"
-	"strconv"
 	"strings"
-	"unicode/utf8"
 
 	"dateline/internal/body"
 	"dateline/internal/coverage"
 	"dateline/internal/fault"
 	"dateline/internal/news"
+	"dateline/internal/store/seek"
 	"dateline/internal/store/stem"
 )
 
-// Of the posts with the words of a search the latest are looked at, and of one coverage some are given, so that a long one leaves room for others.
-const (
-	postsLooked = 1000
-	postsGiven  = 5
-)
-
-// sqlFind is the text of a search of stories and posts, newest first. It has two forms, by the column of a full-text table that numbers its rows
-// and by how it is asked; both find stems.
-func sqlFind(num, asked string) string {
-	of := `p.edition = $2 AND (p.section = $5 OR $5 = '') AND p.withdrawn_us = 0`
-	return public(`SELECT p.card, p.body, COALESCE(l.doc, '') FROM (
-		SELECT f.` + num + ` AS num, p.id AS article, '' AS post FROM found f JOIN published p ON p.num = f.` + num + ` WHERE f.stems ` + asked + ` AND ` + of + `
-		UNION ALL SELECT num, article, post FROM (
-			SELECT l.num AS num, l.coverage AS article, l.id AS post, ROW_NUMBER() OVER (PARTITION BY l.coverage ORDER BY l.num DESC) AS place FROM (
-				SELECT f.` + num + ` AS num FROM found_post f WHERE f.stems ` + asked + ` ORDER BY f.` + num + ` DESC LIMIT ` + strconv.Itoa(postsLooked) + `
-			) n JOIN live_post l ON l.num = n.num JOIN published p ON p.id = l.coverage WHERE l.withdrawn_us = 0 AND ` + of + `
-		) r WHERE place <= ` + strconv.Itoa(postsGiven) + `
-		ORDER BY num DESC LIMIT $3 + 0 OFFSET $4
-	) h JOIN published p ON p.id = h.article LEFT JOIN live_post l ON l.id = h.post ORDER BY h.num DESC`)
-}
-
 var (
-	sqlFindSQLite   = sqlFind("rowid", "MATCH $1")
-	sqlFindPostgres = sqlFind("num", "@@ $1::tsquery")
+	sqlFindSQLite   = public(seek.Published(false))
+	sqlFindPostgres = public(seek.Published(true))
 	sqlLanguage     = public(`SELECT doc FROM edition WHERE slug = $1`)
 )
 
@@ -49,7 +27,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 	if err != nil {
 		return nil, d.Fault(err)
 	}
-	match := d.match(e.Language, q.Text, false)
+	match := seek.Match(d.postgres, e.Language, q.Text, false)
 	if match == "" {
 		return nil, nil
 	}
@@ -67,7 +45,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 	rows, err := d.public.QueryContext(ctx, d.Pick(sqlFindSQLite, sqlFindPostgres), match, q.Edition, min(limit, 101), q.Offset, q.Section)
 	return collect(d, rows, err, func(row scanner) (h news.Hit, err error) {
 		var post string
-		if h.Item, err = d.decoded.scan(withLast{row, []any{&post}}); err != nil {
+		if h.Item, err = d.scanDecoded(withLast{row, []any{&post}}); err != nil {
 			return h, err
 		}
 		text := h.Body.Text()
@@ -78,7 +56,7 @@ func (d *DB) Find(ctx context.Context, q news.Search) ([]news.Hit, error) {
 			}
 			h.Post, h.At, text = i.ID, i.At, strings.Join(sayings(i), "\n")
 		}
-		h.Excerpt = excerpt(e.Language, text, want)
+		h.Excerpt = seek.Excerpt(e.Language, text, want)
 		return h, nil
 	})
 }
@@ -151,37 +129,4 @@ type withLast struct {
 
 func (w withLast) Scan(into ...any) error {
 	return w.scanner.Scan(append(slices.Clone(into), w.last...)...)
-}
-
-// excerpt gives about 200 bytes of text around the first word whose stem is wanted, "" when none is.
-func excerpt(language, text string, want map[string]bool) string {
-	const around = 100
-	offset := 0
-	for word := range strings.FieldsSeq(text) {
-		at := strings.Index(text[offset:], word) + offset
-		offset = at + len(word)
-		hit := slices.ContainsFunc(stem.Of(language, word), func(s string) bool { return want[s] })
-		if !hit {
-			continue
-		}
-		from, to := max(0, at-around), min(len(text), offset+around)
-		for from > 0 && text[from] != ' ' && text[from] != '\n' {
-			from--
-		}
-		for to < len(text) && text[to] != ' ' && text[to] != '\n' {
-			to++
-		}
-		out := strings.Join(strings.Fields(text[from:to]), " ")
-		if from > 0 {
-			out = "… " + out
-		}
-		if to < len(text) {
-			out += " …"
-		}
-		if utf8.RuneCountInString(out) > 400 {
-			return ""
-		}
-		return out
-	}
-	return ""
 }

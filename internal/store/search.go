@@ -1,60 +1,11 @@
 package store
 
 import (
-	"slices"
 	"strings"
-	"unicode/utf8"
 
 	"dateline/internal/fault"
 	"dateline/internal/store/stem"
 )
-
-// match gives the query of every stem of text, in the form of the database; "" when the text has no word. With typing each word may
-// be the beginning of one.
-func (d *DB) match(language, text string, typing bool) string {
-	if len(text) > 200 {
-		text = strings.ToValidUTF8(text[:200], "")
-	}
-	words := stem.Of(language, text)
-	if len(words) > 16 {
-		words, typing = words[:16], false
-	}
-	if len(words) == 0 {
-		return ""
-	}
-	quote, and, or, begins := `"`, " AND ", " OR ", `" *`
-	if d.postgres {
-		quote, and, or, begins = `'`, " & ", " | ", `':*`
-	}
-	parts := make([]string, len(words))
-	for i, w := range words {
-		parts[i] = quote + w + quote // a stem is letters and digits, never a quote
-	}
-	if written := stem.Of("", text); typing && len(written) == len(words) {
-		for i, w := range written {
-			if utf8.RuneCountInString(w) > 1 {
-				parts[i] = "(" + parts[i] + or + quote + w + begins + ")"
-			}
-		}
-	}
-	return strings.Join(parts, and)
-}
-
-// matchAny gives the queries of text in each language there are stems of, each once; none when the text has no word.
-func (d *DB) matchAny(text string) []string {
-	var all []string
-	for _, language := range stem.Languages() {
-		if m := d.match(language, text, false); m != "" && !slices.Contains(all, m) {
-			all = append(all, m)
-		}
-	}
-	return all
-}
-
-// sqlFound is the text that finds the numbers of what has the words of a query in a full-text table.
-func (d *DB) sqlFound(table, query string) string {
-	return d.Pick(`SELECT rowid FROM `+table+` WHERE `+table+` MATCH `+query, `SELECT num FROM `+table+` WHERE stems @@ `+query+`::tsquery`)
-}
 
 // index puts the stems of a thing into one of the two full-text tables, in place of earlier ones: those of its own language, and those
 // of its edition's, in which readers ask.

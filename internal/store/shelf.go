@@ -10,6 +10,7 @@ import (
 	"dateline/internal/media"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/seek"
 	"dateline/internal/store/stem"
 )
 
@@ -136,8 +137,8 @@ func (d *DB) ListPictures(ctx context.Context, q media.Shelf) ([]media.Picture, 
 	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
 	if q.Text != "" {
 		var any []string
-		for _, match := range d.matchAny(q.Text) {
-			any = append(any, "s.num IN ("+d.sqlFound("picture_found", arg(match))+")")
+		for _, match := range seek.MatchAny(d.postgres, q.Text) {
+			any = append(any, "s.num IN ("+seek.Rows(d.postgres, "picture_found", arg(match))+")")
 		}
 		if any == nil {
 			return nil, nil

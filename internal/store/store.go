@@ -24,6 +24,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/decoded"
 	"dateline/internal/store/discussion"
 	"dateline/internal/store/ledger"
 	"dateline/internal/store/rows"
@@ -50,9 +51,9 @@ type DB struct {
 	postgres bool
 	read     *sql.DB
 	public   *sql.DB
-	decoded  decoded
 	// Talk keeps what readers say.
-	Talk *discussion.DB
+	Talk    *discussion.DB
+	decoded decoded.Items
 }
 
 // Open opens the database, brings its schema up to date and starts its writer.

@@ -1,8 +1,7 @@
-package store
+package decoded
 
 import (
 	"encoding/json"
-	"regexp"
 	"testing"
 
 	"dateline/internal/body"
@@ -11,11 +10,6 @@ import (
 
 // row is a published item as a query gives it.
 type row struct{ card, doc string }
-
-func (r row) Scan(into ...any) error {
-	*into[0].(*string), *into[1].(*string) = r.card, r.doc
-	return nil
-}
 
 func rowOf(t *testing.T, i news.Item) row {
 	t.Helper()
@@ -32,10 +26,10 @@ func rowOf(t *testing.T, i news.Item) row {
 }
 
 func TestWhatIsDecodedOnceIsWhatTheDatabaseHolds(t *testing.T) {
-	var d decoded
+	var d Items
 	read := func(r row) news.Item {
 		t.Helper()
-		i, err := d.scan(r)
+		i, err := d.Read(r.card, r.doc)
 		if err != nil {
 			t.Fatal(err)
 		}
@@ -56,19 +50,9 @@ func TestWhatIsDecodedOnceIsWhatTheDatabaseHolds(t *testing.T) {
 	}
 	for _, broken := range []row{{`{"id":`, ""}, {`{"id":"1"}`, `{"type":"script"}`}} {
 		for range 2 {
-			if i, err := d.scan(broken); err == nil {
+			if i, err := d.Read(broken.card, broken.doc); err == nil {
 				t.Errorf("%v was read as %+v", broken, i)
 			}
 		}
 	}
-}
-
-func TestNoListIsPlannedAnewByItsLimit(t *testing.T) {
-	bare := regexp.MustCompile(`LIMIT \$\d+( OFFSET|$)`)
-	listed.All(func(text string) bool {
-		if bare.MatchString(text) {
-			t.Errorf("SQLite prepares this again for every run: %s", text)
-		}
-		return true
-	})
 }
