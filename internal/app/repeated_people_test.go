@@ -28,6 +28,7 @@ var unkept = map[string]string{
 	"new-recovery":        "recovery codes are not kept in an answer; the newest count, as many as before",
 	"link-account":        "a link is not kept in an answer; the newest counts, and no other",
 	"sign-out-account":    "who is signed out stays so",
+	"sweep-comments":      "what was rejected is not rejected twice",
 	"sign-out-everywhere": "the first time ends the session that asks",
 }
 
@@ -72,6 +73,7 @@ func TestWhatKeepsNoOutcomeDoesNoHarmTwice(t *testing.T) {
 	var last reply // the answer to the question before
 	const same, other = true, false
 	steps := []twice{
+		{"sweep-comments", "admin", "/moderation/sweep", func() string { return `{"edition":"es","since":"2030-01-01T00:00:00Z"}` }, 200, 200, true, nil},
 		{"ask-proof", "", "/me/proof/ways", nil, 200, 200, same, nil},
 		{"ask-passkey", "", "/me/passkeys/challenge", nil, 200, 200, other, nil},
 		{"add-passkey", "", "/me/passkeys", func() string {

@@ -155,7 +155,7 @@ func TestARepeatedPostHasOneOutcome(t *testing.T) {
 	for _, name := range []string{"create-account", "create-token", "refresh-source"} {
 		covered[name] = true // see TestASecretIsToldOnce and TestUnderOneKeyASourceIsReadOnce
 	}
-	for _, c := range slices.Concat(p.posts(), p.intakePosts(), p.coveragePosts()) {
+	for _, c := range slices.Concat(p.posts(), p.intakePosts(), p.coveragePosts(), p.talkPosts()) {
 		covered[c.name] = true
 		keeps := c.count != nil
 		if !keeps {

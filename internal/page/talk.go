@@ -50,7 +50,7 @@ type talkView struct {
 	Orders        []orderLink
 	More          string // address of what follows
 	Whole         string // address of all threads, on the page of one
-	New           string // plural forms as JSON
+	New, Counts   string // plural forms as JSON
 	Empty         bool
 	Page          bool // the discussion's own page
 }
@@ -108,7 +108,7 @@ func (s *sheet) talk(it news.Item, v Talk, own bool) *talkView {
 	base := s.link(it.Content) + "/discussion"
 	d := &talkView{Topic: string(fact.Discussion(it.ID)), Resume: v.Resume, URL: base, Count: int(v.Count), SignIn: s.signIn(base), Page: own, Empty: v.Count == 0 && len(v.First) == 0}
 	if v.Count > 0 {
-		d.New = s.forms("discussion.new")
+		d.New, d.Counts = s.forms("discussion.new"), s.forms("discussion.count")
 	}
 	switch v.Gate {
 	case talk.Shut:
@@ -319,7 +319,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	case v.Silent != nil:
 		d.Silent = s.sayFault(v.Silent)
 	case v.Kept != "":
-		d.Kept, d.SignIn = s.words.Say("discussion.kept"), s.signIn(v.Kept)
+		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), Said(v.Text)
 		status = 401
 	default:
 		to := ""

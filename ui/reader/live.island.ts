@@ -4,6 +4,7 @@
 // the title shows too. What stands below a change is moved there by transform, and what is changed above the window
 // is made up for by scrolling: neither is a shift of the layout. A page that does not begin with the newest post only says that there is more.
 import { fetchPage } from './fetch'
+import { inert } from './inert'
 import { plain } from './next.island'
 import { moved, rest, scroll, slide } from './steady'
 import type { Item, Message } from './stream'
@@ -36,16 +37,6 @@ export function earlier(a: { at: string, id: string }, b: { at: string, id: stri
 export function micros(at: string): string {
   const [seconds = '', rest = ''] = at.replace(/Z$/, '').split('.')
   return `${seconds}.${rest.padEnd(6, '0')}Z`
-}
-
-interface Policy { createHTML(html: string): string }
-let policy: Policy | undefined
-
-/** Reads HTML of our own stream, which the server made of what its list of nodes can say, into a document in which nothing runs. */
-function inert(html: string): Document {
-  const { trustedTypes } = globalThis as { trustedTypes?: { createPolicy(name: string, rules: Policy): Policy } }
-  policy ??= trustedTypes?.createPolicy('dateline', { createHTML: (text) => text }) ?? { createHTML: (text) => text }
-  return new DOMParser().parseFromString(policy.createHTML(html), 'text/html')
 }
 
 /** Follows the posts of a page of a live coverage. */

@@ -304,9 +304,9 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 			return nil, d.Desk.Report(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, reason, in.Body.Note)
 		})
 	call.Register(s, huma.Operation{OperationID: "sweep-comments", Method: http.MethodPost, Path: path + "/sweep", Summary: "Reject much at once", Tags: tags,
-		Description: "What was said since a time by one author, under one story or in an edition, and waits or was seen by no moderator: at most 1,000 a call, oldest first. It is what undoes a flood; call it until nothing is left."},
+		Description: "What was said since a time by one author, under one story or in an edition, and waits or was seen by no moderator: at most 1,000 a call, oldest first. Without an author it spares those of whom moderators approved something. It is what undoes a flood; call it until nothing is left."},
 		func(ctx context.Context, in *struct {
-			call.Key
+			call.Bare
 			Body struct {
 				Edition string    `json:"edition,omitempty" maxLength:"60" doc:"Slug; one of the three is needed."`
 				Article string    `json:"article,omitempty" maxLength:"40" doc:"Id of a story."`

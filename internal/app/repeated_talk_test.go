@@ -1,0 +1,59 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+
+	"dateline/internal/talk"
+)
+
+// talkPosts are the POST operations of comments and their moderation.
+func (p *paper) talkPosts() []post {
+	n := 0
+	remark := func(decided bool) string {
+		n++
+		story, _ := p.story(fmt.Sprintf("Repeated talk %d", n), "")
+		id := p.said(story, fmt.Sprintf("A remark of its own, number %d.", n))
+		if decided {
+			p.must(200, "editor", "POST", "/api/v1/moderation/"+id+"/approve", "")
+		}
+		return id
+	}
+	on := func(tail string, decided bool) func() (string, []string) {
+		return func() (string, []string) { return "/api/v1/moderation/" + remark(decided) + tail, nil }
+	}
+	stored := func(target string) talk.Comment {
+		c, err := p.site.Store.Talk.Comment(p.t.Context(), strings.TrimPrefix(target, "/api/v1/moderation/")[:13])
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return c
+	}
+	version := func(target string) int { return int(stored(target).Version) }
+	member := func() int {
+		m, err := p.site.Store.Talk.Member(p.t.Context(), p.people["reader"].ID)
+		if err != nil {
+			p.t.Fatal(err)
+		}
+		return int(m.Version)
+	}
+	about := func(tail string) func() (string, []string) {
+		return func() (string, []string) { return "/api/v1/members/" + p.people["reader"].ID + tail, nil }
+	}
+	return []post{
+		{"create-comment", func() (string, []string) {
+			n++
+			story, _ := p.story(fmt.Sprintf("Repeated talk %d", n), "")
+			return "/api/v1/articles/" + story + "/comments", nil
+		}, texts(`{"body":"A first remark."}`, `{"body":"Another remark."}`), func(target string) int {
+			return len(p.must(200, "admin", "GET", target, "").json()["items"].([]any))
+		}, 201},
+		{"approve-comment", on("/approve", false), texts("", "{}"), version, 200},
+		{"reject-comment", on("/reject", false), texts(`{"reason":"A"}`, `{"reason":"B"}`), version, 200},
+		{"undo-decision", on("/undo", true), texts("", "{}"), version, 200},
+		{"feature-comment", on("/feature", true), texts("", `{"on":false}`), version, 200},
+		{"report-comment", on("/report", true), texts(`{"reason":"spam"}`, `{"reason":"abuse"}`), func(target string) int { return stored(target).Reports }, 204},
+		{"restrict-member", about("/restrict"), texts(`{"restricted":"trusted"}`, `{"restricted":""}`), func(string) int { return member() }, 200},
+		{"annotate-member", about("/notes"), texts(`{"text":"A"}`, `{"text":"B"}`), func(string) int { return member() }, 200},
+	}
+}

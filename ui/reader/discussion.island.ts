@@ -1,0 +1,132 @@
+// A discussion that is open: how many comments there are moves by itself, what they say and how often they are thanked for too;
+// new ones wait behind a line until they are asked for.
+import { inert } from './inert'
+import type { Item, Message } from './stream'
+import { toast } from './toast'
+import { count, figures, forms } from './words'
+
+/** What an event tells of a comment. */
+interface Comment extends Item {
+  html?: string
+  thread?: string
+  count?: number
+  reactions?: number
+}
+
+/** How many characters are left before a reader is told so. */
+const few = 500
+
+/** Follows the comments of a page. */
+export function discussion(section: HTMLElement) {
+  const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
+  const language = document.documentElement.lang
+  const news = forms(section.dataset.new)
+  const counts = forms(section.dataset.counts)
+  const total = document.querySelector<HTMLElement>('[data-count]')
+  const waiting = new Map<string, Comment>()
+  let met = false // the reader has come as far as the discussion
+  new IntersectionObserver((all) => {
+    met ||= all.some((e) => e.isIntersecting)
+    if (met) show()
+  }).observe(section)
+
+  const find = (id: string) => section.querySelector<HTMLElement>(`[data-part=comment][data-id="${CSS.escape(id)}"]`)
+  const made = (c: Comment) => {
+    const e = c.html === undefined ? null : inert(c.html).querySelector<HTMLElement>('[data-id]')
+    return e === null ? undefined : document.importNode(e, true)
+  }
+  const offer = toast(() => {
+    for (const c of waiting.values()) put(c)
+    waiting.clear()
+    show()
+    section.scrollIntoView({ behavior: 'instant' })
+  })
+
+  function show() {
+    offer(met && waiting.size > 0 ? count(news, waiting.size, language, digits) : '')
+  }
+
+  /** Puts a comment where it belongs: before the threads, or behind its own. */
+  function put(c: Comment) {
+    const e = made(c)
+    if (e === undefined || find(c.id) !== null) return
+    const row = document.createElement('li')
+    row.append(e)
+    const first = c.thread === c.id ? null : find(c.thread ?? '')
+    if (c.thread !== c.id) {
+      if (first === null) return // its thread is on another page
+      const thread = first.closest('li')!
+      let list = thread.querySelector(':scope > ol')
+      if (list === null) thread.append(list = document.createElement('ol'))
+      return list.append(row)
+    }
+    let list = section.querySelector('.threads')
+    if (list === null) {
+      list = document.createElement('ol')
+      list.className = 'threads'
+      section.append(list)
+    }
+    list.prepend(row)
+  }
+
+  /** Takes a comment away; who answered it still stands there. */
+  function take(id: string) {
+    waiting.delete(id)
+    const e = find(id)
+    if (e === null) return
+    const row = e.closest('li')
+    if (row?.querySelector(':scope > ol > li') || !row) e.replaceChildren()
+    else row.remove()
+  }
+
+  for (const field of section.querySelectorAll<HTMLTextAreaElement>('.box textarea')) {
+    const left = document.createElement('span')
+    left.className = 'hint'
+    left.setAttribute('role', 'status')
+    field.form?.querySelector('button')?.after(' ', left)
+    field.addEventListener('input', () => {
+      const n = 4000 - [...field.value].length
+      left.textContent = n < few ? figures(String(n), digits) : ''
+    })
+  }
+
+  section.addEventListener('submit', (e) => {
+    const form = e.target as HTMLFormElement
+    if (!form.matches('.acts')) return
+    e.preventDefault()
+    void fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form) as unknown as Record<string, string>), headers: { Accept: 'application/json' } }).then(async (r) => {
+      if (r.redirected) location.assign(r.url)
+      else if (r.ok) thanks(form, ((await r.json()) as { reactions: number }).reactions)
+      else form.submit()
+    }, () => form.submit())
+  })
+
+  function thanks(form: HTMLFormElement, n: number) {
+    const button = form.querySelector('button')!
+    let number = button.querySelector('[data-reactions]')
+    if (number === null) {
+      number = document.createElement('span')
+      number.setAttribute('data-reactions', '')
+      button.append(' ', number)
+    }
+    number.textContent = n > 0 ? figures(String(n), digits) : ''
+  }
+
+  return {
+    message(m: Message) {
+      const c = m.item as Comment
+      if (total !== null && c.count !== undefined) total.textContent = count(counts, c.count, language, digits)
+      if (m.kind === 'withdrawn') take(c.id)
+      else if (m.kind === 'published') {
+        if (find(c.id) === null) waiting.set(c.id, c)
+      } else {
+        const old = find(c.id)
+        const now = made(c)
+        if (waiting.has(c.id)) waiting.set(c.id, c)
+        else if (old !== null && now !== undefined) old.replaceWith(now)
+      }
+      show()
+    },
+    reset() {},
+  }
+}
