@@ -15,7 +15,7 @@ func (h *House) Imports() (o transfer.Options, done func(), err error) {
 func (h *House) importsBy(f *Fetcher) (o transfer.Options, done func(), err error) {
 	return transfer.Options{
 		Desk: h.Desk, Library: h.Library, Pool: h.Pool, Addresses: h.Addresses, Clock: h.Config.Clock, Fetch: f.Fetch, Archive: h.Archive, Editions: h.Editors,
-		Gentle: h.Store.Kind() == "SQLite", Comments: h.Store, Reread: h.readDirectory,
+		Gentle: h.Store.Kind() == "SQLite", Comments: h.Talk, Reread: h.readDirectory,
 	}, f.Close, nil
 }
 

@@ -94,21 +94,6 @@ type Moves interface {
 	// Debts gives debts of a kind in the order of their articles, those after a place, and how many of each kind there are.
 	Debts(ctx context.Context, move, kind string, after, limit int) ([]Debt, error)
 	DebtCounts(ctx context.Context, move string) (map[string]int, error)
-	// KeepComments keeps comments that came with an article; those that are there already are written anew.
-	KeepComments(ctx context.Context, article string, all []Comment) error
-	// CountComments says how many comments came with an article.
-	CountComments(ctx context.Context, article string) (int, error)
-}
-
-// Comment is a reader's comment of the site that moved in, kept for the discussion. Nothing shows it. Spam and what was thrown away
-// is never kept.
-type Comment struct {
-	ID     string // there, one in an article
-	Parent string // id of the comment it answers, "" for none
-	Author string
-	At     time.Time
-	Held   bool   // it was not approved there yet
-	Body   string // plain text
 }
 
 // BeginMove keeps that a file was handed in, whose bytes lie under the key of the move. One move at a time may be open in an edition.
@@ -282,9 +267,4 @@ func (d *Desk) Progress(ctx context.Context, id string, note func(*Move)) error 
 // Owe adds to the debts of a move.
 func (d *Desk) Owe(ctx context.Context, id string, debts []Debt) error {
 	return d.store.KeepDebts(ctx, id, debts)
-}
-
-// KeepComments keeps comments that came with an article.
-func (d *Desk) KeepComments(ctx context.Context, article string, all []Comment) error {
-	return d.store.KeepComments(ctx, article, all)
 }

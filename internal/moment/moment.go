@@ -7,6 +7,7 @@ package moment
 
 import (
 	"fmt"
+	"hash/fnv"
 	"math/rand/v2"
 	"strings"
 	"sync"
@@ -66,6 +67,26 @@ func (g *IDs) New() string {
 	g.last = n
 	g.mu.Unlock()
 	return encode(n)
+}
+
+// since is when the first Dateline ran; nothing of its own has an earlier id.
+var since = time.Date(2026, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// Past gives the id of what happened elsewhere at a time: it sorts by time among all ids, and is the same for the same seed. What
+// is older than Dateline has its place before everything that was made here.
+func Past(t time.Time, seed string) string {
+	us := t.Sub(birth).Microseconds()
+	if t.Before(since) {
+		span := since.Sub(birth).Seconds() / float64(since.Unix())
+		us = int64(float64(max(t.Unix(), 0)) * span * 1e6)
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(seed)) // never fails
+	n := h.Sum64()
+	if t.Nanosecond() == 0 {
+		us += int64(n>>12) & 0xffff // within the second, or what is left of it before Dateline
+	}
+	return encode(us<<12 | int64(n&0xfff))
 }
 
 func encode(n int64) string {

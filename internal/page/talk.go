@@ -198,6 +198,9 @@ func (s *sheet) comment(it news.Item, set talk.Settings, c talk.Shown, to string
 		return v
 	}
 	v.Name, v.HTML, v.Edited, v.Reactions, v.To = c.Name, Said(c.Text), !c.EditedAt.IsZero(), c.Reactions, to
+	if v.Name == "" {
+		v.Name = s.words.Say("discussion.somebody")
+	}
 	if to != "" {
 		v.ToURL = "#comment-" + c.Parent
 	}

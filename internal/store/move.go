@@ -7,7 +7,6 @@ import (
 
 	"dateline/internal/fact"
 	"dateline/internal/intake"
-	"dateline/internal/moment"
 )
 
 const sqlMove = `SELECT doc FROM move`
@@ -131,29 +130,4 @@ func (d *DB) DebtCounts(ctx context.Context, move string) (map[string]int, error
 		return kind, err
 	})
 	return out, err
-}
-
-// KeepComments keeps comments that came with an article.
-func (d *DB) KeepComments(ctx context.Context, article string, all []intake.Comment) error {
-	return d.change(ctx, func(t *tx) error {
-		for _, c := range all {
-			held := 0
-			if c.Held {
-				held = 1
-			}
-			if err := t.Exec(`INSERT INTO old_comment (article, id, parent, author, at_us, held, body) VALUES ($1, $2, $3, $4, $5, $6, $7)
-				ON CONFLICT (article, id) DO UPDATE SET parent = excluded.parent, author = excluded.author, at_us = excluded.at_us, held = excluded.held, body = excluded.body`,
-				article, c.ID, c.Parent, c.Author, moment.Micros(c.At), held, c.Body); err != nil {
-				return err
-			}
-		}
-		return nil
-	})
-}
-
-// CountComments says how many comments came with an article.
-func (d *DB) CountComments(ctx context.Context, article string) (int, error) {
-	var n int
-	err := d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM old_comment WHERE article = $1`, article).Scan(&n)
-	return n, d.Fault(err)
 }

@@ -63,7 +63,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{DB: l, postgres: h.Postgres, read: h.Read, public: h.Public}
-	d.Talk = discussion.New(l, h, place)
+	d.Talk = discussion.New(l, h, place, anyPlace)
 	if err := d.madeUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -86,6 +86,12 @@ func place(t *ledger.Tx, id string) (talk.Place, error) {
 		return talk.Place{}, missing(err, "article")
 	}
 	return talk.PlaceOf(i, author), nil
+}
+
+// anyPlace reads where people will talk: any article.
+func anyPlace(t *ledger.Tx, id string) (talk.Place, error) {
+	a, err := scanArticle(t.Row(`SELECT doc FROM article WHERE id = $1`, id))
+	return talk.Place{ID: a.ID, Edition: a.Edition, Section: a.Section}, err
 }
 
 // tx is one change being made in the rooms.

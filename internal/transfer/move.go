@@ -13,6 +13,7 @@ import (
 
 	"dateline/internal/fault"
 	"dateline/internal/intake"
+	"dateline/internal/talk"
 )
 
 // MoveFiles holds what was handed in for moves.
@@ -24,8 +25,8 @@ type MoveFiles interface {
 
 // Comments keeps the comments that come with a site.
 type Comments interface {
-	KeepComments(ctx context.Context, article string, all []intake.Comment) error
-	CountComments(ctx context.Context, article string) (int, error)
+	Arrive(ctx context.Context, place string, all []talk.Past) (int, error)
+	Arrived(ctx context.Context, place string) (int, error)
 }
 
 // Found is what an export of a site holds.

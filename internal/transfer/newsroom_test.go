@@ -24,7 +24,9 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/store"
 	"dateline/internal/store/blob"
+	"dateline/internal/store/stem"
 	"dateline/internal/store/storetest"
+	"dateline/internal/talk"
 	"dateline/internal/transfer"
 )
 
@@ -37,6 +39,7 @@ var noon = time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC)
 
 // newsroom is everything an import goes through, on a real database.
 type newsroom struct {
+	talk    *talk.Desk
 	t       testing.TB
 	db      *store.DB
 	clock   *moment.Set
@@ -93,6 +96,7 @@ func open(t testing.TB, o store.Options) *newsroom {
 	n.desk = news.NewDesk(n.db, clock, n.ids, func() *edition.Directory { return n.addresses().Directory })
 	n.library = media.NewLibrary(n.db, n.files, n.pool, clock, n.ids)
 	n.archive = news.Archive{Reader: n.db}
+	n.talk = talk.NewDesk(n.db.Talk, clock, n.ids, stem.Of, func(string) bool { return true })
 	for _, e := range [][3]string{{"international", "The Orlan Dispatch", "en"}, {"ru", "Вестник Орлана", "ru"}} {
 		if _, err := n.editors.CreateEdition(t.Context(), account.House(), fact.Once{}, edition.EditionPatch{Slug: &e[0], Name: &e[1], Language: &e[2]}); err != nil {
 			t.Fatal(err)
@@ -122,7 +126,7 @@ func (n *newsroom) addresses() edition.Addresses {
 }
 
 func (n *newsroom) options(set ...func(*transfer.Options)) transfer.Options {
-	o := transfer.Options{Desk: n.desk, Library: n.library, Pool: n.pool, Addresses: n.addresses, Clock: n.clock, Archive: n.archive, Editions: n.editors, Comments: n.db}
+	o := transfer.Options{Desk: n.desk, Library: n.library, Pool: n.pool, Addresses: n.addresses, Clock: n.clock, Archive: n.archive, Editions: n.editors, Comments: n.talk}
 	for _, f := range set {
 		f(&o)
 	}

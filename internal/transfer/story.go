@@ -10,8 +10,8 @@ import (
 	"dateline/internal/body"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
-	"dateline/internal/intake"
 	"dateline/internal/news"
+	"dateline/internal/talk"
 	"dateline/internal/wire"
 )
 
@@ -39,9 +39,9 @@ func (s *story) prepare(ctx context.Context, j *job) error {
 
 // discuss lays out that the comments which came with it are kept, unless they are.
 func (s *story) discuss(ctx context.Context, j *job) error {
-	all := make([]intake.Comment, len(s.it.Discussed))
+	all := make([]talk.Past, len(s.it.Discussed))
 	for n, c := range s.it.Discussed {
-		all[n] = intake.Comment{ID: c.ID, Parent: c.Parent, Author: c.Author, At: c.At, Held: c.Held, Body: c.Body}
+		all[n] = talk.Past{Ref: c.ID, Parent: c.Parent, Name: c.Author, At: c.At, Held: c.Held, Text: c.Body}
 	}
 	if s.Comments == nil || len(all) == 0 {
 		return nil
@@ -52,7 +52,7 @@ func (s *story) discuss(ctx context.Context, j *job) error {
 	have := 0
 	if j.id != "" {
 		var err error
-		if have, err = s.Comments.CountComments(ctx, j.id); err != nil || have >= len(all) {
+		if have, err = s.Comments.Arrived(ctx, j.id); err != nil || have >= len(all) {
 			return err
 		}
 	}
@@ -66,7 +66,7 @@ func (s *story) discuss(ctx context.Context, j *job) error {
 		return nil
 	}
 	j.steps = append(j.steps, func(ctx context.Context) error {
-		err := s.Comments.KeepComments(ctx, j.id, all)
+		_, err := s.Comments.Arrive(ctx, j.id, all)
 		if err == nil {
 			kept()
 		}

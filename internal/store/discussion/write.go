@@ -22,15 +22,17 @@ import (
 
 // DB keeps discussions in the ledger's database. It is safe for use by many goroutines.
 type DB struct {
-	ledger *ledger.DB
-	read   *sql.DB
-	public *sql.DB
-	place  func(t *ledger.Tx, id string) (talk.Place, error)
+	ledger  *ledger.DB
+	read    *sql.DB
+	public  *sql.DB
+	place   func(t *ledger.Tx, id string) (talk.Place, error)
+	article func(t *ledger.Tx, id string) (talk.Place, error)
 }
 
-// New gives discussions over an open ledger. place reads a place that readers have inside a change; another is NotFound.
-func New(l *ledger.DB, h ledger.Handles, place func(t *ledger.Tx, id string) (talk.Place, error)) *DB {
-	return &DB{l, h.Read, h.Public, place}
+// New gives discussions over an open ledger. place reads a place that readers have inside a change; another is NotFound; article
+// reads the same of any article.
+func New(l *ledger.DB, h ledger.Handles, place, article func(t *ledger.Tx, id string) (talk.Place, error)) *DB {
+	return &DB{l, h.Read, h.Public, place, article}
 }
 
 // texts are those that the public handle runs.
@@ -131,7 +133,7 @@ func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make 
 			if err != nil {
 				return err
 			}
-			if err := t.Exec(`INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`,
+			if err := t.Exec(insertComment,
 				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc)); err != nil {
 				return err
 			}
@@ -140,6 +142,55 @@ func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make 
 	})
 	return c, err
 }
+
+// ArriveComments keeps comments that were said before; see talk.Store.
+func (d *DB) ArriveComments(ctx context.Context, place string, make func(talk.Place) ([]talk.Comment, fact.Outcome, error)) (int, error) {
+	n := 0
+	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		n = 0
+		p, err := d.article(t, place)
+		if err != nil {
+			return err
+		}
+		if err := hold(t, place); err != nil {
+			return err
+		}
+		all, out, err := make(p)
+		if err != nil {
+			return err
+		}
+		for _, c := range all {
+			doc, err := json.Marshal(c)
+			if err != nil {
+				return err
+			}
+			added, err := t.ExecCount(insertComment+` ON CONFLICT (id) DO NOTHING`, c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc))
+			if err != nil {
+				return err
+			}
+			if added == 0 {
+				continue
+			}
+			n++
+			if err := show(t, c, false); err != nil {
+				return err
+			}
+		}
+		if n == 0 {
+			return nil
+		}
+		return t.Outcome(out)
+	})
+	return n, err
+}
+
+// Arrived counts comments that are nobody's here; see talk.Store.
+func (d *DB) Arrived(ctx context.Context, place string) (n int, err error) {
+	err = d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM comment WHERE place = $1 AND author = ''`, place).Scan(&n)
+	return n, d.ledger.Fault(err)
+}
+
+const insertComment = `INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
 
 // AmendComment runs change on a comment in a transaction; see talk.Store.
 func (d *DB) AmendComment(ctx context.Context, o fact.Once, id string, version int64, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) (talk.Comment, error) {

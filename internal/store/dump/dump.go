@@ -62,7 +62,6 @@ var Kept = []Of{
 	{"canceled", "uri, version, at_us"},
 	{"move", "id, doc"},
 	{"move_debt", "move, kind, article, picture, what"},
-	{"old_comment", "article, id, parent, author, at_us, held, body"},
 	{"comment", "id, place, edition, author, queue, reports, at_us, version, doc"},
 	{"spoken", "id, place, root, featured, replies, reactions, gone, doc"},
 	{"discussion", "place, comments"},
@@ -73,7 +72,7 @@ var Kept = []Of{
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 34
+const Schema = 36
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {

@@ -27,7 +27,7 @@ import (
 
 // Load makes editions, pictures and stories in an empty house; said gets lines of progress.
 func Load(ctx context.Context, h *app.House, n *demo.Newsroom, start time.Time, said func(string)) error {
-	l := &loader{h: h, n: n, start: start, pictures: map[string]string{}, stories: map[string]string{}, byKey: map[string]*demo.Story{}}
+	l := &loader{h: h, n: n, start: start, pictures: map[string]string{}, stories: map[string]string{}, byKey: map[string]*demo.Story{}, readers: map[string]account.Account{}}
 	for i := range n.Stories {
 		l.byKey[n.Stories[i].Key] = &n.Stories[i]
 	}
@@ -47,7 +47,11 @@ func Load(ctx context.Context, h *app.House, n *demo.Newsroom, start time.Time, 
 		return err
 	}
 	said(fmt.Sprintf("demo: a live coverage with %d posts", len(n.Live.Posts)))
-	return l.live(ctx)
+	if err := l.live(ctx); err != nil {
+		return err
+	}
+	said(fmt.Sprintf("demo: %d comments", len(n.Comments)))
+	return l.talk(ctx)
 }
 
 type loader struct {
@@ -57,6 +61,7 @@ type loader struct {
 	pictures map[string]string // name/language -> id
 	stories  map[string]string // key -> id
 	byKey    map[string]*demo.Story
+	readers  map[string]account.Account // by name
 }
 
 var house = account.House()
