@@ -111,6 +111,14 @@ function api(it) {
       const { stdout } = await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', role])
       return stdout.trim().split('\n').at(-1)
     },
+    /** A reader with an account: its id, and a token to speak with. */
+    async reader(name) {
+      const email = `${name.toLowerCase().replace(/[^a-z]/g, '')}.${process.pid}.${Date.now()}.${people++}@reader.example`
+      await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', 'reader'])
+      const token = (await run(binary, ['token', 'add', '--data', it.data, '--email', email])).stdout.trim()
+      const me = await (await fetch(`${it.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })).json()
+      return { token, id: me.id }
+    },
     editions: async () => (await call('GET', '/editions')).items,
     sections: async (edition) => (await call('GET', `/sections?edition=${edition}`)).items,
     articles: async (query) => (await call('GET', `/articles?${new URLSearchParams(query)}`)).items,

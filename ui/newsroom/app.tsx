@@ -74,6 +74,17 @@ const reports = createRoute({
   component: lazyRouteComponent(() => import('./reports/reports'), 'Reports'),
 })
 
+/** Which comments a moderator looks at. */
+export interface CommunityFilters { queue?: 'reported' | 'pending' | 'unmoderated' | 'approved' | 'rejected', edition?: string, article?: string, author?: string }
+
+const community = createRoute({
+  getParentRoute: () => root, path: '/community',
+  validateSearch: (s: Record<string, unknown>): CommunityFilters => Object.fromEntries(Object.entries({
+    queue: one(s.queue, 'reported', 'pending', 'unmoderated', 'approved', 'rejected'), edition: text(s.edition), article: text(s.article), author: text(s.author),
+  }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./community/community'), 'Community'),
+})
+
 /** Whose alerts are open. */
 export interface AlertFilters { edition?: string }
 
@@ -111,7 +122,7 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, lives, live, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, community, lives, live, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

@@ -3,6 +3,7 @@ import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, Visually
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
 import { onSignedOut } from './api'
+import { CommunityWaits } from './community/waits'
 import { useHere } from './here'
 import { KeyHelp } from './keys'
 import { choose } from './language'
@@ -13,12 +14,13 @@ import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key } from './words'
 import { Keyless } from './you/keyless'
 
-const places: { to: '/' | '/inbox' | '/live' | '/pictures' | '/fronts' | '/settings', key: Key, also: string[], for?: string[] }[] = [
+const places: { to: '/' | '/inbox' | '/live' | '/pictures' | '/fronts' | '/community' | '/settings', key: Key, also: string[], for?: string[] }[] = [
   { to: '/', key: 'rail.desk', also: ['/reports', '/stories', '/readership'] },
   { to: '/live', key: 'rail.live', also: ['/live/'] },
   { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/fronts', key: 'rail.fronts', also: ['/alerts'], for: ['admin', 'editor'] },
+  { to: '/community', key: 'rail.community', also: [], for: ['admin', 'editor', 'moderator'] },
   { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },
 ]
 
@@ -52,7 +54,7 @@ export function Shell() {
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
         <nav ref={rail} className="rail scrolls" aria-label={t('rail.label')}>
           {!me.enrol && places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
-            <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}</Link>
+            <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}{p.to === '/community' && <CommunityWaits />}</Link>
           ))}
         </nav>
         <div className="end" id="bar-end">

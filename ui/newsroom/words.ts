@@ -55,6 +55,13 @@ export function t(key: Key, values: Record<string, string | number> = {}): strin
   })
 }
 
+/** Says a key in another language of the interface; in the one that is spoken when it is none. */
+export async function sayIn(tag: string, key: Key): Promise<string> {
+  const to = languages.find((l) => tag === l || tag.startsWith(`${l}-`))
+  const entry = to && to !== language ? ((await load[to]()).words as Record<string, Entry>)[key] : undefined
+  return typeof entry === 'string' ? entry : t(key)
+}
+
 /** Says a fault of the API by its key, in English when it is not known. */
 export const sayFault = (key: string, text: string): string => faults[key] ?? text
 

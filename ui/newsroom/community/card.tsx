@@ -1,0 +1,137 @@
+// One comment as a moderator sees it: who, where, what, why it waits, and what can be done.
+import { Button, Checkbox, Group, Kbd, Loader, TextInput } from '@mantine/core'
+import { useQuery } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useEffect, useRef, useState } from 'react'
+import { client, got, type Edition } from '../api'
+import { moment, number, t, type Key } from '../words'
+import { marked, type Case } from './queue'
+
+/** Reasons that are ready, in the order of their numbers; the author is told in the language of the edition. */
+export const reasons: readonly Key[] = ['reason.insult', 'reason.off_topic', 'reason.spam', 'reason.private', 'reason.untrue']
+
+/** How long a decided card stays; milliseconds. */
+const moment_ = 6000
+
+export interface CardProps {
+  c: Case
+  edition: Edition | undefined
+  me: string
+  chosen: boolean
+  first: boolean
+  rejecting: boolean
+  selected: boolean
+  busy: boolean
+  stays: boolean
+  note?: string | undefined
+  onChoose: () => void
+  onSelect: () => void
+  onApprove: () => void
+  /** Begins to reject (undefined), or does it with a reason; '' is none. */
+  onReject: (reason?: string) => void
+  onNoReject: () => void
+  onUndo: () => void
+  onFeature: () => void
+  onBan: () => void
+  onMember: () => void
+  onLeave: () => void
+}
+
+/** Why it waits, in one line. */
+export function why(c: Case): string {
+  return c.holds.map((h) => t(`hold.${h.rule}` as Key, { words: (h.words ?? []).join(', ') })).join(' · ')
+}
+
+export function Card(p: CardProps) {
+  const { c, edition } = p
+  const zone = edition?.timezone
+  const leave = useRef(p.onLeave)
+  leave.current = p.onLeave
+  useEffect(() => {
+    if (p.stays) return
+    const timer = setTimeout(() => leave.current(), moment_)
+    return () => clearTimeout(timer)
+  }, [p.stays, c.version])
+  if (!p.stays) return <Fate {...p} />
+  const words = c.holds.flatMap((h) => h.words ?? [])
+  const text = { lang: edition?.language ?? '', dir: 'auto' as const }
+  return (
+    <article className="comment-card" data-card={c.id} tabIndex={-1} aria-label={t('community.card', { name: c.author.name })} {...(p.chosen ? { 'data-chosen': true } : {})} {...(p.selected ? { 'data-selected': true } : {})} onPointerDown={p.onChoose} onFocus={p.onChoose}>
+      <div className="under">
+        <Checkbox size="xs" checked={p.selected} onChange={p.onSelect} aria-label={t('community.select', { name: c.author.name })} />
+        {c.author.id ? <button type="button" className="who" onClick={p.onMember}><bdi>{c.author.name}</bdi></button> : <b><bdi>{c.author.name}</bdi></b>}
+        {c.author.badge && <span className="chip">{t(`speaker.${c.author.badge}` as Key)}</span>}
+        <time dateTime={c.at}>{moment(c.at, zone)}</time>
+        {c.edited_at && <span>{t('community.edited', { at: moment(c.edited_at, zone) })}</span>}
+        {c.featured && <span className="chip">{t('community.featured')}</span>}
+        {c.url ? <a className="about" href={c.url} target="_blank" rel="noopener"><bdi {...text}>{c.headline}</bdi></a> : <span>{t('reports.gone')}</span>}
+        <Link to="/community" search={{ queue: 'pending', article: c.article }}>{t('community.this_story')}</Link>
+      </div>
+      {c.reply_to && <Answers id={c.reply_to} url={c.url?.replaceAll(c.id, c.reply_to)} />}
+      {c.holds.length > 0 && c.state === 'held' && <p className="why">{why(c)}</p>}
+      <p className="said" {...text}>{marked(c.body, words).map((w, i) => w.mark ? <mark key={i}>{w.text}</mark> : w.text)}</p>
+      {c.reports > 0 && (
+        <ul className="complaints" aria-label={t('community.reports', { n: c.reports })}>
+          {(c.reported ?? []).map((r, i) => <li key={i}><b>{t(`complaint.${r.reason}` as Key)}</b> <time dateTime={r.at}>{moment(r.at, zone)}</time>{r.note && <span dir="auto"> {r.note}</span>}</li>)}
+        </ul>
+      )}
+      {c.state !== 'held' && c.decided_name && <p className="quiet small">{t(c.state === 'rejected' ? 'community.rejected_by' : 'community.approved_by', { name: c.decided_name, at: moment(c.decided_at ?? c.at, zone) })}{c.reason && <> · <span dir="auto">{c.reason}</span></>}</p>}
+      {p.note && <p className="red" role="alert">{p.note}</p>}
+      {p.rejecting ? <Reject {...p} /> : (
+        <Group gap="xs" className="acts">
+          <Button size="compact-sm" variant="default" disabled={p.busy} onClick={p.onApprove}>{t(c.queue === 'unmoderated' ? 'community.seen' : c.reports > 0 ? 'community.keep' : 'community.approve')}{p.first && <Kbd ms={6} aria-hidden>f</Kbd>}</Button>
+          {c.state !== 'rejected' && <Button size="compact-sm" variant="default" disabled={p.busy} onClick={() => p.onReject()}>{t('community.reject')}{p.first && <Kbd ms={6} aria-hidden>d</Kbd>}</Button>}
+          {c.state === 'public' && <Button size="compact-sm" variant="subtle" color="gray" disabled={p.busy} onClick={p.onFeature}>{t(c.featured ? 'community.unfeature' : 'community.feature')}</Button>}
+          {c.author.id && <Button size="compact-sm" variant="subtle" color="gray" onClick={p.onBan}>{t('community.ban')}{p.first && <Kbd ms={6} aria-hidden>b</Kbd>}</Button>}
+          {p.busy && <Loader size="xs" />}
+          {p.first && <span className="hints"><Kbd>j</Kbd> {t('keys.next_item')} · <Kbd>k</Kbd> {t('keys.previous_item')} · <Kbd>u</Kbd> {t('community.undo')} · <Kbd>?</Kbd> {t('keys.help')}</span>}
+        </Group>
+      )}
+    </article>
+  )
+}
+
+/** Why a comment is rejected: a ready reason, one's own, or none. */
+function Reject(p: CardProps) {
+  const [own, setOwn] = useState('')
+  return (
+    <form className="rejecting" onSubmit={(e) => { e.preventDefault(); p.onReject(own.trim()) }} onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); p.onNoReject() } }}>
+      <p className="quiet small">{t('community.reject.why')}</p>
+      <ol>{reasons.map((r, i) => <li key={r}><Button size="compact-sm" variant="default" onClick={() => p.onReject(r)}><Kbd me={6}>{i + 1}</Kbd>{t(r)}</Button></li>)}</ol>
+      <Group gap="xs" align="end">
+        <TextInput className="grow" size="xs" maxLength={500} label={t('community.reject.own')} value={own} onChange={(e) => setOwn(e.currentTarget.value)} lang={p.edition?.language ?? ''} dir="auto" />
+        <Button size="xs" type="submit">{t(own.trim() ? 'community.reject' : 'community.reject.none')}</Button>
+        <Button size="xs" variant="subtle" color="gray" onClick={p.onNoReject}>{t('app.cancel')}</Button>
+      </Group>
+    </form>
+  )
+}
+
+/** What became of a decided card, for a moment. */
+function Fate({ c, me, busy, chosen, note, onUndo, onChoose, edition }: CardProps) {
+  const mine = c.decided_by === me
+  const key: Key = c.state === 'removed' ? 'fate.removed' : !c.decided_by ? 'fate.back' : c.state === 'rejected' ? mine ? 'fate.rejected' : 'fate.rejected_by' : mine ? 'fate.approved' : 'fate.approved_by'
+  return (
+    <div className="comment-card fate" data-card={c.id} tabIndex={-1} onFocus={onChoose} {...(chosen ? { 'data-chosen': true } : {})}>
+      <span><b>{t(key, { name: c.decided_name ?? '' })}</b> <bdi className="quiet">{c.author.name}: </bdi><bdi className="quiet short" lang={edition?.language ?? ''}>{c.body.slice(0, 80)}</bdi>{note && <span className="quiet"> · {note}</span>}</span>
+      {mine && <Button size="compact-sm" variant="default" disabled={busy} onClick={onUndo}>{t('community.undo')}</Button>}
+    </div>
+  )
+}
+
+/** What a comment answers, read when it is asked for. */
+function Answers({ id, url }: { id: string, url: string | undefined }) {
+  const [open, setOpen] = useState(false)
+  const one = useQuery({ queryKey: ['community', 'one', id], enabled: open, queryFn: () => got(client.GET('/api/v1/moderation/{id}', { params: { path: { id } } })) })
+  return (
+    <div className="answers">
+      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{t('community.answers')}</button>
+      {open && one.isPending && <Loader size="xs" type="dots" />}
+      {open && one.isError && <span className="quiet">{t('community.answers.gone')}</span>}
+      {open && one.data && <blockquote dir="auto"><b><bdi>{one.data.author.name}</bdi></b> {one.data.body || t('community.answers.gone')} {url && <a href={url} target="_blank" rel="noopener">{t('community.answers.page')}</a>}</blockquote>}
+    </div>
+  )
+}
+
+/** How many, in small, after a name; nothing while it is not known. */
+export const Count = ({ n }: { n: number | undefined }) => n === undefined ? null : <span className="n"> {n >= 1000 ? t('community.many') : number(n)}</span>

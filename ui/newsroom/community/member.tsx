@@ -1,0 +1,141 @@
+// Somebody who speaks, as moderators know him: what he said, what was decided on it, and what is put on him.
+import { Alert, Button, Drawer, Group, Loader, Modal, NativeSelect, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { Link } from '@tanstack/react-router'
+import { useState } from 'react'
+import { client, got, key } from '../api'
+import { localMinute, moment, t, type Key } from '../words'
+import { failed } from '../you/you'
+import type { Case } from './queue'
+
+const restrictions = ['', 'suspended', 'banned', 'premoderated', 'trusted'] as const
+const hour = 3_600_000
+
+function useRestrict(id: string) {
+  const cache = useQueryClient()
+  return useMutation({
+    mutationFn: (body: { restricted: string, until?: string, reason?: string }) => got(client.POST('/api/v1/members/{id}/restrict', { params: { path: { id }, header: { 'Idempotency-Key': key() } }, body })),
+    onSuccess: (now) => cache.setQueryData(['member', id], now),
+  })
+}
+
+/** Asks before somebody is banned. */
+export function Ban({ of, onClose }: { of: Case, onClose: () => void }) {
+  const [reason, setReason] = useState('')
+  const ban = useRestrict(of.author.id!)
+  return (
+    <Modal opened onClose={onClose} title={t('ban.title', { name: of.author.name })} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      <form onSubmit={(e) => { e.preventDefault(); ban.mutate({ restricted: 'banned', reason }, { onSuccess: onClose }) }}>
+        <Stack gap="sm">
+          <Text size="sm">{t('ban.text')}</Text>
+          <TextInput data-autofocus required maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={reason} onChange={(e) => setReason(e.currentTarget.value)} dir="auto" />
+          {ban.isError && <Alert color="red" role="alert">{failed(ban.error)}</Alert>}
+          <Group gap="xs"><Button type="submit" color="red" loading={ban.isPending}>{t('community.ban')}</Button><Button variant="default" onClick={onClose}>{t('app.cancel')}</Button></Group>
+        </Stack>
+      </form>
+    </Modal>
+  )
+}
+
+export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () => void, onSwept: () => void }) {
+  const id = of.author.id!
+  const member = useQuery({ queryKey: ['member', id], queryFn: () => got(client.GET('/api/v1/members/{id}', { params: { path: { id } } })) })
+  const m = member.data
+  return (
+    <Drawer opened onClose={onClose} position="right" title={<bdi>{m?.name || of.author.name}</bdi>} closeButtonProps={{ 'aria-label': t('app.close') }}>
+      {member.isPending && <Loader type="dots" aria-label={t('app.loading')} />}
+      {member.isError && <Alert color="red" role="alert">{failed(member.error)}</Alert>}
+      {m && (
+        <Stack gap="lg">
+          <div>
+            <Text>{t('member.counts', { approved: m.approved, rejected: m.rejected })}</Text>
+            {m.restricted && <Text c="red">{t(`member.is.${m.restricted}` as Key)}{m.until && <> · {t('member.until', { at: moment(m.until) })}</>}{m.by_name && <> · <bdi>{m.by_name}</bdi></>}{m.reason && <> · <span dir="auto">{m.reason}</span></>}</Text>}
+          </div>
+          <Restrict key={`${m.restricted}${m.until}`} id={id} now={m.restricted ?? ''} until={m.until} reason={m.reason} />
+          <Sweep id={id} onSwept={onSwept} />
+          <Notes id={id} notes={m.notes} />
+          <History id={id} onClose={onClose} />
+        </Stack>
+      )}
+    </Drawer>
+  )
+}
+
+function Restrict({ id, now, until, reason }: { id: string, now: string, until: string | undefined, reason: string | undefined }) {
+  const [typed, setTyped] = useState({ to: now, until: localMinute(until ?? new Date(Date.now() + 7 * 24 * hour).toISOString()), reason: reason ?? '' })
+  const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
+  const save = useRestrict(id)
+  const timed = typed.to === 'suspended', told = timed || typed.to === 'banned'
+  return (
+    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(timed && typed.until ? { until: new Date(typed.until).toISOString() } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
+      <Stack gap="xs">
+        <NativeSelect label={t('member.restrict')} value={typed.to} onChange={(e) => set({ to: e.currentTarget.value })} data={restrictions.map((r) => ({ value: r, label: t(r ? `member.is.${r}` as Key : 'member.free') }))} />
+        {timed && <TextInput type="datetime-local" required label={t('member.until.label')} value={typed.until} onChange={(e) => set({ until: e.currentTarget.value })} />}
+        {told && <TextInput required maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={typed.reason} onChange={(e) => set({ reason: e.currentTarget.value })} dir="auto" />}
+        {save.isError && <Alert color="red" role="alert">{failed(save.error)}</Alert>}
+        <Group><Button type="submit" variant="default" size="xs" loading={save.isPending} disabled={typed.to === now && !told}>{t('settings.save')}</Button></Group>
+      </Stack>
+    </form>
+  )
+}
+
+/** Rejects everything of somebody since a time, when it waits or nobody has seen it. */
+function Sweep({ id, onSwept }: { id: string, onSwept: () => void }) {
+  const [asked, setAsked] = useState<number>()
+  const sweep = useMutation({
+    mutationFn: async (hours: number) => {
+      const since = new Date(Date.now() - hours * hour).toISOString()
+      let n = 0
+      for (let left = true; left;) {
+        const some = await got(client.POST('/api/v1/moderation/sweep', { params: { header: { 'Idempotency-Key': key() } }, body: { author: id, since } }))
+        n += some.rejected
+        left = some.left && some.rejected > 0
+      }
+      return n
+    },
+    onSuccess: () => { setAsked(undefined); onSwept() },
+  })
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h5">{t('sweep.title')}</Title>
+      <Text size="sm" c="dimmed">{t('sweep.text')}</Text>
+      {asked
+        ? <Group gap="xs"><Button size="xs" color="red" loading={sweep.isPending} onClick={() => sweep.mutate(asked)}>{t(asked === 1 ? 'sweep.sure.hour' : 'sweep.sure.day')}</Button><Button size="xs" variant="default" onClick={() => setAsked(undefined)}>{t('app.cancel')}</Button></Group>
+        : <Group gap="xs"><Button size="xs" variant="default" onClick={() => setAsked(1)}>{t('sweep.hour')}</Button><Button size="xs" variant="default" onClick={() => setAsked(24)}>{t('sweep.day')}</Button></Group>}
+      {sweep.isSuccess && <Text size="sm" role="status">{t('sweep.done', { n: sweep.data })}</Text>}
+      {sweep.isError && <Alert color="red" role="alert">{failed(sweep.error)}</Alert>}
+    </Stack>
+  )
+}
+
+function Notes({ id, notes }: { id: string, notes: { at: string, name?: string, text: string }[] }) {
+  const cache = useQueryClient()
+  const [text, setText] = useState('')
+  const add = useMutation({
+    mutationFn: () => got(client.POST('/api/v1/members/{id}/notes', { params: { path: { id }, header: { 'Idempotency-Key': key() } }, body: { text } })),
+    onSuccess: (now) => { setText(''); cache.setQueryData(['member', id], now) },
+  })
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h5">{t('member.notes')}</Title>
+      {notes.map((n, i) => <p key={i} className="member-note"><span dir="auto">{n.text}</span> <span className="quiet small"><bdi>{n.name}</bdi> {moment(n.at)}</span></p>)}
+      <form onSubmit={(e) => { e.preventDefault(); add.mutate() }}>
+        <Textarea autosize minRows={2} required maxLength={2000} label={t('member.note')} value={text} onChange={(e) => setText(e.currentTarget.value)} dir="auto" />
+        {add.isError && <Alert color="red" mt="xs" role="alert">{failed(add.error)}</Alert>}
+        <Button mt="xs" size="xs" variant="default" type="submit" loading={add.isPending}>{t('member.note.add')}</Button>
+      </form>
+    </Stack>
+  )
+}
+
+function History({ id, onClose }: { id: string, onClose: () => void }) {
+  const list = useQuery({ queryKey: ['community', 'history', id], queryFn: async () => (await got(client.GET('/api/v1/moderation', { params: { query: { author: id, limit: 20 } } }))).items })
+  return (
+    <Stack gap="xs">
+      <Title order={3} size="h5">{t('member.history')}</Title>
+      {list.isError && <Alert color="red" role="alert">{failed(list.error)}</Alert>}
+      <ul className="plain-list">{(list.data ?? []).map((c) => <li key={c.id} className="member-said"><span className="quiet small">{moment(c.at)} · {t(c.queue ? `queue.${c.queue}` as Key : 'fate.removed')}</span><p dir="auto">{c.body}</p></li>)}</ul>
+      <Link to="/community" search={{ queue: 'pending', author: id }} onClick={onClose}>{t('member.queue')}</Link>
+    </Stack>
+  )
+}
