@@ -19,6 +19,7 @@ export const settingsPlaces: readonly SettingsPlace[] = [
   { at: 'navigation', key: 'settings.place.navigation', for: ['admin', 'editor'], load: async () => (await import('./navigation')).Navigation },
   { at: 'pages', key: 'settings.place.pages', for: ['admin', 'editor'], load: async () => (await import('./pages')).Pages },
   { at: 'support', key: 'settings.place.support', for: ['admin', 'editor'], load: async () => (await import('./support')).Support },
+  { at: 'discussion', key: 'settings.place.discussion', for: ['admin', 'editor'], load: async () => (await import('./discussion')).Discussion },
   { at: 'sources', key: 'settings.place.sources', for: ['admin', 'editor'], load: async () => (await import('./sources')).Sources },
   { at: 'move', key: 'settings.place.move', for: ['admin', 'editor'], load: async () => (await import('./move')).MoveIn },
   { at: 'people', key: 'settings.place.people', for: ['admin'], load: async () => (await import('./people')).People },
