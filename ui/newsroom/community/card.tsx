@@ -69,7 +69,7 @@ export function Card(p: CardProps) {
       </div>
       {c.reply_to && <Answers id={c.reply_to} url={c.url?.replaceAll(c.id, c.reply_to)} />}
       {c.holds.length > 0 && c.state === 'held' && <p className="why">{why(c)}</p>}
-      <p className="said" {...text}>{marked(c.body, words).map((w, i) => w.mark ? <mark key={i}>{w.text}</mark> : w.text)}</p>
+      <p className="remark" {...text}>{marked(c.body, words).map((w, i) => w.mark ? <mark key={i}>{w.text}</mark> : w.text)}</p>
       {c.reports > 0 && (
         <ul className="complaints" aria-label={t('community.reports', { n: c.reports })}>
           {(c.reported ?? []).map((r, i) => <li key={i}><b>{t(`complaint.${r.reason}` as Key)}</b> <time dateTime={r.at}>{moment(r.at, zone)}</time>{r.note && <span dir="auto"> {r.note}</span>}</li>)}
