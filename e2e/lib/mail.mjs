@@ -58,7 +58,7 @@ function read(raw) {
   const decode = (s) => Buffer.from(s.replace(/=\r\n/g, '').replace(/=([0-9A-F]{2})/g, (_, h) => String.fromCharCode(parseInt(h, 16))), 'latin1').toString('utf8')
   const part = (type) => decode(new RegExp(`Content-Type: ${type}[^]*?\\r\\n\\r\\n([^]*?)\\r\\n--`, 'i').exec(raw)?.[1] ?? '')
   const text = part('text/plain')
-  const subject = /^Subject: (.*(?:\r\n[ \t].*)*)/m.exec(raw)[1].replace(/\r\n[ \t]/g, ' ').replace(/\?= =\?/g, '?==?')
+  const subject = /^Subject:((?:.|\r\n[ \t])*)/m.exec(raw)[1].trimStart().replace(/\r\n[ \t]/g, ' ').replace(/\?= =\?/g, '?==?').trim()
     .replace(/=\?utf-8\?q\?(.*?)\?=/gi, (_, s) => decode(s.replace(/_/g, ' '))).replace(/=\?utf-8\?b\?(.*?)\?=/gi, (_, s) => Buffer.from(s, 'base64').toString('utf8'))
   return { raw, subject, text, html: part('text/html'), link: /https?:\/\/\S+/.exec(text)?.[0], code: /^\d{6}$/m.exec(text.replaceAll('\r', ''))?.[0] }
 }

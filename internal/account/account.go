@@ -50,6 +50,8 @@ type Account struct {
 	ConfirmedAt time.Time `json:"confirmed_at,omitzero"`
 	SuspendedAt time.Time `json:"suspended_at,omitzero"`
 	CreatedAt   time.Time `json:"created_at"`
+	LeavingAt   time.Time `json:"leaving_at,omitzero"` // when it is to be deleted, unless its owner signs in before
+	LeftAt      time.Time `json:"left_at,omitzero"`    // when it was: no name, address or way in is left
 	Version     int64     `json:"-"`
 	Password    string    `json:"-"` // argon2id in PHC form, empty when none is set
 	Factors     Factors   `json:"-"` // what else proves who somebody is

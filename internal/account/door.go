@@ -109,6 +109,9 @@ type Store interface {
 	// UseKnock removes k and gives the account of its address, newcomer when there is none and it has an id, in one transaction;
 	// NotFound when k was used or is over.
 	UseKnock(ctx context.Context, k Knock, newcomer Account, now time.Time) (Account, error)
+	// MoveAccount uses k up and gives its account its address, in one transaction with what change decides; an address that somebody
+	// has is Conflict, and k stays.
+	MoveAccount(ctx context.Context, k Knock, now time.Time, change func(*Account) (fact.Outcome, error)) (Account, error)
 	Note(ctx context.Context, acts ...fact.Act) error
 	Acts(ctx context.Context, q fact.ActQuery) ([]fact.Act, error)
 }
@@ -131,6 +134,8 @@ type Door struct {
 type Place struct {
 	Origin  func() string          // scheme, host and port of the newsroom, which passkeys are bound to
 	Edition func(slug string) bool // whether there is one
+	// Left is told of an account that is deleted, before its name goes: what it wrote elsewhere is to be nobody's. It may be told twice.
+	Left func(ctx context.Context, id string) error
 }
 
 // At tells the door where it stands. It is called before anybody comes; without it there are no passkeys and every edition is one.

@@ -28,7 +28,8 @@ type Knock struct {
 	Code      string    `json:"-"`
 	Tries     int       `json:"-"`
 	Email     string    `json:"email"`
-	Back      string    `json:"back,omitempty"` // path of the site that he came from
+	Account   string    `json:"account,omitempty"` // whose new address it is to be; empty for coming in
+	Back      string    `json:"back,omitempty"`    // path of the site that he came from
 	ExpiresAt time.Time `json:"-"`
 }
 
@@ -56,11 +57,7 @@ func codeHash(ticket, code string) string { return hashOf(ticket + " " + code) }
 
 // Knocked gives what the link of a letter is for, and whether whoever comes in by it is new here and has to say his name.
 func (d *Door) Knocked(ctx context.Context, link string) (k Knock, newcomer bool, err error) {
-	k, err = d.store.Knock(ctx, hashOf(link))
-	if fault.Is(err, fault.NotFound) || err == nil && k.ExpiresAt.Before(d.clock.Now()) {
-		return Knock{}, false, badLink()
-	}
-	if err != nil {
+	if k, err = d.knocked(ctx, link, false); err != nil {
 		return Knock{}, false, err
 	}
 	_, err = d.store.AccountByEmail(ctx, k.Email)
@@ -68,6 +65,15 @@ func (d *Door) Knocked(ctx context.Context, link string) (k Knock, newcomer bool
 		return k, true, nil
 	}
 	return k, false, err
+}
+
+// knocked reads what a link is for, which is to move an account or to come in; anything else is no link.
+func (d *Door) knocked(ctx context.Context, link string, moves bool) (Knock, error) {
+	k, err := d.store.Knock(ctx, hashOf(link))
+	if fault.Is(err, fault.NotFound) || err == nil && (k.ExpiresAt.Before(d.clock.Now()) || moves != (k.Account != "")) {
+		return Knock{}, badLink()
+	}
+	return k, err
 }
 
 // EnterByLink opens a session with the link of a letter, once, and says where he came from. Who is new gets an account under the name he
@@ -84,7 +90,7 @@ func (d *Door) EnterByLink(ctx context.Context, link, name string) (secret strin
 // is, whatever it is.
 func (d *Door) EnterByCode(ctx context.Context, ticket, code, name string) (secret string, who Actor, back string, err error) {
 	k, err := d.store.TryKnock(ctx, hashOf(ticket))
-	if fault.Is(err, fault.NotFound) || err == nil && k.ExpiresAt.Before(d.clock.Now()) {
+	if fault.Is(err, fault.NotFound) || err == nil && (k.ExpiresAt.Before(d.clock.Now()) || k.Account != "") {
 		return "", Actor{}, "", badLink()
 	}
 	if err != nil {

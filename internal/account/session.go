@@ -37,6 +37,12 @@ func about(did fact.Deed, who Actor, a Account, note string) fact.Act {
 
 // open makes a session. Who owes a second factor gets half a one, which opens nothing but the question for it.
 func (d *Door) open(ctx context.Context, a Account, way string) (string, Actor, error) {
+	if !a.LeavingAt.IsZero() {
+		var err error
+		if a, err = d.stay(ctx, a); err != nil {
+			return "", Actor{}, err
+		}
+	}
 	secret, hash := fresh("")
 	now := d.clock.Now()
 	needs, err := d.needs(ctx, a)

@@ -289,7 +289,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Talk, s.Library, s.Editors, s.intake, s.readers, s.post}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Talk, s.Library, s.Editors, s.intake, s.readers, s.post, s.Door}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}

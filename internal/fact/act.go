@@ -18,6 +18,10 @@ const (
 	Suspended        Deed = "suspend"      //
 	Restored         Deed = "restore"      //
 	PasswordChanged  Deed = "password"     //
+	AddressChanged   Deed = "address"      // of mail
+	LeaveAsked       Deed = "leave"        // an account is to be deleted
+	LeaveUndone      Deed = "stay"         // its owner came back in time
+	Left             Deed = "left"         // it is deleted
 	PasskeyAdded     Deed = "passkey-add"  // Note: its name
 	PasskeyRemoved   Deed = "passkey-drop" // Note: its name
 	CodesAdded       Deed = "codes-add"    // codes of an app as a second factor
@@ -60,7 +64,7 @@ const (
 )
 
 // Deeds lists what the audit log can hold.
-var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMade, Renamed, GrantsChanged, Suspended, Restored, PasswordChanged, PasskeyAdded,
+var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMade, Renamed, GrantsChanged, Suspended, Restored, PasswordChanged, AddressChanged, LeaveAsked, LeaveUndone, Left, PasskeyAdded,
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,

@@ -10,7 +10,10 @@ type LetterKind string
 
 // The letters there are.
 const (
-	SignInLetter LetterKind = "sign-in" // Values: "link" and "code", the secrets that open
+	SignInLetter  LetterKind = "sign-in" // Values: "link" and "code", the secrets that open
+	AddressLetter LetterKind = "address" // to a new address of an account. Values: "link", the secret that makes it so
+	MovedLetter   LetterKind = "moved"   // to the address that an account had
+	LeavingLetter LetterKind = "leaving" // an account is about to be deleted. Values: "when", in RFC 3339
 )
 
 // Letter is a mail that waits to be sent. It is written in the transaction of its cause, as values without words, and gone as soon as

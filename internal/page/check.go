@@ -114,7 +114,7 @@ func try(p *press) []error {
 		page(r.Newsfeed(NewsfeedPage{Edition: "e", Items: items, Next: "1", Resume: "1"})),
 		page(r.History(History{Item: it, Revisions: []news.Revision{{Number: 2, Change: news.Correction, Content: &it.Content, Note: "x"}, {Number: 1, Change: news.First, Content: &old}}})),
 		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
-		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})),
+		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})), page(r.NewAddress(NewAddress{Edition: "e"})),
 		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Sessions: []Session{{}, {Here: true}}})), letter(r), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
 		page(r.Remark(Remark{Item: it, Kept: "/"})), page(r.Remark(Remark{Item: it, Who: "x", Text: "x", Fault: words})),
 		page(r.Complaint(Complaint{Item: it, Comment: specimenTalk().First[0], Fault: words})), page(r.Complaint(Complaint{Item: it, Comment: specimenTalk().First[0], Sent: true})),
@@ -135,10 +135,14 @@ func try(p *press) []error {
 	return out
 }
 
-// letter renders a letter once.
+// letter renders each kind of letter once.
 func letter(r *Renderer) error {
-	_, err := r.Letter(fact.Letter{Edition: "e", Kind: fact.SignInLetter, Values: map[string]string{"link": "l", "code": "1"}})
-	return err
+	var errs []error
+	for _, kind := range []fact.LetterKind{fact.SignInLetter, fact.AddressLetter, fact.MovedLetter, fact.LeavingLetter} {
+		_, err := r.Letter(fact.Letter{Edition: "e", Kind: kind, Values: map[string]string{"link": "l", "code": "1"}})
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
 }
 
 // specimenTalk is a discussion that fills every field a template may use.

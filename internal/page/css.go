@@ -11,14 +11,15 @@ const MaxStyle = 32 << 10
 
 // styleFiles says which files make the style of a kind of page.
 var styleFiles = map[string][]string{
-	"front":  {"style.css", "front.css"}, // and every list of stories
-	"story":  {"style.css", "story.css"},
-	"said":   {"style.css", "story.css", "talk.css"},               // a story with comments
-	"lively": {"style.css", "story.css", "live.css", "talk.css"},   // a live coverage with comments
-	"talk":   {"style.css", "story.css", "talk.css", "remark.css"}, // the pages of a discussion
-	"live":   {"style.css", "story.css", "live.css"},
-	"search": {"style.css", "front.css", "form.css"},
-	"form":   {"style.css", "form.css"}, // and every short page
+	"front":   {"style.css", "front.css"}, // and every list of stories
+	"story":   {"style.css", "story.css"},
+	"said":    {"style.css", "story.css", "talk.css"},               // a story with comments
+	"lively":  {"style.css", "story.css", "live.css", "talk.css"},   // a live coverage with comments
+	"talk":    {"style.css", "story.css", "talk.css", "remark.css"}, // the pages of a discussion
+	"live":    {"style.css", "story.css", "live.css"},
+	"search":  {"style.css", "front.css", "form.css"},
+	"form":    {"style.css", "form.css"}, // and every short page
+	"account": {"style.css", "form.css", "account.css"},
 }
 
 // readStyles makes the styles of a theme small and joins them for each kind of page.
@@ -39,8 +40,8 @@ func readStyles(o overlay) (map[string]string, error) {
 			return nil, fmt.Errorf("theme: %s:%d: a comment, string or bracket has no end", name, line)
 		case strings.Contains(strings.ToLower(text), "</style"):
 			return nil, fmt.Errorf("theme: %s: a style may not end its own element", name)
-		case !slices.Contains(slices.Concat(styleFiles["search"], styleFiles["lively"], styleFiles["talk"]), name):
-			return nil, fmt.Errorf("theme: %s: no page has this style; there are style.css, front.css, story.css, live.css, talk.css, remark.css and form.css", name)
+		case !slices.Contains(slices.Concat(styleFiles["search"], styleFiles["lively"], styleFiles["talk"], styleFiles["account"]), name):
+			return nil, fmt.Errorf("theme: %s: no page has this style; there are style.css, front.css, story.css, live.css, talk.css, remark.css, form.css and account.css", name)
 		}
 		small[name] = text
 	}

@@ -3,6 +3,7 @@ package page
 import (
 	"net/url"
 	"strings"
+	"time"
 
 	"dateline/internal/fact"
 	"dateline/internal/page/lang"
@@ -40,15 +41,42 @@ func (r *Renderer) Letter(l fact.Letter) (Mail, error) {
 	if err != nil {
 		return Mail{}, err
 	}
-	w, site := s.words, s.ed.Name
-	v := letterView{Lang: s.ed.Language, Dir: lang.Direction(s.ed.Language), Site: site, Subject: w.Say("letter.sign_in.subject", "site", site),
-		Text: []string{w.Say("letter.sign_in.text", "site", site)}, Link: s.address("/account/sign-in/" + url.PathEscape(l.Values["link"])), Button: w.Say("sign_in.button"),
-		Code: l.Values["code"], CodeSays: w.Say("letter.sign_in.code"), Below: []string{w.Say("letter.sign_in.below")}}
-	html, err := r.run(w.Variant(), "letter", v)
+	v := s.letter(l)
+	html, err := r.run(s.words.Variant(), "letter", v)
 	if err != nil {
 		return Mail{}, err
 	}
-	return Mail{From: site, Subject: v.Subject, Text: v.plain(), HTML: string(html), Language: s.ed.Language}, nil
+	return Mail{From: v.Site, Subject: v.Subject, Text: v.plain(), HTML: string(html), Language: s.ed.Language}, nil
+}
+
+// letter says what a letter is about.
+func (s *sheet) letter(l fact.Letter) letterView {
+	w, site := s.words, s.ed.Name
+	v := letterView{Lang: s.ed.Language, Dir: lang.Direction(s.ed.Language), Site: site}
+	switch l.Kind {
+	case fact.AddressLetter:
+		v.Subject, v.Text = w.Say("letter.address.subject", "site", site), []string{w.Say("letter.address.text", "site", site)}
+		v.Link, v.Button, v.Below = s.address("/account/email/"+url.PathEscape(l.Values["link"])), w.Say("account.email.take"), []string{w.Say("letter.address.below")}
+	case fact.MovedLetter:
+		v.Subject, v.Text = w.Say("letter.moved.subject", "site", site), []string{w.Say("letter.moved.text", "site", site), w.Say("letter.moved.below")}
+	case fact.LeavingLetter:
+		when := l.Values["when"]
+		if at, err := time.Parse(time.RFC3339, when); err == nil {
+			when = s.stamp(at).Moment
+		}
+		v.Subject, v.Text = w.Say("letter.leaving.subject", "site", site), []string{w.Say("letter.leaving.text", "site", site, "when", when)}
+		v.Link, v.Button = s.address("/account/sign-in"), w.Say("letter.leaving.keep")
+	default:
+		v.signIn(s, l)
+	}
+	return v
+}
+
+func (v *letterView) signIn(s *sheet, l fact.Letter) {
+	w := s.words
+	v.Subject, v.Text = w.Say("letter.sign_in.subject", "site", v.Site), []string{w.Say("letter.sign_in.text", "site", v.Site)}
+	v.Link, v.Button = s.address("/account/sign-in/"+url.PathEscape(l.Values["link"])), w.Say("sign_in.button")
+	v.Code, v.CodeSays, v.Below = l.Values["code"], w.Say("letter.sign_in.code"), []string{w.Say("letter.sign_in.below")}
 }
 
 // plain is the letter without HTML.

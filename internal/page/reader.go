@@ -17,6 +17,7 @@ type SignIn struct {
 	Email    string       // as typed
 	Mail     bool         // the site sends mail
 	Password bool         // the password's form is what was sent
+	Again    bool         // he is in, and is to show anew who he is
 	Fault    *fault.Error // what was wrong with it
 }
 
@@ -49,9 +50,10 @@ type Account struct {
 	Has      bool // there is a password
 	Staff    bool // he works in the newsroom
 	Sessions []Session
-	Saved    string       // what was done: "name", "password", "sessions"
-	Form     string       // which form was refused: "name", "password"
-	Typed    string       // the name as typed, when it was refused
+	Mail     bool         // the site sends mail
+	Saved    string       // what was done: "name", "password", "sessions", "email"
+	Form     string       // which form was refused: "name", "password", "email"
+	Typed    string       // what was typed in it, of a name or an address
 	Fault    *fault.Error // why
 }
 
@@ -93,7 +95,7 @@ type sessionView struct {
 }
 
 func (s *sheet) reader(key string) readerView {
-	d := readerView{Frame: s.frame("form", s.words.Say(key), "-"), Heading: s.words.Say(key)}
+	d := readerView{Frame: s.frame("account", s.words.Say(key), "-"), Heading: s.words.Say(key)}
 	return d
 }
 
@@ -134,14 +136,14 @@ func (r *Renderer) SignIn(v SignIn) (Page, error) {
 	}
 	d, w := s.reader("sign_in.title"), s.words
 	if v.Back == "" {
-		d.Frame = s.frame("form", d.Heading, "/account/sign-in")
+		d.Frame = s.frame("account", d.Heading, "/account/sign-in")
 	}
 	hidden := []plainLink{{"at", v.At}}
 	if inside(v.Back) {
 		hidden = append(hidden, plainLink{"back", v.Back})
 		d.Links = append(d.Links, plainLink{w.Say("discussion.back"), v.Back})
 	}
-	email := staffField{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username email", Focus: v.Mail}
+	email := staffField{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "email", Focus: v.Mail}
 	if v.Mail {
 		d.Text = []string{w.Say("sign_in.intro")}
 		d.Forms = append(d.Forms, readerForm{staffForm: staffForm{Action: s.path("/account/sign-in"), Button: w.Say("sign_in.send"), Fields: []staffField{email}, Hidden: hidden, Trap: true}})
@@ -149,6 +151,10 @@ func (r *Renderer) SignIn(v SignIn) (Page, error) {
 	} else {
 		d.Text = []string{w.Say("sign_in.no_mail")}
 	}
+	if v.Again {
+		d.Text = []string{w.Say("sign_in.prove")}
+	}
+	email.Complete = "username"
 	known := readerForm{staffForm: staffForm{ID: "known-", Action: s.path("/account/sign-in/password"), Button: w.Say("sign_in.button"), Hidden: hidden,
 		Fields: []staffField{email, {Name: "password", Label: w.Say("newsroom.password"), Type: "password", Complete: "current-password"}}}, Open: v.Password}
 	if v.Mail {
@@ -216,6 +222,41 @@ func (r *Renderer) SignInLink(v SignInLink) (Page, error) {
 	return s.render("reader", refusedStatus(v.Fault), d, true)
 }
 
+// NewAddress is what the link of a letter to a new address shows: one button.
+type NewAddress struct {
+	Edition string
+	Token   string
+	Email   string
+	Spent   bool // it was used or is too old
+	Done    bool
+	Fault   *fault.Error
+}
+
+// NewAddress renders it: 200, and 410 when it does nothing any more.
+func (r *Renderer) NewAddress(v NewAddress) (Page, error) {
+	s, err := r.sheet(v.Edition, nil)
+	if err != nil {
+		return Page{}, err
+	}
+	d, w := s.reader("account.email.title"), s.words
+	d.Links = []plainLink{{w.Say("account.title"), s.path("/account")}}
+	switch {
+	case v.Spent:
+		d = s.reader("sign_in.spent")
+		d.Text, d.Links = []string{w.Say("sign_in.spent.text")}, []plainLink{{w.Say("account.title"), s.path("/account")}}
+		return s.render("reader", 410, d, true)
+	case v.Done:
+		d.Done = w.Say("account.email.done")
+		return s.render("reader", 200, d, true)
+	}
+	d.Text = []string{w.Say("account.email.new", "email", v.Email)}
+	d.Forms = []readerForm{{staffForm: staffForm{Action: s.path("/account/email/" + url.PathEscape(v.Token)), Button: w.Say("account.email.take"), Focus: true}}}
+	if d.told(s, v.Fault, 0); v.Fault != nil && len(v.Fault.Places) > 0 {
+		d.Faults = []string{w.Say(v.Fault.Places[0].Key)}
+	}
+	return s.render("reader", refusedStatus(v.Fault), d, true)
+}
+
 // Account renders somebody's own account.
 func (r *Renderer) Account(v Account) (Page, error) {
 	s, err := r.sheet(v.Edition, nil)
@@ -240,12 +281,23 @@ func (r *Renderer) Account(v Account) (Page, error) {
 		password.Fields = append(password.Fields, staffField{Name: "current", Label: w.Say("newsroom.password.current"), Type: "password", Complete: "current-password"})
 	}
 	password.Fields = append(password.Fields, staffField{Name: "password", Label: w.Say("newsroom.password.new"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password"})
+	address := readerForm{Folded: w.Say("account.email.change"), Text: []string{w.Say("account.email.text")}, Open: v.Form == "email", staffForm: staffForm{ID: "address-", Action: s.path("/account/email"), Button: w.Say("account.email.send"),
+		Fields: []staffField{{Name: "email", Label: w.Say("account.email.field"), Type: "email", Complete: "email"}}}}
+	if v.Form == "email" {
+		address.Fields[0].Value = v.Typed
+	}
 	d.Forms = []readerForm{
 		{Title: w.Say("account.name"), staffForm: staffForm{ID: "name-", Action: s.path("/account/name"), Button: w.Say("account.save"), Fields: []staffField{name}}},
 		password,
-		{Title: w.Say("account.out"), Text: []string{w.Say("account.out.text")}, staffForm: staffForm{ID: "out-", Action: s.path("/account/sign-out"), Button: w.Say("newsroom.sign_out")}},
 	}
-	d.told(s, v.Fault, map[string]int{"password": 1}[v.Form])
+	if v.Mail {
+		d.Forms = append(d.Forms, address)
+	}
+	if !v.Staff {
+		d.Forms = append(d.Forms, readerForm{Folded: w.Say("account.leave"), Text: []string{w.Say("account.leave.text")}, staffForm: staffForm{ID: "leave-", Action: s.path("/account/delete"), Button: w.Say("account.leave.button")}})
+	}
+	d.Forms = append(d.Forms, readerForm{Title: w.Say("account.out"), Text: []string{w.Say("account.out.text")}, staffForm: staffForm{ID: "out-", Action: s.path("/account/sign-out"), Button: w.Say("newsroom.sign_out")}})
+	d.told(s, v.Fault, map[string]int{"password": 1, "email": 2}[v.Form])
 	d.End = s.path("/account/sessions")
 	for _, one := range v.Sessions {
 		d.Sessions = append(d.Sessions, sessionView{ID: one.ID, Name: browserName(one.Browser, w.Say("account.browser")), Here: one.Here, Seen: s.stamp(one.SeenAt)})
@@ -253,7 +305,7 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	if v.Staff {
 		d.Links = []plainLink{{w.Say("newsroom.on"), s.newsroom()}}
 	}
-	d.Links = append(d.Links, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
+	d.Links = append(d.Links, plainLink{w.Say("account.data"), s.path("/account/data")}, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
 	return s.render("reader", refusedStatus(v.Fault), d, true)
 }
 

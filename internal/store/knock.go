@@ -90,20 +90,30 @@ func (d *DB) UseKnock(ctx context.Context, k account.Knock, newcomer account.Acc
 	return a, err
 }
 
-// Letter reads a letter that waits to be sent.
-func (d *DB) Letter(ctx context.Context, id string) (fact.Letter, error) {
-	var l fact.Letter
-	var doc string
-	if err := d.read.QueryRowContext(ctx, `SELECT doc FROM letter WHERE id = $1`, id).Scan(&doc); err != nil {
-		return l, d.Fault(missing(err, "letter"))
-	}
-	if err := json.Unmarshal([]byte(doc), &l); err != nil {
-		return l, fmt.Errorf("store: letter: %w", err)
-	}
-	return l, nil
-}
-
-// DropLetter takes a letter away that was sent, or will not be.
-func (d *DB) DropLetter(ctx context.Context, id string) error {
-	return d.change(ctx, func(t *tx) error { return t.Exec(`DELETE FROM letter WHERE id = $1`, id) })
+// MoveAccount takes a knock away and gives its account its address, with what change decides; an address that somebody has is Conflict.
+func (d *DB) MoveAccount(ctx context.Context, k account.Knock, now time.Time, change func(*account.Account) (fact.Outcome, error)) (account.Account, error) {
+	var a account.Account
+	err := d.amend(ctx, func(t *tx) error {
+		n, err := t.ExecCount(`DELETE FROM knock WHERE link = $1 AND expires_us >= $2`, k.Link, moment.Micros(now))
+		if err == nil && n == 0 {
+			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "link")
+		}
+		if err != nil {
+			return err
+		}
+		var others int
+		if err := t.Row(`SELECT COUNT(*) FROM account WHERE email = $1 AND id <> $2`, k.Email, k.Account).Scan(&others); err != nil {
+			return err
+		}
+		if others > 0 {
+			return taken("email", "there is an account with this address already")
+		}
+		a, err = t.amendAccount(k.Account, 0, func(a *account.Account) (fact.Outcome, error) {
+			out, err := change(a)
+			a.Email = k.Email
+			return out, err
+		})
+		return err
+	})
+	return a, err
 }

@@ -236,14 +236,11 @@ func (t *Tx) Outcome(o fact.Outcome) error {
 		return err
 	}
 	for _, l := range o.Letters {
-		doc, err := json.Marshal(l)
+		w, err := t.send(l)
 		if err != nil {
 			return err
 		}
-		if err := t.Exec(`INSERT INTO letter (id, doc, until_us) VALUES ($1, $2, $3)`, l.ID, string(doc), moment.Micros(l.Until)); err != nil {
-			return err
-		}
-		o.Work = append(slices.Clip(o.Work), fact.Work{Kind: fact.WorkLetter, Subject: l.ID, Due: t.Now})
+		o.Work = append(slices.Clip(o.Work), w)
 	}
 	for _, w := range o.Undone {
 		if err := t.Exec(`DELETE FROM work WHERE kind = $1 AND subject = $2`, w.Kind, w.Subject); err != nil {

@@ -34,11 +34,15 @@ type Readers interface {
 	Sessions(ctx context.Context, who account.Actor) ([]account.Secret, error)
 	EndSession(ctx context.Context, who account.Actor, id string) error
 	EndAll(ctx context.Context, who account.Actor) error
+	AskAddress(ctx context.Context, who account.Actor, email, edition string) error
+	NewAddress(ctx context.Context, link string) (string, error)
+	TakeAddress(ctx context.Context, link, edition string) error
+	Leave(ctx context.Context, who account.Actor, edition string) error
 }
 
 // personal reports whether a page of this kind is one reader's.
 func (k kind) personal() bool {
-	return k == accountPage || k == signIn || k == signInLink || k == accountForm
+	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink
 }
 
 // accounts answers all that is one reader's: signing in, and the account of who is signed in. Nobody keeps any of it, and no other site
@@ -52,7 +56,7 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 	switch {
 	case p.kind == accountForm && !sends:
 		return web.NotAllowed{Allow: "POST"}
-	case p.kind == accountPage && !asks:
+	case (p.kind == accountPage || p.kind == accountData) && !asks:
 		return web.NotAllowed{Allow: "GET, HEAD"}
 	case !asks && !sends:
 		return web.NotAllowed{Allow: "GET, HEAD, POST"}
@@ -85,6 +89,10 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 		return s.link(w, r, p)
 	case p.kind == signInLink:
 		return s.enterByLink(w, r, p, f)
+	case p.kind == emailLink:
+		return s.newAddress(w, r, p, sends)
+	case p.kind == accountData:
+		return s.ownData(w, r, p)
 	}
 	switch p.slug {
 	case "account/sign-in/code":
@@ -172,10 +180,11 @@ func (s *Site) signInForm(w http.ResponseWriter, r *http.Request, p place) error
 	if err != nil {
 		return err
 	}
-	if who.Known() {
+	again := r.URL.Query().Has("again") && who.Known()
+	if who.Known() && !again {
 		return onward(w, s.to(p, to))
 	}
-	return s.askIn(w, r, p, page.SignIn{Back: to})
+	return s.askIn(w, r, p, page.SignIn{Back: to, Again: again})
 }
 
 // to is where somebody goes who came in.

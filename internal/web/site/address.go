@@ -22,6 +22,8 @@ const (
 	signIn
 	signInLink
 	accountForm
+	accountData
+	emailLink
 	topic
 	author
 	standing
@@ -34,8 +36,11 @@ var fixed = map[string]kind{
 	"newsfeed": newsfeed, "search": search, "corrections": corrections, "subscribe": subscribe, "chats": chats,
 	"account": accountPage, "account/sign-in": signIn,
 	"account/sign-in/code": accountForm, "account/sign-in/password": accountForm, "account/sign-out": accountForm, "account/name": accountForm,
-	"account/password": accountForm, "account/sessions": accountForm,
+	"account/password": accountForm, "account/sessions": accountForm, "account/email": accountForm, "account/delete": accountForm, "account/data": accountData,
 }
+
+// links are the pages of accounts whose last segment is a secret of a letter.
+var links = map[string]kind{"sign-in": signInLink, "email": emailLink}
 
 // named are the pages below each edition whose next segment names a thing.
 var named = map[string]kind{"tag": topic, "author": author, "page": standing}
@@ -49,7 +54,7 @@ type place struct {
 	kind    kind
 	edition edition.Edition // its words are used for what leads nowhere, too; the zero value while there is none
 	section edition.Section // of section and article, and of a section's newsfeed
-	slug    string          // of article, standing page, topic, author; the secret of a sign-in link; where a form of accounts posts to
+	slug    string          // of article, standing page, topic, author; the secret of a letter's link; where a form of accounts posts to
 	tail    string          // "", a feed's name, "discussion", "history"
 	moved   bool            // the section's slug is an earlier one
 	post    string          // of a live coverage: id of the post with which the page begins
@@ -147,8 +152,10 @@ func (rd reading) below(e edition.Edition, segments []string) place {
 		}
 		return p
 	}
-	if secret, ok := strings.CutPrefix(name, "account/sign-in/"); ok && tail == "" && secret != "" && len(secret) <= 64 && !strings.Contains(secret, "/") {
-		return place{kind: signInLink, slug: secret}
+	if len(segments) == 3 && segments[0] == "account" && tail == "" && segments[2] != "" && len(segments[2]) <= 64 {
+		if k, ok := links[segments[1]]; ok {
+			return place{kind: k, slug: segments[2]}
+		}
 	}
 	for _, s := range segments {
 		if s == "" || len(s) > 200 {

@@ -1,8 +1,10 @@
 package site
 
 import (
+	"encoding/json"
 	"net/http"
 	"net/url"
+	"time"
 
 	"dateline/internal/account"
 	"dateline/internal/fault"
@@ -32,6 +34,7 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 		return err
 	}
 	v.Edition, v.Name, v.Email, v.Has, v.Staff = p.edition.Slug, a.Name, a.Email, a.Password != "", who.Staff()
+	v.Mail = s.o.Mail
 	for _, one := range all {
 		v.Sessions = append(v.Sessions, page.Session{ID: one.ID, Browser: one.Browser, SeenAt: one.SeenAt, Here: one.ID == who.Session})
 	}
@@ -43,7 +46,10 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who account.Actor, f url.Values) error {
 	done := func(what string, err error) error {
 		if v := told(err, fault.Invalid); v != nil {
-			return s.showOwn(w, r, p, who, page.Account{Form: what, Typed: f.Get("name"), Fault: v})
+			return s.showOwn(w, r, p, who, page.Account{Form: what, Typed: f.Get("name") + f.Get("email"), Fault: v}) // each form has one of them
+		}
+		if v := told(err, fault.Forbidden); v != nil && v.Key == "fault.prove" {
+			return onward(w, s.below(p, "/account/sign-in")+"?again&back="+url.QueryEscape(s.below(p, "/account")))
 		}
 		if err != nil {
 			return err
@@ -65,6 +71,20 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 			s.o.Tries.Came(peer, who.ID)
 		}
 		return done("password", err)
+	case "account/email":
+		if !s.o.Mail {
+			return fault.New(fault.Conflict, "fault.no_mail", "this site sends no mail")
+		}
+		if email, err := account.CleanEmail(f.Get("email")); err == nil {
+			if err := s.o.Tries.Letter(web.From(r.Context()).Peer, email); err != nil {
+				return err
+			}
+		}
+		return done("email", s.o.Readers.AskAddress(r.Context(), who, f.Get("email"), p.edition.Slug))
+	case "account/delete":
+		if err := s.o.Readers.Leave(r.Context(), who, p.edition.Slug); err != nil {
+			return done("delete", err)
+		}
 	case "account/sessions":
 		if id := f.Get("id"); id != "" {
 			err := s.o.Readers.EndSession(r.Context(), who, id)
@@ -84,4 +104,79 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 	s.o.Log.Info("site: signed out", "request", web.From(r.Context()).ID, "account", who.ID)
 	web.SetSession(w, r, "")
 	return onward(w, s.below(p, "/"))
+}
+
+// newAddress shows the button of a letter to a new address, and makes that the account's when it is pressed.
+func (s *Site) newAddress(w http.ResponseWriter, r *http.Request, p place, sends bool) error {
+	if err := s.o.Tries.Arrival(web.From(r.Context()).Peer); err != nil {
+		return err
+	}
+	v := page.NewAddress{Edition: p.edition.Slug, Token: p.slug}
+	var err error
+	if sends {
+		err = s.o.Readers.TakeAddress(r.Context(), p.slug, p.edition.Slug)
+		v.Done, v.Fault = err == nil, told(err, fault.Conflict)
+	}
+	if !v.Done && (err == nil || v.Fault != nil) {
+		v.Email, err = s.o.Readers.NewAddress(r.Context(), p.slug)
+	}
+	if v.Spent = notFound(err); err != nil && !v.Spent {
+		return err
+	}
+	out, err := s.o.Pages.NewAddress(v)
+	return s.own(w, r, out, err)
+}
+
+// ownData gives somebody all that is kept of him, as a file.
+func (s *Site) ownData(w http.ResponseWriter, r *http.Request, p place) error {
+	who, err := s.who(r)
+	if err != nil {
+		return err
+	}
+	if !who.Known() {
+		return onward(w, s.below(p, "/account/sign-in")+"?back="+url.QueryEscape(s.below(p, "/account")))
+	}
+	if err := s.miss(r); err != nil {
+		return err
+	}
+	a, err := s.o.Readers.Account(r.Context(), who.ID)
+	if err != nil {
+		return err
+	}
+	all, err := s.o.Readers.Sessions(r.Context(), who)
+	if err != nil {
+		return err
+	}
+	type session struct {
+		Browser   string    `json:"browser"`
+		CreatedAt time.Time `json:"created_at"`
+		SeenAt    time.Time `json:"seen_at"`
+	}
+	data := struct {
+		Account  account.Account `json:"account"`
+		Sessions []session       `json:"sessions"`
+		Written  any             `json:"written,omitempty"`
+	}{Account: a}
+	for _, one := range all {
+		data.Sessions = append(data.Sessions, session{one.Browser, one.CreatedAt, one.SeenAt})
+	}
+	if s.o.Written != nil {
+		if data.Written, err = s.o.Written(r.Context(), who.ID); err != nil {
+			return err
+		}
+	}
+	body, err := json.MarshalIndent(data, "", "  ")
+	if err != nil {
+		return err
+	}
+	h := w.Header()
+	web.Secure(h, web.DataPolicy)
+	h.Set("Content-Type", "application/json")
+	h.Set("Content-Disposition", `attachment; filename="account.json"`)
+	h.Set("Cache-Control", "private, no-store")
+	w.WriteHeader(http.StatusOK)
+	if r.Method != http.MethodHead {
+		_, _ = w.Write(body) // the client may have gone; nothing is left to do
+	}
+	return nil
 }

@@ -77,8 +77,10 @@ type Options struct {
 	Talk   *talk.Desk  // takes what readers say; nil takes nothing
 	Spoken talk.Reader // gives what is public of it
 	// Who gives whom a session's secret belongs to; nil knows nobody. A session that is over is fault.Unauthenticated.
-	Who      func(ctx context.Context, secret string) (account.Actor, error)
-	Readers  Readers                                                  // lets readers in; nil lets nobody in
+	Who     func(ctx context.Context, secret string) (account.Actor, error)
+	Readers Readers // lets readers in; nil lets nobody in
+	// Written gives what a reader wrote here, for who asks for his data; nil gives nothing.
+	Written  func(ctx context.Context, account string) (any, error)
 	Mail     bool                                                     // the site sends mail
 	FormKey  []byte                                                   // signs when a form was shown; nil: its own, so that forms of before a restart are asked for again
 	Tries    *web.Tries                                               // shared with the other doors; nil: its own
@@ -209,7 +211,7 @@ func Routes() []web.Route {
 
 // Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
 var Addresses = []string{
-	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/account/sign-in/{token}", "/tag/{slug}", "/author/{slug}",
+	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/account/sign-in/{token}", "/account/email/{token}", "/account/data", "/tag/{slug}", "/author/{slug}",
 	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
 	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
 	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
@@ -218,7 +220,8 @@ var Addresses = []string{
 
 // Forms are the forms of the addresses that the last route resolves and that are posted to, with an edition's name before them or without.
 var Forms = []string{
-	"/account/sign-in", "/account/sign-in/{token}", "/account/sign-in/code", "/account/sign-in/password", "/account/sign-out", "/account/name", "/account/password", "/account/sessions",
+	"/account/sign-in", "/account/sign-in/{token}", "/account/sign-in/code", "/account/sign-in/password", "/account/sign-out", "/account/name", "/account/password", "/account/sessions", "/account/email",
+	"/account/email/{token}", "/account/delete",
 }
 
 // Quick answers a page that is in memory; it is for web.GateOptions.
@@ -249,7 +252,7 @@ func asked(r *http.Request) string {
 func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 	rd, host := s.reading(), web.BareHost(asked(r))
 	p := rd.resolve(host, r.URL.Path)
-	if p.kind != signInLink {
+	if p.kind != signInLink && p.kind != emailLink {
 		web.From(r.Context()).Route = r.URL.Path // public, and no secret in it
 	}
 	if p.kind.personal() && p.to == "" {

@@ -15,8 +15,8 @@ type Act = components['schemas']['Act']
 /** What can be asked for together. */
 const groups: Record<string, string[]> = {
   sign_in: ['sign-in', 'sign-in-failed', 'sign-out', 'link', 'recovery-use'],
-  people: ['set-up', 'invite', 'rename', 'grants', 'suspend', 'restore', 'factors-drop'],
-  security: ['password', 'passkey-add', 'passkey-drop', 'codes-add', 'codes-drop', 'recovery', 'token-add', 'token-drop', 'security'],
+  people: ['set-up', 'invite', 'rename', 'grants', 'suspend', 'restore', 'factors-drop', 'leave', 'stay', 'left'],
+  security: ['password', 'address', 'passkey-add', 'passkey-drop', 'codes-add', 'codes-drop', 'recovery', 'token-add', 'token-drop', 'security'],
   stories: ['publish', 'update', 'correct', 'minor', 'withdraw', 'redact', 'delete', 'kill', 'alert', 'alert-drop', 'front', 'report', 'report-open', 'inbox-use', 'inbox-dismiss', 'inbox-back'],
   discussion: ['comment-approve', 'comment-reject', 'comment-undo', 'member', 'talk-settings'],
   site: ['edition-add', 'edition', 'section-add', 'section', 'author-rename', 'author-merge', 'topic-rename', 'topic-merge'],
