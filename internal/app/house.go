@@ -161,7 +161,8 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	}
 	h.Pool = media.NewPool(media.PoolOptions{Tools: media.FindTools()})
 	h.Door = account.NewDoor(h.Store, c.Clock, h.IDs, lang.Complete()...)
-	h.Door.At(account.Place{Origin: func() string { return h.Config.Public() }, Edition: func(slug string) bool { _, ok := h.Directory().Edition(slug); return ok }})
+	h.Door.At(account.Place{Origin: func() string { return h.Config.Public() }, Edition: func(slug string) bool { _, ok := h.Directory().Edition(slug); return ok },
+		Left: func(ctx context.Context, id string) error { return h.Talk.Forget(ctx, id) }})
 	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
 	h.Archive = news.Archive{Reader: h.Store}

@@ -7,9 +7,11 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"time"
 
 	"dateline/internal/page"
 	"dateline/internal/relay"
+	"dateline/internal/talk"
 )
 
 // sender is the address that letters come from.
@@ -64,4 +66,24 @@ func (h *House) formKey(ctx context.Context) []byte {
 		}
 	}
 	return nil
+}
+
+// written gives the comments of somebody, for who takes his data away: what he said and what he was told of it.
+func (h *House) written(ctx context.Context, account string) (any, error) {
+	all, err := h.Talk.Written(ctx, account)
+	type comment struct {
+		ID       string     `json:"id"`
+		Article  string     `json:"article"`
+		Parent   string     `json:"parent,omitempty"`
+		Text     string     `json:"text"`
+		State    talk.State `json:"state"`
+		At       time.Time  `json:"at"`
+		EditedAt time.Time  `json:"edited_at,omitzero"`
+		Reason   string     `json:"reason,omitempty"`
+	}
+	out := make([]comment, len(all))
+	for i, c := range all {
+		out[i] = comment{c.ID, c.Place.ID, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Reason}
+	}
+	return map[string]any{"comments": out}, err
 }

@@ -8,6 +8,8 @@ import (
 
 	"dateline/internal/account"
 	"dateline/internal/fact"
+	"dateline/internal/news"
+	"dateline/internal/talk"
 )
 
 func TestAnAddressChangesWhenTheNewOneAnswersAndTheOldOneHearsOfIt(t *testing.T) {
@@ -92,6 +94,19 @@ func (b *box) to(email string) letter {
 func TestAReaderLeavesAfterADayUnlessSheComesBack(t *testing.T) {
 	p, b := newMailed(t)
 	id := p.people["reader"].ID
+	story, path := p.story("Tram opens", "")
+	said, err := p.site.Talk.Say(t.Context(), news.Act{Who: account.Actor{ID: id, Name: "Rita Unmistakable", Grants: p.people["reader"].Grants}}, story, "At last.", "")
+	if err != nil {
+		t.Fatal(err)
+	}
+	if said.State != talk.Public {
+		if _, err := p.site.Talk.Approve(t.Context(), news.Act{Who: account.House()}, said.ID); err != nil {
+			t.Fatal(err)
+		}
+	}
+	if got := p.get(200, path+"/discussion"); !strings.Contains(got, "Rita Unmistakable") {
+		t.Fatalf("%s", got)
+	}
 	leave := func() {
 		t.Helper()
 		in := p.session("reader")
@@ -128,6 +143,9 @@ func TestAReaderLeavesAfterADayUnlessSheComesBack(t *testing.T) {
 	a, err := p.site.Door.Account(t.Context(), id)
 	if err != nil || a.Name != "" || a.Email != id+"@left.invalid" || len(a.Grants) != 0 || a.SuspendedAt.IsZero() {
 		t.Errorf("%+v %v", a, err)
+	}
+	if got := p.get(200, path+"/discussion"); strings.Contains(got, "Rita Unmistakable") || !strings.Contains(got, "At last.") || !strings.Contains(got, "A reader") {
+		t.Errorf("%s", got)
 	}
 	for name, form := range map[string]string{"editor": "/account/delete", "admin": "/account/delete"} {
 		if r := p.send(form, p.session(name)); r.status != 409 {

@@ -171,7 +171,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		Who: func(ctx context.Context, secret string) (account.Actor, error) {
 			return h.Door.Who(ctx, secret, account.Session)
 		},
-		Readers: h.Door, Mail: c.SMTP != "", FormKey: h.formKey(ctx), Tries: s.tries,
+		Written: h.written, Readers: h.Door, Mail: c.SMTP != "", FormKey: h.formKey(ctx), Tries: s.tries,
 		Talk: h.Talk, Spoken: h.Store.Talk,
 		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: keep,

@@ -125,7 +125,7 @@ func (s *sheet) talk(it news.Item, v Talk, own bool) *talkView {
 	}
 	names := map[string]string{}
 	for _, c := range slices.Concat(v.First, v.Rest) {
-		names[c.ID] = c.Name
+		names[c.ID] = s.speaker(c)
 	}
 	follow := map[string][]talk.Shown{}
 	for _, c := range v.Rest {
@@ -189,6 +189,14 @@ func (s *sheet) box(article, to, text string) *boxView {
 	return &boxView{Action: RemarkPath(article), To: to, Text: text, Most: talk.Longest, Button: s.words.Say("discussion.send")}
 }
 
+// speaker names who said a comment; whose name is gone is a reader.
+func (s *sheet) speaker(c talk.Shown) string {
+	if c.Name == "" && c.Gone == "" {
+		return s.words.Say("discussion.somebody")
+	}
+	return c.Name
+}
+
 // comment makes the view of one comment.
 func (s *sheet) comment(it news.Item, set talk.Settings, c talk.Shown, to string) commentView {
 	base := s.link(it.Content) + "/discussion"
@@ -197,10 +205,7 @@ func (s *sheet) comment(it news.Item, set talk.Settings, c talk.Shown, to string
 		v.Gone = s.words.Say("discussion." + string(c.Gone))
 		return v
 	}
-	v.Name, v.HTML, v.Edited, v.Reactions, v.To = c.Name, Said(c.Text), !c.EditedAt.IsZero(), c.Reactions, to
-	if v.Name == "" {
-		v.Name = s.words.Say("discussion.somebody")
-	}
+	v.Name, v.HTML, v.Edited, v.Reactions, v.To = s.speaker(c), Said(c.Text), !c.EditedAt.IsZero(), c.Reactions, to
 	if to != "" {
 		v.ToURL = "#comment-" + c.Parent
 	}
@@ -301,7 +306,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	if v.To != nil {
 		c := s.comment(v.Item, talk.Settings{}, *v.To, "")
 		d.To = &c
-		d.Heading = s.words.Say("discussion.reply_to", "name", v.To.Name)
+		d.Heading = s.words.Say("discussion.reply_to", "name", s.speaker(*v.To))
 	}
 	if v.Sent != nil {
 		d.ID, d.State = v.Sent.ID, v.Why

@@ -1,0 +1,48 @@
+package talk
+
+import (
+	"context"
+
+	"dateline/internal/fact"
+)
+
+// Written gives all that somebody said, oldest first, whatever became of it.
+func (d *Desk) Written(ctx context.Context, author string) ([]Comment, error) {
+	var out []Comment
+	for after := ""; ; {
+		some, err := d.store.Comments(ctx, Query{Author: author, Oldest: true, After: after, Limit: 100})
+		if err != nil {
+			return nil, err
+		}
+		out = append(out, some...)
+		if len(some) < 100 {
+			return out, nil
+		}
+		after = some[99].ID
+	}
+}
+
+// Forget takes somebody's name off all that he said; the words and the threads stay. It may be repeated.
+func (d *Desk) Forget(ctx context.Context, author string) error {
+	all, err := d.Written(ctx, author)
+	if err != nil {
+		return err
+	}
+	for _, one := range all {
+		if _, err := d.store.AmendComment(ctx, fact.Once{}, one.ID, 0, func(_ Room, c *Comment) (Outcome, error) {
+			if c.Author == "" && c.Name == "" {
+				return Outcome{}, nil
+			}
+			c.Author, c.Name = "", ""
+			c.Version++
+			var o Outcome
+			if c.State == Public {
+				o.Stale, o.Forget = []fact.Tag{fact.TagDiscussion(c.Place.ID)}, true
+			}
+			return o, nil
+		}); err != nil {
+			return err
+		}
+	}
+	return nil
+}
