@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"net/url"
 	"strings"
 	"time"
@@ -60,7 +61,7 @@ type Account struct {
 // Session is one browser in which somebody is signed in.
 type Session struct {
 	ID      string
-	Browser string // its User-Agent
+	Browser string // its name and its system's, empty when they are not known
 	SeenAt  time.Time
 	Here    bool // the one that asks
 }
@@ -300,31 +301,11 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	d.told(s, v.Fault, map[string]int{"password": 1, "email": 2}[v.Form])
 	d.End = s.path("/account/sessions")
 	for _, one := range v.Sessions {
-		d.Sessions = append(d.Sessions, sessionView{ID: one.ID, Name: browserName(one.Browser, w.Say("account.browser")), Here: one.Here, Seen: s.stamp(one.SeenAt)})
+		d.Sessions = append(d.Sessions, sessionView{ID: one.ID, Name: cmp.Or(one.Browser, w.Say("account.browser")), Here: one.Here, Seen: s.stamp(one.SeenAt)})
 	}
 	if v.Staff {
 		d.Links = []plainLink{{w.Say("newsroom.on"), s.newsroom()}}
 	}
 	d.Links = append(d.Links, plainLink{w.Say("account.data"), s.path("/account/data")}, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
 	return s.render("reader", refusedStatus(v.Fault), d, true)
-}
-
-// browserName names a browser and its system by its User-Agent, in the names they have in every language.
-func browserName(agent, unknown string) string {
-	find := func(names ...[2]string) string {
-		for _, n := range names {
-			if strings.Contains(agent, n[0]) {
-				return n[1]
-			}
-		}
-		return ""
-	}
-	// The first that fits: browsers name those before them too.
-	name := join(", ", find([2]string{"Edg", "Edge"}, [2]string{"OPR/", "Opera"}, [2]string{"SamsungBrowser", "Samsung Internet"}, [2]string{"Firefox", "Firefox"}, [2]string{"FxiOS", "Firefox"},
-		[2]string{"CriOS", "Chrome"}, [2]string{"Chrom", "Chrome"}, [2]string{"Safari", "Safari"}),
-		find([2]string{"iPhone", "iPhone"}, [2]string{"iPad", "iPad"}, [2]string{"Android", "Android"}, [2]string{"Windows", "Windows"}, [2]string{"Mac OS", "macOS"}, [2]string{"CrOS", "ChromeOS"}, [2]string{"Linux", "Linux"}))
-	if name == "" {
-		return unknown
-	}
-	return name
 }

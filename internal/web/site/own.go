@@ -4,6 +4,7 @@ import (
 	"encoding/json"
 	"net/http"
 	"net/url"
+	"strings"
 	"time"
 
 	"dateline/internal/account"
@@ -36,7 +37,7 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 	v.Edition, v.Name, v.Email, v.Has, v.Staff = p.edition.Slug, a.Name, a.Email, a.Password != "", who.Staff()
 	v.Mail = s.o.Mail
 	for _, one := range all {
-		v.Sessions = append(v.Sessions, page.Session{ID: one.ID, Browser: one.Browser, SeenAt: one.SeenAt, Here: one.ID == who.Session})
+		v.Sessions = append(v.Sessions, page.Session{ID: one.ID, Browser: browserName(one.Browser), SeenAt: one.SeenAt, Here: one.ID == who.Session})
 	}
 	out, err := s.o.Pages.Account(v)
 	return s.own(w, r, out, err)
@@ -179,4 +180,21 @@ func (s *Site) ownData(w http.ResponseWriter, r *http.Request, p place) error {
 		_, _ = w.Write(body) // the client may have gone; nothing is left to do
 	}
 	return nil
+}
+
+// browserName names a browser and its system by its User-Agent, in the names they have in every language; empty when it says neither.
+func browserName(agent string) string {
+	find := func(names ...[2]string) string {
+		for _, n := range names {
+			if strings.Contains(agent, n[0]) {
+				return n[1]
+			}
+		}
+		return ""
+	}
+	// The first that fits: browsers name those before them too.
+	name := strings.Join([]string{find([2]string{"Edg", "Edge"}, [2]string{"OPR/", "Opera"}, [2]string{"SamsungBrowser", "Samsung Internet"}, [2]string{"Firefox", "Firefox"}, [2]string{"FxiOS", "Firefox"},
+		[2]string{"CriOS", "Chrome"}, [2]string{"Chrom", "Chrome"}, [2]string{"Safari", "Safari"}),
+		find([2]string{"iPhone", "iPhone"}, [2]string{"iPad", "iPad"}, [2]string{"Android", "Android"}, [2]string{"Windows", "Windows"}, [2]string{"Mac OS", "macOS"}, [2]string{"CrOS", "ChromeOS"}, [2]string{"Linux", "Linux"})}, ", ")
+	return strings.Trim(name, ", ")
 }
