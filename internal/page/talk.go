@@ -66,6 +66,7 @@ type boxView struct {
 	Action string
 	Text   string
 	To     string // id of what it answers
+	Of     string // id of the comment that it changes
 	Most   int
 	Button string
 	Wrong  string
@@ -337,7 +338,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 		d.Box = s.box(v.Item.ID, to, v.Text)
 		d.Box.Open = true
 		if v.Edit && v.Sent != nil {
-			d.Box.Action, d.Box.Button, d.Box.To, d.Sent, d.State = action+"/edit", s.words.Say("discussion.save"), "", "", ""
+			d.Box.Action, d.Box.Button, d.Box.To, d.Box.Of, d.Sent, d.State = action+"/edit", s.words.Say("discussion.save"), "", v.Sent.ID, "", ""
 		}
 		if v.Note == talk.Premoderated {
 			d.Note = s.words.Say("discussion.waits")
