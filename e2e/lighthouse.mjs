@@ -23,7 +23,7 @@ const port = await new Promise((done) => {
 const chrome = await chromium.launch({ executablePath: process.env.CHROME_PATH ?? '/usr/bin/chromium', args: [...flags, `--remote-debugging-port=${port}`] })
 const rows = []
 try {
-  for (const kind of ['front', 'story', 'section', 'newsfeed', 'search', 'sign-in']) {
+  for (const kind of ['front', 'story', 'live', 'section', 'newsfeed', 'search', 'sign-in']) {
     if (!pages[kind] || (wanted.length > 0 && !wanted.includes(kind))) continue
     const seen = { performance: [], accessibility: [], 'best-practices': [], seo: [], cls: [], lcp: [], bytes: [] }
     const failed = new Set()
