@@ -112,7 +112,7 @@ func TestARestoreGivesAlertsReadershipAndTheDesksListsBack(t *testing.T) {
 }
 
 func TestEveryTableIsInABackupOrMadeAgain(t *testing.T) {
-	again := []string{"article_lock", "article_picture", "challenge", "desk_found", "found", "once", "outbox", "picture_found", "picture_shelf", "session", "setting", "staff"}
+	again := []string{"article_lock", "article_picture", "challenge", "desk_found", "found", "knock", "letter", "once", "outbox", "picture_found", "picture_shelf", "session", "setting", "staff", "unsent"}
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		all, err := storetest.Open(t, o).Describe(t.Context())
 		if err != nil {
