@@ -61,10 +61,10 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
   const box = useRef<HTMLDivElement>(null)
   // Where one stands. After one's own decision that is what comes next, also when it comes later; what a colleague decided stays under
   // one's hand until it leaves, so that no key meets a card that one has not seen.
-  const here = cards.findIndex((c) => c.id === current)
-  const past = here >= 0 && !stands(narrowed, cards[here]!) && cards[here]!.decided_by === me.id
+  const here = Math.max(0, cards.findIndex((c) => c.id === current))
+  const past = cards[here] && !stands(narrowed, cards[here]) && cards[here].decided_by === me.id
   const beyond = past ? cards.findIndex((c, i) => i > here && stands(narrowed, c)) : -1
-  const index = Math.max(0, beyond >= 0 ? beyond : here)
+  const index = beyond >= 0 ? beyond : here
   const at = cards[index]
   const edition = (c: Case) => editions.find((e) => e.slug === c.edition)
 

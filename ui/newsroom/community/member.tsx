@@ -1,5 +1,5 @@
 // Somebody who speaks, as moderators know him: what he said, what was decided on it, and what is put on him.
-import { Alert, Button, Drawer, Group, Loader, Modal, NativeSelect, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
+import { Alert, Button, CloseButton, Drawer, Group, Loader, Modal, NativeSelect, Stack, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
@@ -42,7 +42,8 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
   const member = useQuery({ queryKey: ['member', id], queryFn: () => got(client.GET('/api/v1/members/{id}', { params: { path: { id } } })) })
   const m = member.data
   return (
-    <Drawer opened onClose={onClose} position="right" title={<bdi>{m?.name || of.author.name}</bdi>} closeButtonProps={{ 'aria-label': t('app.close') }}>
+    <Drawer.Root opened onClose={onClose} position="right"><Drawer.Overlay /><Drawer.Content aria-label={t('community.member')}><Drawer.Body pt="md">
+      <div className="sheethead"><h2 dir="auto">{m?.name || of.author.name}</h2><CloseButton aria-label={t('app.close')} onClick={onClose} /></div>
       {member.isPending && <Loader type="dots" aria-label={t('app.loading')} />}
       {member.isError && <Alert color="red" role="alert">{failed(member.error)}</Alert>}
       {m && (
@@ -57,7 +58,7 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
           <History id={id} onClose={onClose} />
         </Stack>
       )}
-    </Drawer>
+    </Drawer.Body></Drawer.Content></Drawer.Root>
   )
 }
 
