@@ -57,7 +57,7 @@ func TestASiteMovesInFromSettings(t *testing.T) {
 	}
 	r := p.must(301, "", "GET", "/storm/", "")
 	page := p.get(200, r.header.Get("Location"))
-	if !strings.Contains(page, "The pier is gone.") || strings.Contains(page, "Sad for all.") || !strings.Contains(page, "2019-05-14T06:30:00Z") {
+	if !strings.Contains(page, "The pier is gone.") || !strings.Contains(page, "Sad for all.") || !strings.Contains(page, "2019-05-14T06:30:00Z") {
 		t.Errorf("%.600s", page)
 	}
 	debts := p.must(200, "editor", "GET", "/api/v1/moves/"+id+"/debts?kind=shortcode", "").json()["items"].([]any)

@@ -34,6 +34,15 @@ test('what is new comes last where the oldest is first, and waits where it would
   assert.deepEqual([ids(got.cards), got.waiting], [['1'], 1])
 })
 
+test('what came while the queue was open stays a moment after its decision', () => {
+  let told = tell(nothingTold, one('9'))
+  const decided = one('9', { state: 'public', queue: 'approved', version: 2 })
+  told = tell(told, decided)
+  assert.deepEqual(ids(cards(pending, [], told, false).cards), ['9'])
+  assert.deepEqual(ids(cards(pending, [], leave(told, [decided]), false).cards), [])
+  assert.deepEqual(ids(cards(pending, [], tell(nothingTold, decided), false).cards), [], 'it never stood here')
+})
+
 test('a queue is narrowed by edition, story and author', () => {
   assert.ok(stands({ queue: 'reported' }, one('1', { reports: 1, queue: 'approved' })))
   assert.ok(!stands({ ...pending, edition: 'es' }, one('1')))

@@ -17,16 +17,19 @@ export const oldestFirst = (queue: QueueName): boolean => queue === 'pending' ||
 export const stands = (n: Narrowed, c: Case): boolean =>
   (n.queue === 'reported' ? c.reports > 0 : c.queue === n.queue) && (!n.edition || c.edition === n.edition) && (!n.article || c.article === n.article) && (!n.author || c.author.id === n.author)
 
-/** What is known beyond what was read: newer cases by id, and at which version a card left. */
-export interface Told { known: ReadonlyMap<string, Case>, left: ReadonlyMap<string, number> }
+/** What is known beyond what was read: newer cases by id, as each was told of first, and at which version a card left. */
+export interface Told { known: ReadonlyMap<string, Case>, first: ReadonlyMap<string, Case>, left: ReadonlyMap<string, number> }
 
-export const nothingTold: Told = { known: new Map(), left: new Map() }
+export const nothingTold: Told = { known: new Map(), first: new Map(), left: new Map() }
 
 /** Adds what was told of cases; an older version changes nothing. */
 export function tell(told: Told, ...cases: Case[]): Told {
-  const known = new Map(told.known)
-  for (const c of cases) if ((known.get(c.id)?.version ?? 0) <= c.version) known.set(c.id, c)
-  return { ...told, known }
+  const known = new Map(told.known), first = new Map(told.first)
+  for (const c of cases) {
+    if ((known.get(c.id)?.version ?? 0) <= c.version) known.set(c.id, c)
+    if (!first.has(c.id)) first.set(c.id, c)
+  }
+  return { ...told, known, first }
 }
 
 /** Lets decided cards leave as they are now; one that comes back later is there again. */
@@ -50,9 +53,10 @@ export function cards(n: Narrowed, read: Case[], told: Told, more: boolean): { c
     const c = newer && newer.version >= one.version ? newer : one
     if (stands(n, c) || (told.left.get(c.id) ?? 0) < c.version) out.push(c)
   }
-  const fresh = [...told.known.values()].filter((c) => !seen.has(c.id) && stands(n, c))
-  if (!oldestFirst(n.queue)) return { cards: out, waiting: fresh.length }
-  if (!more) out.push(...fresh.sort((a, b) => a.id < b.id ? -1 : 1))
+  // One that came while the queue was open stays a moment after its decision too, as those do that were read.
+  const fresh = [...told.first.values()].filter((c) => !seen.has(c.id) && stands(n, c)).map((c) => told.known.get(c.id) ?? c)
+  if (!oldestFirst(n.queue)) return { cards: out, waiting: fresh.filter((c) => stands(n, c)).length }
+  if (!more) out.push(...fresh.filter((c) => stands(n, c) || (told.left.get(c.id) ?? 0) < c.version).sort((a, b) => a.id < b.id ? -1 : 1))
   return { cards: out, waiting: 0 }
 }
 
