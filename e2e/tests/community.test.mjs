@@ -163,6 +163,7 @@ describe('the desk of moderators', { timeout: 600_000 }, () => {
       await page.locator('.member-said').first().waitFor(patient)
       await look('member')
       await page.keyboard.press('Escape')
+      await page.getByRole('dialog').waitFor({ state: 'detached', ...patient })
       await page.keyboard.press('1')
       await page.locator('.empty').waitFor(patient)
       await look('nothing')
