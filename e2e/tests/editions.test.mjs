@@ -100,7 +100,7 @@ describe('settings of an edition', { timeout: 480_000 }, () => {
     const { page, c } = await open('Vera Olm', 'editions', { bypassCSP: true })
     await page.goto(`${it.url}/newsroom/`)
     const errands = page.getByRole('region', { name: 'Still to see to' })
-    await errands.getByText('Mail.').waitFor(patient)
+    await errands.getByText('Mail.', { exact: true }).waitFor(patient)
     await shot(page, 'errands')
     assert.deepEqual(await violations(page), [])
     await errands.getByRole('button', { name: 'Do not tell me again' }).click()
