@@ -62,7 +62,6 @@ type orderLink struct {
 
 // boxView is the box in which a reader writes.
 type boxView struct {
-	ID     string // of its field
 	Action string
 	Text   string
 	To     string // id of what it answers
@@ -200,8 +199,7 @@ func (s *sheet) speaker(c talk.Shown) string {
 
 // comment makes the view of one comment.
 func (s *sheet) comment(it news.Item, set talk.Settings, c talk.Shown, to string) commentView {
-	base := s.link(it.Content) + "/discussion"
-	v := commentView{ID: c.ID, URL: base + "?comment=" + c.ID + "#comment-" + c.ID, Time: s.stamp(c.At), Featured: c.Featured, Author: c.Author}
+	v := commentView{ID: c.ID, URL: talk.Permalink(s.link(it.Content), c.ID), Time: s.stamp(c.At), Featured: c.Featured, Author: c.Author}
 	if c.Gone != "" {
 		v.Gone = s.words.Say("discussion." + string(c.Gone))
 		return v
@@ -407,7 +405,7 @@ func (r *Renderer) Complaint(v Complaint) (Page, error) {
 		SignIn  string
 		Back    string
 	}{Frame: s.frame("talk", join(" - ", v.Item.Headline, heading), "-"), About: s.line(v.Item), Heading: heading, Comment: s.comment(v.Item, talk.Settings{}, v.Comment, ""), Action: RemarkPath(v.Item.ID) + "/report",
-		ID: v.Comment.ID, Note: v.Note, Sent: v.Sent, Back: s.link(v.Item.Content) + "/discussion?comment=" + v.Comment.ID + "#comment-" + v.Comment.ID}
+		ID: v.Comment.ID, Note: v.Note, Sent: v.Sent, Back: talk.Permalink(s.link(v.Item.Content), v.Comment.ID)}
 	d.Frame.NoIndex = true
 	for _, one := range talk.Reasons {
 		d.Reasons = append(d.Reasons, reason{string(one), s.words.Say("complain." + string(one)), one == v.Reason})

@@ -72,7 +72,7 @@ func (f Filler) fillComment(ctx context.Context, one fact.Fact, items map[string
 		if err != nil {
 			return m, fmt.Errorf("relay: comment %s: %w", c.ID, err)
 		}
-		words = remark{ID: c.ID, URL: news.Address(f.Addresses(), story.Content) + "/discussion?comment=" + c.ID + "#comment-" + c.ID, Text: c.Text, Name: c.Name, Author: c.Author, Thread: c.Root, ReplyTo: c.Parent,
+		words = remark{ID: c.ID, URL: talk.Permalink(news.Address(f.Addresses(), story.Content), c.ID), Text: c.Text, Name: c.Name, Author: c.Author, Thread: c.Root, ReplyTo: c.Parent,
 			At: &c.At, Reactions: c.Reactions, Count: of.counts[place], HTML: string(html)}
 	}
 	var err error

@@ -56,6 +56,11 @@ func PlaceOf(i news.Item, authors ...string) Place {
 // Topic is the stream of the place.
 func (p Place) Topic() fact.Topic { return fact.Discussion(p.ID) }
 
+// Permalink is where a comment stands for good, by the address of its story.
+func Permalink(story, id string) string {
+	return story + "/discussion?comment=" + id + "#comment-" + id
+}
+
 // Hold is one reason why a comment waits.
 type Hold struct {
 	Rule  Rule     `json:"rule"`

@@ -2,6 +2,7 @@ package site
 
 import (
 	"context"
+	"crypto/sha256"
 	"errors"
 	"net/http"
 	"net/url"
@@ -234,13 +235,13 @@ func (s *Site) discussionOf(r *http.Request, it news.Item) string {
 	return to + "/discussion"
 }
 
-// onceOf is the key of a form that a browser may send twice: the text itself, for the same minute.
+// onceOf is the key of a form that is sent again by whoever gave it one; the same key with other words is refused.
 func onceOf(r *http.Request, who account.Actor) fact.Once {
 	key := r.Header.Get("Idempotency-Key")
 	if key == "" || len(key) > 200 {
 		return fact.Once{}
 	}
-	return fact.Once{Account: who.ID, Key: key, Body: [32]byte{1}}
+	return fact.Once{Account: who.ID, Key: key, Body: sha256.Sum256([]byte(r.URL.Path + "\n" + r.PostForm.Encode()))}
 }
 
 // see sends a browser on after a form, to a page that no cache answers with an old one.

@@ -60,7 +60,7 @@ func Permalink(at edition.Addresses, of news.Content, id string) string {
 	if base == "" {
 		return ""
 	}
-	return base + "/discussion?comment=" + id + "#comment-" + id
+	return talk.Permalink(base, id)
 }
 
 func shown(at edition.Addresses, of news.Item, c talk.Shown) Comment {
