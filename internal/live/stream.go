@@ -208,6 +208,9 @@ func (h *Hub) within(ctx context.Context, d time.Duration) (context.Context, con
 // take serves a hijacked connection: a shard does, without a goroutine, if the connection can be written without waiting.
 func (h *Hub) take(conn net.Conn, head http.Header, rd *reader) {
 	conn.SetDeadline(time.Time{})
+	if within, ok := conn.(interface{ NetConn() net.Conn }); ok { // what a server needs around it is let go of: it is half of a reader's memory
+		conn = within.NetConn()
+	}
 	rd.rest = append(responseHead(head), rd.rest...)
 	sc, ok := conn.(syscall.Conn)
 	if ok {

@@ -214,6 +214,9 @@ func (c *conn) Close() error {
 	return err
 }
 
+// NetConn gives the connection itself to who has taken this one from the server and does not need the lane any more.
+func (c *conn) NetConn() net.Conn { return c.TCPConn }
+
 func (c *conn) call() {
 	select {
 	case c.back <- struct{}{}:

@@ -187,8 +187,7 @@ func (o Options) toReaders(ctx context.Context, s *site, p *process) (*Table, er
 		return nil, fmt.Errorf("bench: %d of %d streams opened, %d refused", c.opened.Load(), o.Readers, c.refused.Load())
 	}
 	opened := time.Since(opening)
-	time.Sleep(time.Second) // at rest is a time, not an event
-	each := float64(p.memory()-before) / float64(o.Readers) / 1024
+	each := float64(p.settled()-before) / float64(o.Readers) / 1024
 	rounds := max(min(o.Posts, 50), 1)
 	lasts, busy, err := o.tell(ctx, s, p, told, 3_000_000, rounds)
 	if err != nil {

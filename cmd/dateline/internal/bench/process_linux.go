@@ -191,6 +191,22 @@ func (p *process) cpu() time.Duration {
 	return time.Duration(ticks) * 10 * time.Millisecond
 }
 
+// settled waits until the process no longer gives memory back, 20 seconds at most, and gives what it then holds.
+func (p *process) settled() int64 {
+	least, same := p.memory(), 0
+	for range 20 {
+		time.Sleep(time.Second) // at rest is a time, not an event
+		now := p.memory()
+		if same++; now < least-least/100 {
+			least, same = now, 0
+		}
+		if same == 4 {
+			break
+		}
+	}
+	return p.memory()
+}
+
 // memory gives what the process and its children hold in RAM, in bytes.
 func (p *process) memory() int64 {
 	var kb int64
