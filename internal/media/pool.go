@@ -21,6 +21,7 @@ type Pool struct {
 	slots  *semaphore.Weighted
 	memory *semaphore.Weighted
 	total  int64
+	prints prints
 }
 
 // PoolOptions say how much a Pool may take. Zero fields take the default.
@@ -106,6 +107,18 @@ func (p *Pool) Render(ctx context.Context, r io.ReaderAt, size int64, job Job) (
 		if err != nil {
 			return err
 		}
+		sum, err := job.sum(r, size)
+		if err != nil {
+			return err
+		}
+		if kept := p.prints.find(sum); kept != nil {
+			for _, one := range kept {
+				if err == nil {
+					made, err = job.put(ctx, made, one)
+				}
+			}
+			return err
+		}
 		if info.format == formatHEIC || info.format == formatAVIF {
 			if !p.tools.reads(info.format) {
 				return p.noConverter(info.format)
@@ -125,8 +138,33 @@ func (p *Pool) Render(ctx context.Context, r io.ReaderAt, size int64, job Job) (
 			return err
 		}
 		defer p.memory.Release(weight)
-		made, err = render(ctx, r, info, job)
+		var all []print
+		held := 0
+		err = render(ctx, r, info, job, func(one print) (err error) {
+			if held += len(one.data); held <= mostOfOne {
+				all = append(all, one)
+			}
+			made, err = job.put(ctx, made, one)
+			return err
+		})
+		if err == nil && held <= mostOfOne {
+			p.prints.keep(sum, all)
+		}
 		return err
 	})
 	return made, err
+}
+
+// put writes into a print what it says about itself, hands it to Put and adds it to made.
+func (j Job) put(ctx context.Context, made []Rendition, one print) ([]Rendition, error) {
+	data, err := one.out(j.Notice)
+	if err != nil {
+		return made, fmt.Errorf("media: encode %s: %w", one.Name, err)
+	}
+	r := one.Rendition
+	r.Bytes, r.ContentType = int64(len(data)), string(one.format)
+	if r.Key, err = j.Put(ctx, r, endings[one.format], data); err != nil {
+		return made, fmt.Errorf("media: keep %s: %w", one.Name, err)
+	}
+	return append(made, r), nil
 }

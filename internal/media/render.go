@@ -141,11 +141,11 @@ func around(all rect, focal Point, ratio float64) rect {
 	return rect{x, y, w, h}
 }
 
-// render decodes and makes what is planned.
-func render(ctx context.Context, r io.ReaderAt, info Info, job Job) (made []Rendition, err error) {
+// render decodes a file, makes what is planned and hands each print to done.
+func render(ctx context.Context, r io.ReaderAt, info Info, job Job, done func(print) error) error {
 	source, err := decode(ctx, r, info)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	todo := plan(info.Width, info.Height, job.Focal, job.Crops)
 	graphic := info.layout.graphic || job.Kind == Graphic || info.format != formatJPEG && source.flat()
@@ -155,22 +155,19 @@ func render(ctx context.Context, r io.ReaderAt, info Info, job Job) (made []Rend
 	}
 	for _, next := range todo {
 		if err := ctx.Err(); err != nil {
-			return made, err
+			return err
 		}
 		out := source.cut(next.from, next.Width, next.Height, info.Orientation, smooth)
 		out.settle()
-		rendition := next.Rendition
-		data, f, err := out.encode(job.Notice, graphic, next.Name == "social")
-		if err != nil {
-			return made, fmt.Errorf("media: encode %s: %w", next.Name, err)
+		p := print{Rendition: next.Rendition, icc: out.icc}
+		if p.data, p.format, err = out.encode(graphic, next.Name == "social"); err != nil {
+			return fmt.Errorf("media: encode %s: %w", next.Name, err)
 		}
-		rendition.Bytes, rendition.ContentType = int64(len(data)), string(f)
-		if rendition.Key, err = job.Put(ctx, rendition, endings[f], data); err != nil {
-			return made, fmt.Errorf("media: keep %s: %w", next.Name, err)
+		if err := done(p); err != nil {
+			return err
 		}
-		made = append(made, rendition)
 	}
-	return made, nil
+	return nil
 }
 
 // reduced takes a large picture down by a whole number, so that no rendition needs more than it has left, and tells the
@@ -200,7 +197,7 @@ func (r *raster) reduced(todo []planned, info Info) (*raster, []planned) {
 
 // encode writes a JPEG, or a PNG where the picture is clear in places or is a graphic that is smaller so. What must be opaque
 // is put on white.
-func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) {
+func (r *raster) encode(graphic, opaque bool) ([]byte, format, error) {
 	var asPNG, asJPEG bytes.Buffer
 	if opaque {
 		r.onWhite()
@@ -229,11 +226,9 @@ func (r *raster) encode(n Notice, graphic, opaque bool) ([]byte, format, error) 
 		}
 	}
 	if asJPEG.Len() == 0 || asPNG.Len() > 0 && asPNG.Len() <= asJPEG.Len() {
-		data, err := n.intoPNG(asPNG.Bytes(), r.icc)
-		return data, formatPNG, err
+		return asPNG.Bytes(), formatPNG, nil
 	}
-	data, err := n.intoJPEG(asJPEG.Bytes(), r.icc)
-	return data, formatJPEG, err
+	return asJPEG.Bytes(), formatJPEG, nil
 }
 
 // errLarger ends the writing of a picture that will not be the smaller one.

@@ -101,11 +101,11 @@ const lives = createRoute({
   validateSearch: (s: Record<string, unknown>): LiveFilters => Object.fromEntries(Object.entries({ edition: text(s.edition), closed: s.closed === true ? true : undefined }).filter(([, v]) => v !== undefined)),
   component: lazyRouteComponent(() => import('./live/list'), 'LiveList'),
 })
-/** A wire item that is to become a post. */
-export interface LiveSearch { item?: string, post?: string }
+/** What is to become a post: a wire item, or a reader's comment. And the post that is looked for. */
+export interface LiveSearch { item?: string, comment?: string, post?: string }
 
 const live = createRoute({
-  getParentRoute: () => root, path: '/live/$id', validateSearch: (s: Record<string, unknown>): LiveSearch => { const item = text(s.item); const post = text(s.post); return { ...(item ? { item } : {}), ...(post ? { post } : {}) } },
+  getParentRoute: () => root, path: '/live/$id', validateSearch: (s: Record<string, unknown>): LiveSearch => { const item = text(s.item), comment = text(s.comment), post = text(s.post); return { ...(item ? { item } : {}), ...(comment ? { comment } : {}), ...(post ? { post } : {}) } },
   component: lazyRouteComponent(() => import('./live/coverage'), 'LiveCoverage'),
 })
 

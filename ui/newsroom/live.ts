@@ -35,8 +35,8 @@ export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(de
 /** Calls hear for each event about what comes into an edition, or into ten of them at most, and for "open" and "reset". */
 export const useInboxEvents = (edition: string | string[], hear: Hear): void => useEvents([edition].flat().slice(0, 10).map(desk).join(' '), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
 
-/** Calls hear for each event about the posts and the ends of live coverages of an edition, whose item is the coverage, and for "open" and "reset". */
-export const useCoverageEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (liveKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+/** Calls hear for each event about the posts and the ends of live coverages of an edition, or of ten of them at most, whose item is the coverage, and for "open" and "reset". */
+export const useCoverageEvents = (edition: string | string[], hear: Hear): void => useEvents([edition].flat().slice(0, 10).map(desk).join(' '), (e) => { if (liveKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
 
 /** Calls hear for each comment that is new, reported or decided on in editions, ten at most, and for "open" and "reset". */
 export const useTalkEvents = (editions: string[], hear: Hear): void => useEvents(editions.slice(0, 10).map(desk).join(' '), (e) => { if (talkKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })

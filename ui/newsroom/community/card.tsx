@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { client, got, type Edition } from '../api'
+import { IntoLive } from '../live/into'
 import { moment, number, t, type Key } from '../words'
 import { marked, type Case } from './queue'
 
@@ -83,6 +84,7 @@ export function Card(p: CardProps) {
           {c.state !== 'rejected' && <Button size="compact-sm" variant="default" disabled={p.busy} onClick={() => p.onReject()}>{t('community.reject')}{p.first && <Kbd ms={6} aria-hidden>d</Kbd>}</Button>}
           {c.state === 'public' && <Button size="compact-sm" variant="subtle" color="gray" disabled={p.busy} onClick={p.onFeature}>{t(c.featured ? 'community.unfeature' : 'community.feature')}</Button>}
           {c.author.id && <Button size="compact-sm" variant="subtle" color="gray" onClick={p.onBan}>{t('community.ban')}{p.first && <Kbd ms={6} aria-hidden>b</Kbd>}</Button>}
+          {c.state !== 'rejected' && <IntoLive small edition={c.edition} what={{ comment: c.id }} near={c.article} />}
           {p.busy && <Loader size="xs" />}
           {p.first && <span className="hints"><Kbd>j</Kbd> {t('keys.next_item')} · <Kbd>k</Kbd> {t('keys.previous_item')} · <Kbd>u</Kbd> {t('community.undo')} · <Kbd>?</Kbd> {t('keys.help')}</span>}
         </Group>

@@ -9,7 +9,7 @@ import { useKeys } from '../keys'
 import { useInboxEvents } from '../live'
 import { has, useSession } from '../session'
 import { direction, moment, t, type Key } from '../words'
-import { IntoLive } from './live'
+import { IntoLive } from '../live/into'
 import { Preview } from './preview'
 import { sourceLine } from './state'
 
@@ -124,7 +124,7 @@ export function Inbox() {
           <Button className="inbox-back" variant="subtle" color="gray" size="compact-sm" onClick={() => setOpen(false)}>{t('app.back')}</Button>
           <Preview key={here.id} item={here} names={names}>
             {may && !here.article && <Button size="sm" onClick={() => doUse(here)} loading={use.isPending}>{t('inbox.use')}</Button>}
-            {may && here.status === 'usable' && !(here.embargo_until && Date.parse(here.embargo_until) > Date.now()) && <IntoLive item={here} />}
+            {may && here.status === 'usable' && !(here.embargo_until && Date.parse(here.embargo_until) > Date.now()) && <IntoLive edition={here.edition} what={{ item: here.id }} />}
             {here.article && <Button size="sm" variant="default" onClick={() => doUse(here)}>{t('inbox.open_story')}</Button>}
             {here.coverage && <Button size="sm" variant="default" onClick={() => void go({ to: '/live/$id', params: { id: here.coverage! }, search: { post: here.post! } })}>{t('inbox.open_post')}</Button>}
             {may && here.state === 'new' && <Button size="sm" variant="default" onClick={() => dismiss.mutate(here)} loading={dismiss.isPending}>{t('inbox.dismiss')}</Button>}

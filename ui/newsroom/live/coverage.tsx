@@ -11,7 +11,7 @@ import { has, useSession } from '../session'
 import { direction, moment, number, t, type Key } from '../words'
 import { Box } from './box'
 import { Item } from './item'
-import { writtenOfItem, type Post } from './post'
+import { writtenOfComment, writtenOfItem, type Post } from './post'
 import { outgoingOf } from './sending'
 
 const panels = ['published', 'contribution', 'scheduled', 'draft', 'withdrawn'] as const
@@ -42,13 +42,15 @@ export function LiveCoverage() {
   const readers = useQuery({ queryKey: ['readership', id], enabled: out, refetchInterval: every, queryFn: () => got(client.GET('/api/v1/articles/{id}/readership', { params: { path: { id } } })), networkMode: 'always', retry: false })
   const { refetch } = readers
   const reading = useCallback(async () => (await refetch()).data?.reading, [refetch])
-  const { item, post } = useSearch({ strict: false }) as LiveSearch
+  const { item, comment, post } = useSearch({ strict: false }) as LiveSearch
   const place = useQuery({ queryKey: ['live', id, 'post', post], enabled: !!post, queryFn: () => got(client.GET('/api/v1/articles/{id}/posts/{pid}', { params: { path: { id, pid: post! } } })) })
   const stands = place.data?.state
   useEffect(() => { if (stands) setPanel(stands) }, [stands])
   const go = useNavigate()
   const wire = useQuery({ queryKey: ['item', item], enabled: !!item, queryFn: () => got(client.GET('/api/v1/inbox/{id}', { params: { path: { id: item! } } })) })
-  const offered = useMemo(() => item && wire.data ? writtenOfItem(wire.data) : undefined, [item, wire.data])
+  const said = useQuery({ queryKey: ['community', 'one', comment], enabled: !!comment, queryFn: () => got(client.GET('/api/v1/moderation/{id}', { params: { path: { id: comment! } } })) })
+  const offered = useMemo(() => item && wire.data ? writtenOfItem(wire.data) : comment && said.data ? writtenOfComment(said.data) : undefined, [item, wire.data, comment, said.data])
+  const unread = wire.error ?? said.error
   const taken = useCallback(() => { void go({ to: '/live/$id', params: { id }, search: {}, replace: true }) }, [go, id])
   const waits = a?.publishes ? c?.posts?.contribution ?? 0 : 0
   const end = useMutation({
@@ -87,7 +89,7 @@ export function LiveCoverage() {
       <div className="live-room">
         <div className="live-box">
           <p className="live-waits" role="status">{waits > 0 && panel !== 'contribution' && <button type="button" className="textbutton" onClick={() => { setPanel('contribution'); lists.current?.scrollIntoView({ block: 'start' }) }}>{t('live.waiting', { n: waits })}</button>}</p>
-          {wire.isError && <Alert color="red" role="alert">{wire.error instanceof Failure ? wire.error.words : t('fault.unknown')}</Alert>}
+          {unread && <Alert color="red" role="alert">{unread instanceof Failure ? unread.words : t('fault.unknown')}</Alert>}
           {closed ? <p className="live-note">{t('live.closed.text')}</p> : <>
             {!out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
             {!a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}

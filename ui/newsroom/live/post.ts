@@ -8,6 +8,7 @@ export type NewPost = components['schemas']['NewPost']
 export type Score = components['schemas']['Score']
 export type Contributor = components['schemas']['Contributor']
 export type InboxItem = components['schemas']['Item']
+export type Comment = components['schemas']['Case']
 export type Coverage = components['schemas']['Coverage']
 export type ListedCoverage = components['schemas']['ListedCoverage']
 
@@ -122,4 +123,10 @@ export function writtenOfItem(i: InboxItem): Written {
   const text = whole.filter((n) => n.type !== 'picture' && n.type !== 'gallery')
   const lead: Node[] = i.lead ? [{ type: 'paragraph', content: [{ type: 'text', text: i.lead }] }] : []
   return { ...nothing(), headline: i.headline.slice(0, 140), body: { type: 'doc', content: [...lead, ...text] }, contributor: { name: i.name, consent: i.status === 'usable' }, item: i.id }
+}
+
+/** What a reader said, as it comes into the box: his words and his name. He is asked for his consent before it goes out. */
+export function writtenOfComment(c: Comment): Written {
+  const paragraphs = c.body.split(/\n+/).map((line) => line.trim()).filter(Boolean)
+  return { ...nothing(), body: { type: 'doc', content: paragraphs.map((text) => ({ type: 'paragraph', content: [{ type: 'text', text }] })) }, contributor: { name: c.author.name, consent: false } }
 }
