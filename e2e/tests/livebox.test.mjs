@@ -166,7 +166,7 @@ describe('the live box', { timeout: 600_000 }, () => {
 
   test('an answer that is lost on its way does not make a post twice', async () => {
     const story = await storm()
-    const { page, close } = await enter(b, it, 'Dora Vey')
+    const { page, close } = await enter(b, it, 'Dora Vey', undefined, { serviceWorkers: 'block' }) // a worker's requests are not the page's
     await open(page, story.id)
     let cut = 2
     await page.route('**/posts', async (route) => {

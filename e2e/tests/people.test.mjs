@@ -221,7 +221,7 @@ describe('people', { timeout: 600_000 }, () => {
   })
 
   test('what is dangerous asks again, and is done after the answer', async () => {
-    const dan = await enter('Dan Token', 'editor')
+    const dan = await enter('Dan Token', 'editor', { serviceWorkers: 'block' })
     const { page } = dan
     await setPassword(page)
     await settings(page, 'tokens', 'Tokens')
