@@ -78,5 +78,17 @@ const listeners = new Set<() => void>()
 export const onSignedOut = (f: () => void): (() => void) => { listeners.add(f); return () => { listeners.delete(f) } }
 const signedOut = () => { for (const f of listeners) f() }
 
+/** Hears that the same person is signed in again: what waited goes out. */
+const returns = new Set<() => void>()
+export const onSignedIn = (f: () => void): (() => void) => { returns.add(f); return () => { returns.delete(f) } }
+
+/** Looks whether somebody is signed in again; true when it is who was. */
+export async function back(id: string): Promise<boolean> {
+  const { data } = await client.GET('/api/v1/me').catch(() => ({ data: undefined }))
+  if (data?.id !== id) return false
+  for (const f of returns) f()
+  return true
+}
+
 /** A fresh key for a POST that may be repeated. */
 export const key = (): string => Array.from(crypto.getRandomValues(new Uint8Array(16)), (x) => x.toString(16).padStart(2, '0')).join('')

@@ -2,7 +2,7 @@
 import { ActionIcon, Alert, Button, Menu, Stack, useMantineColorScheme, VisuallyHidden, type MantineColorScheme } from '@mantine/core'
 import { Link, Outlet, useRouterState } from '@tanstack/react-router'
 import { lazy, Suspense, useEffect, useState } from 'react'
-import { onSignedOut } from './api'
+import { back, onSignedOut } from './api'
 import { CommunityWaits } from './community/waits'
 import { useHere } from './here'
 import { KeyHelp } from './keys'
@@ -35,6 +35,14 @@ export function Shell() {
   const { colorScheme, setColorScheme } = useMantineColorScheme({ keepTransitions: true })
   const [out, setOut] = useState(false)
   useEffect(() => onSignedOut(() => setOut(true)), [])
+  useEffect(() => { // the sign-in is in another tab: who comes back from it goes on here
+    if (!out) return
+    const look = () => { if (document.visibilityState === 'visible') void back(me.id).then((yes) => { if (yes) setOut(false) }) }
+    const timer = setInterval(look, 10_000)
+    addEventListener('focus', look)
+    document.addEventListener('visibilitychange', look)
+    return () => { clearInterval(timer); removeEventListener('focus', look); document.removeEventListener('visibilitychange', look) }
+  }, [out, me.id])
   const [palette, setPalette] = useState(false)
   const rail = useHere<HTMLElement>()
   useEffect(() => {
@@ -78,7 +86,7 @@ export function Shell() {
       {out && (
         <Alert color="red" title={t('out.title')} className="out">
           <Stack align="start" gap="xs"><span>{t('out.text')}</span>
-            <Button component="a" href="/newsroom/sign-in" target="_blank" onClick={() => setOut(false)}>{t('out.sign_in')}</Button></Stack>
+            <Button component="a" href="/newsroom/sign-in" target="_blank">{t('out.sign_in')}</Button></Stack>
         </Alert>
       )}
       {offline && <p className="away" role="status">{t('app.offline')} <Link to="/live">{t('rail.live')}</Link></p>}

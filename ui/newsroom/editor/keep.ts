@@ -7,6 +7,8 @@ export interface Copy {
   article: string
   tab: string
   account: string
+  edition?: string
+  kind?: string
   version: number
   base: Fields
   local: Fields
@@ -38,6 +40,7 @@ export async function openDatabase(name: string, make: (db: IDBDatabase) => void
   return (mode, stores, f) => new Promise((done, fail) => {
     const t = db.transaction(stores, mode, { durability: 'strict' })
     const asked = f(t)
+    if (mode === 'readwrite') t.commit() // what was asked for is kept even if the page is gone before the answer
     t.oncomplete = () => done(asked.result)
     t.onerror = t.onabort = () => fail(t.error)
   })
@@ -64,14 +67,24 @@ let mine: Promise<string> | undefined
 /** The name of this tab: it survives a reload, and a copied tab gets one of its own. */
 export function tabName(): Promise<string> {
   mine ??= (async () => {
-    const before = sessionStorage.getItem('dateline.tab')
+    const before = stored()
     if (before && await hold(before)) return before
     const name = random()
-    sessionStorage.setItem('dateline.tab', name)
+    stored(name)
     await hold(name)
     return name
   })()
   return mine
+}
+
+// stored reads or writes the name; a browser that refuses gives each page a new one.
+function stored(name?: string): string | null {
+  try {
+    if (name) sessionStorage.setItem('dateline.tab', name)
+    return sessionStorage.getItem('dateline.tab')
+  } catch {
+    return null
+  }
 }
 
 // hold takes a tab's name for as long as the page lives; false when another page has it.

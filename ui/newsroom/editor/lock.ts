@@ -48,8 +48,8 @@ export function useLock(article: string, edition: string, tab: string | undefine
       setHold({ state: 'mine', lock })
     } catch (error) {
       if (error instanceof Failure && error.status === 409) setHold({ state: 'other', lock: error.problem.current as Lock })
-      else if (error instanceof Failure && !error.passing) setHold({ state: 'free' })
-      // not reached: what was stays; the lease is longer than a short loss of the network
+      else if (error instanceof Failure && !error.passing && error.status !== 401) setHold({ state: 'free' })
+      // not reached, or signed out for the moment: what was stays; the lease is longer than a short loss of the network
     }
   }, [article, tab, may])
 

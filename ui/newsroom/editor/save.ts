@@ -39,6 +39,7 @@ export interface State {
   pending: number // fields and blocks that only this browser has
   kept: boolean // whether the browser keeps what is pending
   conflicts: Conflict[]
+  branched?: boolean // words of this page are in a branch
   why?: unknown // of refused
   version: number
 }
@@ -47,6 +48,8 @@ export interface Options {
   article: string
   tab: string
   account: string
+  edition?: string
+  kind?: string
   saved: Saved
   server: Server
   keeper: Keeper | undefined // undefined where the browser keeps nothing
@@ -293,7 +296,7 @@ export class Saver {
   }
 
   private tell(standing: Standing): void {
-    this.state = { ...this.state, standing, pending: this.branched === this.local ? 0 : changes(this.base, this.local), version: this.version, conflicts: this.theirs ? merge(this.base, this.local, this.theirs.fields).conflicts : [] }
+    this.state = { ...this.state, standing, pending: this.branched === this.local ? 0 : changes(this.base, this.local), version: this.version, branched: this.branched !== undefined, conflicts: this.theirs ? merge(this.base, this.local, this.theirs.fields).conflicts : [] }
     if (standing !== 'refused') delete this.state.why
     this.o.onState(this.state)
   }
@@ -319,7 +322,7 @@ export class Saver {
       if (!keeper) continue
       const before = this.state.kept
       try {
-        await keeper.put({ key: this.key, article: this.o.article, tab: this.o.tab, account: this.o.account, version: this.version, base: this.base, local: this.local, at: this.o.now() })
+        await keeper.put({ key: this.key, article: this.o.article, tab: this.o.tab, account: this.o.account, ...(this.o.edition ? { edition: this.o.edition } : {}), ...(this.o.kind ? { kind: this.o.kind } : {}), version: this.version, base: this.base, local: this.local, at: this.o.now() })
         this.state = { ...this.state, kept: true }
       } catch {
         this.state = { ...this.state, kept: false }

@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
-import { client, Failure, got, type Article } from '../api'
+import { client, Failure, got, onSignedIn, type Article } from '../api'
 import { Waiting } from '../app'
 import { useScrolls } from '../here'
 import { useDeskEvents } from '../live'
@@ -18,7 +18,8 @@ import { BodyEditor } from './body'
 import { Conflicts } from './conflicts'
 import { characters, words, type Fields } from './document'
 import { Details, Head } from './fields'
-import { openKeeper, orphaned, tabName, type Keeper } from './keep'
+import { keyOf, openKeeper, orphaned, tabName, type Keeper } from './keep'
+import { closed, Kept, KeptOf } from './kept'
 import { useLock } from './lock'
 import { PictureFields, Thumb } from './picture'
 import { Saver, type State } from './save'
@@ -33,7 +34,12 @@ export function Story() {
   const story = useQuery({ queryKey: ['article', id], queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })), staleTime: 0, gcTime: 0, refetchOnWindowFocus: false })
   const ready = useQuery({ queryKey: ['keeper'], staleTime: Infinity, queryFn: async () => ({ tab: await tabName(), keeper: await openKeeper().catch(() => undefined) }) })
   if (story.isError) {
-    return <Alert color="red" m="md" title={t('editor.not_opened')}><Group><span>{(story.error as Failure).words}</span><Button size="xs" onClick={() => void story.refetch()}>{t('app.again')}</Button></Group></Alert>
+    return (
+      <Stack gap="md" p="md">
+        <Alert color="red" title={t('editor.not_opened')}><Group><span>{(story.error as Failure).words}</span><Button size="xs" onClick={() => void story.refetch()}>{t('app.again')}</Button></Group></Alert>
+        {closed(story.error) && ready.data?.keeper && <KeptOf article={id} tab={ready.data.tab} keeper={ready.data.keeper} />}
+      </Stack>
+    )
   }
   if (!story.data || !ready.data) return <Waiting />
   return <Opened key={id} first={story.data} tab={ready.data.tab} keeper={ready.data.keeper} />
@@ -63,7 +69,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
 
   const [state, setState] = useState<State>({ standing: 'saved', pending: 0, kept: keeper !== undefined, conflicts: [], version: first.version ?? 0 })
   const [saver] = useState(() => new Saver({
-    article: first.id, tab, account: me.id, saved: savedOf(first), keeper, server: serverOf(first.id, (a) => setArticle(a)), now: Date.now,
+    article: first.id, tab, account: me.id, edition: first.edition, kind: first.kind, saved: savedOf(first), keeper, server: serverOf(first.id, (a) => setArticle(a)), now: Date.now,
     later: (f, ms) => { const timer = setTimeout(f, ms); return () => clearTimeout(timer) }, onState: setState, onFields: setFields,
   }))
   const change = useCallback((changed: Partial<Fields>) => { setFields((old) => ({ ...old, ...changed })); saver.change(changed) }, [saver])
@@ -102,10 +108,13 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
 
   useEffect(() => {
     const again = () => saver.again()
-    const leave = () => { if (document.visibilityState === 'hidden') void saver.flush() }
+    const look = () => { if (document.visibilityState === 'hidden') void saver.flush(); else if (saver.standing.standing === 'offline') again() }
+    const stay = (e: BeforeUnloadEvent) => { const { pending, kept } = saver.standing; if (pending > 0 && !kept) e.preventDefault() } // only this page has them
+    const back = onSignedIn(again)
     addEventListener('online', again)
-    document.addEventListener('visibilitychange', leave)
-    return () => { removeEventListener('online', again); document.removeEventListener('visibilitychange', leave); void saver.flush().finally(() => { void cache.invalidateQueries({ queryKey: ['desk'] }) }) }
+    addEventListener('beforeunload', stay)
+    document.addEventListener('visibilitychange', look)
+    return () => { back(); removeEventListener('online', again); removeEventListener('beforeunload', stay); document.removeEventListener('visibilitychange', look); void saver.flush().finally(() => { void cache.invalidateQueries({ queryKey: ['desk'] }) }) }
   }, [saver, cache])
 
   useEffect(() => {
@@ -160,7 +169,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       </div>
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
-      {over && <Alert color="red">{t('editor.withdrawn')}</Alert>}
+      {over && <Alert color="red">{t('editor.withdrawn')}{state.branched && <> {t('editor.withdrawn.branch')}</>}</Alert>}
+      {state.standing === 'refused' && closed(state.why) && <Kept fields={fields} edition={article.edition} kind={article.kind} onBegun={() => { saver.end(); return keeper?.remove(keyOf(first.id, tab)) }} />}
       {hold.state === 'other' && !over && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
