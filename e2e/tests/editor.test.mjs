@@ -152,6 +152,92 @@ describe('the editor', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('a table grows and shrinks where the cursor is, and a fact box has a title', async () => {
+    const { page, close } = await enter(b, it, 'Tab Lowe')
+    const a = await open(page, { body_html: '<p>Ferries.</p>' })
+    const insert = async (word) => {
+      await text(page).locator(':scope > p').last().click()
+      await page.keyboard.press('End')
+      await page.keyboard.press('Enter')
+      await page.keyboard.type(`/${word}`)
+      await page.getByRole('listbox', { name: 'Insert' }).waitFor(patient)
+      await page.keyboard.press('Enter')
+    }
+    await insert('fact')
+    await page.keyboard.type('Two decks.')
+    await page.getByRole('textbox', { name: 'Title of the box' }).fill('In short')
+    await insert('table')
+    for (const [i, word] of ['Year', 'Boats', '2024', '12', '2025'].entries()) { // behind the last cell comes a row
+      if (i > 0) await page.keyboard.press('Tab')
+      await page.keyboard.type(word)
+    }
+    const act = async (name) => {
+      await page.getByRole('button', { name: 'Table', exact: true }).click()
+      await page.getByRole('menuitem', { name }).click()
+    }
+    await act('Column after')
+    await page.locator('.body tr').nth(1).locator('td').first().click()
+    await act('Remove the row')
+    const rows = async () => (JSON.parse(await body(a.id)).content ?? []).find((n) => n.type === 'table')?.content?.map((r) => r.content.map((c) => `${c.type === 'tableHeader' ? '!' : ''}${c.content[0].content?.[0].text ?? ''}`).join('|')).join(' / ')
+    await until('the table is as it was made', async () => await rows() === '!Year|!|!Boats / 2025||')
+    const box = JSON.parse(await body(a.id)).content.find((n) => n.type === 'factBox')
+    assert.equal(box.attrs?.title, 'In short')
+    assert.match(JSON.stringify(box), /Two decks\./)
+    await close()
+  })
+
+  test('pictures dropped into the text stand where they fell, in their order, and ask for the credit that they lack', async () => {
+    const { page, close } = await enter(b, it, 'Dot Reyes')
+    const a = await open(page, { body_html: '<p>Where the pictures go.</p><p>Where one writes on.</p>' })
+    await text(page).locator('p').last().click()
+    await page.keyboard.press('End')
+    await page.evaluate(async () => {
+      const carried = new DataTransfer()
+      for (const [i, colour] of ['#803020', '#208030', '#203080'].entries()) {
+        const canvas = new OffscreenCanvas(300 + i, 200)
+        const pen = canvas.getContext('2d')
+        pen.fillStyle = colour
+        pen.fillRect(0, 0, 400, 200)
+        carried.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg' })], `${i}.jpg`, { type: 'image/jpeg' }))
+      }
+      const line = document.querySelector('.body p')
+      const { x, y } = line.getBoundingClientRect()
+      line.dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true, clientX: x + 60, clientY: y + 8 }))
+    })
+    await page.keyboard.type(' And on.')
+    const kinds = async () => (JSON.parse(await body(a.id)).content ?? []).map((n) => n.type).join()
+    await until('the pictures stand after the first paragraph', async () => await kinds() === 'paragraph,picture,picture,picture,paragraph')
+    const story = JSON.parse(await body(a.id))
+    assert.equal(story.content[4].content[0].text, 'Where one writes on. And on.')
+    const pictures = await Promise.all(story.content.slice(1, 4).map((n) => it.call('GET', `/pictures/${n.attrs.id}`)))
+    assert.deepEqual(pictures.map((p) => p.width), [300, 301, 302])
+    const credit = page.getByRole('textbox', { name: 'Credit', exact: true }).first()
+    await credit.fill('Dispatch / Dot Reyes')
+    await credit.press('Enter')
+    await until('the credit is the picture\'s', async () => (await it.call('GET', `/pictures/${pictures[0].id}`)).credit === 'Dispatch / Dot Reyes')
+    await close()
+  })
+
+  test('what must not be kept is erased from what readers had, with its reason, apart from a withdrawal', async () => {
+    const { page, close } = await enter(b, it, 'Nan Boyd')
+    const a = await it.publish({ headline: `A name too many ${Date.now()}`, body_html: '<p>The boy is called Unspeakable.</p>' })
+    await it.update(a.id, { body_html: '<p>The boy is not named.</p>' }, 'minor', '')
+    await page.goto(`${it.url}/newsroom/stories/${a.id}`)
+    await page.getByRole('button', { name: 'Versions', exact: true }).click(patient)
+    const had = page.getByRole('list', { name: 'What readers had' })
+    await had.waitFor(patient)
+    assert.equal(await had.getByRole('button').count(), 1, 'what readers have now cannot be erased')
+    await had.getByRole('button', { name: 'Erase the text of no. 1' }).click()
+    const dialog = page.getByRole('dialog', { name: 'Erase the text of no. 1' })
+    assert.ok(await dialog.getByRole('button', { name: 'Erase it for good' }).isDisabled())
+    await dialog.getByRole('textbox', { name: 'Why, for readers' }).fill('By order of a court.')
+    await dialog.getByRole('button', { name: 'Erase it for good' }).click()
+    await had.getByText(/^Text erased/).waitFor(patient)
+    await had.getByText('By order of a court.').waitFor(patient)
+    assert.ok(!JSON.stringify(await it.call('GET', `/articles/${a.id}/revisions`)).includes('Unspeakable'))
+    await close()
+  })
+
   test('an address of a known service pasted alone becomes an embed, and any other a link', async () => {
     const { page, close } = await enter(b, it, 'Ema Holt')
     const a = await open(page, { body_html: '' })

@@ -270,7 +270,7 @@ func (d *DB) DeleteArticle(ctx context.Context, id string, version int64, check 
 			return errMoved // somebody was first: asked again, this is on an old version, or on whatever there is
 		}
 		for _, rows := range []string{`DELETE FROM version WHERE article = $1`, `DELETE FROM old_address WHERE article = $1`,
-			`UPDATE inbox_item SET state = 'new', article = '' WHERE article = $1`, `DELETE FROM comment WHERE place = $1`, `DELETE FROM spoken WHERE place = $1`, `DELETE FROM discussion WHERE place = $1`, `DELETE FROM post WHERE coverage = $1`, `DELETE FROM coverage WHERE article = $1`, `DELETE FROM article_picture WHERE article = $1`} {
+			`UPDATE inbox_item SET state = 'new', article = '' WHERE article = $1`, `DELETE FROM comment WHERE place = $1`, `DELETE FROM spoken WHERE place = $1`, `DELETE FROM discussion WHERE place = $1`, `DELETE FROM article_picture WHERE article IN (SELECT id FROM post WHERE coverage = $1)`, `DELETE FROM post WHERE coverage = $1`, `DELETE FROM coverage WHERE article = $1`, `DELETE FROM article_picture WHERE article = $1`} {
 			if err := t.Exec(rows, id); err != nil {
 				return err
 			}

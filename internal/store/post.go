@@ -165,8 +165,11 @@ func (t *tx) amendPost(p *coverage.Post, id string, version int64, change func(c
 	return t.followPost(*p, a, c, was, out)
 }
 
-// followPost writes what a change of a post brings: the coverage, revision, public row, erasure, story, facts and work.
+// followPost writes what a change of a post brings: its pictures, the coverage, revision, public row, erasure, story, facts and work.
 func (t *tx) followPost(p coverage.Post, of news.Article, c, was coverage.Coverage, o coverage.Outcome) error {
+	if err := t.hangPost(p, o.Gone); err != nil {
+		return err
+	}
 	if r := o.Revision; r != nil {
 		var content any
 		if r.Content != nil {

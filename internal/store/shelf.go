@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/media"
 	"dateline/internal/moment"
@@ -41,9 +42,21 @@ func (t *tx) hangPictures(a news.Article) error {
 	if a.Picture != "" {
 		names = append(names, a.Picture)
 	}
+	return t.hang(a.ID, names)
+}
+
+// hangPost notes which pictures a post of a live coverage names, none once it is withdrawn or gone. It stands beside the articles by its own id.
+func (t *tx) hangPost(p coverage.Post, gone bool) error {
+	if gone || p.State == coverage.Withdrawn {
+		return t.hang(p.ID, nil)
+	}
+	return t.hang(p.ID, slices.Clone(p.Body.Pictures()))
+}
+
+func (t *tx) hang(id string, names []string) error {
 	slices.Sort(names)
 	names = slices.Compact(names)
-	rows, err := t.QueryContext(t.Ctx, `SELECT picture FROM article_picture WHERE article = $1 ORDER BY picture`, a.ID)
+	rows, err := t.QueryContext(t.Ctx, `SELECT picture FROM article_picture WHERE article = $1 ORDER BY picture`, id)
 	kept, err := collect(t.db, rows, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
 	if err != nil {
 		return err
@@ -52,11 +65,11 @@ func (t *tx) hangPictures(a news.Article) error {
 	if slices.Equal(kept, names) {
 		return nil
 	}
-	if err := t.Exec(`DELETE FROM article_picture WHERE article = $1`, a.ID); err != nil {
+	if err := t.Exec(`DELETE FROM article_picture WHERE article = $1`, id); err != nil {
 		return err
 	}
-	for _, id := range names {
-		if err := t.Exec(`INSERT INTO article_picture (picture, article) VALUES ($1, $2) ON CONFLICT DO NOTHING`, id, a.ID); err != nil {
+	for _, picture := range names {
+		if err := t.Exec(`INSERT INTO article_picture (picture, article) VALUES ($1, $2) ON CONFLICT DO NOTHING`, picture, id); err != nil {
 			return err
 		}
 	}
@@ -66,7 +79,7 @@ func (t *tx) hangPictures(a news.Article) error {
 // madeUp makes sure that what newer releases ask for is there for all that was there before them: pictures and stories on the shelf of
 // the picture desk, authors and topics.
 func (d *DB) madeUp(ctx context.Context) error {
-	for name, do := range map[string]func(*tx) error{"picture-shelf": (*tx).reshelve, "entries": (*tx).enter, "found-posts": (*tx).enterPosts} {
+	for name, do := range map[string]func(*tx) error{"picture-shelf": (*tx).reshelve, "entries": (*tx).enter, "found-posts": (*tx).enterPosts, "hung-posts": (*tx).hangPosts} {
 		done, err := d.Setting(ctx, name)
 		if err != nil {
 			return err
@@ -110,7 +123,27 @@ func (t *tx) reshelve() error {
 			after = p.ID
 		}
 	}
-	return t.everyArticle(t.hangPictures)
+	if err := t.everyArticle(t.hangPictures); err != nil {
+		return err
+	}
+	return t.hangPosts()
+}
+
+// hangPosts notes the pictures of the posts there are.
+func (t *tx) hangPosts() error {
+	for after := ""; ; {
+		rows, err := t.QueryContext(t.Ctx, `SELECT doc FROM post WHERE id > $1 ORDER BY id LIMIT 200`, after)
+		list, err := collect(t.db, rows, err, scanPost)
+		if err != nil || len(list) == 0 {
+			return err
+		}
+		for _, p := range list {
+			if err := t.hangPost(p, false); err != nil {
+				return err
+			}
+			after = p.ID
+		}
+	}
 }
 
 // everyArticle runs f on the working copy of each article.
@@ -199,12 +232,14 @@ func (d *DB) Facing(ctx context.Context, picture string) ([]edition.Front, []new
 
 // Using gives the working copies that name a picture, latest change first, and what readers see of it: the published items that show it.
 func (d *DB) Using(ctx context.Context, picture string) ([]news.Article, []news.Item, error) {
-	rows, err := d.read.QueryContext(ctx, `SELECT a.doc FROM article_picture u JOIN article a ON a.id = u.article WHERE u.picture = $1 ORDER BY a.updated_us DESC, a.id DESC LIMIT $2`, picture, usesRead)
+	rows, err := d.read.QueryContext(ctx, `SELECT a.doc FROM article a WHERE a.id IN (SELECT u.article FROM article_picture u WHERE u.picture = $1
+		UNION SELECT p.coverage FROM article_picture u JOIN post p ON p.id = u.article WHERE u.picture = $1) ORDER BY a.updated_us DESC, a.id DESC LIMIT $2`, picture, usesRead)
 	copies, err := collect(d, rows, err, scanArticle)
 	if err != nil {
 		return nil, nil, err
 	}
-	rows, err = d.read.QueryContext(ctx, `SELECT p.card, '' FROM published_picture u JOIN published p ON p.id = u.id WHERE u.picture = $1 AND p.withdrawn_us = 0 ORDER BY p.feed_us DESC, p.id DESC LIMIT $2`, picture, usesRead)
+	rows, err = d.read.QueryContext(ctx, `SELECT p.card, '' FROM published p WHERE p.withdrawn_us = 0 AND p.id IN (SELECT u.id FROM published_picture u WHERE u.picture = $1
+		UNION SELECT l.coverage FROM article_picture u JOIN live_post l ON l.id = u.article WHERE u.picture = $1 AND l.withdrawn_us = 0) ORDER BY p.feed_us DESC, p.id DESC LIMIT $2`, picture, usesRead)
 	items, err := collect(d, rows, err, scanItem)
 	return copies, items, err
 }

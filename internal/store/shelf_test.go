@@ -11,6 +11,7 @@ import (
 
 	"dateline/internal/account"
 	"dateline/internal/body"
+	"dateline/internal/coverage"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/media"
@@ -153,6 +154,47 @@ func TestWhereAPictureStandsIsToldToWhoMayKnow(t *testing.T) {
 		}
 		if uses, err = r.desk.Uses(ctx, r.editor, other); err != nil || len(uses) != 0 {
 			t.Errorf("a deleted story still uses it: %+v %v", uses, err)
+		}
+	})
+}
+
+func TestThePictureOfALivePostStandsInItsCoverage(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		ctx := t.Context()
+		desk, live := storm(r)
+		id := r.hang(media.Picture{Credit: "Dispatch", Caption: "Waves", Alt: "Waves"})
+		doc, err := body.Parse(fmt.Appendf(nil, `{"type":"doc","content":[{"type":"picture","attrs":{"id":%q}}]}`, id))
+		if err != nil {
+			t.Fatal(err)
+		}
+		p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, coverage.Patch{Body: &doc})
+		if err != nil {
+			t.Fatal(err)
+		}
+		stands := func(when string, used int, live bool) {
+			t.Helper()
+			uses, err := r.desk.Uses(ctx, r.editor, id)
+			if err != nil || len(uses) != used || used > 0 && uses[0].Live != live {
+				t.Errorf("%s: %+v %v", when, uses, err)
+			}
+			yes := true
+			if found, err := r.db.ListPictures(ctx, media.Shelf{Query: media.Query{Used: &yes, Limit: 5}}); err != nil || len(found) != used {
+				t.Errorf("%s: %d are used, want %d: %v", when, len(found), used, err)
+			}
+		}
+		stands("a draft", 1, false)
+		if p, err = desk.Save(ctx, coverage.Act{Who: r.editor, Version: p.Version}, live.ID, p.ID, coverage.Patch{State: ptr("published")}); err != nil {
+			t.Fatal(err)
+		}
+		stands("published", 1, true)
+		if err := r.db.Close(); err != nil {
+			t.Fatal(err)
+		}
+		older(t, o, `DELETE FROM article_picture`, `DELETE FROM setting WHERE name = 'hung-posts'`)
+		again := storetest.Open(t, o)
+		if copies, items, err := again.Using(ctx, id); err != nil || len(copies) != 1 || len(items) != 1 || copies[0].ID != live.ID {
+			t.Errorf("posts from before: %+v %+v %v", copies, items, err)
 		}
 	})
 }

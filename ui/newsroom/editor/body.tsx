@@ -1,74 +1,94 @@
 // The canvas: the body of a story as it will stand on the page.
 import { ActionIcon, Button, Group, Menu, Modal, Paper } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
-import { EditorContent, NodeViewWrapper, ReactNodeViewRenderer, useEditor, useEditorState, type NodeViewProps } from '@tiptap/react'
-import { useEffect, useRef, useState } from 'react'
+import { EditorContent, NodeViewContent, NodeViewWrapper, ReactNodeViewRenderer, useEditor, useEditorState, type NodeViewProps } from '@tiptap/react'
+import { createContext, useContext, useEffect, useRef, useState } from 'react'
 import { upload, usePicture } from '../pictures'
 import { direction, t, type Key } from '../words'
 import { same, type Body } from './document'
 import { Paste } from './paste'
-import { Thumb } from './picture'
+import { Credit, Thumb } from './picture'
 import { Find } from './find'
 import { Finding } from './finding'
 import { usePicker } from '../pictures/picker'
 import { StorySearch } from './stories'
-import { Embed, extensions, fromBody, Gallery, Media, Picture, Related, toBody } from './schema'
+import { Embed, extensions, FactBox, fromBody, Gallery, Media, Picture, Related, toBody } from './schema'
 import { blocks, Slash, type Asked } from './slash'
 import { RelatedCard } from './related'
+import { Spot } from './spot'
+import { TableTools } from './tables'
 
 const draw = (View: (p: NodeViewProps) => React.JSX.Element) => ({ addNodeView: () => ReactNodeViewRenderer(View) })
 
+/** Whether one may write: the leaves hear it, which the editor does not draw again for that. */
+const Writable = createContext(true)
+
 function PictureView({ node, updateAttributes, selected }: NodeViewProps) {
   const { id, caption, alt } = node.attrs as { id: string, caption: string | null, alt: string | null }
+  const writable = useContext(Writable)
   const own = usePicture(id).data // what stands on the page where nothing else is typed here
   return (
     <NodeViewWrapper className="leaf picture" data-selected={selected || undefined}>
       <figure><Thumb id={id} width={640} />
         <figcaption contentEditable={false}>
-          <input className="plain" value={caption ?? ''} placeholder={own?.caption || t('picture.caption')} aria-label={t('picture.caption')} onChange={(e) => updateAttributes({ caption: e.currentTarget.value || null })} dir="auto" />
-          <input className="plain" value={alt ?? ''} placeholder={own?.alt || t('picture.alt')} aria-label={t('picture.alt')} onChange={(e) => updateAttributes({ alt: e.currentTarget.value || null })} dir="auto" />
-          {own && <span className={own.credit ? 'quiet' : 'red'}>{own.credit ? <bdi>{own.credit}</bdi> : t('picture.credit.none')}</span>}
+          <input className="plain" value={caption ?? ''} placeholder={own?.caption || t('picture.caption')} aria-label={t('picture.caption')} onChange={(e) => updateAttributes({ caption: e.currentTarget.value || null })} readOnly={!writable} dir="auto" />
+          <input className="plain" value={alt ?? ''} placeholder={own?.alt || t('picture.alt')} aria-label={t('picture.alt')} onChange={(e) => updateAttributes({ alt: e.currentTarget.value || null })} readOnly={!writable} dir="auto" />
+          {own && (own.credit ? <span className="quiet"><bdi>{own.credit}</bdi></span> : <Credit id={id} writable={writable} />)}
         </figcaption></figure>
     </NodeViewWrapper>
   )
 }
 /** Several pictures as one: put in order, taken out, more brought in from the picture desk. */
-function GalleryView({ node, selected, updateAttributes, deleteNode, editor }: NodeViewProps) {
+function GalleryView({ node, selected, updateAttributes, deleteNode }: NodeViewProps) {
   const pictures = node.attrs.pictures as string[]
+  const writable = useContext(Writable)
   const [choose, picker] = usePicker()
   const set = (next: string[]) => { if (next.length === 0) deleteNode(); else updateAttributes({ pictures: next }) }
   const move = (i: number, by: number) => { const next = [...pictures]; const [one] = next.splice(i, 1); next.splice(i + by, 0, one!); set(next) }
   return (
     <NodeViewWrapper className="leaf gallery" data-selected={selected || undefined}>
       <ul contentEditable={false} aria-label={t('block.gallery')}>{pictures.map((id, i) => <li key={id}><Thumb id={id} />
-        {editor.isEditable && <Group gap={2} justify="center">
+        {writable && <Group gap={2} justify="center">
           <ActionIcon size="sm" variant="subtle" color="gray" disabled={i === 0} aria-label={t('gallery.earlier', { n: i + 1 })} onClick={() => move(i, -1)}><span aria-hidden="true">↑</span></ActionIcon>
           <ActionIcon size="sm" variant="subtle" color="gray" disabled={i === pictures.length - 1} aria-label={t('gallery.later', { n: i + 1 })} onClick={() => move(i, 1)}><span aria-hidden="true">↓</span></ActionIcon>
           <ActionIcon size="sm" variant="subtle" color="gray" aria-label={t('gallery.remove', { n: i + 1 })} onClick={() => set(pictures.filter((p) => p !== id))}><span aria-hidden="true">×</span></ActionIcon>
         </Group>}</li>)}</ul>
-      {editor.isEditable && <div contentEditable={false}><Button size="compact-xs" variant="default" onClick={() => void choose({ many: true }).then((ids) => { if (ids) set([...pictures, ...ids.filter((id) => !pictures.includes(id))]) })}>{t('gallery.more')}</Button>{picker}</div>}
+      {writable && <div contentEditable={false}><Button size="compact-xs" variant="default" onClick={() => void choose({ many: true }).then((ids) => { if (ids) set([...pictures, ...ids.filter((id) => !pictures.includes(id))]) })}>{t('gallery.more')}</Button>{picker}</div>}
     </NodeViewWrapper>
   )
 }
 const RelatedView = ({ node, selected }: NodeViewProps) => <NodeViewWrapper className="leaf related" data-selected={selected || undefined}><RelatedCard id={node.attrs.id as string} /></NodeViewWrapper>
 function MediaView({ node, updateAttributes, selected }: NodeViewProps) {
   const { kind, src, title } = node.attrs as { kind: string, src: string, title: string | null }
-  return <NodeViewWrapper className="leaf" data-selected={selected || undefined}><strong>{t(`media.${kind}` as Key)}</strong> <bdi>{src}</bdi><input className="plain" value={title ?? ''} aria-label={t('media.title')} placeholder={t('media.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} dir="auto" /></NodeViewWrapper>
+  const writable = useContext(Writable)
+  return <NodeViewWrapper className="leaf" data-selected={selected || undefined}><strong>{t(`media.${kind}` as Key)}</strong> <bdi>{src}</bdi><input className="plain" value={title ?? ''} aria-label={t('media.title')} placeholder={t('media.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} readOnly={!writable} dir="auto" /></NodeViewWrapper>
 }
 /** A thing elsewhere: nothing of it is loaded here, nor at the reader's before he asks for it. */
-function EmbedView({ node, selected, updateAttributes, editor }: NodeViewProps) {
+function EmbedView({ node, selected, updateAttributes }: NodeViewProps) {
   const { url, title, provider } = node.attrs as { url: string, title: string | null, provider: string | null }
+  const writable = useContext(Writable)
   return (
     <NodeViewWrapper className="leaf" data-selected={selected || undefined}>
       <div contentEditable={false}><strong>{t('block.embed')}</strong> {provider && <bdi>{provider} </bdi>}<a href={url} target="_blank" rel="noopener noreferrer" dir="ltr">{url}</a>
-        <input className="plain" value={title ?? ''} readOnly={!editor.isEditable} aria-label={t('media.title')} placeholder={t('media.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} dir="auto" />
+        <input className="plain" value={title ?? ''} readOnly={!writable} aria-label={t('media.title')} placeholder={t('media.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} dir="auto" />
         <span className="quiet">{t('embed.why')}</span></div>
     </NodeViewWrapper>
   )
 }
 
-/** The leaves of a text as one edits them. */
-export const views = [Picture.extend(draw(PictureView)), Gallery.extend(draw(GalleryView)), Related.extend(draw(RelatedView)), Media.extend(draw(MediaView)), Embed.extend(draw(EmbedView))]
+/** A box of facts: its title, and text like any other below it. */
+function BoxView({ node, updateAttributes }: NodeViewProps) {
+  const writable = useContext(Writable)
+  return (
+    <NodeViewWrapper as="aside">
+      <div contentEditable={false}><input className="plain box-title" value={(node.attrs.title as string | null) ?? ''} maxLength={200} placeholder={t('box.title')} aria-label={t('box.title')} onChange={(e) => updateAttributes({ title: e.currentTarget.value || null })} readOnly={!writable} dir="auto" /></div>
+      <NodeViewContent />
+    </NodeViewWrapper>
+  )
+}
+
+/** The leaves of a text, and its boxes, as one edits them. */
+export const views = [FactBox.extend(draw(BoxView)), Picture.extend(draw(PictureView)), Gallery.extend(draw(GalleryView)), Related.extend(draw(RelatedView)), Media.extend(draw(MediaView)), Embed.extend(draw(EmbedView))]
 
 /** Brings the first block that changed into view and lets it glow for a moment. */
 function point(editor: Editor, before: Body, now: Body) {
@@ -99,18 +119,21 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
   calls.current = { onChange, onBlock, onPasteFailed, onUploadFailed }
   const [uploading, setUploading] = useState(0)
   const made = useRef<Editor | null>(null)
-  const bring = async (files: File[]) => {
+  // Each picture stands where it was dropped, after the one before it, wherever one writes on meanwhile.
+  const bring = async (files: File[], at?: number) => {
+    const spot = new Spot(made.current!, at)
+    setUploading((n) => n + files.length)
     for (const file of files) {
-      setUploading((n) => n + 1)
       try {
         const p = await upload(file)
-        made.current?.chain().focus().insertContent([{ type: 'picture', attrs: { id: p.id } }, { type: 'paragraph' }]).run()
+        spot.put({ type: 'picture', attrs: { id: p.id } })
       } catch (error) {
         calls.current.onUploadFailed(error)
       } finally {
         setUploading((n) => n - 1)
       }
     }
+    spot.done()
   }
   const editor = useEditor({
     injectCSS: false,
@@ -119,7 +142,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
     extensions: [
       ...extensions(views),
       Finding,
-      Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files) => void bring(files) }),
+      Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files, at) => void bring(files, at) }),
     ],
     content: fromBody(body),
     editorProps: {
@@ -165,7 +188,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
   // What a block needs that is chosen elsewhere.
   const ask = async (what: Asked) => {
     if (what === 'related') { setAsksStory(true); return }
-    const ids = await choose({ many: what === 'gallery' })
+    const ids = await choose(what === 'gallery' ? { many: true } : { files: true })
     if (!ids || ids.length === 0) return
     editor.chain().focus().insertContent([...(what === 'gallery' ? [{ type: 'gallery', attrs: { pictures: ids } }] : ids.map((id) => ({ type: 'picture', attrs: { id } }))), { type: 'paragraph' }]).run()
   }
@@ -174,7 +197,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
     <div className="canvas" data-empty={(empty && editable) || undefined}>
       {finds && <Find editor={editor} editable={editable} onClose={() => setFinds(false)} />}
       {editable && <Format editor={editor} onAsk={(what) => void ask(what)} />}
-      <EditorContent editor={editor} />
+      <Writable.Provider value={editable}><EditorContent editor={editor} /></Writable.Provider>
       {editable && <Slash editor={editor} onAsk={(what) => void ask(what)} />}
       {picker}
       <Modal opened={asksStory} onClose={() => setAsksStory(false)} title={t('block.related')} closeButtonProps={{ 'aria-label': t('app.close') }}>
@@ -215,6 +238,7 @@ function Format({ editor, onAsk }: { editor: Editor, onAsk: (what: Asked) => voi
       {marks.map((m) => <ActionIcon key={m.name} variant="subtle" color="gray" aria-label={t(m.key)} aria-pressed={!!on[m.name as 'bold']} onMouseDown={(e) => e.preventDefault()} onClick={() => m.run(editor)}><span className={`sign ${m.name}`} aria-hidden="true">{m.sign}</span></ActionIcon>)}
       <ActionIcon variant="subtle" color="gray" aria-label={t('format.link')} aria-pressed={on.link !== undefined} onClick={() => setAsking(!asking)} disabled={on.empty && on.link === undefined}><svg width="16" height="16" viewBox="0 0 16 16" aria-hidden="true"><path d="M7 9a3 3 0 0 0 4.2 0l2-2A3 3 0 0 0 9 2.8l-1 1M9 7a3 3 0 0 0-4.2 0l-2 2A3 3 0 0 0 7 13.2l1-1" fill="none" stroke="currentColor" strokeWidth="1.5" /></svg></ActionIcon>
       <ActionIcon variant="subtle" color="gray" aria-label={t('format.direction')} aria-pressed={on.turned} onMouseDown={(e) => e.preventDefault()} onClick={() => turn(editor)}><span aria-hidden="true">⇄</span></ActionIcon>
+      <TableTools editor={editor} />
       {asking && <div className="ask" onKeyDown={(e) => { if (e.key === 'Escape') { setAsking(false); editor.commands.focus() } }}>
         <StorySearch label={t('format.link.search')} without={[]} onChoose={(a) => link(address(a.url))} onTyped={setHref} onEnter={link} />
         <Group gap={4}><Button size="compact-xs" onClick={() => link(href.trim())} disabled={href.trim() === ''}>{t('format.link.set')}</Button>

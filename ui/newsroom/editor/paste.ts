@@ -7,7 +7,7 @@ import { client, got } from '../api'
 /** What was copied here last, so that our own pictures and boxes come back whole. */
 let copied: { text: string, slice: unknown } | undefined
 
-export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: File[]) => void }>({
+export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: File[], at?: number) => void }>({
   name: 'cleaned',
   addOptions: () => ({ onFailed: () => undefined, onFiles: () => undefined }),
   addProseMirrorPlugins() {
@@ -54,11 +54,11 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
           void clean(html, text)
           return true
         },
-        handleDrop: (_view, event, _slice, moved) => {
+        handleDrop: (view, event, _slice, moved) => {
           const files = Array.from(event.dataTransfer?.files ?? []).filter((f) => f.type.startsWith('image/'))
           if (!moved && files.length > 0) {
             event.preventDefault()
-            options.onFiles(files)
+            options.onFiles(files, view.posAtCoords({ left: event.clientX, top: event.clientY })?.pos)
             return true
           }
           if (!moved && event.dataTransfer?.getData('text/html')) {

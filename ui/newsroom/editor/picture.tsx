@@ -14,6 +14,21 @@ export function Thumb({ id, width = 320 }: { id: string, width?: number }) {
   return r ? <img className="thumb" src={new URL(r.url).pathname} width={r.width} height={r.height} alt={picture.data.alt || t('picture.no_alt')} /> : <span className="thumb none" aria-busy={picture.isPending}>{picture.isPending ? t('app.loading') : t('picture.unseen')}</span>
 }
 
+/** Asks for the credit of a picture that has none, where it stands; it is the picture's, wherever that is shown. */
+export function Credit({ id, writable }: { id: string, writable: boolean }) {
+  const cache = useQueryClient()
+  const [credit, setCredit] = useState('')
+  const save = useMutation({
+    mutationFn: () => got(client.PATCH('/api/v1/pictures/{id}', { params: { path: { id }, header: { 'If-Match': '*' } }, body: { credit: credit.trim() } })),
+    onSuccess: (now) => { cache.setQueryData(['picture', id], now); void cache.invalidateQueries({ queryKey: ['checks'] }) },
+  })
+  const leave = () => { if (credit.trim() !== '') save.mutate() }
+  return <>
+    {writable && <input className="plain" value={credit} placeholder={t('picture.credit')} aria-label={t('picture.credit')} onChange={(e) => setCredit(e.currentTarget.value)} onBlur={leave} onKeyDown={(e) => { if (e.key === 'Enter') leave() }} dir="auto" />}
+    <span className="red" role={save.isError ? 'alert' : undefined}>{save.isError ? (save.error as Failure).words : t('picture.credit.none')}</span>
+  </>
+}
+
 /** How old a photograph is that readers see called a file picture, in milliseconds. */
 const fileAge = 30 * 24 * 3600 * 1000
 

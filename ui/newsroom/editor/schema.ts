@@ -3,6 +3,7 @@ import { Extension, Mark, mergeAttributes, Node, type Extensions } from '@tiptap
 import StarterKit from '@tiptap/starter-kit'
 import type { Body, Node as Json } from './document'
 import { Markdown } from './markdown'
+import { Tables } from './tables'
 
 const tongue = { lang: { default: null }, dir: { default: null } }
 
@@ -60,7 +61,7 @@ const TableHeader = cell('tableHeader', 'th')
 const TableCell = cell('tableCell', 'td')
 
 /** What the editor is made of; `views` draws the leaves. */
-export function extensions(views: Extensions = [Picture, Gallery, Related, Media, Embed]): Extensions {
+export function extensions(views: Extensions = [Picture, Gallery, Related, Media, Embed, FactBox]): Extensions {
   return [
     StarterKit.configure({
       document: false, underline: false, trailingNode: false,
@@ -69,7 +70,7 @@ export function extensions(views: Extensions = [Picture, Gallery, Related, Media
       link: { openOnClick: false, autolink: true, linkOnPaste: true, defaultProtocol: 'https', protocols: ['http', 'https', 'mailto', 'tel'], HTMLAttributes: { target: null, rel: null, class: null } },
     }),
     Node.create({ name: 'doc', topNode: true, content: '(block | fact)+' }),
-    Markdown, Tongue, Language, Subscript, Superscript, FactBox, Table, TableRow, TableHeader, TableCell, ...views,
+    Markdown, Tongue, Language, Subscript, Superscript, Tables, Table, TableRow, TableHeader, TableCell, ...views,
   ]
 }
 

@@ -1,6 +1,7 @@
 // The menu on "/": blocks without the mouse.
 import { Paper } from '@mantine/core'
-import type { Editor } from '@tiptap/core'
+import type { Editor, JSONContent } from '@tiptap/core'
+import { TextSelection } from '@tiptap/pm/state'
 import { useEditorState } from '@tiptap/react'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t, type Key } from '../words'
@@ -12,6 +13,17 @@ export interface Block { key: Key, file?: boolean, ask?: Asked, run: (e: Editor)
 
 const cell = (type: string) => ({ type, content: [{ type: 'paragraph' }] })
 
+/** Puts a block that holds text in, with a line to go on after it, and the cursor at its first place. */
+const into = (block: JSONContent) => (e: Editor) => {
+  const { from } = e.state.selection
+  e.chain().focus().insertContent([block, { type: 'paragraph' }]).command(({ tr }) => {
+    let at: number | undefined
+    tr.doc.nodesBetween(from - 1, tr.doc.content.size, (n, pos) => { if (at === undefined && n.type.name === block.type) at = pos; return at === undefined })
+    if (at !== undefined) tr.setSelection(TextSelection.near(tr.doc.resolve(at + 1)))
+    return true
+  }).run()
+}
+
 /** What can be put into a story. */
 export const blocks: Block[] = [
   { key: 'block.heading', run: (e) => e.chain().focus().setHeading({ level: 2 }).run() },
@@ -22,8 +34,8 @@ export const blocks: Block[] = [
   { key: 'block.picture', ask: 'picture', run: () => undefined },
   { key: 'block.gallery', ask: 'gallery', run: () => undefined },
   { key: 'block.related', ask: 'related', run: () => undefined },
-  { key: 'block.box', run: (e) => e.chain().focus().insertContent({ type: 'factBox', content: [{ type: 'paragraph' }] }).run() },
-  { key: 'block.table', run: (e) => e.chain().focus().insertContent({ type: 'table', content: [{ type: 'tableRow', content: [cell('tableHeader'), cell('tableHeader')] }, { type: 'tableRow', content: [cell('tableCell'), cell('tableCell')] }] }).run() },
+  { key: 'block.box', run: into({ type: 'factBox', content: [{ type: 'paragraph' }] }) },
+  { key: 'block.table', run: into({ type: 'table', content: [{ type: 'tableRow', content: [cell('tableHeader'), cell('tableHeader')] }, { type: 'tableRow', content: [cell('tableCell'), cell('tableCell')] }] }) },
   { key: 'block.rule', run: (e) => e.chain().focus().setHorizontalRule().run() },
 ]
 

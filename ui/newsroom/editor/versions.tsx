@@ -5,10 +5,11 @@ import { useState } from 'react'
 import { client, got, type Article } from '../api'
 import { moment, t, type Key } from '../words'
 import { fieldsOf, type Fields, type Node } from './document'
+import { Published } from './published'
 
 interface Run { op: string, text: string }
 
-export function Versions({ article, editable, onTake }: { article: Article, editable: boolean, onTake: (f: Partial<Fields>) => void }) {
+export function Versions({ article, editor, editable, onTake, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: Partial<Fields>) => void, onErased: (a: Article) => void }) {
   const path = { id: article.id }
   const versions = useInfiniteQuery({
     queryKey: ['versions', article.id, article.version], initialPageParam: '',
@@ -30,6 +31,7 @@ export function Versions({ article, editable, onTake }: { article: Article, edit
       {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at) }) })}>
         <span>{moment(v.at)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
       {versions.hasNextPage && <Button size="xs" variant="default" onClick={() => void versions.fetchNextPage()}>{t('desk.more')}</Button>}
+      {!!article.revision && <Published article={article} editor={editor} onDone={(a) => { setChosen(undefined); onErased(a) }} />}
     </Stack>
   )
 }

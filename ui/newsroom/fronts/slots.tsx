@@ -61,6 +61,7 @@ function One({ slot: s, stories, language, zone, name, onMove, onStep, onRelease
           <button type="button" className="handle" draggable aria-label={t('fronts.handle', { story: headline, slot: name(s.slot) })}
             onDragStart={(e) => { e.dataTransfer.setData(carried, s.article!); e.dataTransfer.effectAllowed = 'move' }}
             onKeyDown={(e) => { if (e.key === 'ArrowUp' || e.key === 'ArrowDown') { e.preventDefault(); stepped(e.key === 'ArrowUp' ? -1 : 1) } }}><span aria-hidden="true">⠿</span></button>
+          {(s.pin?.picture || story?.picture) && <span className="rowthumb" aria-hidden="true"><Thumb id={(s.pin?.picture || story?.picture)!} width={160} /></span>}
           <div className="what">
             <span className="head"><bdi {...words}>{headline || t('desk.untitled')}</bdi></span>
             <span className="under">

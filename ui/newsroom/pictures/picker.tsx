@@ -5,7 +5,7 @@
 //   const ids = await choose({ many: true })   // in the order of choosing; undefined when nothing was chosen
 import { Alert, Button, Group, Modal, Skeleton, TextInput } from '@mantine/core'
 import { useQueryClient } from '@tanstack/react-query'
-import { useCallback, useRef, useState, type KeyboardEvent } from 'react'
+import { useCallback, useEffect, useRef, useState, type KeyboardEvent } from 'react'
 import { Failure, type Picture } from '../api'
 import { usePictures } from '../pictures'
 import { t } from '../words'
@@ -15,6 +15,8 @@ import { Uploads, useUploads } from './uploads'
 export interface PickerOptions {
   /** Whether several may be chosen. */
   many?: boolean
+  /** Whether several files may be brought in at once where one picture is chosen; they come in the order of the files. */
+  files?: boolean
 }
 
 interface Asked extends PickerOptions { answer: (ids: string[] | undefined) => void }
@@ -26,22 +28,25 @@ export function usePicker(): [(options?: PickerOptions) => Promise<string[] | un
   const done = (ids?: string[]) => { asked?.answer(ids); setAsked(undefined) }
   return [choose, (
     <Modal opened={asked !== undefined} onClose={() => done()} size={900} title={t(asked?.many ? 'picker.title.many' : 'picker.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      {asked && <Choice many={asked.many ?? false} onDone={done} />}
+      {asked && <Choice many={asked.many ?? false} files={asked.files ?? false} onDone={done} />}
     </Modal>
   )]
 }
 
-function Choice({ many, onDone }: { many: boolean, onDone: (ids: string[]) => void }) {
+function Choice({ many, files, onDone }: { many: boolean, files: boolean, onDone: (ids: string[]) => void }) {
   const cache = useQueryClient()
   const [q, typed] = useTyped('')
   const list = usePictures(q ? { q } : {})
   const [chosen, setChosen] = useState<string[]>([])
   const box = useRef<HTMLUListElement>(null)
-  const uploads = useUploads((p) => {
+  const [brought, setBrought] = useState<{ id: string, n: number }[]>([])
+  const uploads = useUploads((p, n) => {
     void cache.invalidateQueries({ queryKey: ['pictures'] })
     if (many) setChosen((old) => [...old, p.id])
-    else onDone([p.id])
+    else setBrought((old) => [...old, { id: p.id, n }])
   })
+  const all = !many && uploads.coming.length === 0 && brought.length > 0 // a file that failed waits for a word first
+  useEffect(() => { if (all) onDone([...brought].sort((a, b) => a.n - b.n).map((p) => p.id)) }, [all]) // eslint-disable-line
   const pictures = list.data?.pages.flatMap((p) => p.items) ?? []
   const take = (p: Picture) => {
     if (!many) onDone([p.id])
@@ -59,10 +64,10 @@ function Choice({ many, onDone }: { many: boolean, onDone: (ids: string[]) => vo
     all[Math.max(0, Math.min(all.length - 1, at + by))]!.focus()
   }
   return (
-    <div className="picker" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); uploads.add(e.dataTransfer.files) }}>
+    <div className="picker" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); uploads.add(many || files ? e.dataTransfer.files : Array.from(e.dataTransfer.files).slice(0, 1)) }}>
       <Group gap="xs" align="end">
         <TextInput type="search" className="grow" data-autofocus aria-label={t('pictures.search')} placeholder={t('pictures.search')} {...typed} />
-        <Button component="label" variant="default">{t('pictures.upload')}<input type="file" accept="image/*" multiple={many} hidden onChange={(e) => { uploads.add(e.currentTarget.files); e.currentTarget.value = '' }} /></Button>
+        <Button component="label" variant="default">{t('pictures.upload')}<input type="file" accept="image/*" multiple={many || files} hidden onChange={(e) => { uploads.add(e.currentTarget.files); e.currentTarget.value = '' }} /></Button>
       </Group>
       <Uploads of={uploads} />
       {list.isError && <Alert color="red"><Group><span>{(list.error as Failure).words}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}

@@ -11,8 +11,8 @@ export interface UploadQueue { coming: Coming[], add: (files: FileList | File[] 
 
 const atOnce = 2
 
-/** A queue of uploads; onDone hears of each picture that is there. */
-export function useUploads(onDone: (p: Picture) => void): UploadQueue {
+/** A queue of uploads; onDone hears of each picture that is there, and which of the files it was. */
+export function useUploads(onDone: (p: Picture, n: number) => void): UploadQueue {
   const [coming, setComing] = useState<Coming[]>([])
   const next = useRef(0)
   const going = useRef(new Set<number>())
@@ -26,7 +26,7 @@ export function useUploads(onDone: (p: Picture) => void): UploadQueue {
       going.current.add(c.n)
       change(c.n, { state: 'sending', part: 0 })
       void uploading(c.file, (part) => change(c.n, { part }))
-        .then((p) => { going.current.delete(c.n); drop(c.n); hear.current(p) })
+        .then((p) => { going.current.delete(c.n); drop(c.n); hear.current(p, c.n) })
         .catch((e: unknown) => { going.current.delete(c.n); change(c.n, { state: 'failed', why: e instanceof Failure ? e.words : t('fault.unknown'), again: e instanceof Failure && e.passing }) })
     }
   }, [coming, change, drop])
