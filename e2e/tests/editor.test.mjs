@@ -253,6 +253,34 @@ describe('the editor', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('what is pasted stands where it was pasted, and what is typed meanwhile or next takes nothing of it', async () => {
+    const { page, close } = await enter(b, it, 'Pas Tell')
+    const a = await open(page, { body_html: '<p>Before.</p>' })
+    const paste = (data) => page.evaluate((all) => {
+      const carried = new DataTransfer()
+      for (const [type, value] of Object.entries(all)) carried.setData(type, value)
+      document.querySelector('.body').dispatchEvent(new ClipboardEvent('paste', { clipboardData: carried, bubbles: true, cancelable: true }))
+    }, data)
+    let answer
+    const asked = new Promise((done) => { answer = done })
+    await page.route('**/api/v1/documents', async (route) => { await asked; await route.continue() })
+    await text(page).click()
+    await page.keyboard.press('Control+End')
+    await page.keyboard.press('Enter')
+    await paste({ 'text/plain': 'https://www.youtube.com/watch?v=dQw4w9WgXcQ' })
+    await page.keyboard.type('Typed meanwhile.')
+    answer()
+    const kinds = async () => (JSON.parse(await body(a.id)).content ?? []).map((n) => n.content?.[0]?.text ?? n.type).join(' | ')
+    await until('the embed stands before what was typed', async () => await kinds() === 'Before. | embed | Typed meanwhile.')
+    await page.keyboard.press('Control+End')
+    await page.keyboard.press('Enter')
+    await paste({ 'text/plain': 'https://www.youtube.com/watch?v=oHg5SJYRHA0' })
+    await until('the second embed stands last', async () => await kinds() === 'Before. | embed | Typed meanwhile. | embed')
+    await page.keyboard.type('Typed next.')
+    await until('it stands below', async () => await kinds() === 'Before. | embed | Typed meanwhile. | embed | Typed next.')
+    await close()
+  })
+
   test('a paragraph turns right to left inside a story that reads the other way', async () => {
     const { page, close } = await enter(b, it, 'Dia Nour')
     const a = await open(page, { body_html: '<p>قال الحارس نعم</p>' })

@@ -211,6 +211,7 @@ func (l *Library) change(ctx context.Context, who account.Actor, once fact.Once,
 			p.Renditions = next.Renditions
 		}
 		o := fact.Outcome{Stale: []fact.Tag{fact.TagPicture(id)}, Work: l.expiry(*p)}
+		o.Forget = !p.ExpiresAt.IsZero() && len(o.Work) == 0 // its rights are over by what was said of them now
 		if p.ExpiresAt.IsZero() {
 			o.Undone = []fact.Work{{Kind: WorkExpires, Subject: id}}
 		}

@@ -1,8 +1,11 @@
 // What is pasted is cleaned by the server, with the same code that imports use, before any page sees it; without a network it comes as plain text.
 import { Extension, type JSONContent } from '@tiptap/core'
-import { Plugin } from '@tiptap/pm/state'
+import { Plugin, Selection, type Transaction } from '@tiptap/pm/state'
 import { Slice } from '@tiptap/pm/model'
 import { client, got } from '../api'
+
+/** Blocks behind which there is no cursor in a line of their own. */
+const leaves: ReadonlySet<string> = new Set(['picture', 'gallery', 'related', 'media', 'embed', 'horizontalRule', 'table', 'factBox'])
 
 /** What was copied here last, so that our own pictures and boxes come back whole. */
 let copied: { text: string, slice: unknown } | undefined
@@ -12,7 +15,17 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
   addOptions: () => ({ onFailed: () => undefined, onFiles: () => undefined }),
   addProseMirrorPlugins() {
     const { editor, options } = this
+    // What the server cleaned stands where it was pasted, though one wrote on meanwhile.
     const clean = async (html: string, text: string) => {
+      const { selection } = editor.state
+      let { from, to } = selection
+      let here = true // the cursor is still there
+      const follow = ({ transaction: tr }: { transaction: Transaction }) => {
+        from = tr.mapping.map(from, -1)
+        to = tr.mapping.map(to, -1)
+        here &&= !tr.docChanged && !tr.selectionSet
+      }
+      editor.on('transaction', follow)
       let blocks: JSONContent[]
       try {
         const { body } = await got(client.POST('/api/v1/documents', { body: { html } }))
@@ -20,9 +33,21 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
       } catch {
         options.onFailed()
         blocks = text.split(/\r?\n+/).filter(Boolean).map((line) => ({ type: 'paragraph', content: [{ type: 'text', text: line }] }))
+      } finally {
+        editor.off('transaction', follow)
       }
-      if (blocks.length === 1 && blocks[0]?.type === 'paragraph') editor.chain().focus().insertContent(blocks[0].content ?? []).run()
-      else if (blocks.length > 0) editor.chain().focus().insertContent(blocks).run()
+      if (blocks.length === 0 || editor.isDestroyed) return
+      const last = blocks.at(-1)!.type ?? ''
+      const $from = editor.state.doc.resolve(from)
+      if (blocks.length === 1 && last === 'paragraph') blocks = blocks[0]!.content ?? []
+      else {
+        if (from === to && $from.parent.isTextblock && $from.parent.content.size > 0 && $from.parentOffset === 0) from = to = $from.before() // not into the line that was begun
+        if (leaves.has(last) && to + 1 >= editor.state.doc.content.size) blocks = [...blocks, { type: 'paragraph' }] // a line to go on
+      }
+      editor.chain().insertContentAt({ from, to }, blocks, { updateSelection: here }).command(({ tr }) => {
+        if (here && leaves.has(last)) tr.setSelection(Selection.near(tr.doc.resolve(Math.min(tr.mapping.map(to), tr.doc.content.size)), 1)) // or what is typed next takes its place
+        return true
+      }).focus().run()
     }
     return [new Plugin({
       props: {
