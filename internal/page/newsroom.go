@@ -28,7 +28,8 @@ type staffView struct {
 type passkeyView struct {
 	Passkey
 	Action, Next, Hint, Button, Trouble string
-	New                                 bool // one is made, for whom the form tells of, in the place of its password
+	Elsewhere                           string // says that there are passkeys at the name of this machine, which the script then adds
+	New                                 bool   // one is made, for whom the form tells of, in the place of its password
 }
 
 // offer puts a passkey on a page whose answer goes to the form's address.
@@ -36,7 +37,7 @@ func (d *staffView) offer(s *sheet, p *Passkey, next string) {
 	if p == nil {
 		return
 	}
-	d.Passkey = &passkeyView{Passkey: *p, Action: d.Form.Action, Next: next, Button: s.words.Say("newsroom.passkey"), Trouble: s.words.Say("newsroom.passkey.failed")}
+	d.Passkey = &passkeyView{Passkey: *p, Action: d.Form.Action, Next: next, Button: s.words.Say("newsroom.passkey"), Trouble: s.words.Say("newsroom.passkey.failed"), Elsewhere: s.words.Say("newsroom.passkey.elsewhere")}
 	d.Frame.Script = p.Script
 }
 
@@ -81,7 +82,7 @@ func (s *sheet) staff(key string) staffView {
 	return d
 }
 
-// told puts a fault into words: each place beside its field, the rest above the form.
+// told puts a fault into words: each place beside its field, the first of which has the focus, the rest above the form.
 func (d *staffView) told(s *sheet, f *fault.Error) {
 	if f == nil {
 		return
@@ -99,6 +100,11 @@ func (d *staffView) told(s *sheet, f *fault.Error) {
 			d.Faults = append(d.Faults, say(p.Key, p.Text))
 		} else if fd := &d.Form.Fields[at]; fd.Wrong == "" {
 			fd.Wrong = say(p.Key, p.Text)
+		}
+	}
+	if at := slices.IndexFunc(d.Form.Fields, func(fd staffField) bool { return fd.Wrong != "" }); at >= 0 {
+		for i := range d.Form.Fields {
+			d.Form.Fields[i].Focus = i == at
 		}
 	}
 }
@@ -137,7 +143,7 @@ func (r *Renderer) NewsroomSetUp(v NewsroomSetUp) (Page, error) {
 	d.Form = &staffForm{Action: v.Action, Button: w.Say("newsroom.open"), Fields: []staffField{
 		{Name: "publication", Label: w.Say("newsroom.publication"), Type: "text", Value: v.Values["publication"], Complete: "organization", Focus: true},
 		{Name: "language", Label: w.Say("newsroom.language"), Options: options},
-		{Name: "timezone", Label: w.Say("newsroom.timezone"), Type: "text", Value: timezone, Hint: "Europe/Madrid", Complete: "off", Offers: v.Zones},
+		{Name: "timezone", Label: w.Say("newsroom.timezone"), Type: "text", Value: timezone, Hint: w.Say("newsroom.timezone.hint"), Complete: "off", Offers: v.Zones},
 		{Name: "name", Label: w.Say("newsroom.name"), Type: "text", Value: v.Values["name"], Complete: "name"},
 		{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Values["email"], Complete: "email"},
 		{Name: "password", Label: w.Say("newsroom.password"), Type: "password", Hint: w.Say("newsroom.password.hint"), Complete: "new-password"},

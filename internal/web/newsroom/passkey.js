@@ -75,3 +75,14 @@ if (place && 'PublicKeyCredential' in globalThis && location.hostname === place.
     }
   })
 }
+
+// Passkeys are bound to names: whoever tries the program at the number of this machine is shown its name.
+const elsewhere = document.querySelector('[data-elsewhere]')
+if (elsewhere && place.dataset.host === 'localhost' && ['127.0.0.1', '[::1]'].includes(location.hostname)) {
+  const link = elsewhere.querySelector('a')
+  const to = new URL(location.href)
+  to.hostname = 'localhost'
+  link.href = to.href
+  link.textContent = to.host
+  elsewhere.hidden = false
+}
