@@ -20,7 +20,7 @@ export function Glance({ id, onOpen, onClose }: { id: string, onOpen: () => void
       {a && <div lang={a.language} dir={direction(a.language)} className="glancetext">
         <h2 dir="auto">{a.headline || t('desk.untitled')}</h2>
         <p className="under" lang={document.documentElement.lang} dir={document.documentElement.dir}>
-          <span className="state">{t(`state.${a.state}` as Key)}</span>{a.updated_at && <span>{moment(a.updated_at)} {a.updated_by_name && <bdi>{a.updated_by_name}</bdi>}</span>}<span>{t('desk.words', { n: a.words })}</span>
+          <span className="state">{t(`state.${a.state}` as Key)}</span>{a.updated_at && <span>{moment(a.updated_at)} {a.updated_by_name && <bdi>{a.updated_by_name}</bdi>}</span>}{a.kind !== 'live' && <span>{t('desk.words', { n: a.words })}</span>}
           {chipsOf(a).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
         </p>
         {a.desk_note && <p className="box" lang={document.documentElement.lang} dir="auto">{a.desk_note}</p>}

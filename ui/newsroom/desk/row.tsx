@@ -64,7 +64,7 @@ export function Row({ story: a, index, chosen, selected, moved, language, sectio
           {a.kind !== 'story' && <span>{t(`kind.${a.kind}` as Key)}</span>}
           {section && <span lang={language}><bdi>{section}</bdi></span>}
           {foreign && <span>{a.language}</span>}
-          <span>{t('desk.words', { n: a.words })}</span>
+          {a.kind !== 'live' && <span>{t('desk.words', { n: a.words })}</span>}
           {hand && <span className="hand"><span className="initials" aria-hidden="true">{initials(hand)}</span> {t('desk.hand', { name: hand })}</span>}
           {here.length > 0 && <span className="hand">{here.map((name) => <span key={name} className="initials" title={name} aria-hidden="true">{initials(name)}</span>)} <span className="sr">{t('here.reading', { names: here.join(', ') })}</span></span>}
           {a.assignee_name && <span>{t('desk.assigned', { name: a.assignee_name })}</span>}

@@ -2,6 +2,7 @@
 import { Button } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
+import { Fragment } from 'react'
 import { client, got } from '../api'
 import { useSession } from '../session'
 import { t, type Key } from '../words'
@@ -9,8 +10,8 @@ import { t, type Key } from '../words'
 /** What an operator types; words of nobody's language. */
 const commands: Record<string, string | undefined> = {
   address: 'dateline serve --url https://news.example.org',
-  mail: 'dateline serve --smtp smtp://user:password@mail.example.org:587',
-  backup: 'dateline backup --data ./data backup.tar.gz',
+  mail: 'dateline serve --smtp smtps://mail.example.org',
+  backup: 'dateline backup --data … backup.tar.gz',
 }
 
 export function Waiting() {
@@ -23,7 +24,7 @@ export function Waiting() {
   return (
     <section className="errands" aria-labelledby="errands">
       <h2 id="errands">{t('waiting.title')}</h2>
-      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span>{commands[e.id] && <> <code dir="ltr">{commands[e.id]}</code></>}{e.id === 'colleagues' && <> <Link to={'/settings/people' as '/settings'}>{t('people.invite')}</Link></>}</li>)}</ul>
+      <ul>{list.data.map((e) => <li key={e.id}><strong>{t(`waiting.${e.id}` as Key)}</strong> <span>{t(`waiting.${e.id}.how` as Key)}</span>{commands[e.id] && <> <code dir="ltr">{commands[e.id]!.split(' ').map((word, i) => <Fragment key={word}>{i > 0 && ' '}<span>{word}</span></Fragment>)}</code></>}{e.id === 'colleagues' && <> <Link to={'/settings/people' as '/settings'}>{t('people.invite')}</Link></>}</li>)}</ul>
       <Button size="compact-sm" variant="subtle" color="gray" loading={dismiss.isPending} onClick={() => dismiss.mutate()}>{t('waiting.dismiss')}</Button>
     </section>
   )

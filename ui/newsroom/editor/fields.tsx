@@ -57,13 +57,13 @@ const toInput = (iso: string): string => {
 }
 const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
 
-export function Details({ article, fields, slug, assignee, edition, editor, editable, onChange }: { article: string, fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
+export function Details({ article, kind, fields, slug, assignee, edition, editor, editable, onChange }: { article: string, kind: string, fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
   const people = useColleagues(edition)
   const off = { disabled: !editable }
   return (
     <Stack gap="sm">
-      <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} {...off} />
+      {kind !== 'page' && <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} {...off} />}
       <NativeSelect label={t('field.genre')} data={list('genre', genres)} value={fields.genre} onChange={(e) => onChange({ genre: e.currentTarget.value })} {...off} />
       <TextInput label={t('field.short_headline')} value={fields.short_headline} onChange={(e) => onChange({ short_headline: e.currentTarget.value })} dir="auto" {...off} />
       <TagsField tags={fields.tags} edition={edition} editable={editable} onChange={(tags) => onChange({ tags })} />

@@ -185,7 +185,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
           {panel === 'details' && article.state === 'published' && <StoryReaders id={article.id} />}
-          {panel === 'details' && <Details article={article.id} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
+          {panel === 'details' && <Details article={article.id} kind={article.kind} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
           {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}

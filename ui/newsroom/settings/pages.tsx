@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { client, Failure, got, key } from '../api'
-import { direction, t, type Key } from '../words'
+import { direction, sayIn, t, type Key } from '../words'
 import { useChosen } from './chosen'
 import { usePages } from './navigation'
 
@@ -14,7 +14,7 @@ export function Pages() {
   const go = useNavigate()
   const pages = usePages(edition?.slug ?? '')
   const make = useMutation({
-    mutationFn: (slug: string) => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition: edition!.slug, kind: 'page', ...(slug ? { slug } : {}) } })),
+    mutationFn: async (slug: typeof usual[number] | '') => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition: edition!.slug, kind: 'page', ...(slug ? { slug, headline: await sayIn(edition!.language, `pages.${slug}`) } : {}) } })),
     onSuccess: (a) => void go({ to: '/stories/$id', params: { id: a.id } }),
   })
   const there = new Set(pages.data?.map((p) => p.slug))

@@ -1,7 +1,7 @@
 // The sections of an edition: what they are called, where they stand, and new ones.
 import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { client, Failure, got, key, type Section } from '../api'
 import { has, useSession } from '../session'
 import { direction, sayFault, t } from '../words'
@@ -20,30 +20,40 @@ export function Sections() {
       {mine.length > 1 && <NativeSelect w={280} aria-label={t('desk.edition', { name: edition.name })} value={slug} onChange={(e) => setSlug(e.currentTarget.value)} data={mine.map((e) => ({ value: e.slug, label: e.name }))} />}
       {list.isError && <Alert color="red">{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</Alert>}
       {list.data?.length === 0 && <Text>{t('settings.none')}</Text>}
-      {list.data?.map((s) => <One key={`${s.id}${s.name}${s.slug}${s.description}${s.position}`} section={s} language={edition.language} />)}
+      {list.data?.map((s) => <One key={s.id} section={s} language={edition.language} />)}
       <Title order={3} size="h4" mt="md">{t('settings.added')}</Title>
-      <One key={`new${list.data?.length ?? 0}`} edition={slug} language={edition.language} />
+      <One key={`new ${slug}`} edition={slug} language={edition.language} />
     </Stack>
   )
 }
 
+/** What a name in Latin letters gives for an address; another script leaves it to be typed. */
+const address = (name: string): string => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
+
 function One({ section, edition, language }: { section?: Section, edition?: string, language: string }) {
   const cache = useQueryClient()
-  const [typed, setTyped] = useState({ name: section?.name ?? '', slug: section?.slug ?? '', description: section?.description ?? '', position: section?.position })
+  const [changed, setTyped] = useState<Partial<{ name: string, slug: string, description: string, position: number | undefined }>>({})
+  const first = useRef<HTMLInputElement>(null)
+  const was = { name: section?.name ?? '', slug: section?.slug ?? '', description: section?.description ?? '', position: section?.position }
+  const typed = { ...was, ...(section ? {} : { slug: address(changed.name ?? '') }), ...changed }
   const save = useMutation({
     mutationFn: () => section
       ? got(client.PATCH('/api/v1/sections/{id}', { params: { path: { id: section.id }, header: { 'If-Match': '*' } }, body: { name: typed.name, slug: typed.slug, description: typed.description, ...(typed.position ? { position: typed.position } : {}) } }))
       : got(client.POST('/api/v1/sections', { params: { header: { 'Idempotency-Key': key() } }, body: { edition: edition!, name: typed.name, slug: typed.slug, description: typed.description } })),
-    onSuccess: () => cache.invalidateQueries({ queryKey: ['sections'] }),
+    onSuccess: async () => {
+      await cache.invalidateQueries({ queryKey: ['sections'] })
+      setTyped({})
+      if (!section) first.current?.focus()
+    },
   })
-  const set = (name: 'name' | 'slug' | 'description') => (e: { currentTarget: { value: string } }) => { const { value } = e.currentTarget; setTyped((old) => ({ ...old, [name]: value })) }
+  const set = (name: 'name' | 'slug' | 'description') => (e: { currentTarget: { value: string } }) => { const { value } = e.currentTarget; save.reset(); setTyped((old) => ({ ...old, [name]: value })) }
   const places = save.error instanceof Failure ? save.error.problem.errors ?? [] : []
   const wrong = (name: string) => { const p = places.find((e) => e.location === `body.${name}`); return p && (p.key ? sayFault(p.key, p.message ?? '') : p.message) }
   const words = { lang: language, dir: direction(language) }
   return (
     <form className="section" onSubmit={(e) => { e.preventDefault(); save.mutate() }}>
       <Group align="flex-start" gap="sm">
-        <TextInput label={t('settings.name')} required value={typed.name} onChange={set('name')} error={wrong('name')} {...words} />
+        <TextInput ref={first} label={t('settings.name')} required value={typed.name} onChange={set('name')} error={wrong('name')} {...words} />
         <TextInput label={t('settings.slug')} required value={typed.slug} onChange={set('slug')} error={wrong('slug')} dir="ltr" />
         <TextInput className="grow" label={t('settings.description')} value={typed.description} onChange={set('description')} error={wrong('description')} {...words} />
         {section && <NumberInput w={90} label={t('settings.position')} min={1} max={1000} value={typed.position ?? ''} onChange={(v) => setTyped((old) => ({ ...old, position: typeof v === 'number' ? v : undefined }))} hideControls />}
