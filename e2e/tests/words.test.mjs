@@ -101,6 +101,26 @@ describe('words', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('whose story is taken over goes on writing where the cursor was, into the branch', async () => {
+    const one = await enter(b, it, 'Olga One', 'editor')
+    const other = await enter(b, it, 'Otto Other', 'editor')
+    const a = await open(one.page)
+    await one.page.keyboard.type(' Before.')
+    await saved(one.page)
+    await other.page.goto(`${it.url}/newsroom/stories/${a.id}`)
+    await other.page.getByRole('button', { name: 'Take over' }).click(patient)
+    await one.page.getByText(/^Otto Other took over at/).waitFor(patient)
+    await one.page.keyboard.type(' And after.')
+    await text(one.page).getByText('Begun. Before. And after.').waitFor(patient)
+    for (const end = Date.now() + 45_000; ; await new Promise((done) => setTimeout(done, 100))) {
+      const { items } = await it.call('GET', `/articles/${a.id}/branches`)
+      if (items[0] && /And after/.test(JSON.stringify(await it.call('GET', `/articles/${a.id}/branches/${items[0].id}`)))) break
+      assert.ok(Date.now() < end, 'the branch has not what was typed after the take-over')
+    }
+    await one.close()
+    await other.close()
+  })
+
   test('a page that is closed with the last letter gives its words to the next', async () => {
     const { page, c } = await enter(b, it, 'Cleo Close', 'editor')
     const a = await open(page)

@@ -92,7 +92,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     return a
   }, [first.id])
 
-  // Who has the story decides where one's words go.
+  // Who has the story decides where one's words go. Whom it was taken from goes on writing, without a moment in which keys fall beside the text.
   const was = useRef(hold.state)
   useEffect(() => {
     const before = was.current
@@ -145,7 +145,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   }
 
   const over = article.state === 'withdrawn' // takes its lock along: nobody took it over, and nothing goes into a branch
-  const lost = hold.state === 'other' && state.standing === 'branch' && !given && !over
+  const lost = hold.state === 'other' && (state.standing === 'branch' || was.current === 'mine') && !given && !over
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const language = fields.language || edition?.language || 'en'
   const strip = useScrolls<HTMLDivElement>()
