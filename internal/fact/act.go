@@ -61,6 +61,8 @@ const (
 	DecisionUndone   Deed = "comment-undo"
 	MemberRestricted Deed = "member"        // Note: what was put on somebody who speaks
 	TalkChanged      Deed = "talk-settings" // of an edition, or of the site
+	ChatOpened       Deed = "chat-add"
+	ChatChanged      Deed = "chat" // Note: how the room stands
 )
 
 // Deeds lists what the audit log can hold.
@@ -68,7 +70,7 @@ var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMa
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
-	ItemPutBack, CommentApproved, CommentRejected, DecisionUndone, MemberRestricted, TalkChanged}
+	ItemPutBack, CommentApproved, CommentRejected, DecisionUndone, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
 
 // The kinds of things that acts are about.
 const (
@@ -85,6 +87,7 @@ const (
 	AboutFront    = "front"
 	AboutItem     = "inbox"
 	AboutComment  = "comment"
+	AboutChat     = "chat"
 )
 
 // Act is one row of the audit log. It holds ids and no addresses, so that who is forgotten is forgotten here too.

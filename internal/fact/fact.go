@@ -87,7 +87,7 @@ const (
 	Unlocked  Kind = "unlocked"  // desk: let go, or the lease ran out
 	Taken     Kind = "taken"     // desk: somebody took it over from who had it
 	Reported  Kind = "reported"  // desk: a reader says what is wrong in a story, or somebody dealt with it
-	Arranged  Kind = "arranged"  // desk: a front was edited, or a pin on it ended
+	Arranged  Kind = "arranged"  // desk: a front was edited, or a pin on it ended; chat: the room stands otherwise, or another message is pinned
 	Branched  Kind = "branched"  // desk: words that did not go into the story are kept beside it
 	Arrived   Kind = "arrived"   // desk: an item in the inbox, or a newer version of it
 	Offered   Kind = "offered"   // desk: a newer version of the item that a story was made of
@@ -102,6 +102,7 @@ const (
 	Closed    Kind = "closed"    // live, desk: the coverage is over
 	Reopened  Kind = "reopened"  // live, desk: it goes on
 	Tallied   Kind = "tallied"   // live, discussion: the votes of a poll, or the reactions to a comment, were counted
+	Roomed    Kind = "roomed"    // desk: a room was opened or changed
 	Talked    Kind = "talked"    // desk: something was said, reported or decided on; the part is the comment
 )
 
@@ -126,6 +127,7 @@ type Tag string
 func TagArticle(id string) Tag          { return Tag("article/" + id) }
 func TagLive(id string) Tag             { return Tag("live/" + id) }       // what shows the posts of a live coverage
 func TagDiscussion(id string) Tag       { return Tag("discussion/" + id) } // what shows the comments of a story
+func TagChats(edition string) Tag       { return Tag("chats/" + edition) } // what lists the rooms of an edition
 func TagPicture(id string) Tag          { return Tag("picture/" + id) }
 func TagEdition(slug string) Tag        { return Tag("edition/" + slug) }     // words, navigation, sections: every page of it
 func TagNewsfeed(edition string) Tag    { return Tag("newsfeed/" + edition) } // the stitched column and the newsfeed pages

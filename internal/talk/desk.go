@@ -39,6 +39,8 @@ type Room interface {
 	Recent(ctx context.Context, account string, since time.Time, limit int) ([]Recent, error)
 	// Crowd counts what was said in the place since a time, at most limit.
 	Crowd(ctx context.Context, since time.Time, limit int) (int, error)
+	// Last gives when somebody last said something in the place since a time; zero when he did not.
+	Last(ctx context.Context, account string, since time.Time) (time.Time, error)
 }
 
 // Store is what the Desk needs kept. Each writing method is one transaction: key, comment and version, what readers see, counts, facts and
@@ -84,6 +86,7 @@ type Query struct {
 // Desk lets people speak, and moderators decide.
 type Desk struct {
 	store   Store
+	rooms   Rooms
 	clock   moment.Clock
 	ids     *moment.IDs
 	words   *matcher
@@ -92,8 +95,11 @@ type Desk struct {
 
 // NewDesk gives a desk over store. stem gives what inflection leaves of the words of a text in a language, in their order;
 // section reports whether there is one of that id.
-func NewDesk(store Store, clock moment.Clock, ids *moment.IDs, stem func(language, text string) []string, section func(id string) bool) *Desk {
-	return &Desk{store, clock, ids, &matcher{stem: stem}, section}
+func NewDesk(store interface {
+	Store
+	Rooms
+}, clock moment.Clock, ids *moment.IDs, stem func(language, text string) []string, section func(id string) bool) *Desk {
+	return &Desk{store, store, clock, ids, &matcher{stem: stem}, section}
 }
 
 // moderators are the roles that decide.
@@ -127,7 +133,20 @@ func may(who account.Actor, s Settings, p Place, m Member, now time.Time) error 
 	staff := who.Has(p.Edition, account.StaffRoles...)
 	switch s.GateOf(p, now) {
 	case Shut:
+		if p.Chat != "" {
+			return fault.New(fault.Conflict, "fault.chat_closed", "this room is closed")
+		}
 		return fault.New(fault.Conflict, "fault.discussion_closed", "this discussion is closed")
+	case ReadOnly:
+		if !staff {
+			return fault.New(fault.Conflict, "fault.chat_read_only", "this room is only to be read for now")
+		}
+	case Early:
+		if !staff {
+			f := fault.New(fault.Conflict, "fault.chat_early", "this room opens at %s", p.Opens.Format(time.RFC3339))
+			f.Args = map[string]any{"opens": p.Opens}
+			return f
+		}
 	case Paused:
 		if !staff {
 			return fault.New(fault.Conflict, "fault.discussion_paused", "discussions are paused for now; what you wrote is still in the box")
@@ -175,14 +194,41 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 			if up.State != Public {
 				return c, Outcome{}, fault.New(fault.Conflict, "fault.comment_gone", "what you answer was taken away")
 			}
-			c.Parent, c.Root = up.ID, up.Root
+			if c.Parent = up.ID; p.Chat == "" {
+				c.Root = up.Root // in a room each message stands for itself
+			}
 		}
 		if err := d.weigh(ctx, r, act.Who, &c); err != nil {
+			return c, Outcome{}, err
+		}
+		if err := slow(ctx, r, act.Who, now); err != nil {
 			return c, Outcome{}, err
 		}
 		return c, tell(c, "", act.Who.ID), nil
 	})
 }
+
+// slow gives nil when who may say the next thing in a room already; else how long he has to wait.
+func slow(ctx context.Context, r Room, who account.Actor, now time.Time) error {
+	p := r.Place()
+	if p.Slow == 0 || who.Has(p.Edition, account.StaffRoles...) {
+		return nil
+	}
+	last, err := r.Last(ctx, who.ID, now.Add(-p.Slow))
+	if err != nil || last.IsZero() {
+		return err
+	}
+	left := last.Add(p.Slow).Sub(now)
+	if left <= 0 {
+		return nil
+	}
+	f := fault.New(fault.TooMany, "fault.chat_slow", "slow mode: you may write again in %d seconds", seconds(left))
+	f.After, f.Args = left, map[string]any{"seconds": seconds(left)}
+	return f
+}
+
+// seconds rounds up.
+func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
 // weigh decides whether what somebody says may be said and whether it waits.
 func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment) error {
@@ -204,7 +250,7 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 			return err
 		}
 		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Text == c.Text })
-		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), floodMost+1); err != nil {
+		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), max(floodMost, chatFloodMost)+1); err != nil {
 			return err
 		}
 	}
@@ -321,10 +367,15 @@ func (d *Desk) React(ctx context.Context, who account.Actor, place, id string, o
 
 // Do does due work of this room; ok is false when it is another's.
 func (d *Desk) Do(ctx context.Context, w fact.Work) (ok bool, err error) {
-	if w.Kind != WorkTally {
-		return false, nil
+	switch w.Kind {
+	case WorkTally:
+		return true, d.Tally(ctx, w.Subject)
+	case WorkHours:
+		return true, d.Turn(ctx, w.Subject)
+	case WorkKeep:
+		return true, d.Tidy(ctx, w.Subject)
 	}
-	return true, d.Tally(ctx, w.Subject)
+	return false, nil
 }
 
 // Tally tells open pages how many reactions a comment has; it is due work and may be repeated.

@@ -44,5 +44,5 @@ func (d *Desk) Forget(ctx context.Context, author string) error {
 			return err
 		}
 	}
-	return nil
+	return d.rooms.Part(ctx, author)
 }

@@ -27,6 +27,10 @@ type Reader interface {
 	Said(ctx context.Context, ids []string) (map[string]Shown, error)
 	// Spoken counts the public comments of places.
 	Spoken(ctx context.Context, places []string) (map[string]int64, error)
+	// Chat gives a room by its slug, ChatByID by its id, Chats lists them.
+	Chat(ctx context.Context, slug string) (Chat, error)
+	ChatByID(ctx context.Context, id string) (Chat, error)
+	Chats(ctx context.Context, q ChatQuery) ([]Chat, error)
 	// SettingsOf gives what pages may know of how an edition talks.
 	SettingsOf(ctx context.Context, edition string) (Settings, error)
 }

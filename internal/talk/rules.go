@@ -48,7 +48,7 @@ type said struct {
 	staff    bool
 	text     string
 	recent   []Recent // of the same author, newest first
-	crowd    int      // in this place within floodWithin, at most floodMost+1
+	crowd    int      // in this place within floodWithin
 	now      time.Time
 	words    *matcher
 }
@@ -94,13 +94,17 @@ func (s said) holds() []Hold {
 			quick++
 		}
 	}
-	if quick >= rateMost {
+	rate, flood := rateMost, floodMost
+	if s.place.Chat != "" {
+		rate, flood = chatRateMost, chatFloodMost
+	}
+	if quick >= rate {
 		add(RuleRate)
 	}
 	if lately := slices.DeleteFunc(slices.Clone(s.member.Rejections), func(t time.Time) bool { return s.now.Sub(t) > rejectedWithin }); len(lately) >= rejectedMost {
 		add(RuleRejections)
 	}
-	if s.crowd > floodMost && s.member.Approved < trustedFrom && !trusted {
+	if s.crowd > flood && s.member.Approved < trustedFrom && !trusted {
 		add(RuleFlood)
 	}
 	return out

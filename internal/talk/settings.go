@@ -91,6 +91,9 @@ const (
 	Premoderated Gate = "premoderated"
 	Shut         Gate = "closed"
 	Paused       Gate = "paused"
+	// Of rooms: only the newsroom writes, or it is too early.
+	ReadOnly Gate = "read-only"
+	Early    Gate = "early"
 )
 
 // GateOf says how a place stands at a time.
@@ -98,6 +101,11 @@ func (s Settings) GateOf(p Place, now time.Time) Gate {
 	switch {
 	case s.Everywhere || s.Paused:
 		return Paused
+	case p.Chat != "":
+		if g := p.gate(now); g != Open || !s.Premoderated {
+			return g
+		}
+		return Premoderated
 	case p.Rule == "closed" || slices.Contains(s.Closed, p.Section) && p.Section != "":
 		return Shut
 	case s.CloseAfter > 0 && now.After(s.closes(p)):
@@ -112,6 +120,9 @@ func (s Settings) closes(p Place) time.Time { return p.Since.AddDate(0, 0, s.Clo
 
 // ClosesAt gives when the discussion of a place closes by its age; zero when it does not.
 func (s Settings) ClosesAt(p Place) time.Time {
+	if p.Chat != "" {
+		return p.Closes
+	}
 	if s.CloseAfter == 0 || p.Rule == "closed" {
 		return time.Time{}
 	}

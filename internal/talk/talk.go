@@ -1,4 +1,4 @@
-// Package talk is what readers say under stories, and how moderators decide on it.
+// Package talk is what readers say under stories and in rooms, and how moderators decide on it. A message in a room is a comment in another place.
 //
 // It promises: nobody is heard who may not speak there, and what is refused changes nothing; a hold says which rule and which words,
 // in full to moderators and in kind words to its author; readers see what is public and nothing else of a comment's record; a
@@ -36,15 +36,20 @@ const (
 	OfAuthor Badge = "author" // wrote the story
 )
 
-// Place is where people talk: the discussion of a published story.
+// Place is where people talk: the discussion of a published story, or a room.
 type Place struct {
-	ID      string `json:"id"` // of the story
+	ID      string `json:"id"` // of the story or the room
 	Edition string `json:"edition"`
 	Section string `json:"section,omitempty"`
-	// Rule is what the story says: open, premoderated or closed. Language is its own.
+	Chat    string `json:"chat,omitempty"` // slug of the room; empty under a story
+	// Rule is what the story says: open, premoderated or closed; or how the room stands. Language is its own.
 	Rule     string    `json:"-"`
 	Language string    `json:"-"`
 	Since    time.Time `json:"-"` // first publication
+	// Of a room: its hours, and the time between two messages of one reader.
+	Opens  time.Time     `json:"-"`
+	Closes time.Time     `json:"-"`
+	Slow   time.Duration `json:"-"`
 	Authors  []string  `json:"-"` // accounts that wrote it
 }
 
@@ -54,11 +59,16 @@ func PlaceOf(i news.Item, authors ...string) Place {
 }
 
 // Topic is the stream of the place.
-func (p Place) Topic() fact.Topic { return fact.Discussion(p.ID) }
+func (p Place) Topic() fact.Topic {
+	if p.Chat != "" {
+		return fact.Chat(p.Chat)
+	}
+	return fact.Discussion(p.ID)
+}
 
-// Permalink is where a comment stands for good, by the address of its story.
-func Permalink(story, id string) string {
-	return story + "/discussion?comment=" + id + "#comment-" + id
+// Permalink is where a comment or a message stands for good, by the address of its discussion or room.
+func Permalink(at, id string) string {
+	return at + "?comment=" + id + "#comment-" + id
 }
 
 // Hold is one reason why a comment waits.

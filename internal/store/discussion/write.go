@@ -1,13 +1,16 @@
 // Package discussion keeps what people say: comments as moderators see them, what readers see of each, and what is known of those who
 // speak. What readers see is written with the change itself: a comment that becomes public gets its row, its thread and its place one more.
 //
-// Locks are taken in one order: key, place, comment, member, topics.
+// A message in a room is a comment whose place is the room.
+//
+// Locks are taken in one order: key, place, room, comment, member, topics.
 package discussion
 
 import (
 	"context"
 	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -29,10 +32,10 @@ type DB struct {
 	article func(t *ledger.Tx, id string) (talk.Place, error)
 }
 
-// New gives discussions over an open ledger. place reads a place that readers have inside a change; another is NotFound; article
-// reads the same of any article.
+// New gives discussions over an open ledger. place reads a story that readers have inside a change; another is NotFound; article
+// reads the same of any article. What neither knows may be a room.
 func New(l *ledger.DB, h ledger.Handles, place, article func(t *ledger.Tx, id string) (talk.Place, error)) *DB {
-	return &DB{l, h.Read, h.Public, place, article}
+	return &DB{l, h.Read, h.Public, orChat(place), orChat(article)}
 }
 
 // texts are those that the public handle runs.
@@ -94,6 +97,16 @@ func (r room) Crowd(ctx context.Context, since time.Time, limit int) (n int, err
 	return n, err
 }
 
+// Last gives when somebody last said something in the place; see talk.Room.
+func (r room) Last(ctx context.Context, account string, since time.Time) (time.Time, error) {
+	var at int64
+	err := r.t.QueryRowContext(ctx, `SELECT at_us FROM comment WHERE author = $1 AND at_us > $2 AND place = $3 ORDER BY at_us DESC LIMIT 1`, account, moment.Micros(since), r.place.ID).Scan(&at)
+	if errors.Is(err, sql.ErrNoRows) {
+		return time.Time{}, nil
+	}
+	return moment.FromMicros(at), err
+}
+
 const sqlComment = `SELECT doc FROM comment WHERE id = $1`
 
 func scanComment(row rows.Scanner) (c talk.Comment, err error) {
@@ -135,6 +148,9 @@ func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make 
 			}
 			if err := t.Exec(insertComment,
 				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc)); err != nil {
+				return err
+			}
+			if err := join(t, c); err != nil {
 				return err
 			}
 			return d.follow(t, c, "", out)

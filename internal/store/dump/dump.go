@@ -69,10 +69,12 @@ var Kept = []Of{
 	{"comment_report", "comment, account, dealt, doc"},
 	{"member", "account, version, doc"},
 	{"talk_settings", "edition, version, shown, doc"},
+	{"chat", "id, slug, edition, article, state, version, doc"},
+	{"joined", "account, place, at_us, seen_us"},
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 36
+const Schema = 37
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {
