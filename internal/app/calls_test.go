@@ -288,7 +288,7 @@ func TestProblemsLeadToTheWordsOfTheirFaults(t *testing.T) {
 
 func TestWhatALaterVersionHasSaysSo(t *testing.T) {
 	p := newPaper(t)
-	for _, at := range []string{"/chats", "/chats/sea/messages", "/subscriptions", "/newsletters", "/newsletters/1/issues", "/webhooks"} {
+	for _, at := range []string{"/subscriptions", "/newsletters", "/newsletters/1/issues", "/webhooks"} {
 		for _, method := range []string{"GET", "POST"} {
 			if r := p.ask("admin", method, "/api/v1"+at, ""); r.status != 404 || !strings.HasSuffix(r.text("detail"), "not in this version") {
 				t.Errorf("%s %s: %d %s", method, at, r.status, r.body)

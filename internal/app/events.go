@@ -54,13 +54,19 @@ func (s *Site) mayFollow(r *http.Request, topic fact.Topic) bool {
 	return err == nil && !who.Enrol && (news.MayRead(who, slug) || talk.Moderates(who, slug))
 }
 
-// known reports whether there is what a topic is about: an edition, or something published, withdrawn ones included. There are no
-// rooms in this version.
+// known reports whether there is what a topic is about: an edition, or something published, withdrawn ones included,
+// or a room.
 func (s *Site) known(ctx context.Context, topic fact.Topic) (bool, error) {
 	switch kind, about := topic.Parts(); kind {
 	case "newsfeed", "alerts", "desk":
 		_, ok := s.Directory().Edition(about)
 		return ok, nil
+	case "chat":
+		_, err := s.Store.Talk.Chat(ctx, about)
+		if fault.Is(err, fault.NotFound) {
+			return false, nil
+		}
+		return err == nil, err
 	case "article", "discussion", "live":
 		item, err := s.Archive.Item(ctx, about)
 		if fault.Is(err, fault.NotFound) {

@@ -68,12 +68,13 @@ func (h *House) formKey(ctx context.Context) []byte {
 	return nil
 }
 
-// written gives the comments of somebody, for who takes his data away: what he said and what he was told of it.
+// written gives the comments and messages of somebody, for who takes his data away: what he said and what he was told of it.
 func (h *House) written(ctx context.Context, account string) (any, error) {
 	all, err := h.Talk.Written(ctx, account)
 	type comment struct {
 		ID       string     `json:"id"`
-		Article  string     `json:"article"`
+		Article  string     `json:"article,omitempty"`
+		Chat     string     `json:"chat,omitempty"`
 		Parent   string     `json:"parent,omitempty"`
 		Text     string     `json:"text"`
 		State    talk.State `json:"state"`
@@ -83,7 +84,11 @@ func (h *House) written(ctx context.Context, account string) (any, error) {
 	}
 	out := make([]comment, len(all))
 	for i, c := range all {
-		out[i] = comment{c.ID, c.Place.ID, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Reason}
+		article := c.Place.ID
+		if c.Place.Chat != "" {
+			article = ""
+		}
+		out[i] = comment{c.ID, article, c.Place.Chat, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Reason}
 	}
 	return map[string]any{"comments": out}, err
 }

@@ -48,6 +48,22 @@ func (p *paper) talkPosts() []post {
 		}, texts(`{"body":"A first remark."}`, `{"body":"Another remark."}`), func(target string) int {
 			return len(p.must(200, "admin", "GET", target, "").json()["items"].([]any))
 		}, 201},
+		{"create-message", func() (string, []string) {
+			n++
+			room := fmt.Sprintf("repeated-%d", n)
+			p.must(201, "admin", "POST", "/api/v1/chats", fmt.Sprintf(`{"slug":%q,"name":"Room","edition":"en"}`, room))
+			return "/api/v1/chats/" + room + "/messages", nil
+		}, texts(`{"body":"A first message."}`, `{"body":"Another message."}`), func(target string) int {
+			return len(p.must(200, "admin", "GET", target, "").json()["items"].([]any))
+		}, 201},
+		{"open-chat", func() (string, []string) {
+			n++
+			return "/api/v1/chats", nil
+		}, func(k int) (string, string) {
+			return fmt.Sprintf(`{"slug":"again-%d-%d","name":"Room","edition":"en"}`, n, k), "application/json"
+		}, func(string) int {
+			return len(p.must(200, "admin", "GET", "/api/v1/chats?limit=100", "").json()["items"].([]any))
+		}, 201},
 		{"approve-comment", on("/approve", false), texts("", "{}"), version, 200},
 		{"reject-comment", on("/reject", false), texts(`{"reason":"A"}`, `{"reason":"B"}`), version, 200},
 		{"undo-decision", on("/undo", true), texts("", "{}"), version, 200},

@@ -84,6 +84,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 	o.n++
 	headline := fmt.Sprintf("Story number %d", o.n)
 	id, slug, number, branch, question, post, said := missing, "nowhere", "1", missing, missing, missing, missing
+	room, mid := "nowhere", missing
 	switch {
 	case object == "missing":
 	case object == "account":
@@ -99,6 +100,12 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.t.Fatal(err)
 		}
 		id = all[0].ID
+	case object == "room", object == "uttered":
+		room = fmt.Sprintf("room-%d", o.n)
+		at := o.must(201, "admin", "POST", "/api/v1/chats", fmt.Sprintf(`{"slug":%q,"name":"Storm night","edition":"en"}`, room)).text("id")
+		if object == "uttered" {
+			mid = o.said(at, fmt.Sprintf("The reader's own message %d.", o.n))
+		}
 	case strings.HasSuffix(op.id, "discussion-settings"):
 		slug = "en"
 	case object == "said", object == "decided", object == "spoken":
@@ -176,7 +183,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 			o.must(200, "admin", "POST", "/api/v1/pictures/"+id+"/kill", "")
 		}
 	}
-	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch, "{pid}", post, "{cid}", said).Replace(op.path)
+	target = strings.NewReplacer("{id}", id, "{slug}", slug, "{edition}", slug, "{number}", number, "{branch}", branch, "{pid}", post, "{cid}", said, "{room}", room, "{mid}", mid).Replace(op.path)
 	header = []string{"If-Match", "*"}
 	switch op.id {
 	case "list-articles":
@@ -189,7 +196,13 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		}
 	case "create-comment":
 		body = fmt.Sprintf(`{"body":"What remark %d says."}`, o.n)
-	case "edit-comment":
+	case "open-chat":
+		body = fmt.Sprintf(`{"slug":"opened-%d","name":"Opened","edition":%q}`, o.n, map[string]string{"here": "en", "missing": "nowhere"}[object])
+	case "change-chat":
+		body = `{"state":"read-only"}`
+	case "create-message":
+		body = fmt.Sprintf(`{"body":"What message %d says."}`, o.n)
+	case "edit-comment", "edit-message":
 		body = `{"body":"Said another way."}`
 	case "report-comment":
 		body = `{"reason":"spam"}`

@@ -28,6 +28,7 @@ import (
 	"dateline/internal/web/api"
 	"dateline/internal/web/api/alerts"
 	"dateline/internal/web/api/articles"
+	"dateline/internal/web/api/chats"
 	"dateline/internal/web/api/comments"
 	"dateline/internal/web/api/fronts"
 	"dateline/internal/web/api/inbox"
@@ -203,7 +204,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 
 // filler puts words to what is told to open pages. It is asked once the site is there.
 func (s *Site) filler() relay.Filler {
-	return relay.Filler{Archive: s.Store, Alerts: s.Store, Addresses: s.Addresses, Names: s.Store.Names, Coverage: s.Store, Spoken: s.Store.Talk, Said: func(ctx context.Context, of news.Item, c talk.Shown) ([]byte, error) {
+	return relay.Filler{Archive: s.Store, Alerts: s.Store, Addresses: s.Addresses, Names: s.Store.Names, Coverage: s.Store, Spoken: s.Store.Talk, Said: func(ctx context.Context, of talk.Ground, c talk.Shown) ([]byte, error) {
 		return s.site.SaidHTML(ctx, of, c)
 	}, Post: func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error) {
 		return s.site.LivePost(ctx, of, i)
@@ -247,7 +248,8 @@ func (s *Site) doors(proxies web.Proxies, pages *page.Renderer) (*web.Gate, erro
 		Articles:   articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Presence: s.presence(), Previews: s.site},
 		Posts:      posts.Doors{Desk: h.Posts, Reader: h.Store, Archive: h.Archive, Stories: h.Desk},
 		Comments:   comments.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},
-		Moderation: moderation.Doors{Desk: h.Talk, Archive: h.Archive, Names: h.Store.Names},
+		Chats:      chats.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},
+		Moderation: moderation.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive, Names: h.Store.Names},
 		Reports:    reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
 		Fronts:     fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Moves:      moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},

@@ -45,6 +45,7 @@ type articleView struct {
 	Subscribe   string
 	Talk        *talkView
 	Chats       string
+	Rooms       []roomView // beside it
 	URL         string
 	Lang, Dir   string
 	Standing    bool
@@ -115,6 +116,9 @@ func (s *sheet) storyView(d *articleView, v Article) {
 		d.Frame.Style = "said"
 	}
 	d.Subscribe, d.Chats = s.path("/subscribe"), s.path("/chats")
+	for _, c := range v.Talk.Rooms {
+		d.Rooms = append(d.Rooms, s.room(c, news.Item{}, v.Talk.Now))
+	}
 }
 
 // next is what to read after a story: the newest of its section before it, or its newest when there is none, so that a reader

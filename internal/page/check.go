@@ -8,13 +8,12 @@ import (
 	"strings"
 	"time"
 
-	"dateline/internal/body"
 	"dateline/internal/coverage"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
-	"dateline/internal/media"
 	"dateline/internal/news"
+	"dateline/internal/page/specimen"
 	"dateline/internal/page/theme"
 	"dateline/internal/talk"
 )
@@ -23,7 +22,7 @@ import (
 var Hooks = []string{
 	"brand", "edition", "section", "section-description", "headline", "lead", "dateline", "byline", "published", "updated",
 	"correction", "body", "picture", "credit", "caption", "related", "subscribe", "newsfeed", "newsfeed-count", "alert",
-	"discussion", "discussion-sign-in", "comment", "chats", "loader",
+	"discussion", "discussion-sign-in", "comment", "chats", "message", "loader",
 }
 
 // LiveHooks are those that the page of a live coverage must carry besides.
@@ -69,7 +68,7 @@ func CheckTheme(own fs.FS) []error {
 }
 
 // plainHooks are those that the template of plain pages writes from a value.
-var plainHooks = []string{"subscribe", "chats"}
+var plainHooks = []string{"subscribe"}
 
 func split(err error) []error {
 	if many, ok := err.(interface{ Unwrap() []error }); ok {
@@ -80,10 +79,10 @@ func split(err error) []error {
 
 // try renders every kind of page once and gives what fails, each once.
 func try(p *press) []error {
-	a, it := specimen()
+	a, it := specimen.Publication()
 	r := &Renderer{o: Options{Addresses: func() edition.Addresses { return a }, Assets: map[string]string{"reader.js": "/assets/reader.js"}}, press: p}
 	items := []news.Item{it}
-	pictures := Pictures{"p": specimenPicture()}
+	pictures := Pictures{"p": specimen.Picture()}
 	other := it
 	other.ID = "other"
 	shown := map[string]news.Item{"other": other}
@@ -105,7 +104,7 @@ func try(p *press) []error {
 		page(r.SectionFront(SectionFront{Edition: "e", Section: "s", Items: []news.Item{it, it}, Pictures: pictures, Next: "1"})),
 		page(r.Article(Article{Item: it, Pictures: pictures, Related: shown, More: []news.Item{{ID: "5", Content: it.Content}}, Translations: []news.Item{{ID: "6", Content: news.Content{Edition: "f", Slug: "x"}}}, Resume: "1"})),
 		page(r.Live(specimenLive(it, pictures, shown))),
-		page(r.Vote(Vote{Item: it, Post: specimenPost("post", "other"), Again: true, Fault: words})),
+		page(r.Vote(Vote{Item: it, Post: specimen.Post("post", "other"), Again: true, Fault: words})),
 		page(r.Standing(Standing{Item: it, Pictures: pictures, Related: shown})),
 		page(r.Entry(EntryPage{Edition: "e", Entry: news.Entry{EntryKey: news.TopicKey("e", "t"), Name: "T"}, Items: items, From: "1", Next: "2"})),
 		page(r.Entry(EntryPage{Edition: "e", Entry: news.Entry{EntryKey: news.AuthorKey("t"), Name: "T"}, Items: items})),
@@ -114,10 +113,11 @@ func try(p *press) []error {
 		page(r.Newsfeed(NewsfeedPage{Edition: "e", Items: items, Next: "1", Resume: "1"})),
 		page(r.History(History{Item: it, Revisions: []news.Revision{{Number: 2, Change: news.Correction, Content: &it.Content, Note: "x"}, {Number: 1, Change: news.First, Content: &old}}})),
 		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
-		page(r.Subscribe(plain)), page(r.Chats(plain)), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})), page(r.NewAddress(NewAddress{Edition: "e"})),
+		page(r.Subscribe(plain)), page(r.Chats(Chats{Edition: "e", Rooms: []talk.Chat{specimen.Room}})), page(r.Joined(Joined{Edition: "e", Grounds: []talk.Ground{{Chat: specimen.Room}}, Unread: []int{1}})),
+		page(r.Chat(Chat{Room: specimen.Room, Gate: talk.Open, Messages: []talk.Shown{{ID: "1", Root: "1", Name: "N", Text: "Text"}}})), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})), page(r.NewAddress(NewAddress{Edition: "e"})),
 		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Sessions: []Session{{}, {Here: true}}})), letter(r), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
-		page(r.Remark(Remark{Item: it, Kept: "/"})), page(r.Remark(Remark{Item: it, Who: "x", Text: "x", Fault: words})),
-		page(r.Complaint(Complaint{Item: it, Comment: specimenTalk().First[0], Fault: words})), page(r.Complaint(Complaint{Item: it, Comment: specimenTalk().First[0], Sent: true})),
+		page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Kept: "/"})), page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Who: "x", Text: "x", Fault: words})),
+		page(r.Complaint(Complaint{Ground: talk.Ground{Story: it}, Comment: specimenTalk().First[0], Fault: words})), page(r.Complaint(Complaint{Ground: talk.Ground{Story: it}, Comment: specimenTalk().First[0], Sent: true})),
 		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),
 		page(r.Failure(Failure{Status: 503, After: time.Second})), page(r.Setup(Setup{})),
 		page(r.NewsroomSetUp(NewsroomSetUp{Fault: words})), page(r.NewsroomSignIn(NewsroomSignIn{Link: "/", Fault: words})), page(r.NewsroomHome(NewsroomHome{Roles: []string{"admin"}})),
@@ -151,47 +151,11 @@ func specimenTalk() Talk {
 	return Talk{Gate: talk.Premoderated, Count: 7, First: []talk.Shown{first}, Rest: []talk.Shown{{ID: "2", Root: "1", Parent: "1", Name: "M", Text: "U"}, {ID: "3", Root: "1", Parent: "2", Gone: talk.Removed}, {ID: "4", Root: "1", Parent: "2", Name: "O", Text: "V"}}, Next: "1", Resume: "1"}
 }
 
-// specimen is a publication of one story that fills every field a template may use.
-func specimen() (edition.Addresses, news.Item) {
-	d := &edition.Directory{
-		Editions: []edition.Edition{
-			{Slug: "e", Name: "Edition", Language: "en", Timezone: "UTC", Default: true, Channels: []edition.Link{{Name: "Channel", URL: "https://channel.example/"}}},
-			{Slug: "f", Name: "Edición", Language: "es", Timezone: "UTC"},
-		},
-		Sections: []edition.Section{{ID: "s", Edition: "e", Slug: "s", Name: "Section", Description: "Description"}},
-	}
-	doc, err := body.Parse([]byte(`{"type":"doc","content":[{"type":"paragraph","content":[{"type":"text","text":"Text"}]},{"type":"picture","attrs":{"id":"p"}},{"type":"related","attrs":{"id":"other"}}]}`))
-	if err != nil {
-		panic("page: the specimen is no document: " + err.Error())
-	}
-	at := time.Date(2026, 11, 23, 9, 42, 0, 0, time.UTC)
-	it := news.Item{ID: "1", Revision: 2, PublishedAt: at, UpdatedAt: at.Add(time.Hour), FeedAt: at, Corrections: []news.Mark{{Revision: 2, At: at, Note: "Note", Before: "Before", After: "After"}},
-		Content: news.Content{Edition: "e", Section: "s", Genre: news.Opinion, Kind: news.Story, Headline: "Headline", Lead: "Lead", Dateline: news.Dateline{Place: "Place", Source: "Source"},
-			Byline: []news.Byline{{Name: "Name", Author: "name"}, {Name: "Other"}}, Body: doc, Picture: "p", Tags: []string{"Tag"}, Related: []string{"other"}, Slug: "slug", Urgency: 3, Language: "en",
-			Source: &news.Source{Copyright: "Copyright"}}}
-	return edition.Addresses{Base: "https://site.example", Directory: d}, it
-}
-
 // specimenLive is a live coverage that fills every field a template may use.
 func specimenLive(it news.Item, pictures Pictures, shown map[string]news.Item) Live {
 	it.Kind = news.Live
-	pinned := specimenPost("pinned", "")
-	return Live{Article: Article{Item: it, Pictures: pictures, Related: shown, Resume: "1"}, Follow: "1", Posts: []coverage.Item{specimenPost("post", "other")}, Pinned: &pinned,
+	pinned := specimen.Post("pinned", "")
+	return Live{Article: Article{Item: it, Pictures: pictures, Related: shown, Resume: "1"}, Follow: "1", Posts: []coverage.Item{specimen.Post("post", "other")}, Pinned: &pinned,
 		Keys: []coverage.Item{pinned}, Updates: []coverage.Item{pinned}, Stories: shown, From: "post", Gone: true, Oldest: true, Next: "next", Now: it.PublishedAt,
 		Coverage: coverage.Coverage{Article: it.ID, Pinned: "pinned", ClosedAt: it.UpdatedAt}}
-}
-
-func specimenPost(id, article string) coverage.Item {
-	_, it := specimen()
-	at := it.PublishedAt
-	return coverage.Item{ID: id, Coverage: it.ID, Revision: 2, PublishedAt: at, RevisedAt: at.Add(time.Minute), EditedAt: at.Add(time.Minute), Article: article, Votes: []int64{1, 2},
-		Corrections: []coverage.Mark{{At: at, Note: "Note"}},
-		Content: coverage.Content{Kind: coverage.Poll, Headline: "Headline", Body: it.Body, KeyEvent: true, At: at, Byline: "Name", Contributor: "Name", Tags: []string{"Tag"},
-			Result:   &coverage.Result{Home: "Home", Away: "Away", HomePoints: 2, AwayPoints: 1, Note: "Note"},
-			Question: &coverage.Question{Question: "Question", Options: []coverage.Option{{ID: 1, Text: "Yes"}, {ID: 2, Text: "No"}}}}}
-}
-
-func specimenPicture() media.Picture {
-	return media.Picture{ID: "p", Kind: media.Photo, Credit: "Agency", Creator: "Name", Caption: "Caption", Alt: "Alt", Width: 1200, Height: 800,
-		Renditions: []media.Rendition{{Name: "w480", Width: 480, Height: 320, Key: "k1"}, {Name: "w960", Width: 960, Height: 640, Key: "k2"}}}
 }

@@ -4,6 +4,8 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+
+	"dateline/internal/page/theme"
 )
 
 // MaxStyle is the most bytes that the styles of a theme may have after they are made small: they are on every page.
@@ -17,6 +19,7 @@ var styleFiles = map[string][]string{
 	"lively":  {"style.css", "story.css", "live.css", "talk.css"},   // a live coverage with comments
 	"talk":    {"style.css", "story.css", "talk.css", "remark.css"}, // the pages of a discussion
 	"live":    {"style.css", "story.css", "live.css"},
+	"chat":    {"style.css", "form.css", "talk.css", "chat.css"}, // rooms
 	"search":  {"style.css", "front.css", "form.css"},
 	"form":    {"style.css", "form.css"}, // and every short page
 	"account": {"style.css", "form.css", "account.css"},
@@ -34,14 +37,14 @@ func readStyles(o overlay) (map[string]string, error) {
 		if err != nil {
 			return nil, fmt.Errorf("theme: %w", err)
 		}
-		text, line := shrink(string(b))
+		text, line := theme.Shrink(string(b))
 		switch {
 		case line > 0:
 			return nil, fmt.Errorf("theme: %s:%d: a comment, string or bracket has no end", name, line)
 		case strings.Contains(strings.ToLower(text), "</style"):
 			return nil, fmt.Errorf("theme: %s: a style may not end its own element", name)
-		case !slices.Contains(slices.Concat(styleFiles["search"], styleFiles["lively"], styleFiles["talk"], styleFiles["account"]), name):
-			return nil, fmt.Errorf("theme: %s: no page has this style; there are style.css, front.css, story.css, live.css, talk.css, remark.css, form.css and account.css", name)
+		case !slices.Contains(slices.Concat(styleFiles["search"], styleFiles["lively"], styleFiles["talk"], styleFiles["chat"], styleFiles["account"]), name):
+			return nil, fmt.Errorf("theme: %s: no page has this style; there are style.css, front.css, story.css, live.css, talk.css, chat.css, remark.css, form.css and account.css", name)
 		}
 		small[name] = text
 	}
@@ -55,75 +58,4 @@ func readStyles(o overlay) (map[string]string, error) {
 		}
 	}
 	return out, nil
-}
-
-// shrink takes comments, line ends and needless spaces out of a style sheet; strings stay as they are.
-// line is where something without an end begins, 0 when all is well.
-func shrink(css string) (small string, line int) {
-	var b strings.Builder
-	depth, opened, lines := 0, 0, 1
-	space := false
-	last := byte('}')
-	for i := 0; i < len(css); i++ {
-		c := css[i]
-		if c == '\n' {
-			lines++
-		}
-		switch {
-		case strings.HasPrefix(css[i:], "/*"):
-			end := strings.Index(css[i+2:], "*/")
-			if end < 0 {
-				return "", lines
-			}
-			lines += strings.Count(css[i:i+2+end], "\n")
-			i += end + 3
-			space = true
-			continue
-		case c == ' ' || c == '\t' || c == '\n' || c == '\r':
-			space = true
-			continue
-		}
-		// Around + and - a space counts (calc), before : and ( too (selectors, media queries).
-		if space && !strings.ContainsRune("{};,>~!", rune(c)) && !strings.ContainsRune("{};,>~:", rune(last)) {
-			b.WriteByte(' ')
-		}
-		space = false
-		switch c {
-		case '{', '(', '[':
-			if depth == 0 {
-				opened = lines
-			}
-			depth++
-		case '}', ')', ']':
-			depth--
-			if depth < 0 {
-				return "", lines
-			}
-		case '"', '\'':
-			end := i + 1
-			for end < len(css) && css[end] != c && css[end] != '\n' {
-				if css[end] == '\\' {
-					end++
-				}
-				end++
-			}
-			if end >= len(css) || css[end] == '\n' {
-				return "", lines
-			}
-			b.WriteString(css[i : end+1])
-			i, last = end, c
-			continue
-		}
-		if c == '}' && last == ';' {
-			s := strings.TrimSuffix(b.String(), ";")
-			b.Reset()
-			b.WriteString(s)
-		}
-		b.WriteByte(c)
-		last = c
-	}
-	if depth > 0 {
-		return "", opened
-	}
-	return b.String(), 0
 }

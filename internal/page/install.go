@@ -10,12 +10,13 @@ import (
 	"image/png"
 
 	"dateline/internal/page/lang"
+	"dateline/internal/page/theme"
 )
 
 // NewsroomIcon draws the mark of the staff application, ink on flimsy, as a PNG of size pixels square. The mark keeps within the middle, so that
 // a device may cut the corners off in any shape.
 func NewsroomIcon(size int) ([]byte, error) {
-	m := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{mark[1], mark[0]})
+	m := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{theme.Mark[1], theme.Mark[0]})
 	const grid = 320 // tenths of a pixel at 32
 	for _, r := range []image.Rectangle{image.Rect(85, 80, 105, 240), image.Rect(125, 110, 225, 130), image.Rect(125, 160, 195, 180), image.Rect(125, 210, 225, 230)} {
 		for y := r.Min.Y * size / grid; y < r.Max.Y*size/grid; y++ {

@@ -18,6 +18,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/news"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/specimen"
 )
 
 // eachPage runs check on every page of every edition, stitched and parsed.
@@ -208,7 +209,7 @@ func TestPagesOfOneLanguageHoldNoWordsOfAnother(t *testing.T) {
 func TestHostileWordsStayWords(t *testing.T) {
 	evil := []string{`<script>alert(1)</script>`, `"><img src=x onerror=alert(1)>`, `</script><script>alert(1)//`, `' onmouseover='alert(1)`, "\x00masthead\x00", `javascript:alert(1)`, `{{.}}`, "<!--", "]]>", "\u2028</style>"}
 	for _, w := range evil {
-		a, it := specimen()
+		a, it := specimen.Publication()
 		a.Editions[0].Name, a.Sections[0].Name, a.Sections[0].Description = w, w, w
 		a.Editions[0].Channels = []edition.Link{{Name: w, URL: w}}
 		a.Editions[0].Navigation = []edition.Link{{Name: w, URL: w}}
@@ -231,7 +232,7 @@ func TestHostileWordsStayWords(t *testing.T) {
 		it.Corrections = []news.Mark{{At: noon, Note: w, Before: w, After: w}}
 		other := it
 		other.ID = "other"
-		pic := specimenPicture()
+		pic := specimen.Picture()
 		pic.Caption, pic.Alt, pic.Credit, pic.Creator, pic.Copyright, pic.WebStatement = w, w+"2", w, w, w, w
 		pictures := Pictures{"p": pic}
 		old := it.Content

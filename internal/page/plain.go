@@ -7,7 +7,7 @@ import (
 // plainView is a page of a heading, some sentences and some links.
 type plainView struct {
 	Frame   frame
-	Kind    string // subscribe, discussion, chats: the template's and the script's name for it
+	Kind    string // subscribe: the template's and the script's name for it
 	Heading string
 	Text    []string
 	Links   []plainLink
@@ -54,21 +54,4 @@ func (r *Renderer) Subscribe(v Plain) (Page, error) {
 // signIn is the address of the sign-in that leads back to a path.
 func (s *sheet) signIn(back string) string {
 	return s.path("/account/sign-in") + "?back=" + url.QueryEscape(back)
-}
-
-// Chats renders the list of chats: 200; this version says that there are none yet.
-func (r *Renderer) Chats(v Plain) (Page, error) {
-	return r.later(v, "chats", "chats", "/chats")
-}
-
-// later renders what is not in this version: one sentence that says so, and where to go on.
-func (r *Renderer) later(v Plain, kind, key, below string) (Page, error) {
-	s, err := r.sheet(v.Edition, nil)
-	if err != nil {
-		return Page{}, err
-	}
-	d := s.plain(kind, key, below)
-	d.Text = []string{s.words.Say(key + ".later")}
-	d.Links = append(d.Links, plainLink{s.words.Say("page.home"), s.front(s.ed.Slug)})
-	return s.render("plain", 200, d, d.Frame.NoIndex)
 }

@@ -10,6 +10,7 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/media"
 	"dateline/internal/news"
+	"dateline/internal/talk"
 )
 
 // The publication that tests look at: four editions, one right-to-left, with enough stories for a front.
@@ -265,7 +266,14 @@ func samplePages(t testing.TB, r *Renderer, language string) map[string]Page {
 	add("corrections")(r.Corrections(Corrections{Edition: slug, Items: []news.CorrectedItem{{Item: art.Item, Mark: art.Item.Corrections[0]}}}))
 	add("corrections-none")(r.Corrections(Corrections{Edition: slug}))
 	add("subscribe")(r.Subscribe(plain))
-	add("chats")(r.Chats(plain))
+	room := talk.Chat{ID: "room", Slug: "night", Name: w.tag, Edition: slug, Slow: 30, KeepDays: 3, State: talk.ChatOpen, ClosesAt: noon.Add(time.Hour)}
+	said := talk.Shown{ID: "m", Root: "m", Name: w.author, Text: w.paragraph, Badge: talk.OfStaff, At: noon}
+	add("chats")(r.Chats(Chats{Edition: slug, Rooms: []talk.Chat{room}, Counts: map[string]int64{"room": 2}, Now: noon}))
+	add("chats-none")(r.Chats(Chats{Edition: slug, Paused: true}))
+	add("chats-mine")(r.Joined(Joined{Edition: slug, Who: w.author, Grounds: []talk.Ground{{Chat: room}, {Story: art.Item}}, Unread: []int{2, 0}, Now: noon}))
+	add("chat")(r.Chat(Chat{Room: room, Story: art.Item, Gate: talk.Open, Count: 2, Messages: []talk.Shown{said}, Pinned: &said, Earlier: "m", Resume: "1.1"}))
+	room.State = talk.ChatReadOnly
+	add("chat-empty")(r.Chat(Chat{Room: room, Gate: talk.ReadOnly}))
 	seen := []Session{{ID: "1", Browser: "Mozilla/5.0 (X11; Linux x86_64) Chrome/140 Safari/537", SeenAt: noon, Here: true}, {ID: "2", SeenAt: noon.Add(-time.Hour)}}
 	add("account")(r.Account(Account{Edition: slug, Name: w.author, Email: "m@orlan.example", Has: true, Staff: true, Sessions: seen, Saved: "name"}))
 	add("sign-in")(r.SignIn(SignIn{Edition: slug, Back: "/harbour/story-0/discussion", Mail: true}))

@@ -3,17 +3,14 @@ package page
 import (
 	"html/template"
 	"net/url"
-	"regexp"
 	"slices"
-	"strings"
 	"time"
-	"unicode"
-	"unicode/utf8"
 
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/said"
 	"dateline/internal/talk"
 )
 
@@ -25,10 +22,12 @@ type Talk struct {
 	Count       int64     // public comments in all
 	First, Rest []talk.Shown
 	Order       talk.Order
-	Next        string // id of the thread, or with One of the comment, behind which the next page begins; empty on the last
-	One         string // id of the thread that the page is of; empty for all
-	After       string // id behind which this page begins
-	Resume      string // place in the stream of discussion:{id}
+	Next        string      // id of the thread, or with One of the comment, behind which the next page begins; empty on the last
+	One         string      // id of the thread that the page is of; empty for all
+	After       string      // id behind which this page begins
+	Resume      string      // place in the stream of discussion:{id}
+	Rooms       []talk.Chat // beside the story
+	Now         time.Time
 }
 
 // Discussion is the page of all comments under an article.
@@ -69,7 +68,8 @@ type boxView struct {
 	Most   int
 	Button string
 	Wrong  string
-	Open   bool // its hint is shown
+	Open   bool   // its hint is shown
+	Label  string // over the field
 }
 
 type threadView struct {
@@ -105,7 +105,8 @@ func RemarkPath(article string) string { return "/comment/" + article }
 // talk makes the view of a discussion.
 func (s *sheet) talk(it news.Item, v Talk, own bool) *talkView {
 	s.tag(fact.TagDiscussion(it.ID))
-	base := s.link(it.Content) + "/discussion"
+	g := talk.Ground{Story: it}
+	base := s.ground(g)
 	d := &talkView{Topic: string(fact.Discussion(it.ID)), Resume: v.Resume, URL: base, Count: int(v.Count), SignIn: s.signIn(base), Page: own, Empty: v.Count == 0 && len(v.First) == 0}
 	if v.Count > 0 {
 		d.New, d.Counts = s.forms("discussion.new"), s.forms("discussion.count")
@@ -132,7 +133,7 @@ func (s *sheet) talk(it news.Item, v Talk, own bool) *talkView {
 		follow[c.Root] = append(follow[c.Root], c)
 	}
 	for _, first := range v.First {
-		t := threadView{First: s.comment(it, v.Settings, first, "")}
+		t := threadView{First: s.comment(g, v.Settings, first, "")}
 		rest := follow[first.ID]
 		there := int64(0)
 		for _, c := range rest {
@@ -140,7 +141,7 @@ func (s *sheet) talk(it news.Item, v Talk, own bool) *talkView {
 			if c.Parent != first.ID {
 				to = names[c.Parent]
 			}
-			t.Rest = append(t.Rest, s.comment(it, v.Settings, c, to))
+			t.Rest = append(t.Rest, s.comment(g, v.Settings, c, to))
 			if c.Gone == "" {
 				there++
 			}
@@ -186,7 +187,7 @@ func orderQuery(o talk.Order, after string) string {
 }
 
 func (s *sheet) box(article, to, text string) *boxView {
-	return &boxView{Action: RemarkPath(article), To: to, Text: text, Most: talk.Longest, Button: s.words.Say("discussion.send")}
+	return &boxView{Action: RemarkPath(article), To: to, Text: text, Most: talk.Longest, Button: s.words.Say("discussion.send"), Label: s.words.Say("discussion.write")}
 }
 
 // speaker names who said a comment; whose name is gone is a reader.
@@ -198,20 +199,20 @@ func (s *sheet) speaker(c talk.Shown) string {
 }
 
 // comment makes the view of one comment.
-func (s *sheet) comment(it news.Item, set talk.Settings, c talk.Shown, to string) commentView {
-	v := commentView{ID: c.ID, URL: talk.Permalink(s.link(it.Content), c.ID), Time: s.stamp(c.At), Featured: c.Featured, Author: c.Author}
+func (s *sheet) comment(g talk.Ground, set talk.Settings, c talk.Shown, to string) commentView {
+	v := commentView{ID: c.ID, URL: talk.Permalink(s.ground(g), c.ID), Time: s.stamp(c.At), Featured: c.Featured, Author: c.Author}
 	if c.Gone != "" {
 		v.Gone = s.words.Say("discussion." + string(c.Gone))
 		return v
 	}
-	v.Name, v.HTML, v.Edited, v.Reactions, v.To = s.speaker(c), Said(c.Text), !c.EditedAt.IsZero(), c.Reactions, to
+	v.Name, v.HTML, v.Edited, v.Reactions, v.To = s.speaker(c), said.HTML(c.Text, g.Chat.ID != ""), !c.EditedAt.IsZero(), c.Reactions, to
 	if to != "" {
 		v.ToURL = "#comment-" + c.Parent
 	}
 	if c.Badge != "" {
 		v.Badge, v.Staff = s.words.Say("discussion."+string(c.Badge)), true
 	}
-	remark := RemarkPath(it.ID)
+	remark := RemarkPath(g.ID())
 	v.Reply, v.Report, v.React = remark+"?to="+c.ID, remark+"/report?c="+c.ID, remark+"/react"
 	if v.Thanks = set.Reaction; v.Thanks == "" {
 		v.Thanks = s.words.Say("discussion.thanks")
@@ -240,19 +241,19 @@ func (r *Renderer) Discussion(v Discussion) (Page, error) {
 	return s.render("discussion", 200, d, noIndex)
 }
 
-// Comment makes the HTML of a public comment as its page shows it, for the stream.
-func (r *Renderer) Comment(it news.Item, set talk.Settings, c talk.Shown, to string) ([]byte, error) {
-	s, err := r.sheet(it.Edition, nil)
+// Comment makes the HTML of a public comment or message as its page shows it, for the stream.
+func (r *Renderer) Comment(g talk.Ground, set talk.Settings, c talk.Shown, to string) ([]byte, error) {
+	s, err := r.sheet(g.Edition(), nil)
 	if err != nil {
 		return nil, err
 	}
 	s.day = undated
-	return r.run(s.words.Variant(), "comment", s.comment(it, set, c, to))
+	return r.run(s.words.Variant(), templateOf(g), s.comment(g, set, c, to))
 }
 
-// Remark is a reader's own page under a story: the box, what he answers, and what became of what he sent. No cache keeps it.
+// Remark is a reader's own page under a story or for a room: the box, what he answers, and what became of what he sent. No cache keeps it.
 type Remark struct {
-	Item   news.Item
+	Ground talk.Ground
 	Who    string       // his name; empty for a stranger
 	Silent *fault.Error // why he may not write
 	Note   talk.Gate
@@ -286,31 +287,33 @@ type remarkView struct {
 	ID      string
 	Gone    string
 	Back    string
+	Words   groundWords
 }
 
 // Remark renders a reader's own page: 200, 422 when what was sent is refused, 401 when it was kept until he signs in.
 func (r *Renderer) Remark(v Remark) (Page, error) {
-	s, err := r.sheet(v.Item.Edition, nil)
+	g := v.Ground
+	s, err := r.sheet(g.Edition(), nil)
 	if err != nil {
 		return Page{}, err
 	}
-	heading := s.words.Say("discussion.title")
-	base, action := s.link(v.Item.Content)+"/discussion", RemarkPath(v.Item.ID)
-	d := remarkView{Frame: s.frame("talk", join(" - ", v.Item.Headline, heading), "-"), About: s.line(v.Item), Heading: heading, Back: base}
+	about, heading := s.grounds(g)
+	base, action := s.ground(g), RemarkPath(g.ID())
+	d := remarkView{Frame: s.frame("talk", join(" - ", about.Headline, heading), "-"), About: about, Heading: heading, Back: base, Words: s.wordsOf(g)}
 	d.Frame.NoIndex = true
 	status := 200
 	if v.Who != "" {
 		d.As = s.words.Say("discussion.as", "name", v.Who)
 	}
 	if v.To != nil {
-		c := s.comment(v.Item, talk.Settings{}, *v.To, "")
+		c := s.comment(g, talk.Settings{}, *v.To, "")
 		d.To = &c
 		d.Heading = s.words.Say("discussion.reply_to", "name", s.speaker(*v.To))
 	}
 	if v.Sent != nil {
 		d.ID, d.State = v.Sent.ID, v.Why
-		if d.Sent = Said(v.Sent.Text); v.Sent.State == talk.Public {
-			d.State, d.Public = s.words.Say("talk.public"), base+"?comment="+v.Sent.ID+"#comment-"+v.Sent.ID
+		if d.Sent = said.HTML(v.Sent.Text, g.Chat.ID != ""); v.Sent.State == talk.Public {
+			d.State, d.Public = s.words.Say("talk.public"), talk.Permalink(base, v.Sent.ID)
 		}
 		if v.Edits {
 			d.Edit = action + "?edit=" + v.Sent.ID
@@ -326,15 +329,15 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	case v.Silent != nil:
 		d.Silent = s.sayFault(v.Silent)
 	case v.Kept != "":
-		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), Said(v.Text)
+		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), said.HTML(v.Text, g.Chat.ID != "")
 		status = 401
 	default:
 		to := ""
 		if v.To != nil {
 			to = v.To.ID
 		}
-		d.Box = s.box(v.Item.ID, to, v.Text)
-		d.Box.Open = true
+		d.Box = s.box(g.ID(), to, v.Text)
+		d.Box.Open, d.Box.Label = true, d.Words.Write
 		if v.Edit && v.Sent != nil {
 			d.Box.Action, d.Box.Button, d.Box.To, d.Box.Of, d.Sent, d.State = action+"/edit", s.words.Say("discussion.save"), "", v.Sent.ID, "", ""
 		}
@@ -360,6 +363,12 @@ func (s *sheet) sayFault(f *fault.Error) string {
 	for _, p := range f.Places {
 		out = say(p.Key, p.Text)
 	}
+	if opens, ok := f.Args["opens"].(time.Time); ok {
+		out = s.words.Say("chat.opens", "date", s.words.Moment(opens.In(s.zone)))
+	}
+	if left, ok := f.Args["seconds"].(int); ok {
+		out = s.words.Count("chat.again", left)
+	}
 	if until, ok := f.Args["until"].(time.Time); ok {
 		out += " " + s.words.Say("discussion.until", "date", s.words.Moment(until.In(s.zone)))
 	}
@@ -371,7 +380,7 @@ func (s *sheet) sayFault(f *fault.Error) string {
 
 // Complaint is the form under which a reader reports a comment.
 type Complaint struct {
-	Item    news.Item
+	Ground  talk.Ground
 	Comment talk.Shown
 	Reason  talk.Reason
 	Note    string
@@ -382,11 +391,13 @@ type Complaint struct {
 
 // Complaint renders it, or thanks: 200, and 422 when what was sent is refused.
 func (r *Renderer) Complaint(v Complaint) (Page, error) {
-	s, err := r.sheet(v.Item.Edition, nil)
+	g := v.Ground
+	s, err := r.sheet(g.Edition(), nil)
 	if err != nil {
 		return Page{}, err
 	}
-	heading := s.words.Say("complain.title")
+	about, _ := s.grounds(g)
+	heading := s.wordsOf(g).Complain
 	type reason struct {
 		Value, Name string
 		Chosen      bool
@@ -404,8 +415,9 @@ func (r *Renderer) Complaint(v Complaint) (Page, error) {
 		Sent    bool
 		SignIn  string
 		Back    string
-	}{Frame: s.frame("talk", join(" - ", v.Item.Headline, heading), "-"), About: s.line(v.Item), Heading: heading, Comment: s.comment(v.Item, talk.Settings{}, v.Comment, ""), Action: RemarkPath(v.Item.ID) + "/report",
-		ID: v.Comment.ID, Note: v.Note, Sent: v.Sent, Back: talk.Permalink(s.link(v.Item.Content), v.Comment.ID)}
+		Words   groundWords
+	}{Words: s.wordsOf(g), Frame: s.frame("talk", join(" - ", about.Headline, heading), "-"), About: about, Heading: heading, Comment: s.comment(g, talk.Settings{}, v.Comment, ""), Action: RemarkPath(g.ID()) + "/report",
+		ID: v.Comment.ID, Note: v.Note, Sent: v.Sent, Back: talk.Permalink(s.ground(g), v.Comment.ID)}
 	d.Frame.NoIndex = true
 	for _, one := range talk.Reasons {
 		d.Reasons = append(d.Reasons, reason{string(one), s.words.Say("complain." + string(one)), one == v.Reason})
@@ -418,67 +430,6 @@ func (r *Renderer) Complaint(v Complaint) (Page, error) {
 		d.Wrong, status = s.sayFault(v.Fault), 422
 	}
 	return s.render("complain", status, d, true)
-}
-
-// address finds what becomes a link in a comment.
-var address = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"]+`)
-
-// stress finds what becomes emphasis.
-var stress = regexp.MustCompile(`\*([^*\s](?:[^*\n]*[^*\s])?)\*`)
-
-// longestLink is how many characters of an address are shown.
-const longestLink = 60
-
-// Said makes HTML of a comment's plain text: paragraphs and lines, addresses as links that no search engine follows, *words* as emphasis.
-// Each paragraph has the direction of its own words.
-func Said(text string) template.HTML {
-	var b strings.Builder
-	for _, p := range strings.Split(text, "\n\n") {
-		p = strings.Trim(p, "\n")
-		if strings.TrimSpace(p) == "" {
-			continue
-		}
-		b.WriteString(`<p dir="auto">`)
-		for n, line := range strings.Split(p, "\n") {
-			if n > 0 {
-				b.WriteString("<br>")
-			}
-			at := 0
-			for _, m := range address.FindAllStringIndex(line, -1) {
-				end := m[0] + len(strings.TrimRightFunc(line[m[0]:m[1]], func(r rune) bool { return strings.ContainsRune(`.,;:!?)]}'»”…`, r) }))
-				u, err := url.Parse(line[m[0]:end])
-				if err != nil || u.Host == "" {
-					continue
-				}
-				stressed(&b, line[at:m[0]])
-				shown := line[m[0]:end]
-				if utf8.RuneCountInString(shown) > longestLink {
-					shown = string([]rune(shown)[:longestLink-1]) + "…"
-				}
-				b.WriteString(`<a href="` + template.HTMLEscapeString(u.String()) + `" rel="nofollow ugc noopener" dir="ltr">` + template.HTMLEscapeString(shown) + `</a>`)
-				at = end
-			}
-			stressed(&b, line[at:])
-		}
-		b.WriteString("</p>")
-	}
-	return vetted([]byte(b.String()))
-}
-
-// stressed writes a stretch without links.
-func stressed(b *strings.Builder, s string) {
-	at := 0
-	for _, m := range stress.FindAllStringSubmatchIndex(s, -1) {
-		before, _ := utf8.DecodeLastRuneInString(s[:m[0]])
-		after, _ := utf8.DecodeRuneInString(s[m[1]:])
-		if m[0] > 0 && (unicode.IsLetter(before) || unicode.IsNumber(before)) || m[1] < len(s) && (unicode.IsLetter(after) || unicode.IsNumber(after)) {
-			continue
-		}
-		b.WriteString(template.HTMLEscapeString(s[at:m[0]]))
-		b.WriteString("<em>" + template.HTMLEscapeString(s[m[2]:m[3]]) + "</em>")
-		at = m[1]
-	}
-	b.WriteString(template.HTMLEscapeString(s[at:]))
 }
 
 // Why says to its author why a comment waits or was rejected; empty when it is public.

@@ -7,7 +7,6 @@ import (
 	"fmt"
 	"html/template"
 	"io/fs"
-	"regexp"
 	"slices"
 	"strings"
 	"text/template/parse"
@@ -68,10 +67,10 @@ func readTheme(own fs.FS) (*press, error) {
 	if p.icon, err = o.read("icon.svg"); err != nil {
 		return nil, fmt.Errorf("theme: %w", err)
 	}
-	if p.card, err = readDrawing(own, "card", drawCard); err != nil {
+	if p.card, err = readDrawing(own, "card", theme.Card); err != nil {
 		return nil, err
 	}
-	if p.logo, err = readDrawing(own, "logo", drawLogo); err != nil {
+	if p.logo, err = readDrawing(own, "logo", theme.Logo); err != nil {
 		return nil, err
 	}
 	names, err := o.names("*.html")
@@ -113,7 +112,7 @@ func readTheme(own fs.FS) (*press, error) {
 		}
 		for _, t := range set.Templates() {
 			if t.Tree != nil && t.Tree.Root != nil {
-				walkTree(t.Tree.Root, func(n parse.Node) { settle(n, words) })
+				theme.Walk(t.Tree.Root, func(n parse.Node) { settle(n, words) })
 			}
 		}
 		p.sets[words.Variant()] = set.Funcs(p.functions(words))
@@ -160,10 +159,10 @@ func prepare(set *template.Template) error {
 		if t.Tree == nil || t.Tree.Root == nil {
 			continue
 		}
-		walkTree(t.Tree.Root, func(n parse.Node) {
+		theme.Walk(t.Tree.Root, func(n parse.Node) {
 			switch n := n.(type) {
 			case *parse.TextNode:
-				n.Text = trim(n.Text)
+				n.Text = theme.Trim(n.Text)
 			case *parse.CommandNode:
 				if why := checkCall(n, en); why != "" {
 					where, _ := t.Tree.ErrorContext(n)
@@ -224,66 +223,4 @@ func checkCall(c *parse.CommandNode, en *lang.Catalogue) string {
 		}
 	}
 	return ""
-}
-
-// walkTree visits every node below n.
-func walkTree(n parse.Node, visit func(parse.Node)) {
-	list := func(l *parse.ListNode) {
-		if l != nil {
-			walkTree(l, visit)
-		}
-	}
-	pipe := func(p *parse.PipeNode) {
-		if p != nil {
-			walkTree(p, visit)
-		}
-	}
-	visit(n)
-	switch n := n.(type) {
-	case *parse.ListNode:
-		for _, c := range n.Nodes {
-			walkTree(c, visit)
-		}
-	case *parse.ActionNode:
-		pipe(n.Pipe)
-	case *parse.PipeNode:
-		for _, c := range n.Cmds {
-			walkTree(c, visit)
-		}
-	case *parse.CommandNode:
-		for _, a := range n.Args {
-			walkTree(a, visit)
-		}
-	case *parse.IfNode:
-		pipe(n.Pipe)
-		list(n.List)
-		list(n.ElseList)
-	case *parse.RangeNode:
-		pipe(n.Pipe)
-		list(n.List)
-		list(n.ElseList)
-	case *parse.WithNode:
-		pipe(n.Pipe)
-		list(n.List)
-		list(n.ElseList)
-	case *parse.TemplateNode:
-		pipe(n.Pipe)
-	}
-}
-
-var broken = regexp.MustCompile(`[ \t]*\n\s*`)
-
-// trim takes a line end with the spaces around it away where it stands beside a tag or an action, and makes one space of it elsewhere.
-func trim(text []byte) []byte {
-	var out []byte
-	last := 0
-	for _, m := range broken.FindAllIndex(text, -1) {
-		out = append(out, text[last:m[0]]...)
-		last = m[1]
-		edge := m[0] == 0 || m[1] == len(text)
-		if !edge && text[m[0]-1] != '>' && text[m[1]] != '<' && text[m[1]] != '>' {
-			out = append(out, ' ')
-		}
-	}
-	return append(out, text[last:]...)
 }

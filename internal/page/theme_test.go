@@ -9,6 +9,7 @@ import (
 	"testing/fstest"
 
 	"dateline/internal/edition"
+	"dateline/internal/page/specimen"
 	"dateline/internal/page/theme"
 )
 
@@ -16,7 +17,7 @@ func file(text string) *fstest.MapFile { return &fstest.MapFile{Data: []byte(tex
 
 func TestAnOperatorsFileStandsInThePlaceOfOurs(t *testing.T) {
 	own := fstest.MapFS{"style.css": file("body { color: red }\n"), "plain.html": file(`{{define "plain"}}{{template "open" .Frame}}<h1>Own {{.Heading}}</h1><p data-part="subscribe"></p><p data-part="discussion"></p><p data-part="chats"></p>{{template "close" .Frame}}{{end}}`)}
-	a, _ := specimen()
+	a, _ := specimen.Publication()
 	// What plain.html defined besides is missing now, and said so with its name.
 	_, err := New(Options{Theme: own, Addresses: func() edition.Addresses { return a }})
 	if err == nil || !strings.Contains(err.Error(), `"failure"`) || !strings.Contains(err.Error(), `"newsroom"`) {
@@ -34,8 +35,8 @@ func TestAnOperatorsFileStandsInThePlaceOfOurs(t *testing.T) {
 	if !strings.HasPrefix(r.press.styles["front"], "body{color:red}.story") {
 		t.Errorf("style %.60q", r.press.styles["front"])
 	}
-	p, err := r.Chats(Plain{Edition: "e"})
-	if err != nil || !strings.Contains(fmt.Sprint(string(p.Chunks[2].HTML)), "<h1>Own Chats") {
+	p, err := r.Subscribe(Plain{Edition: "e"})
+	if err != nil || !strings.Contains(fmt.Sprint(string(p.Chunks[2].HTML)), "<h1>Own Subscribe") {
 		t.Errorf("%v %s", err, p.Chunks)
 	}
 }
@@ -100,7 +101,7 @@ func TestStylesUseLogicalPropertiesOnly(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		css, line := shrink(string(b))
+		css, line := theme.Shrink(string(b))
 		if line > 0 {
 			t.Fatal(name, line)
 		}
@@ -136,7 +137,7 @@ func TestStylesAreMadeSmallWithoutChangingThem(t *testing.T) {
 		"a { x: y !important }":                                      "a{x:y!important}",
 		"a :is(b) {}":                                                "a :is(b){}",
 	} {
-		if got, line := shrink(in); got != want || line != 0 {
+		if got, line := theme.Shrink(in); got != want || line != 0 {
 			t.Errorf("%q became %q (line %d), want %q", in, got, line, want)
 		}
 	}
@@ -147,7 +148,7 @@ func FuzzStylesAreMadeSmallOnce(f *testing.F) {
 		f.Add(s)
 	}
 	f.Fuzz(func(t *testing.T, css string) {
-		once, line := shrink(css)
+		once, line := theme.Shrink(css)
 		if line > 0 {
 			return
 		}
@@ -165,7 +166,7 @@ func TestLineEndsBesideTagsAndActionsFallAway(t *testing.T) {
 		"a  b":                          "a  b",
 		" \n ":                          "",
 	} {
-		if got := string(trim([]byte(in))); got != want {
+		if got := string(theme.Trim([]byte(in))); got != want {
 			t.Errorf("%q became %q, want %q", in, got, want)
 		}
 	}

@@ -137,7 +137,7 @@ type Corrections struct {
 	Next    string
 }
 
-// Plain is a page that needs nothing but its edition: subscribe, chats.
+// Plain is a page that needs nothing but its edition: subscribe.
 type Plain struct {
 	Edition string
 }

@@ -37,7 +37,7 @@ type Filler struct {
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
 	// Spoken reads what is public of what readers say; Said makes the HTML of one comment as its page shows it.
 	Spoken talk.Reader
-	Said   func(ctx context.Context, of news.Item, c talk.Shown) ([]byte, error)
+	Said   func(ctx context.Context, of talk.Ground, c talk.Shown) ([]byte, error)
 	// Coverage reads the posts of live coverages; Post makes the HTML of one as the page of its coverage shows it.
 	Coverage coverage.Reader
 	Post     func(ctx context.Context, of news.Item, i coverage.Item) ([]byte, error)
@@ -87,7 +87,7 @@ func (f Filler) Fill(ctx context.Context, facts []fact.Fact) ([]live.Message, er
 		if of, ok := ofPost(one); ok {
 			ids = append(ids, of)
 		} else if of, ok := ofComment(one); ok {
-			ids = append(ids, of)
+			ids = append(ids, of) // the slug of a room finds nothing
 		} else if kind, _ := one.Topic.Parts(); kind != "desk" {
 			ids = append(ids, one.ID)
 		} else if one.By != "" {

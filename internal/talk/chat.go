@@ -166,7 +166,9 @@ type Rooms interface {
 	Part(ctx context.Context, account string) error
 }
 
-func noChat() error { return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "room") }
+func noChat() error {
+	return fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "room")
+}
 
 // manages gives nil when who opens and closes rooms of an edition.
 func manages(who account.Actor, edition string) error { return who.Must(edition, moderators...) }
@@ -289,6 +291,9 @@ func (d *Desk) Tidy(ctx context.Context, id string) error {
 	}
 	return err
 }
+
+// Now is the time of the desk.
+func (d *Desk) Now() time.Time { return d.clock.Now() }
 
 // Joined lists where who said something, and how much was said there since he looked.
 func (d *Desk) Joined(ctx context.Context, who account.Actor) ([]Joined, error) {

@@ -21,6 +21,8 @@ type Reader interface {
 	// Threads lists the first comments of threads in an order, from behind one of them (a comment's id, "" from the beginning), and
 	// what follows each, oldest first, at most replies in all.
 	Threads(ctx context.Context, place string, order Order, after string, limit, replies int) (first, rest []Shown, err error)
+	// Messages lists what was said in a room, Newest or Oldest first, from behind a place in that order (an id, "" from the beginning).
+	Messages(ctx context.Context, room string, order Order, from string, limit int) ([]Shown, error)
 	// Thread gives the thread that a comment belongs to: what follows its first from behind a comment, oldest first.
 	Thread(ctx context.Context, place, id, after string, limit int) (first Shown, rest []Shown, err error)
 	// Said gives the ones among comments that are or were public.

@@ -47,10 +47,10 @@ type Place struct {
 	Language string    `json:"-"`
 	Since    time.Time `json:"-"` // first publication
 	// Of a room: its hours, and the time between two messages of one reader.
-	Opens  time.Time     `json:"-"`
-	Closes time.Time     `json:"-"`
-	Slow   time.Duration `json:"-"`
-	Authors  []string  `json:"-"` // accounts that wrote it
+	Opens   time.Time     `json:"-"`
+	Closes  time.Time     `json:"-"`
+	Slow    time.Duration `json:"-"`
+	Authors []string      `json:"-"` // accounts that wrote it
 }
 
 // PlaceOf gives the discussion of a story; authors are the accounts that wrote it.

@@ -1,6 +1,7 @@
 // What reader pages run: islands on a page that is complete without them. What the reader chose to see is put on the root at
 // once, everything else waits for the document.
 import { alerts } from './alert.island'
+import { chat, joined } from './chat.island'
 import { discussion } from './discussion.island'
 import { display, dress } from './display.island'
 import { frugal } from './fetch'
@@ -15,7 +16,7 @@ export interface Part { message(m: Message): void, reset(): void }
 
 /** Starts the islands of a page. Pages name their topics, and the points at which they were rendered, where they show them; more are the islands that only some pages have, by the first word of their topic. */
 export function start(more: Record<string, (element: HTMLElement) => Part | undefined> = {}): void {
-  const islands = { newsfeed, alerts, article: story, discussion, ...more }
+  const islands = { newsfeed, alerts, article: story, discussion, chat, ...more }
   dress()
   if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => begin(islands))
   else begin(islands)
@@ -24,6 +25,7 @@ export function start(more: Record<string, (element: HTMLElement) => Part | unde
 function begin(islands: Record<string, (element: HTMLElement) => Part | undefined>) {
   display()
   next()
+  void joined()
   if (frugal()) {
     for (const img of document.querySelectorAll<HTMLImageElement>('img[loading=lazy][srcset]')) img.sizes = '1px' // the smallest there is
     return

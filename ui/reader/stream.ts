@@ -36,7 +36,7 @@ export interface Listener {
   reset(): void
 }
 
-const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved', 'ended', 'pinned', 'unpinned', 'tallied', 'closed', 'reopened']
+const kinds = ['published', 'updated', 'corrected', 'minor', 'withdrawn', 'moved', 'ended', 'pinned', 'unpinned', 'tallied', 'closed', 'reopened', 'arranged']
 
 /** Where a stream is asked for: all topics, and the points from which each is to go on. */
 export function address(topics: Iterable<string>, after: Iterable<string>): string {

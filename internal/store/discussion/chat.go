@@ -61,6 +61,19 @@ func (d *DB) Chats(ctx context.Context, q talk.ChatQuery) ([]talk.Chat, error) {
 	return found, d.ledger.Fault(err)
 }
 
+// Messages lists what was said in a room; see talk.Reader.
+func (d *DB) Messages(ctx context.Context, room string, order talk.Order, from string, limit int) ([]talk.Shown, error) {
+	text := sqlOldest
+	if order != talk.Oldest {
+		if text = sqlNewest; from == "" {
+			from = "~"
+		}
+	}
+	answer, err := d.public.QueryContext(ctx, text, room, from, limit)
+	found, err := rows.Collect(answer, err, scanShown)
+	return found, d.ledger.Fault(err)
+}
+
 // orChat reads a place as story does, or a room, inside a change.
 func orChat(story func(t *ledger.Tx, id string) (talk.Place, error)) func(t *ledger.Tx, id string) (talk.Place, error) {
 	return func(t *ledger.Tx, id string) (talk.Place, error) {

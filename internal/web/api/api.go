@@ -26,6 +26,7 @@ import (
 	"dateline/internal/web/api/alerts"
 	"dateline/internal/web/api/articles"
 	"dateline/internal/web/api/call"
+	"dateline/internal/web/api/chats"
 	"dateline/internal/web/api/comments"
 	"dateline/internal/web/api/editions"
 	"dateline/internal/web/api/entries"
@@ -62,6 +63,7 @@ type Options struct {
 	Moves      moves.Doors
 	Comments   comments.Doors
 	Moderation moderation.Doors
+	Chats      chats.Doors
 	People     people.Doors // its Door and Clock are those above and below
 	Addresses  func() edition.Addresses
 	Cookie     func(*http.Request) string // the session's secret, "" without one
@@ -80,6 +82,8 @@ const (
 	limitedKeys   = 50_000
 	commentEvery  = 5 * time.Second // what one reader says
 	commentBurst  = 10
+	messageEvery  = time.Second
+	messageBurst  = 20
 	reactEvery    = time.Second
 	reactBurst    = 30
 )
@@ -107,6 +111,7 @@ func New(o Options) (*API, error) {
 		{Name: "alerts", Description: "What an edition tells all its readers at once: banners, and flashes in the newsfeed."},
 		{Name: "articles", Description: "Stories from the first word to the withdrawal: saves make versions, publications make revisions."},
 		{Name: "authors", Description: "Who writes, as their pages show them."},
+		{Name: "chats", Description: "Rooms that moderators open, and what is said in them."},
 		{Name: "comments", Description: "What readers say under stories."},
 		{Name: "editions", Description: "The publication in its languages."},
 		{Name: "fronts", Description: "What stands on the fronts of editions and sections: pinned by editors, or by urgency and time."},
@@ -151,6 +156,10 @@ func New(o Options) (*API, error) {
 	}
 	comments.Register(server, o.Comments)
 	moderation.Register(server, o.Moderation)
+	if o.Chats.Writes == nil {
+		o.Chats.Writes = web.NewLimiter(o.Clock, messageEvery, messageBurst, limitedKeys)
+	}
+	chats.Register(server, o.Chats)
 	entries.Register(server, o.Articles.Desk)
 	readers.Register(server, o.Readers)
 	sources.Register(server, o.Inbox.Desk)
@@ -284,7 +293,7 @@ func promised(path string) string {
 }
 
 // later are the parts of the API that a later version has.
-var later = []string{"chats", "subscriptions", "newsletters", "webhooks"}
+var later = []string{"subscriptions", "newsletters", "webhooks"}
 
 // refusal takes what the mux says of an address that is not there.
 type refusal struct {

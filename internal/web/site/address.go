@@ -4,6 +4,7 @@ import (
 	"strings"
 
 	"dateline/internal/edition"
+	"dateline/internal/talk"
 	"dateline/internal/web"
 )
 
@@ -18,6 +19,8 @@ const (
 	corrections
 	subscribe
 	chats
+	chat
+	joined
 	accountPage
 	signIn
 	signInLink
@@ -54,11 +57,12 @@ type place struct {
 	kind    kind
 	edition edition.Edition // its words are used for what leads nowhere, too; the zero value while there is none
 	section edition.Section // of section and article, and of a section's newsfeed
-	slug    string          // of article, standing page, topic, author; the secret of a letter's link; where a form of accounts posts to
+	slug    string          // of article, room, standing page, topic, author; the secret of a letter's link; where a form of accounts posts to
 	tail    string          // "", a feed's name, "discussion", "history"
 	moved   bool            // the section's slug is an earlier one
 	post    string          // of a live coverage: id of the post with which the page begins
 	oldest  bool            // of a live coverage: oldest posts first
+	room    rooming         // of a room: which page of it
 	talk    talking         // of a discussion: which page of it
 	to      string          // another address of the same page, to be redirected to; a path, or absolute on another host
 }
@@ -177,6 +181,12 @@ func (rd reading) below(e edition.Edition, segments []string) place {
 			return place{}
 		}
 		return place{kind: k, slug: segments[1], tail: tail}
+	}
+	if segments[0] == "chats" && len(segments) == 2 && tail == "" {
+		if segments[1] == talk.OwnChats {
+			return place{kind: joined}
+		}
+		return place{kind: chat, slug: segments[1]}
 	}
 	if reserved[segments[0]] || len(segments) > 2 {
 		return place{}

@@ -30,45 +30,55 @@ const (
 	unsentBurst = 10
 )
 
-// remark answers a reader's own page under a story, and takes what he says there.
+// remark answers a reader's own page under a story or for a room, and takes what he says there.
 func (s *Site) remark(w http.ResponseWriter, r *http.Request) error {
-	it, who, err := s.speaker(r)
+	g, who, err := s.speaker(r)
 	if err != nil {
 		return err
 	}
 	switch r.Method {
 	case http.MethodGet, http.MethodHead:
-		return s.showRemark(w, r, it, who)
+		return s.showRemark(w, r, g, who)
 	case http.MethodPost:
-		return s.say(w, r, it, who)
+		return s.say(w, r, g, who)
 	}
 	return web.NotAllowed{Allow: "GET, HEAD, POST"}
 }
 
-// speaker gives the story of a request and who asks.
-func (s *Site) speaker(r *http.Request) (news.Item, account.Actor, error) {
+// speaker gives the story or the room of a request and who asks.
+func (s *Site) speaker(r *http.Request) (talk.Ground, account.Actor, error) {
 	id := r.PathValue("id")
 	if len(id) > 40 || s.o.Talk == nil {
-		return news.Item{}, account.Actor{}, absent()
+		return talk.Ground{}, account.Actor{}, absent()
 	}
 	if err := s.miss(r); err != nil {
-		return news.Item{}, account.Actor{}, err
+		return talk.Ground{}, account.Actor{}, err
 	}
-	it, err := s.o.Archive.Item(r.Context(), id)
-	if err == nil && (it.Gone() || it.Kind == news.Page) {
+	g, err := s.place(r.Context(), id)
+	if err == nil && (g.Story.Gone() || g.Story.Kind == news.Page) {
 		err = absent()
 	}
 	if err != nil {
-		return it, account.Actor{}, err
+		return g, account.Actor{}, err
 	}
 	who, err := s.who(r)
-	return it, who, err
+	return g, who, err
+}
+
+// place reads a story or a room.
+func (s *Site) place(ctx context.Context, id string) (talk.Ground, error) {
+	it, err := s.o.Archive.Item(ctx, id)
+	if !notFound(err) {
+		return talk.Ground{Story: it}, err
+	}
+	c, err := s.o.Spoken.ChatByID(ctx, id)
+	return talk.Ground{Chat: c}, err
 }
 
 // open begins a reader's own page: whether he may write.
-func (s *Site) openRemark(ctx context.Context, it news.Item, who account.Actor) (page.Remark, error) {
-	v := page.Remark{Item: it, Who: who.Name}
-	_, gate, silent, err := s.o.Talk.Gate(ctx, who, talk.PlaceOf(it))
+func (s *Site) openRemark(ctx context.Context, g talk.Ground, who account.Actor) (page.Remark, error) {
+	v := page.Remark{Ground: g, Who: who.Name}
+	_, gate, silent, err := s.o.Talk.Gate(ctx, who, g.Place())
 	v.Note = gate
 	if errors.As(silent, &v.Silent); v.Silent != nil && v.Silent.Kind == fault.Unauthenticated {
 		v.Silent = nil
@@ -76,9 +86,9 @@ func (s *Site) openRemark(ctx context.Context, it news.Item, who account.Actor) 
 	return v, err
 }
 
-func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, it news.Item, who account.Actor) error {
+func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, g talk.Ground, who account.Actor) error {
 	ctx, q := r.Context(), r.URL.Query()
-	v, err := s.openRemark(ctx, it, who)
+	v, err := s.openRemark(ctx, g, who)
 	if err != nil {
 		return err
 	}
@@ -87,15 +97,15 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, it news.Item, 
 		if err != nil && !notFound(err) {
 			return err
 		}
-		if err == nil && u.Place == it.ID {
+		if err == nil && u.Place == g.ID() {
 			v.Text = u.Text
 			q.Set("to", u.Parent)
 			if who.ID == "" {
-				v.Kept = page.RemarkPath(it.ID) + "?draft=" + url.QueryEscape(kept)
+				v.Kept = page.RemarkPath(g.ID()) + "?draft=" + url.QueryEscape(kept)
 			}
 		}
 	}
-	if v.To, err = s.answered(ctx, it, q.Get("to")); err != nil {
+	if v.To, err = s.answered(ctx, g, q.Get("to")); err != nil {
 		return err
 	}
 	for _, name := range []string{"said", "edit"} {
@@ -107,7 +117,7 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, it news.Item, 
 		if err != nil {
 			return err
 		}
-		v.Sent, v.Why = &c, s.why(it, c)
+		v.Sent, v.Why = &c, s.why(g, c)
 		v.Edits = s.o.Clock.Now().Sub(c.At) < talk.EditFor && (c.State == talk.Public || c.State == talk.Held)
 		v.Gone = c.State == talk.Removed
 		if name == "edit" {
@@ -121,8 +131,8 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, it news.Item, 
 }
 
 // why says to its author why a comment is not public, in the edition's words.
-func (s *Site) why(it news.Item, c talk.Comment) string {
-	e, ok := s.o.Directory().Edition(it.Edition)
+func (s *Site) why(g talk.Ground, c talk.Comment) string {
+	e, ok := s.o.Directory().Edition(g.Edition())
 	if !ok {
 		return ""
 	}
@@ -134,12 +144,12 @@ func (s *Site) why(it news.Item, c talk.Comment) string {
 }
 
 // answered reads the comment that is answered; nil when it is not there.
-func (s *Site) answered(ctx context.Context, it news.Item, id string) (*talk.Shown, error) {
+func (s *Site) answered(ctx context.Context, g talk.Ground, id string) (*talk.Shown, error) {
 	if id == "" {
 		return nil, nil
 	}
 	found, err := s.o.Spoken.Said(ctx, []string{id})
-	if c, ok := found[id]; ok && c.Place == it.ID && c.Gone == "" {
+	if c, ok := found[id]; ok && c.Place == g.ID() && c.Gone == "" {
 		return &c, err
 	}
 	return nil, err
@@ -164,7 +174,7 @@ func form(r *http.Request) error {
 }
 
 // say takes a comment. A stranger's text is kept until he is signed in.
-func (s *Site) say(w http.ResponseWriter, r *http.Request, it news.Item, who account.Actor) error {
+func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who account.Actor) error {
 	if err := form(r); err != nil {
 		return err
 	}
@@ -174,10 +184,13 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, it news.Item, who acc
 	}
 	refuse := func(err error) error {
 		var f *fault.Error
-		if !errors.As(err, &f) || f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Forbidden {
+		if scripted(r) && errors.As(err, &f) {
+			return s.tellScript(w, g, talk.Comment{}, f)
+		}
+		if !errors.As(err, &f) || f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Forbidden && f.Kind != fault.TooMany {
 			return err
 		}
-		v, gerr := s.openRemark(ctx, it, who)
+		v, gerr := s.openRemark(ctx, g, who)
 		if gerr != nil {
 			return gerr
 		}
@@ -185,13 +198,13 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, it news.Item, who acc
 		if v.Fault = f; v.Silent != nil {
 			v.Silent = nil // the fault says it, and the words stay in the box
 		}
-		if v.To, gerr = s.answered(ctx, it, to); gerr != nil {
+		if v.To, gerr = s.answered(ctx, g, to); gerr != nil {
 			return gerr
 		}
 		return s.composeRemark(w, r, v)
 	}
 	if r.PostForm.Get(trap) != "" { // a program; it learns nothing
-		return s.see(w, page.RemarkPath(it.ID))
+		return s.see(w, page.RemarkPath(g.ID()))
 	}
 	if who.ID == "" {
 		if peer := web.From(ctx).Peer; !peer.Local {
@@ -199,40 +212,52 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, it news.Item, who acc
 				return err
 			}
 		}
-		secret, err := s.o.Talk.Keep(ctx, talk.Unsent{Place: it.ID, Parent: to, Text: text})
+		secret, err := s.o.Talk.Keep(ctx, talk.Unsent{Place: g.ID(), Parent: to, Text: text})
 		if err != nil {
 			return refuse(err)
 		}
-		return s.see(w, page.RemarkPath(it.ID)+"?draft="+secret)
+		return s.see(w, page.RemarkPath(g.ID())+"?draft="+secret)
 	}
 	if !who.Staff() {
 		if err := s.remarks.Must(who.ID); err != nil {
 			return err
 		}
 	}
-	c, err := s.o.Talk.Say(ctx, news.Act{Who: who, Once: onceOf(r, who)}, it.ID, text, to)
+	c, err := s.o.Talk.Say(ctx, news.Act{Who: who, Once: onceOf(r, who)}, g.ID(), text, to)
 	if err != nil {
 		return refuse(err)
 	}
-	return s.said(w, r, it, c)
+	if scripted(r) {
+		return s.tellScript(w, g, c, nil)
+	}
+	return s.said(w, r, g, c)
 }
 
 // said leads to where a comment stands now: on the page of all, or on its author's own.
-func (s *Site) said(w http.ResponseWriter, r *http.Request, it news.Item, c talk.Comment) error {
+func (s *Site) said(w http.ResponseWriter, r *http.Request, g talk.Ground, c talk.Comment) error {
 	if c.State == talk.Public {
-		return s.see(w, s.discussionOf(r, it)+"?comment="+c.ID+"#comment-"+c.ID)
+		return s.see(w, s.standsAt(r, g, c.ID))
 	}
-	return s.see(w, page.RemarkPath(it.ID)+"?said="+c.ID)
+	return s.see(w, page.RemarkPath(g.ID())+"?said="+c.ID)
 }
 
-// discussionOf is the address of a story's discussion.
-func (s *Site) discussionOf(r *http.Request, it news.Item) string {
+// discussionOf is the address of a story's discussion, or of a room.
+func (s *Site) discussionOf(r *http.Request, g talk.Ground) string {
 	rd := s.reading()
-	to := news.Address(rd.Addresses, it.Content)
-	if e, ok := rd.Edition(it.Edition); ok && e.Host == "" {
+	to := g.URL(rd.Addresses)
+	if e, ok := rd.Edition(g.Edition()); ok && e.Host == "" {
 		to = strings.TrimPrefix(to, rd.Base)
 	}
-	return to + "/discussion"
+	return to
+}
+
+// standsAt is where something that was just said or reacted to stands: in a room that is the page of the newest.
+func (s *Site) standsAt(r *http.Request, g talk.Ground, id string) string {
+	if to := s.discussionOf(r, g); g.Chat.ID == "" {
+		return talk.Permalink(to, id)
+	} else {
+		return to + "#comment-" + id
+	}
 }
 
 // onceOf is the key of a form that is sent again by whoever gave it one; the same key with other words is refused.
@@ -253,37 +278,37 @@ func (s *Site) see(w http.ResponseWriter, to string) error {
 }
 
 // signedIn gives the story of a form that only somebody who is signed in may send, and the comment that it is about.
-func (s *Site) signedIn(w http.ResponseWriter, r *http.Request) (it news.Item, who account.Actor, id string, on bool, err error) {
-	if it, who, err = s.speaker(r); err != nil {
-		return it, who, "", false, err
+func (s *Site) signedIn(w http.ResponseWriter, r *http.Request) (g talk.Ground, who account.Actor, id string, on bool, err error) {
+	if g, who, err = s.speaker(r); err != nil {
+		return g, who, "", false, err
 	}
 	if r.Method != http.MethodPost {
-		return it, who, "", false, web.NotAllowed{Allow: "POST"}
+		return g, who, "", false, web.NotAllowed{Allow: "POST"}
 	}
 	if err = form(r); err != nil {
-		return it, who, "", false, err
+		return g, who, "", false, err
 	}
 	if id = r.PostForm.Get("c"); len(id) > 40 || id == "" {
-		return it, who, "", false, absent()
+		return g, who, "", false, absent()
 	}
 	if who.ID == "" {
-		back := s.discussionOf(r, it) + "?comment=" + id
-		e, _ := s.o.Directory().Edition(it.Edition)
-		return it, who, id, false, s.see(w, s.reading().Path(e.Slug)+"/account/sign-in?back="+url.QueryEscape(back))
+		back := s.discussionOf(r, g) + "?comment=" + id
+		e, _ := s.o.Directory().Edition(g.Edition())
+		return g, who, id, false, s.see(w, s.reading().Path(e.Slug)+"/account/sign-in?back="+url.QueryEscape(back))
 	}
-	return it, who, id, true, nil
+	return g, who, id, true, nil
 }
 
 // editRemark changes a comment of one's own.
 func (s *Site) editRemark(w http.ResponseWriter, r *http.Request) error {
-	it, who, id, on, err := s.signedIn(w, r)
+	g, who, id, on, err := s.signedIn(w, r)
 	if err != nil || !on {
 		return err
 	}
-	c, err := s.o.Talk.Edit(r.Context(), news.Act{Who: who}, it.ID, id, r.PostForm.Get("text"))
+	c, err := s.o.Talk.Edit(r.Context(), news.Act{Who: who}, g.ID(), id, r.PostForm.Get("text"))
 	var f *fault.Error
 	if errors.As(err, &f) && f.Kind == fault.Invalid {
-		v, gerr := s.openRemark(r.Context(), it, who)
+		v, gerr := s.openRemark(r.Context(), g, who)
 		if gerr != nil {
 			return gerr
 		}
@@ -297,46 +322,46 @@ func (s *Site) editRemark(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return s.said(w, r, it, c)
+	return s.said(w, r, g, c)
 }
 
 // removeRemark takes back a comment of one's own.
 func (s *Site) removeRemark(w http.ResponseWriter, r *http.Request) error {
-	it, who, id, on, err := s.signedIn(w, r)
+	g, who, id, on, err := s.signedIn(w, r)
 	if err != nil || !on {
 		return err
 	}
-	if _, err := s.o.Talk.Remove(r.Context(), news.Act{Who: who}, it.ID, id); err != nil {
+	if _, err := s.o.Talk.Remove(r.Context(), news.Act{Who: who}, g.ID(), id); err != nil {
 		return err
 	}
-	return s.see(w, page.RemarkPath(it.ID)+"?said="+id)
+	return s.see(w, page.RemarkPath(g.ID())+"?said="+id)
 }
 
 // react sets a reader's reaction to a comment, or takes it back; a script gets the number.
 func (s *Site) react(w http.ResponseWriter, r *http.Request) error {
-	it, who, id, on, err := s.signedIn(w, r)
+	g, who, id, on, err := s.signedIn(w, r)
 	if err != nil || !on {
 		return err
 	}
 	if err := s.reacts.Must(who.ID); err != nil {
 		return err
 	}
-	n, err := s.o.Talk.React(r.Context(), who, it.ID, id, r.PostForm.Get("on") != "0")
+	n, err := s.o.Talk.React(r.Context(), who, g.ID(), id, r.PostForm.Get("on") != "0")
 	if err != nil {
 		return err
 	}
-	if strings.Contains(r.Header.Get("Accept"), "application/json") {
+	if scripted(r) {
 		w.Header().Set("Cache-Control", "no-store")
 		w.Header().Set("Content-Type", "application/json")
 		_, _ = w.Write([]byte(`{"reactions":` + strconv.FormatInt(n, 10) + `}`)) // the client may have gone
 		return nil
 	}
-	return s.see(w, s.discussionOf(r, it)+"?comment="+id+"#comment-"+id)
+	return s.see(w, s.standsAt(r, g, id))
 }
 
 // complain answers the form under which a reader reports a comment.
 func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
-	it, who, err := s.speaker(r)
+	g, who, err := s.speaker(r)
 	if err != nil {
 		return err
 	}
@@ -349,22 +374,22 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	if len(id) > 40 {
 		return absent()
 	}
-	c, err := s.answered(r.Context(), it, id)
+	c, err := s.answered(r.Context(), g, id)
 	if err != nil {
 		return err
 	}
 	if c == nil {
 		return absent()
 	}
-	v := page.Complaint{Item: it, Comment: *c, Sent: r.URL.Query().Has("sent")}
+	v := page.Complaint{Ground: g, Comment: *c, Sent: r.URL.Query().Has("sent")}
 	if who.ID == "" {
-		v.SignIn = page.RemarkPath(it.ID) + "/report?c=" + id
+		v.SignIn = page.RemarkPath(g.ID()) + "/report?c=" + id
 	}
 	if r.Method == http.MethodPost && who.ID != "" {
 		v.Reason, v.Note = talk.Reason(r.PostForm.Get("reason")), r.PostForm.Get("note")
 		err := s.o.Talk.Report(r.Context(), news.Act{Who: who}, id, v.Reason, v.Note)
 		if err == nil {
-			return s.see(w, page.RemarkPath(it.ID)+"/report?c="+id+"&sent")
+			return s.see(w, page.RemarkPath(g.ID())+"/report?c="+id+"&sent")
 		}
 		if !errors.As(err, &v.Fault) || v.Fault.Kind != fault.Invalid && v.Fault.Kind != fault.Conflict {
 			return err

@@ -64,7 +64,9 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	case subscribe:
 		out, err = s.o.Pages.Subscribe(plain)
 	case chats:
-		out, err = s.o.Pages.Chats(plain)
+		out, life, err = s.chats(ctx, rd, p.edition.Slug)
+	case chat:
+		out, life, err = s.chat(ctx, p)
 	default:
 		return cache.Page{}, absent()
 	}

@@ -195,6 +195,7 @@ func (s *Site) routes() []route {
 		{web.Route{Methods: "POST", Pattern: "/comment/{id}/edit", Who: web.Anybody}, s.editRemark, false},
 		{web.Route{Methods: "POST", Pattern: "/comment/{id}/remove", Who: web.Anybody}, s.removeRemark, false},
 		{web.Route{Methods: "POST", Pattern: "/comment/{id}/react", Who: web.Anybody}, s.react, false},
+		row("/comment/{id}/unread", s.unread, false),
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/comment/{id}/report", Who: web.Anybody}, s.complain, false},
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/{path...}", Who: web.Anybody}, s.page, false},
 	}
@@ -211,7 +212,7 @@ func Routes() []web.Route {
 
 // Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
 var Addresses = []string{
-	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/account", "/account/sign-in", "/account/sign-in/{token}", "/account/email/{token}", "/account/data", "/tag/{slug}", "/author/{slug}",
+	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/chats/mine", "/chats/{slug}", "/account", "/account/sign-in", "/account/sign-in/{token}", "/account/email/{token}", "/account/data", "/tag/{slug}", "/author/{slug}",
 	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
 	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
 	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
@@ -261,6 +262,9 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 	if r.Method != http.MethodGet && r.Method != http.MethodHead {
 		return web.NotAllowed{Allow: "GET, HEAD"}
 	}
+	if p.kind == joined && p.to == "" {
+		return s.joined(w, r, p)
+	}
 	if p.edition.Slug == "" {
 		return s.empty(w, r)
 	}
@@ -302,6 +306,11 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 					return s.lost(w, r, p.edition)
 				}
 				key.Query = "after=" + from
+			}
+		case chat:
+			var ok bool
+			if key.Query, ok = p.rooming(q); !ok {
+				return s.lost(w, r, p.edition)
 			}
 		case article:
 			if p.tail == "discussion" {

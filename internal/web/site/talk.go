@@ -68,8 +68,17 @@ func (s *Site) talk(ctx context.Context, it news.Item, q talking, most extent) (
 	}
 	where, now := talk.PlaceOf(it), s.o.Clock.Now()
 	v.Gate = v.Settings.GateOf(where, now)
-	if v.ClosesAt = v.Settings.ClosesAt(where); v.ClosesAt.After(now) && (life == 0 || v.ClosesAt.Sub(now) < life) {
-		life = v.ClosesAt.Sub(now) // then it is closed
+	if v.ClosesAt = v.Settings.ClosesAt(where); v.ClosesAt.After(now) {
+		life = sooner(life, v.ClosesAt, now) // then it is closed
+	}
+	if most == underStory {
+		if v.Rooms, err = s.o.Spoken.Chats(ctx, talk.ChatQuery{Article: it.ID, Open: true, Limit: 10}); err != nil {
+			return v, 0, err
+		}
+		v.Now = now
+		for _, c := range v.Rooms {
+			life = sooner(life, c.Turns(now), now)
+		}
 	}
 	counts, err := s.o.Spoken.Spoken(ctx, []string{it.ID})
 	if err != nil {
@@ -132,9 +141,9 @@ func within(first, rest []talk.Shown, most int) (threads, follow []talk.Shown) {
 	return threads, follow
 }
 
-// SaidHTML makes the HTML of a public comment as its page shows it, for the stream.
-func (s *Site) SaidHTML(ctx context.Context, it news.Item, c talk.Shown) ([]byte, error) {
-	set, err := s.o.Spoken.SettingsOf(ctx, it.Edition)
+// SaidHTML makes the HTML of a public comment or message as its page shows it, for the stream.
+func (s *Site) SaidHTML(ctx context.Context, g talk.Ground, c talk.Shown) ([]byte, error) {
+	set, err := s.o.Spoken.SettingsOf(ctx, g.Edition())
 	if err != nil {
 		return nil, err
 	}
@@ -146,5 +155,5 @@ func (s *Site) SaidHTML(ctx context.Context, it news.Item, c talk.Shown) ([]byte
 		}
 		to = up[c.Parent].Name
 	}
-	return s.o.Pages.Comment(it, set, c, to)
+	return s.o.Pages.Comment(g, set, c, to)
 }

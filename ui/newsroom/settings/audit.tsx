@@ -18,7 +18,7 @@ const groups: Record<string, string[]> = {
   people: ['set-up', 'invite', 'rename', 'grants', 'suspend', 'restore', 'factors-drop', 'leave', 'stay', 'left'],
   security: ['password', 'address', 'passkey-add', 'passkey-drop', 'codes-add', 'codes-drop', 'recovery', 'token-add', 'token-drop', 'security'],
   stories: ['publish', 'update', 'correct', 'minor', 'withdraw', 'redact', 'delete', 'kill', 'alert', 'alert-drop', 'front', 'report', 'report-open', 'inbox-use', 'inbox-dismiss', 'inbox-back'],
-  discussion: ['comment-approve', 'comment-reject', 'comment-undo', 'member', 'talk-settings'],
+  discussion: ['comment-approve', 'comment-reject', 'comment-undo', 'member', 'talk-settings', 'chat-add', 'chat'],
   site: ['edition-add', 'edition', 'section-add', 'section', 'author-rename', 'author-merge', 'topic-rename', 'topic-merge'],
 }
 

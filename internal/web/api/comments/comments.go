@@ -60,7 +60,7 @@ func Permalink(at edition.Addresses, of news.Content, id string) string {
 	if base == "" {
 		return ""
 	}
-	return talk.Permalink(base, id)
+	return talk.Permalink(base+"/discussion", id)
 }
 
 func shown(at edition.Addresses, of news.Item, c talk.Shown) Comment {

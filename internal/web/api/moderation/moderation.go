@@ -21,6 +21,7 @@ import (
 type Doors struct {
 	Desk    *talk.Desk
 	Archive news.Archive
+	Reader  talk.Reader
 	// Names gives the names of accounts.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
 }
@@ -42,8 +43,9 @@ type Complaint struct {
 // Case is a comment as moderators see it.
 type Case struct {
 	ID          string           `json:"id" doc:"Never changes."`
-	Article     string           `json:"article" doc:"Id of the story."`
-	Headline    string           `json:"headline,omitempty" doc:"Of the story; absent when it was withdrawn."`
+	Article     string           `json:"article" doc:"Id of the story, or of the room."`
+	Chat        string           `json:"chat,omitempty" doc:"Slug of the room, of a message; absent of a comment."`
+	Headline    string           `json:"headline,omitempty" doc:"Of the story, absent when it was withdrawn; or the name of the room."`
 	Edition     string           `json:"edition" doc:"Slug."`
 	URL         string           `json:"url,omitempty" doc:"Of the comment on its page; absent when the story was withdrawn."`
 	ReplyTo     string           `json:"reply_to,omitempty" doc:"Id of the comment that it answers."`
@@ -73,8 +75,17 @@ type answer struct {
 // cards shows comments as moderators see them.
 func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Comment) ([]Case, error) {
 	var staff, stories, reported []string
+	rooms := map[string]talk.Chat{}
 	for _, c := range found {
-		stories = append(stories, c.Place.ID)
+		if _, known := rooms[c.Place.ID]; c.Place.Chat == "" {
+			stories = append(stories, c.Place.ID)
+		} else if !known {
+			room, err := d.Reader.ChatByID(ctx, c.Place.ID)
+			if err != nil && !fault.Is(err, fault.NotFound) {
+				return nil, err
+			}
+			rooms[c.Place.ID] = room
+		}
 		if c.DecidedBy != "" {
 			staff = append(staff, c.DecidedBy)
 		}
@@ -106,6 +117,10 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 		if i, ok := byID[c.Place.ID]; ok {
 			k.Headline, k.URL = i.Headline, comments.Permalink(at, i.Content, c.ID)
 		}
+		if r := rooms[c.Place.ID]; r.ID != "" {
+			k.Headline, k.URL = r.Name, talk.Permalink(at.Root(r.Edition)+talk.ChatPath(r.Slug), c.ID)
+		}
+		k.Chat = c.Place.Chat
 		for _, h := range c.Holds {
 			k.Holds = append(k.Holds, Hold{string(h.Rule), h.Words})
 		}

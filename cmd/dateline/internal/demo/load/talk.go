@@ -4,8 +4,10 @@ import (
 	"context"
 	"fmt"
 	"strings"
+	"time"
 
 	"dateline/internal/account"
+	"dateline/internal/news"
 	"dateline/internal/talk"
 )
 
@@ -35,6 +37,9 @@ func (l *loader) talk(ctx context.Context) error {
 		}
 		by[c.Story] = append(by[c.Story], p)
 	}
+	if err := l.chats(ctx); err != nil {
+		return err
+	}
 	for _, key := range order {
 		id := l.stories[key]
 		if _, err := l.h.Talk.Arrive(ctx, id, by[key]); err != nil {
@@ -52,4 +57,52 @@ func (l *loader) reader(ctx context.Context, name string) (account.Account, erro
 	a, err := l.h.Door.Add(ctx, fmt.Sprintf("reader-%d@dispatch.example", len(l.readers)+1), strings.TrimSpace(name), "", account.Grant{Role: account.Reader})
 	l.readers[name] = a
 	return a, err
+}
+
+// chats opens the made-up room beside the live coverage, with what was said in it, and an empty one in another edition. What is pinned is said by the newsroom.
+func (l *loader) chats(ctx context.Context) error {
+	c := l.n.Chat
+	d := l.h.Directory()
+	open := func(slug, name, in, section, article string, slow time.Duration) (talk.Chat, error) {
+		e, _ := d.Edition(in)
+		room, err := l.h.Talk.OpenChat(ctx, news.Act{Who: house}, talk.Chat{Slug: slug, Name: name, Edition: in, Section: section, Article: article, Slow: int(slow / time.Second), Language: e.Language})
+		if err != nil {
+			err = fmt.Errorf("demo: room %s: %w", slug, err)
+		}
+		return room, err
+	}
+	for _, e := range l.n.Editions {
+		if all := d.SectionsOf(e.Slug); e.Slug != c.Edition && len(all) > 0 {
+			if _, err := open(e.Slug+"-"+all[0].Slug, all[0].Name, e.Slug, all[0].ID, "", 0); err != nil {
+				return err
+			}
+			break
+		}
+	}
+	room, err := open(c.Slug, c.Name, c.Edition, "", l.stories[l.n.Live.Key], c.Slow)
+	if err != nil || len(c.Messages) == 0 {
+		return err
+	}
+	all := []talk.Past{{Ref: "pinned", Name: c.Messages[0].Author, Badge: talk.OfStaff, Text: strings.ReplaceAll(c.Pinned.Plain(), "\n", "\n\n"), At: l.start.Add(-c.Opened)}}
+	for n, m := range c.Messages {
+		p := talk.Past{Ref: fmt.Sprint(n), Name: m.Author, Text: m.Text, At: l.start.Add(-m.Ago)}
+		if m.Staff != "" {
+			p.Badge = talk.OfStaff
+		} else {
+			a, err := l.reader(ctx, m.Author)
+			if err != nil {
+				return fmt.Errorf("demo: reader %s: %w", m.Author, err)
+			}
+			p.Account = a.ID
+		}
+		all = append(all, p)
+	}
+	if _, err := l.h.Talk.Arrive(ctx, room.ID, all); err != nil {
+		return fmt.Errorf("demo: messages of %s: %w", c.Slug, err)
+	}
+	first, err := l.h.Store.Talk.Messages(ctx, room.ID, talk.Oldest, "", 1)
+	if err == nil {
+		_, err = l.h.Talk.ChangeChat(ctx, news.Act{Who: house}, room.ID, func(r *talk.Chat) { r.Pinned = first[0].ID })
+	}
+	return err
 }

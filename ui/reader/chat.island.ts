@@ -1,0 +1,209 @@
+// A room that is open: messages come by themselves at the end, where no line moves; who reads further up is told how many there are.
+// What is written is sent without leaving the page; slow mode counts down beside the button.
+import { fetchPage } from './fetch'
+import { inert } from './inert'
+import type { Item, Message } from './stream'
+import { toast } from './toast'
+import { count, forms } from './words'
+
+/** What an event tells of a message. */
+interface Said extends Item {
+  html?: string
+  count?: number
+}
+
+/** What the server says of what was sent. */
+interface Told { state?: string, words?: string, own?: string, wait?: number }
+
+/** How near the end counts as being there, in pixels. */
+const near = 160
+
+/** Follows a room. */
+export function chat(section: HTMLElement) {
+  const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
+  const language = document.documentElement.lang
+  const news = forms(section.dataset.new)
+  const counts = forms(section.dataset.counts)
+  const list = section.querySelector<HTMLElement>('.messages')!
+  let missed = 0
+
+  const find = (id: string) => list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)
+  const made = (c: Said) => {
+    const e = c.html === undefined ? null : inert(c.html).querySelector<HTMLElement>('[data-id]')
+    return e === null ? undefined : document.importNode(e, true)
+  }
+  const atEnd = () => list.getBoundingClientRect().bottom - innerHeight < near
+  const toEnd = () => (list.lastElementChild ?? list).scrollIntoView({ block: 'center', behavior: 'instant' })
+  const offer = toast(() => {
+    missed = 0
+    offer('')
+    toEnd()
+  })
+  addEventListener('scroll', () => {
+    if (missed > 0 && atEnd()) {
+      missed = 0
+      offer('')
+    }
+  }, { passive: true })
+
+  /** Puts a message at its place, which is the end but for one that waited. */
+  function put(c: Said) {
+    const e = made(c)
+    if (e === undefined || find(c.id) !== null) return
+    const follow = atEnd()
+    const row = document.createElement('li')
+    row.append(e)
+    section.querySelector('[data-none]')?.remove()
+    const later = [...list.children].find((li) => (li.querySelector<HTMLElement>('[data-id]')?.dataset.id ?? '') > c.id)
+    list.insertBefore(row, later ?? null)
+    if (follow) toEnd()
+    else offer(count(news, ++missed, language, digits))
+  }
+
+  /** Reads how the room stands now, and what is pinned; what is being written stays. */
+  async function again() {
+    const page = await fetchPage(location.pathname)
+    if (page === null) return
+    for (const part of ['standing', 'desk']) {
+      const old = section.querySelector(`[data-${part}]`)
+      const now = page.querySelector(`[data-${part}]`)
+      if (old === null || now === null) continue
+      const field = old.querySelector('textarea')
+      if (field !== null && now.querySelector('textarea') !== null) {
+        for (const name of ['data-slow', 'data-again']) now.hasAttribute(name) ? old.setAttribute(name, now.getAttribute(name)!) : old.removeAttribute(name)
+        continue
+      }
+      const fresh = document.importNode(now, true)
+      const kept = fresh.querySelector('textarea')
+      if (kept !== null) kept.value = unsent
+      if (field !== null) unsent = field.value
+      old.replaceWith(fresh)
+    }
+  }
+  let unsent = '' // when the box was taken away
+
+  section.addEventListener('submit', (e) => {
+    const form = e.target as HTMLFormElement
+    if (!form.matches('.box')) return
+    e.preventDefault()
+    void send(form)
+  })
+  section.addEventListener('keydown', (e) => {
+    const field = e.target
+    if (field instanceof HTMLTextAreaElement && e.key === 'Enter' && (e.ctrlKey || e.metaKey)) field.form?.requestSubmit()
+  })
+  section.addEventListener('click', (e) => {
+    const reply = e.target instanceof Element ? e.target.closest<HTMLElement>('[data-name]') : null
+    const field = section.querySelector<HTMLTextAreaElement>('.box textarea')
+    if (reply === null || field === null || e.ctrlKey || e.metaKey || e.shiftKey) return
+    e.preventDefault()
+    const form = field.form!
+    let to = form.querySelector<HTMLInputElement>('[name=to]')
+    if (to === null) {
+      to = document.createElement('input')
+      to.type = 'hidden'
+      to.name = 'to'
+      form.append(to)
+    }
+    to.value = reply.closest<HTMLElement>('[data-id]')?.dataset.id ?? ''
+    const name = `@${(reply.dataset.name ?? '').split(' ')[0]} `
+    if (!field.value.includes(name)) field.value = name + field.value
+    field.focus()
+  })
+
+  /** The line under the box: what became of what was sent. */
+  function line(form: HTMLFormElement): HTMLElement {
+    let e = form.querySelector<HTMLElement>('.told')
+    if (e === null) {
+      e = document.createElement('p')
+      e.className = 'told hint'
+      e.setAttribute('role', 'status')
+      form.append(e)
+    }
+    return e
+  }
+
+  async function send(form: HTMLFormElement) {
+    const button = form.querySelector('button')!
+    if (button.getAttribute('aria-disabled') === 'true') return
+    const field = form.querySelector('textarea')!
+    button.setAttribute('aria-disabled', 'true')
+    let told: Told
+    try {
+      const r = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form) as unknown as Record<string, string>), headers: { Accept: 'application/json' } })
+      if (r.redirected) return location.assign(r.url) // a stranger: his words are kept there until he is signed in
+      told = await r.json() as Told
+      if (r.ok) {
+        field.value = ''
+        form.querySelector('[name=to]')?.remove()
+      }
+    } catch {
+      button.removeAttribute('aria-disabled')
+      return form.submit()
+    }
+    const say = line(form)
+    say.textContent = told.words ?? ''
+    const desk = form.closest<HTMLElement>('[data-desk]')
+    const slow = told.wait ?? (told.state !== undefined ? Number(desk?.dataset.slow ?? 0) : 0)
+    if (slow > 0) wait(form, slow, told.state === 'held' ? told.words ?? '' : '')
+    else button.removeAttribute('aria-disabled')
+    field.focus()
+  }
+
+  /** Counts down until the next message is taken. Only the first and the last line are read out. */
+  function wait(form: HTMLFormElement, seconds: number, before: string) {
+    const button = form.querySelector('button')!
+    const again = forms(form.closest<HTMLElement>('[data-desk]')?.dataset.again)
+    const until = Date.now() + seconds * 1000
+    const clock = document.createElement('span')
+    clock.className = 'hint'
+    clock.setAttribute('aria-hidden', 'true')
+    form.querySelector('.clock')?.remove()
+    clock.classList.add('clock')
+    button.after(' ', clock)
+    button.setAttribute('aria-disabled', 'true')
+    line(form).textContent = before
+    const tick = () => {
+      const left = Math.ceil((until - Date.now()) / 1000)
+      if (left > 0) {
+        clock.textContent = count(again, left, language, digits)
+        return
+      }
+      clearInterval(timer)
+      clock.remove()
+      button.removeAttribute('aria-disabled')
+    }
+    const timer = setInterval(tick, 500)
+    tick()
+  }
+
+  if (section.dataset.newest !== undefined && location.hash === '' && scrollY === 0 && list.children.length > 6) toEnd()
+
+  return {
+    message(m: Message) {
+      const c = m.item as Said
+      const total = document.querySelector<HTMLElement>('[data-count]')
+      if (total !== null && c.count !== undefined && m.kind !== 'arranged') total.textContent = count(counts, c.count, language, digits)
+      if (m.kind === 'arranged') void again()
+      else if (m.kind === 'withdrawn') {
+        find(c.id)?.closest('li')?.remove()
+        section.querySelector(`[data-pinned="${CSS.escape(c.id)}"]`)?.closest('.pinned')?.remove()
+      } else if (m.kind === 'published') put(c)
+      else {
+        const old = find(c.id)
+        const now = made(c)
+        if (old !== null && now !== undefined) old.replaceWith(now)
+      }
+    },
+    reset() { location.reload() },
+  }
+}
+
+/** Shows on the list of rooms what the reader has joined, when he is signed in. */
+export async function joined(): Promise<void> {
+  const here = document.querySelector<HTMLElement>('[data-joined]')
+  if (here === null) return
+  const mine = (await fetchPage(here.dataset.joined!))?.querySelector('[data-mine]')
+  if (mine === null || mine === undefined) return
+  here.querySelector('p.on')?.after(document.importNode(mine, true))
+}
