@@ -171,12 +171,19 @@ func (d Doors) registerMessages(s *call.Server, path string, tags []string) {
 		})
 	call.Register(s, huma.Operation{OperationID: "remove-message", Method: http.MethodDelete, Path: path + "/{mid}", Summary: "Take back a message of one's own", Tags: tags, DefaultStatus: http.StatusNoContent,
 		Description: "Its text is gone for good."},
-		func(ctx context.Context, in *Where) (*struct{}, error) {
+		func(ctx context.Context, in *struct {
+			call.MayMatch
+			Where
+		}) (*struct{}, error) {
+			version, err := in.AnyVersion()
+			if err != nil {
+				return nil, err
+			}
 			of, err := d.Reader.Chat(ctx, in.Room)
 			if err != nil {
 				return nil, err
 			}
-			_, err = d.Desk.Remove(ctx, news.Act{Who: call.Who(ctx)}, of.ID, in.Message)
+			_, err = d.Desk.Remove(ctx, news.Act{Who: call.Who(ctx), Version: version}, of.ID, in.Message)
 			return nil, err
 		})
 }
