@@ -293,6 +293,7 @@ type Worker struct {
 
 	beside  sync.WaitGroup
 	running atomic.Int32
+	stuck   bool // what is due could not be told
 }
 
 const (
@@ -318,8 +319,11 @@ func (w *Worker) Run(ctx context.Context) {
 	defer sweep.Stop()
 	defer w.beside.Wait()
 	for {
-		w.drain(ctx)
-		wait := time.NewTimer(w.untilNext(ctx))
+		pause := time.Second // after an error, which the next moment would repeat
+		if w.drain(ctx) {
+			pause = w.untilNext(ctx)
+		}
+		wait := time.NewTimer(pause)
 		select {
 		case <-ctx.Done():
 			wait.Stop()
@@ -345,39 +349,47 @@ func (w *Worker) untilNext(ctx context.Context) time.Duration {
 	return min(most, max(least, next.Sub(w.Clock.Now())))
 }
 
-func (w *Worker) drain(ctx context.Context) {
+// drain does what is due, and reports whether it could be told what is. An error is logged when it begins.
+func (w *Worker) drain(ctx context.Context) bool {
 	for ctx.Err() == nil {
 		due, err := w.Work.TakeWork(ctx, lease)
 		if fault.Is(err, fault.NotFound) {
-			return
+			err = nil
+		} else if err == nil {
+			w.do(ctx, due)
+			continue
 		}
-		if err != nil {
-			if ctx.Err() == nil {
-				w.Log.Warn("relay: taking due work", "error", err)
+		if err != nil && !w.stuck && ctx.Err() == nil {
+			w.Log.Warn("relay: taking due work", "error", err)
+		}
+		w.stuck = err != nil
+		return err == nil
+	}
+	return true
+}
+
+// do does one piece of due work, or begins it beside the others when it is long.
+func (w *Worker) do(ctx context.Context, due fact.Work) {
+	switch {
+	case !w.Long[due.Kind]:
+		w.one(ctx, due, lease)
+	case w.running.Load() >= longAtOnce:
+		w.putOff(ctx, due, longWait)
+	default:
+		w.running.Add(1)
+		w.beside.Go(func() {
+			defer w.running.Add(-1)
+			if err := w.Work.HoldWork(ctx, due, longLease); err != nil { // it was taken for a moment only
+				if !fault.Is(err, fault.NotFound) && ctx.Err() == nil {
+					w.Log.Warn("relay: holding long work", "error", err)
+				}
+				return
 			}
-			return
-		}
-		switch {
-		case !w.Long[due.Kind]:
-			w.one(ctx, due, lease)
-		case w.running.Load() >= longAtOnce:
-			w.putOff(ctx, due, longWait)
-		default:
-			w.running.Add(1)
-			w.beside.Go(func() {
-				defer w.running.Add(-1)
-				if err := w.Work.HoldWork(ctx, due, longLease); err != nil { // it was taken for a moment only
-					if !fault.Is(err, fault.NotFound) && ctx.Err() == nil {
-						w.Log.Warn("relay: holding long work", "error", err)
-					}
-					return
-				}
-				w.one(ctx, due, longLease)
-				if ctx.Err() != nil { // whoever is next need not wait until the lease is over
-					w.putOff(context.WithoutCancel(ctx), due, 0)
-				}
-			})
-		}
+			w.one(ctx, due, longLease)
+			if ctx.Err() != nil { // whoever is next need not wait until the lease is over
+				w.putOff(context.WithoutCancel(ctx), due, 0)
+			}
+		})
 	}
 }
 

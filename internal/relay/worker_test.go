@@ -6,12 +6,14 @@ import (
 	"log/slog"
 	"sync/atomic"
 	"testing"
+	"testing/synctest"
 	"time"
 
 	"dateline/internal/account"
 	"dateline/internal/body"
 	"dateline/internal/edition"
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 	"dateline/internal/intake"
 	"dateline/internal/moment"
 	"dateline/internal/news"
@@ -194,3 +196,53 @@ func TestLongWorkKeepsNothingElseWaitingAndIsLetGoOfAtAStop(t *testing.T) {
 		t.Fatalf("what was stopped waits until %s: %v", at, err)
 	}
 }
+
+// full is work that lies on a disk without room until it has some.
+type full struct {
+	relay.Work
+	room  atomic.Bool
+	asked atomic.Int32
+}
+
+func (f *full) TakeWork(context.Context, time.Duration) (fact.Work, error) {
+	f.asked.Add(1)
+	if f.room.Load() {
+		return fact.Work{}, fault.New(fault.NotFound, "fault.not_found", "nothing is due")
+	}
+	return fact.Work{}, errors.New("the disk is full")
+}
+
+func (f *full) NextWork(context.Context) (time.Time, error) {
+	return time.Now().Add(-time.Minute), nil
+}
+
+func TestAFullDiskIsToldOnceAndAskedOnceASecond(t *testing.T) {
+	synctest.Test(t, func(t *testing.T) {
+		work, said := &full{}, 0
+		log := slog.New(slog.NewTextHandler(counting{&said}, nil))
+		ctx, cancel := context.WithCancel(t.Context())
+		done := make(chan struct{})
+		go func() {
+			defer close(done)
+			(&relay.Worker{Work: work, Clock: moment.System{}, Log: log}).Run(ctx)
+		}()
+		time.Sleep(time.Minute)
+		synctest.Wait()
+		if n := work.asked.Load(); n < 50 || n > 70 || said != 1 {
+			t.Errorf("asked %d times in a minute, told %d times", n, said)
+		}
+		work.room.Store(true)
+		time.Sleep(2 * time.Second)
+		work.room.Store(false)
+		time.Sleep(time.Minute)
+		cancel()
+		<-done
+		if said != 2 {
+			t.Errorf("told %d times of two full disks", said)
+		}
+	})
+}
+
+type counting struct{ n *int }
+
+func (c counting) Write(p []byte) (int, error) { *c.n++; return len(p), nil }
