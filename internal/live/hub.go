@@ -163,8 +163,28 @@ func notYet() error {
 	return e
 }
 
+// begun waits a moment for the first word of the database, which a program that has just started is about to have: a browser that is
+// refused a stream does not ask again by itself.
+func (h *Hub) begun(ctx context.Context) {
+	h.mu.RLock()
+	followed, begun := h.followed, h.era != nil
+	h.mu.RUnlock()
+	if begun {
+		return
+	}
+	wait := time.NewTimer(beginTime)
+	defer wait.Stop()
+	select {
+	case <-followed:
+	case <-wait.C:
+	case <-h.closing:
+	case <-ctx.Done():
+	}
+}
+
 // open gives the channels of topics, each with a known head, and holds them until release.
 func (h *Hub) open(ctx context.Context, topics []fact.Topic) ([]*channel, error) {
+	h.begun(ctx)
 	h.mu.Lock()
 	if h.era == nil {
 		h.mu.Unlock()

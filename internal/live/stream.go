@@ -17,7 +17,8 @@ import (
 )
 
 const (
-	openTime  = 8 * time.Second  // for what must be asked before a stream can begin
+	openTime  = 8 * time.Second // for what must be asked before a stream can begin
+	beginTime = 500 * time.Millisecond
 	writeTime = 10 * time.Second // for a write that waits
 	// what the kernel keeps for a reader; without it one that never reads takes megabytes
 	kernelBuffer = 64 << 10
