@@ -101,6 +101,28 @@ describe('words', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('who signs in after one in the same browser gets none of the other\'s words under his name', async () => {
+    const { page, c, close } = await enter(b, it, 'Fay First', 'editor')
+    const a = await open(page)
+    const first = await c.cookies()
+    await c.clearCookies()
+    const tab = await c.newPage()
+    await tab.goto(await it.person('Sam Second', 'editor'))
+    await tab.getByRole('button').first().click()
+    await tab.getByRole('navigation').first().waitFor(patient)
+    await page.bringToFront()
+    await page.keyboard.type(' By Fay.')
+    await page.getByText('You are signed out').waitFor(patient)
+    const is = async () => JSON.stringify(await it.call('GET', `/articles/${a.id}`))
+    assert.doesNotMatch(await is(), /By Fay/)
+    await tab.close()
+    await c.clearCookies()
+    await c.addCookies(first)
+    await page.evaluate(() => dispatchEvent(new Event('focus')))
+    for (const end = Date.now() + 45_000; !/By Fay/.test(await is());) assert.ok(Date.now() < end, await is())
+    await close()
+  })
+
   test('whose story is taken over goes on writing where the cursor was, into the branch', async () => {
     const one = await enter(b, it, 'Olga One', 'editor')
     const other = await enter(b, it, 'Otto Other', 'editor')

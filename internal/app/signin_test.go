@@ -103,6 +103,21 @@ func TestTriesToComeInAreLimitedByAddress(t *testing.T) {
 	}
 }
 
+func TestAPageWritesNothingInTheNameOfWhoSignedInAfterIt(t *testing.T) {
+	p := newPaper(t)
+	id := p.draft("editor", "Of one", "")
+	cookie := p.session("editor")
+	for _, c := range []struct {
+		as   string
+		want int
+	}{{p.people["editor"].ID, 200}, {p.people["admin"].ID, 401}, {"", 200}} {
+		r := p.ask("", "PATCH", "/api/v1/articles/"+id, `{"lead":"As `+c.as+`."}`, "Cookie", cookie, "Content-Type", "application/json", "If-Match", "*", "Dateline-Account", c.as)
+		if r.status != c.want {
+			t.Errorf("as %q: %d %s", c.as, r.status, r.body)
+		}
+	}
+}
+
 func TestSigningInMakesANewSessionAndEndsTheOneBefore(t *testing.T) {
 	p := newPaper(t)
 	for _, name := range []string{"ana", "bea"} {

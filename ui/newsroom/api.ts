@@ -57,6 +57,11 @@ export const client = createClient<paths>({
   },
 })
 
+let account = ''
+/** Says who works in this page: what it sends is refused when somebody else has signed in in the browser meanwhile. */
+export const speakAs = (id: string): void => { account = id }
+client.use({ onRequest: ({ request }) => { if (account) request.headers.set('Dateline-Account', account) } })
+
 interface Answer<T> { data?: T, error?: unknown, response: Response }
 
 /** The body of an answer, or its Failure. A session that is over leads to the sign-in and back. */

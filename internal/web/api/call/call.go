@@ -153,6 +153,10 @@ func (s *Server) form(ctx huma.Context, next func(huma.Context)) {
 	}
 }
 
+// asHeader says whose page a call comes from. When somebody else has signed in in the same browser meanwhile, what the page of the one
+// before still sends would be done in the other's name.
+const asHeader = "Dateline-Account"
+
 // enter finds out who calls and whether he may.
 func (s *Server) enter(row Row, c *caller) error {
 	secret, kind := s.secret(c.request)
@@ -175,6 +179,9 @@ func (s *Server) enter(row Row, c *caller) error {
 			}
 			c.actor = account.Actor{} // an old cookie is no reason to refuse what is public
 		}
+	}
+	if as := c.request.Header.Get(asHeader); as != "" && kind == account.Session && as != c.actor.ID {
+		return fault.New(fault.Unauthenticated, "fault.session", "somebody else is signed in in this browser by now")
 	}
 	if c.actor.Enrol && row.Strangers {
 		c.actor = account.Actor{}
