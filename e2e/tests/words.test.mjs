@@ -33,10 +33,9 @@ describe('words', { timeout: 480_000 }, () => {
   }), word, patient)
 
   test('a story that was deleted under one\'s hands gives its words to a new one, at once or after a reload', async () => {
-    const { page, close } = await enter(b, it, 'Dora Gone', 'editor')
+    const { page, close } = await enter(b, it, 'Dora Gone', 'editor', { serviceWorkers: 'block' })
     for (const reload of [false, true]) {
       const a = await open(page)
-      await saved(page).catch(() => undefined)
       await page.route('**/api/v1/articles/*', (route) => route.request().method() === 'PATCH' ? route.abort() : route.continue())
       await page.keyboard.type(' Only here.')
       await kept(page, 'Only here.')
