@@ -23,6 +23,9 @@ const liveKinds = ['posted', 'closed', 'reopened', 'pinned', 'unpinned', 'tallie
 /** What is told of comments, at the desk. */
 const talkKinds = ['talked']
 
+/** What is told of rooms in which people talk, at the desk. */
+const roomKinds = ['roomed']
+
 type Hear = (e: DeskEvent) => void
 const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
 
@@ -30,7 +33,7 @@ const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
  * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes once, when it begins: what was read
  * before may have changed unheard. "reset" says that something was missed.
  */
-export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (![inboxKinds, liveKinds, talkKinds].some((k) => k.includes(e.kind))) hear(e) })
+export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (![inboxKinds, liveKinds, talkKinds, roomKinds].some((k) => k.includes(e.kind))) hear(e) })
 
 /** Calls hear for each event about what comes into an edition, or into ten of them at most, and for "open" and "reset". */
 export const useInboxEvents = (edition: string | string[], hear: Hear): void => useEvents([edition].flat().slice(0, 10).map(desk).join(' '), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
@@ -40,6 +43,9 @@ export const useCoverageEvents = (edition: string | string[], hear: Hear): void 
 
 /** Calls hear for each comment that is new, reported or decided on in editions, ten at most, and for "open" and "reset". */
 export const useTalkEvents = (editions: string[], hear: Hear): void => useEvents(editions.slice(0, 10).map(desk).join(' '), (e) => { if (talkKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+
+/** Calls hear for each room that is opened or changed in editions, ten at most, and for "open" and "reset". */
+export const useRoomEvents = (editions: string[], hear: Hear): void => useEvents(editions.slice(0, 10).map(desk).join(' '), (e) => { if (roomKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
 
 /** Calls hear for each event that the readers of a live coverage get, and for "open" and "reset"; '' for none. */
 export const useLiveEvents = (article: string, hear: Hear): void => useEvents(article && `live:${article}`, hear)
@@ -57,7 +63,7 @@ function useEvents(topics: string, hear: Hear): void {
       const source = new EventSource(`/events?${new URLSearchParams(topics.split(' ').map((topic) => ['topic', topic]))}`)
       s = { source, hear: new Set() }
       const all = s.hear
-      for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
+      for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...roomKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
       const opened = () => { source.removeEventListener('open', opened); for (const f of all) f({ kind: 'open', at: new Date().toISOString(), item: { id: '' } }) }
       source.addEventListener('open', opened)
       streams.set(topics, s)

@@ -21,7 +21,7 @@ const places: { to: '/' | '/inbox' | '/live' | '/pictures' | '/fronts' | '/commu
   { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
   { to: '/fronts', key: 'rail.fronts', also: ['/alerts'], for: ['admin', 'editor'] },
-  { to: '/community', key: 'rail.community', also: [], for: ['admin', 'editor', 'moderator'] },
+  { to: '/community', key: 'rail.community', also: ['/community/'], for: ['admin', 'editor', 'moderator'] },
   { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },
 ]
 

@@ -6,10 +6,14 @@ import { useEffect, useRef, useState } from 'react'
 import { client, got, type Edition } from '../api'
 import { IntoLive } from '../live/into'
 import { moment, number, t, type Key } from '../words'
+import { Pin } from './pin'
 import { marked, type Case } from './queue'
 
 /** Reasons that are ready, in the order of their numbers; the author is told in the language of the edition. */
 export const reasons: readonly Key[] = ['reason.insult', 'reason.off_topic', 'reason.spam', 'reason.private', 'reason.untrue']
+
+/** The words of a ready reason: of a message they speak of its room. */
+export const readyReason = (c: Case, reason: Key): Key => c.chat && reason === 'reason.off_topic' ? 'reason.off_topic.room' : reason
 
 /** How long a decided card stays; milliseconds. */
 const moment_ = 6000
@@ -40,7 +44,7 @@ export interface CardProps {
 
 /** Why it waits, in one line. */
 export function why(c: Case): string {
-  return c.holds.map((h) => t(`hold.${h.rule}` as Key, { words: (h.words ?? []).join(', ') })).join(' · ')
+  return c.holds.map((h) => t(c.chat && h.rule === 'flood' ? 'hold.flood.room' : `hold.${h.rule}` as Key, { words: (h.words ?? []).join(', ') })).join(' · ')
 }
 
 export function Card(p: CardProps) {
@@ -57,18 +61,18 @@ export function Card(p: CardProps) {
   const words = c.holds.flatMap((h) => h.words ?? [])
   const text = { lang: edition?.language ?? '', dir: 'auto' as const }
   return (
-    <article className="comment-card" data-card={c.id} tabIndex={-1} aria-label={t('community.card', { name: c.author.name })} {...(p.chosen ? { 'data-chosen': true } : {})} {...(p.selected ? { 'data-selected': true } : {})} onPointerDown={p.onChoose} onFocus={p.onChoose}>
+    <article className="comment-card" data-card={c.id} tabIndex={-1} aria-label={t(c.chat ? 'community.card.message' : 'community.card', { name: c.author.name })} {...(p.chosen ? { 'data-chosen': true } : {})} {...(p.selected ? { 'data-selected': true } : {})} onPointerDown={p.onChoose} onFocus={p.onChoose}>
       <div className="under">
-        <Checkbox size="xs" checked={p.selected} onChange={p.onSelect} aria-label={t('community.select', { name: c.author.name })} />
+        <Checkbox size="xs" checked={p.selected} onChange={p.onSelect} aria-label={t(c.chat ? 'community.select.message' : 'community.select', { name: c.author.name })} />
         {c.author.id ? <button type="button" className="who" onClick={p.onMember}><bdi>{c.author.name}</bdi></button> : <b><bdi>{c.author.name}</bdi></b>}
         {c.author.badge && <span className="chip">{t(`speaker.${c.author.badge}` as Key)}</span>}
         <time dateTime={c.at}>{moment(c.at, zone)}</time>
         {c.edited_at && <span>{t('community.edited', { at: moment(c.edited_at, zone) })}</span>}
         {c.featured && <span className="chip">{t('community.featured')}</span>}
         {c.url ? <a className="about" href={c.url} target="_blank" rel="noopener"><bdi {...text}>{c.headline}</bdi></a> : <span>{t('reports.gone')}</span>}
-        <Link to="/community" search={{ queue: 'pending', article: c.article }}>{t('community.this_story')}</Link>
+        <Link to="/community" search={{ queue: 'pending', article: c.article }}>{t(c.chat ? 'community.this_room' : 'community.this_story')}</Link>
       </div>
-      {c.reply_to && <Answers id={c.reply_to} url={c.url?.replaceAll(c.id, c.reply_to)} />}
+      {c.reply_to && <Answers message={!!c.chat} id={c.reply_to} url={c.url?.replaceAll(c.id, c.reply_to)} />}
       {c.holds.length > 0 && c.state === 'held' && <p className="why">{why(c)}</p>}
       <p className="remark" {...text}>{marked(c.body, words).map((w, i) => w.mark ? <mark key={i}>{w.text}</mark> : w.text)}</p>
       {c.reports > 0 && (
@@ -83,6 +87,7 @@ export function Card(p: CardProps) {
           <Button size="compact-sm" variant="default" disabled={p.busy} onClick={p.onApprove}>{t(c.queue === 'unmoderated' ? 'community.seen' : c.reports > 0 ? 'community.keep' : 'community.approve')}{p.first && <Kbd ms={6} aria-hidden>f</Kbd>}</Button>
           {c.state !== 'rejected' && <Button size="compact-sm" variant="default" disabled={p.busy} onClick={() => p.onReject()}>{t('community.reject')}{p.first && <Kbd ms={6} aria-hidden>d</Kbd>}</Button>}
           {c.state === 'public' && <Button size="compact-sm" variant="subtle" color="gray" disabled={p.busy} onClick={p.onFeature}>{t(c.featured ? 'community.unfeature' : 'community.feature')}</Button>}
+          {c.chat && c.state === 'public' && <Pin c={c} zone={zone} keyed={p.chosen} hint={p.first} />}
           {c.author.id && <Button size="compact-sm" variant="subtle" color="gray" onClick={p.onBan}>{t('community.ban')}{p.first && <Kbd ms={6} aria-hidden>b</Kbd>}</Button>}
           {c.state !== 'rejected' && <IntoLive small edition={c.edition} what={{ comment: c.id }} near={c.article} />}
           {p.busy && <Loader size="xs" />}
@@ -99,7 +104,7 @@ function Reject(p: CardProps) {
   return (
     <form className="rejecting" onSubmit={(e) => { e.preventDefault(); p.onReject(own.trim()) }} onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); p.onNoReject() } }}>
       <p className="quiet small">{t('community.reject.why')}</p>
-      <ol>{reasons.map((r, i) => <li key={r}><Button size="compact-sm" variant="default" onClick={() => p.onReject(r)}><Kbd me={6}>{i + 1}</Kbd>{t(r)}</Button></li>)}</ol>
+      <ol>{reasons.map((r, i) => <li key={r}><Button size="compact-sm" variant="default" onClick={() => p.onReject(r)}><Kbd me={6}>{i + 1}</Kbd>{t(readyReason(p.c, r))}</Button></li>)}</ol>
       <Group gap="xs" align="end">
         <TextInput className="grow" size="xs" maxLength={500} label={t('community.reject.own')} value={own} onChange={(e) => setOwn(e.currentTarget.value)} lang={p.edition?.language ?? ''} dir="auto" />
         <Button size="xs" type="submit">{t(own.trim() ? 'community.reject' : 'community.reject.none')}</Button>
@@ -122,12 +127,12 @@ function Fate({ c, me, busy, chosen, note, onUndo, onChoose, edition }: CardProp
 }
 
 /** What a comment answers, read when it is asked for. */
-function Answers({ id, url }: { id: string, url: string | undefined }) {
+function Answers({ id, message, url }: { id: string, message: boolean, url: string | undefined }) {
   const [open, setOpen] = useState(false)
   const one = useQuery({ queryKey: ['community', 'one', id], enabled: open, queryFn: () => got(client.GET('/api/v1/moderation/{id}', { params: { path: { id } } })) })
   return (
     <div className="answers">
-      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{t('community.answers')}</button>
+      <button type="button" aria-expanded={open} onClick={() => setOpen(!open)}>{t(message ? 'community.answers.message' : 'community.answers')}</button>
       {open && one.isPending && <Loader size="xs" type="dots" />}
       {open && one.isError && <span className="quiet">{t('community.answers.gone')}</span>}
       {open && one.data && <blockquote dir="auto"><b><bdi>{one.data.author.name}</bdi></b> {one.data.body || t('community.answers.gone')} {url && <a href={url} target="_blank" rel="noopener">{t('community.answers.page')}</a>}</blockquote>}

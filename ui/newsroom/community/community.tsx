@@ -1,5 +1,5 @@
 // The desk of moderators: what readers said, in queues, one card after the other.
-import { Alert, Button, Group, NativeSelect, Skeleton, Stack, Title, VisuallyHidden } from '@mantine/core'
+import { Alert, Button, Group, Skeleton, Stack, VisuallyHidden } from '@mantine/core'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { Failure } from '../api'
@@ -8,8 +8,9 @@ import { useScrolls } from '../here'
 import { useKeys, type Keys } from '../keys'
 import { useSession } from '../session'
 import { number, sayIn, t, type Key } from '../words'
-import { Card, Count, reasons } from './card'
+import { Card, Count, readyReason, reasons } from './card'
 import { useModerated, useWaiting } from './counts'
+import { Head, lastEdition } from './head'
 import { Ban, MemberDrawer } from './member'
 import { Pause } from './pause'
 import { queues, stands, type Case, type Narrowed } from './queue'
@@ -21,8 +22,7 @@ export function Community() {
   const go = useNavigate()
   const strip = useScrolls<HTMLElement>()
   // The edition stays for the next time; in an address that was sent it is the address's.
-  const kept = mine.find((e) => e.slug === localStorage.getItem('dateline.community'))?.slug
-  const edition = filters.edition ?? (filters.article || filters.author ? undefined : kept)
+  const edition = filters.edition ?? (filters.article || filters.author ? undefined : lastEdition(mine))
   const queue = filters.queue ?? 'pending'
   const counts = useWaiting(edition, mine.length > 0)
   const set = (next: CommunityFilters) => void go({ to: '/community', search: Object.fromEntries(Object.entries({ ...filters, queue, ...next }).filter(([, v]) => v)) as CommunityFilters, replace: true })
@@ -31,12 +31,10 @@ export function Community() {
   const n = counts.data as Record<string, number> | undefined
   return (
     <div className="community">
-      <div className="tools">
-        <Title order={1} size="h4">{t('rail.community')}</Title>
-        {mine.length > 1 && <NativeSelect size="sm" aria-label={t('community.edition')} value={edition ?? ''} onChange={(e) => { const to = e.currentTarget.value; localStorage.setItem('dateline.community', to); set({ edition: to }) }} data={[{ value: '', label: t('community.editions') }, ...mine.map((e) => ({ value: e.slug, label: e.name }))]} />}
+      <Head mine={mine} edition={edition} onEdition={(to) => set({ edition: to })}>
         {filters.article && <Button size="compact-sm" variant="default" onClick={() => set({ article: '' })}>{t('community.all_stories')}</Button>}
         {filters.author && <Button size="compact-sm" variant="default" onClick={() => set({ author: '' })}>{t('community.all_authors')}</Button>}
-      </div>
+      </Head>
       <Pause editions={mine.filter((e) => !edition || e.slug === edition)} />
       <nav ref={strip} className="states scrolls" aria-label={t('community.queues')}>
         {queues.map((q, i) => <button key={q} type="button" aria-pressed={q === queue} aria-keyshortcuts={String(i + 1)} onClick={() => set({ queue: q })}>{t(`queue.${q}` as Key)}<Count n={n?.[q]} /></button>)}
@@ -100,7 +98,7 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
     if (reason === undefined) { setCurrent(c.id); return setRejecting(c.id) }
     const key = reasons.find((r) => r === reason)
     if (!key) return decide(c, 'reject', reason)
-    void sayIn(edition(c)?.language ?? '', key).then((words) => decide(c, 'reject', words))
+    void sayIn(edition(c)?.language ?? '', readyReason(c, key)).then((words) => decide(c, 'reject', words))
   }
   const last = useRef(new Map<string, Case>())
   for (const c of cards) last.current.set(c.id, c)

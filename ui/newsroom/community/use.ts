@@ -2,7 +2,7 @@
 import { useInfiniteQuery, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, key } from '../api'
-import { useTalkEvents } from '../live'
+import { useRoomEvents, useTalkEvents } from '../live'
 import { t } from '../words'
 import { useModerated } from './counts'
 import { cards, leave, nothingTold, oldestFirst, stands, tell, type Case, type Narrowed, type Told } from './queue'
@@ -42,6 +42,8 @@ export function useQueue(narrowed: Narrowed) {
       for (const id of ids.slice(0, oneByOne)) got(client.GET('/api/v1/moderation/{id}', { params: { path: { id } } })).then(hear, () => undefined) // of another's edition, or gone
     }, gather)
   })
+
+  useRoomEvents(mine.map((e) => e.slug), ({ kind }) => { if (kind === 'roomed') void cache.invalidateQueries({ queryKey: ['chats'] }) })
 
   /** Decides on what was looked at. What a colleague did meanwhile is shown instead of an error. Gives the case as it is then. */
   const decide = async (c: Case, d: Decision): Promise<Case | undefined> => {

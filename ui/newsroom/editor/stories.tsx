@@ -5,15 +5,15 @@ import { useEffect, useId, useState } from 'react'
 import { client, got, type Article } from '../api'
 import { direction, moment, t, type Key } from '../words'
 
-/** A field in which one types words of a headline and chooses a story. */
-export function StorySearch({ label, without, onChoose, onTyped, onEnter }: { label: string, without: readonly string[], onChoose: (a: Article) => void, onTyped?: (words: string) => void, onEnter?: (words: string) => void }) {
+/** A field in which one types words of a headline and chooses a story, of one edition when it is given. */
+export function StorySearch({ label, without, edition, onChoose, onTyped, onEnter }: { label: string, without: readonly string[], edition?: string, onChoose: (a: Article) => void, onTyped?: (words: string) => void, onEnter?: (words: string) => void }) {
   const [typed, setTyped] = useState('')
   const [asked, setAsked] = useState('')
   const [at, setAt] = useState(-1)
   const list = useId()
   useEffect(() => { const timer = setTimeout(() => setAsked(typed.trim()), 200); return () => clearTimeout(timer) }, [typed])
   const address = /^([a-z]+:|\/|#)|^\S+\.\S{2,}$/i.test(typed.trim())
-  const found = useQuery({ queryKey: ['stories', asked], enabled: asked.length > 1 && !address, staleTime: 10_000, queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { q: asked, state: 'published', limit: 10 } } }))).items })
+  const found = useQuery({ queryKey: ['stories', asked, edition ?? ''], enabled: asked.length > 1 && !address, staleTime: 10_000, queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { q: asked, state: 'published', limit: 10, ...(edition ? { edition } : {}) } } }))).items })
   const shown = typed.trim().length > 1 && !address ? (found.data ?? []).filter((a) => !without.includes(a.id)) : []
   const choose = (a: Article) => { setTyped(''); setAsked(''); onChoose(a) }
   const press = (e: React.KeyboardEvent) => {

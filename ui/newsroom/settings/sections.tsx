@@ -5,6 +5,7 @@ import { useRef, useState } from 'react'
 import { client, Failure, got, key, type Section } from '../api'
 import { has, useSession } from '../session'
 import { direction, sayFault, t } from '../words'
+import { slugOf } from './slug'
 
 export function Sections() {
   const { me, editions } = useSession()
@@ -27,15 +28,12 @@ export function Sections() {
   )
 }
 
-/** What a name in Latin letters gives for an address; another script leaves it to be typed. */
-const address = (name: string): string => name.normalize('NFD').replace(/\p{M}/gu, '').toLowerCase().replace(/[^a-z0-9]+/g, '-').replace(/^-|-$/g, '')
-
 function One({ section, edition, language }: { section?: Section, edition?: string, language: string }) {
   const cache = useQueryClient()
   const [changed, setTyped] = useState<Partial<{ name: string, slug: string, description: string, position: number | undefined }>>({})
   const first = useRef<HTMLInputElement>(null)
   const was = { name: section?.name ?? '', slug: section?.slug ?? '', description: section?.description ?? '', position: section?.position }
-  const typed = { ...was, ...(section ? {} : { slug: address(changed.name ?? '') }), ...changed }
+  const typed = { ...was, ...(section ? {} : { slug: slugOf(changed.name ?? '') }), ...changed }
   const save = useMutation({
     mutationFn: () => section
       ? got(client.PATCH('/api/v1/sections/{id}', { params: { path: { id: section.id }, header: { 'If-Match': '*' } }, body: { name: typed.name, slug: typed.slug, description: typed.description, ...(typed.position ? { position: typed.position } : {}) } }))
