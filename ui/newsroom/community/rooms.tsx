@@ -1,7 +1,7 @@
 // The desk of rooms: which there are, how each stands, and what is changed in one act.
 import { Alert, Button, Group, Kbd, Menu, Skeleton, Stack, VisuallyHidden } from '@mantine/core'
 import { useQuery, useQueryClient } from '@tanstack/react-query'
-import { useNavigate, useSearch } from '@tanstack/react-router'
+import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef, useState } from 'react'
 import { client, Failure, got, type Edition } from '../api'
 import type { RoomFilters } from '../app'
@@ -162,7 +162,7 @@ function Row({ r, edition, chosen, busy, done, slowing, onSlowing, onChoose, onS
           {r.gate !== 'closed' && r.closes_at && <span>{t('rooms.closes_at', { at: moment(r.closes_at, zone) })}</span>}
           {r.article && <span>{r.headline ? <>{t('rooms.beside')} <bdi lang={edition.language}>{r.headline}</bdi></> : t('rooms.beside.gone')}</span>}
           {section && <span><bdi lang={edition.language}>{section}</bdi></span>}
-          <span>{t('rooms.messages', { n: r.messages })}</span>
+          <Link to="/community" search={{ queue: 'unmoderated', article: r.id }}>{t('rooms.messages', { n: r.messages })}</Link>
           {r.keep_days > 0 && <span>{t('rooms.kept', { n: r.keep_days })}</span>}
           <a href={r.url} target="_blank" rel="noopener">{t('rooms.page')}</a>
         </div>
