@@ -216,7 +216,7 @@ describe('the live box', { timeout: 600_000 }, () => {
     assert.equal((await posts(story.id)).length, 0)
     const ed = await enter(b, it, 'Ed Itor')
     await ed.page.goto(`${it.url}/newsroom/live`)
-    await ed.page.getByText('1 contribution waits').waitFor(patient)
+    await ed.page.locator('#main').getByText('1 contribution waits').waitFor(patient)
     await ed.page.getByRole('link', { name: story.headline }).click()
     await ed.page.getByRole('button', { name: /^Contributions/ }).click()
     const sent = ed.page.locator('.post', { hasText: 'A reader saw sparks' })
