@@ -237,8 +237,7 @@ func (d *Desk) ChangeChat(ctx context.Context, act news.Act, id string, change f
 		if *c == was {
 			return fact.Outcome{}, nil
 		}
-		pin := c.Pinned != was.Pinned
-		if pin && c.Pinned != "" {
+		if c.Pinned != "" && c.Pinned != was.Pinned {
 			m, err := r.Comment(ctx, c.Pinned)
 			if fault.Is(err, fault.NotFound) || err == nil && (m.Place.ID != c.ID || m.State != Public) {
 				return fact.Outcome{}, fault.At("body.pinned", "fault.chat_pin", "there is no such public message in this room")
