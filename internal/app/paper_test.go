@@ -373,10 +373,30 @@ func (p *paper) eventually(what string, ok func() bool) {
 	}
 }
 
-// everything is what a topic of the stream has told, read as its cacheable stretch.
-func (p *paper) everything(topic fact.Topic) string {
+// everything is what a topic of the stream tells, read as its cacheable stretch once all that is committed has come to it: the
+// relay hands facts on after the request that made them is answered.
+func (p *paper) everything(topic fact.Topic) (body string) {
 	p.t.Helper()
-	return p.get(200, "/events/"+string(topic)+"?after=0")
+	facts, err := p.site.Store.Facts(p.t.Context(), topic, 0, 100_000)
+	if err != nil {
+		p.t.Fatal(err)
+	}
+	last := int64(0)
+	if len(facts) > 0 {
+		last = facts[len(facts)-1].Seq
+	}
+	p.eventually(string(topic)+" tells what is committed", func() bool {
+		var told struct {
+			Next int64
+			More bool
+		}
+		body = p.get(200, "/events/"+string(topic)+"?after=0")
+		if err := json.Unmarshal([]byte(body), &told); err != nil {
+			p.t.Fatalf("%s: %v", body, err)
+		}
+		return told.More || told.Next >= last
+	})
+	return body
 }
 
 // readerOnly makes an account a reader's.
