@@ -86,9 +86,10 @@ describe('the desk', { timeout: 480_000 }, () => {
     await cy.page.goto(`${it.url}/newsroom/stories/${id}`)
     await row.getByText('Cy Dale has it open').waitFor(patient)
     await cy.page.goto(`${it.url}/newsroom/`)
-    await row.getByText('Cy Dale has it open').waitFor({ timeout: 120_000, state: 'detached' }) // at once, or when a farewell is lost after 45 seconds
+    const left = { timeout: 40_000, state: 'detached' } // a farewell that is lost would be seen after 45 seconds
+    await row.getByText('Cy Dale has it open').waitFor(left)
     await ana.page.getByRole('link', { name: 'Desk', exact: true }).click()
-    await row.getByText('Ana Holm is editing').waitFor({ timeout: 120_000, state: 'detached' })
+    await row.getByText('Ana Holm is editing').waitFor(left)
     for (const p of [ana, eva, cy]) await p.close()
   })
 

@@ -4,6 +4,7 @@ import { Shell } from './shell'
 declare const PAGE: string, FILES: string[], VERSION: string, MARK: string, HEADERS: Record<string, string>
 
 interface Later extends Event { waitUntil(p: Promise<unknown>): void }
+interface Arrival extends Later { addRoutes?(rules: { condition: { urlPattern: string }, source: 'network' }[]): Promise<void> }
 interface Asked extends Event { request: Request, respondWith(p: Promise<Response>): void }
 
 const self = globalThis as unknown as {
@@ -19,7 +20,12 @@ const shell = new Shell({ version: VERSION, page: PAGE, files: FILES, headers: H
 })
 
 // A new build takes over at once: pages of the one before keep its files, and the next page that is opened is whole either way.
-self.addEventListener<Later>('install', (e) => e.waitUntil(shell.install().then(() => self.skipWaiting())))
+self.addEventListener<Arrival>('install', (e) => {
+  // What is no file of the application goes past the worker where the browser can do that: what a page still sends while it is left
+  // (a lock let go, words of the last second) is lost when it has to wake the worker first.
+  const past = e.addRoutes?.(['/api/*', '/events*'].map((urlPattern) => ({ condition: { urlPattern }, source: 'network' })))
+  e.waitUntil(Promise.all([shell.install(), past?.catch(() => undefined)]).then(() => self.skipWaiting()))
+})
 self.addEventListener<Later>('activate', (e) => e.waitUntil(shell.activate().then(() => self.clients.claim())))
 self.addEventListener<Asked>('fetch', (e) => {
   const answer = shell.answer(e.request)
