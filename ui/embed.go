@@ -26,11 +26,11 @@ type Script struct {
 	Code []byte // JavaScript, UTF-8; not to be changed
 }
 
-// Reader gives the one module that reader pages load, or ErrNotBuilt.
-func Reader() (Script, error) { return find(dist, "reader") }
+// Modules are the plain names of the modules of readers' pages. A page loads one: live coverages "live", chats "rooms", the others "reader".
+var Modules = []string{"reader", "live", "rooms"}
 
-// Live gives the one module that pages of live coverages load instead, or ErrNotBuilt.
-func Live() (Script, error) { return find(dist, "live") }
+// Module gives one of Modules, or ErrNotBuilt.
+func Module(name string) (Script, error) { return find(dist, name) }
 
 // NonceMark is what stands in the staff application's index.html where each answer has a nonce of its own.
 const NonceMark = "NONCE-OF-THIS-ANSWER"

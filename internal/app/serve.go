@@ -218,15 +218,15 @@ func (s *Site) pages() (*page.Renderer, map[string]site.Asset, error) {
 		o.Theme = os.DirFS(s.Config.Theme)
 	}
 	assets := map[string]site.Asset{}
-	for name, module := range map[string]func() (ui.Script, error){"reader.js": ui.Reader, "live.js": ui.Live} {
-		switch script, err := module(); {
+	for _, name := range ui.Modules {
+		switch script, err := ui.Module(name); {
 		case errors.Is(err, ui.ErrNotBuilt):
 			s.Config.Log.Warn("pages carry no script", "script", name, "error", err)
 		case err != nil:
 			return nil, nil, err
 		default:
 			path := "/assets/" + script.Name
-			o.Assets[name] = path
+			o.Assets[name+".js"] = path
 			assets[path] = site.Asset{Type: "text/javascript; charset=utf-8", Body: script.Code}
 		}
 	}

@@ -1,6 +1,7 @@
 package page
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"time"
@@ -59,13 +60,16 @@ func (f frame) Locales() []string {
 	return out
 }
 
+// scripts are the modules of pages in styles that have one of their own.
+var scripts = map[string]string{"live": "live.js", "lively": "live.js", "chat": "rooms.js"}
+
 // frame begins the frame of a page of this edition in one of the styles. below is its address under the edition's root, or "-" for none.
 func (s *sheet) frame(style, title, below string) frame {
 	f := frame{
 		Style: style,
 		Lang:  s.ed.Language, Dir: lang.Direction(s.ed.Language),
 		Title: join(" | ", title, s.ed.Name), Whole: true, Column: true,
-		Script: s.r.o.Assets["reader.js"], Icon: s.r.icon(),
+		Script: s.r.o.Assets[cmp.Or(scripts[style], "reader.js")], Icon: s.r.icon(),
 	}
 	f.Description = s.about(title)
 	if below != "-" {

@@ -1,4 +1,4 @@
-// The module of every reader page but those of live coverages.
+// The module of every reader page but those of live coverages and chats.
 import { start } from './start'
 
 start()

@@ -1,7 +1,6 @@
 // What reader pages run: islands on a page that is complete without them. What the reader chose to see is put on the root at
 // once, everything else waits for the document.
 import { alerts } from './alert.island'
-import { chat, joined } from './chat.island'
 import { discussion } from './discussion.island'
 import { display, dress } from './display.island'
 import { frugal } from './fetch'
@@ -14,18 +13,18 @@ import { follow, type Message } from './stream'
 /** What follows a topic on a page. */
 export interface Part { message(m: Message): void, reset(): void }
 
-/** Starts the islands of a page. Pages name their topics, and the points at which they were rendered, where they show them; more are the islands that only some pages have, by the first word of their topic. */
-export function start(more: Record<string, (element: HTMLElement) => Part | undefined> = {}): void {
-  const islands = { newsfeed, alerts, article: story, discussion, chat, ...more }
+/** Starts the islands of a page. Pages name their topics, and the points at which they were rendered, where they show them; more are the islands that only some pages have, by the first word of their topic; also is what they do besides. */
+export function start(more: Record<string, (element: HTMLElement) => Part | undefined> = {}, also: () => unknown = () => undefined): void {
+  const islands = { newsfeed, alerts, article: story, discussion, ...more }
   dress()
-  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => begin(islands))
-  else begin(islands)
+  if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', () => begin(islands, also))
+  else begin(islands, also)
 }
 
-function begin(islands: Record<string, (element: HTMLElement) => Part | undefined>) {
+function begin(islands: Record<string, (element: HTMLElement) => Part | undefined>, also: () => unknown) {
   display()
   next()
-  void joined()
+  also()
   if (frugal()) {
     for (const img of document.querySelectorAll<HTMLImageElement>('img[loading=lazy][srcset]')) img.sizes = '1px' // the smallest there is
     return
