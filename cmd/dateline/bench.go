@@ -3,17 +3,18 @@ package main
 import (
 	"fmt"
 	"os"
+	"slices"
 	"time"
 
 	"dateline/cmd/dateline/internal/bench"
 )
 
 type benchCommand struct {
-	Pages benchPages   `cmd:"" help:"Cached and uncached pages, memory, growth, a first story; beside nginx when it is installed."`
-	Live  benchLive    `cmd:"" help:"From a publication to open pages: the new front, many readers, all of them coming back."`
-	Talk  laterCommand `cmd:"" help:"Comments and chats (not in this version)."`
-	Bare  benchBare    `cmd:"" hidden:""`
-	Hall  benchHall    `cmd:"" hidden:""`
+	Pages benchPages `cmd:"" help:"Cached and uncached pages, memory, growth, a first story; beside nginx when it is installed."`
+	Live  benchLive  `cmd:"" help:"From a publication to open pages: the new front, many readers, all of them coming back."`
+	Talk  benchTalk  `cmd:"" help:"Comments: kept, read, a flood of them undone."`
+	Bare  benchBare  `cmd:"" hidden:""`
+	Hall  benchHall  `cmd:"" hidden:""`
 }
 
 type benchPages struct {
@@ -73,7 +74,30 @@ func (b benchLive) Run(c *call) error {
 	return o.Live(c.ctx)
 }
 
-// bench gives the options that both share.
+type benchTalk struct {
+	Parts       []string      `help:"Tables to make: read, written, flood; all unless given." enum:"read,written,flood" placeholder:"NAME,…"`
+	Articles    int           `help:"Stories in the site." default:"200" placeholder:"N"`
+	People      int           `help:"Readers who write." default:"4000" placeholder:"N"`
+	Connections []int         `help:"Connections kept open at once." default:"64,256" placeholder:"N,…"`
+	Turn        time.Duration `help:"Load in one turn." default:"4s" placeholder:"D"`
+	Rounds      int           `help:"Turns whose medians are quoted." default:"3" placeholder:"N"`
+	JSON        bool          `name:"json" help:"Machine-readable."`
+}
+
+// Run measures what is said.
+func (b benchTalk) Run(c *call) error {
+	o, err := c.bench(b.JSON)
+	if err != nil {
+		return err
+	}
+	if b.Articles < 1 || b.People < 1 || b.Rounds < 1 || b.Turn <= 0 || slices.ContainsFunc(b.Connections, func(n int) bool { return n < 1 }) {
+		return exit{2, fmt.Errorf("--articles, --people, --connections, --rounds and --turn are at least one")}
+	}
+	o.Parts, o.Articles, o.Readers, o.Connections, o.Turn, o.Rounds = b.Parts, b.Articles, b.People, b.Connections, b.Turn, b.Rounds
+	return o.Talk(c.ctx)
+}
+
+// bench gives the options that all share.
 func (c *call) bench(asJSON bool) (bench.Options, error) {
 	program, err := os.Executable()
 	return bench.Options{Program: program, JSON: asJSON, Out: c.out, Say: c.say}, err

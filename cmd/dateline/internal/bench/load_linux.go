@@ -23,7 +23,7 @@ type load struct {
 // outcome is what a load saw.
 type outcome struct {
 	requests int
-	failed   int // other than 200, or a connection lost
+	failed   int // other than 2xx, or a connection lost
 	bytes    int64
 	span     time.Duration
 	times    []time.Duration
@@ -36,8 +36,8 @@ func (o outcome) rate() float64 { return float64(o.requests) / o.span.Seconds() 
 // client is one connection.
 type client struct {
 	fd   int
-	need int    // bytes of the body that are still to come, -1 while the head is not whole
-	head []byte // what came of a head that is not whole
+	need int    // bytes of the body that are still to come, -1 while the head is not whole, or inPieces
+	head []byte // what came of a head that is not whole, or the end of what came in pieces
 	sent time.Time
 	code int
 }
@@ -120,7 +120,7 @@ func (l load) run() (outcome, error) {
 			if counting {
 				out.requests++
 				out.times = append(out.times, time.Since(c.sent))
-				if out.status[c.code]++; c.code != 200 {
+				if out.status[c.code]++; c.code/100 != 2 {
 					out.failed++
 				}
 			}
@@ -172,6 +172,8 @@ func (c *client) ask(request []byte) error {
 
 var (
 	lengthName = []byte("\r\nContent-Length: ")
+	piecesName = []byte("\r\nTransfer-Encoding: chunked")
+	lastPiece  = []byte("\r\n0\r\n\r\n")
 	headEnd    = []byte("\r\n\r\n")
 )
 
@@ -196,9 +198,22 @@ func (c *client) read(buf []byte) (got int, done bool, err error) {
 	}
 }
 
+// inPieces is what a client needs of an answer whose length nobody said: its last piece.
+const inPieces = -2
+
+// ends reports whether an answer in pieces is whole, and keeps its end.
+func (c *client) ends(b []byte) bool {
+	c.head = append(c.head, b[max(0, len(b)-len(lastPiece)):]...)
+	c.head = c.head[max(0, len(c.head)-len(lastPiece)):]
+	return bytes.HasSuffix(c.head, lastPiece)
+}
+
 // take reads on in an answer.
 func (c *client) take(b []byte) (done bool, err error) {
-	if c.need >= 0 {
+	switch {
+	case c.need == inPieces:
+		return c.ends(b), nil
+	case c.need >= 0:
 		c.need -= len(b)
 		return c.need == 0, nil
 	}
@@ -219,6 +234,12 @@ func (c *client) take(b []byte) (done bool, err error) {
 	}
 	c.code = int(head[9]-'0')*100 + int(head[10]-'0')*10 + int(head[11]-'0')
 	at := bytes.Index(head, lengthName)
+	if bytes.Contains(head, piecesName) {
+		c.need = inPieces
+		rest := b[end+len(headEnd):]
+		c.head = c.head[:0]
+		return c.ends(rest), nil
+	}
 	if at < 0 {
 		return false, fmt.Errorf("bench: an answer of status %d has no Content-Length", c.code)
 	}

@@ -16,5 +16,8 @@ func (o Options) Pages(context.Context) error { return errLinux }
 // Hall says that it does not run here.
 func Hall(string, int, io.Reader, io.Writer) error { return errLinux }
 
+// Talk says that it does not run here.
+func (o Options) Talk(context.Context) error { return errLinux }
+
 // Live says that it does not run here.
 func (o Options) Live(context.Context) error { return errLinux }

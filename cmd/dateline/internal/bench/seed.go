@@ -37,7 +37,9 @@ type site struct {
 	dir     string
 	token   string   // of an admin
 	example string   // path of the story that is asked for: 600 words
+	named   string   // its id
 	paths   []string // of all others
+	ids     []string // theirs
 	live    string   // id of a live coverage, with a post for every twenty stories
 	liveAt  string   // its path
 }
@@ -92,7 +94,7 @@ func fill(ctx context.Context, dir string, n, length int, say func(string)) (*si
 		return nil, err
 	}
 	defer h.Close()
-	s := &site{dir: dir, paths: make([]string, n)}
+	s := &site{dir: dir, paths: make([]string, n), ids: make([]string, n)}
 	if err := editions(ctx, h); err != nil {
 		return nil, err
 	}
@@ -116,7 +118,7 @@ func fill(ctx context.Context, dir string, n, length int, say func(string)) (*si
 					failed.CompareAndSwap(nil, &err)
 					return
 				}
-				s.paths[i] = path(h, a)
+				s.paths[i], s.ids[i] = path(h, a), a.ID
 				if d := done.Add(1); d%10_000 == 0 {
 					say(fmt.Sprintf("bench: %d of %d stories, %s", d, n, time.Since(begun).Round(time.Second)))
 				}
@@ -131,7 +133,7 @@ func fill(ctx context.Context, dir string, n, length int, say func(string)) (*si
 	if err != nil {
 		return nil, err
 	}
-	s.example = path(h, a)
+	s.example, s.named = path(h, a), a.ID
 	if err := s.cover(ctx, h, n/20, begun); err != nil {
 		return nil, err
 	}
