@@ -1,7 +1,11 @@
 package app
 
 import (
+	"bytes"
+	"compress/gzip"
+	"io"
 	"log/slog"
+	"net/http"
 	"strings"
 	"testing"
 
@@ -52,6 +56,50 @@ func TestEveryAnswerCarriesTheSecurityHeaders(t *testing.T) {
 		if r := p.must(200, "admin", "GET", at, ""); r.header.Get("Cache-Control") != "no-store" {
 			t.Errorf("%s of the desk: Cache-Control %q", at, r.header.Get("Cache-Control"))
 		}
+	}
+}
+
+func TestALongAnswerOfTheAPIIsCompressedForWhoCanReadThat(t *testing.T) {
+	p := newPaper(t)
+	long, _ := p.story("Tram opens", `"body_html":"<p>`+strings.Repeat("A line of the tram. ", 500)+`</p>"`)
+	packed := func(at string) reply { // as it is sent
+		r, err := http.NewRequestWithContext(t.Context(), "GET", p.url+at, nil)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.Header.Set("Authorization", "Bearer "+p.tokens["admin"])
+		r.Header.Set("Accept-Encoding", "br, gzip;q=0.8")
+		res, err := http.DefaultClient.Do(r)
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer res.Body.Close()
+		b, err := io.ReadAll(res.Body)
+		if err != nil {
+			t.Fatal(err)
+		}
+		return reply{status: res.StatusCode, header: res.Header, body: b}
+	}
+	for _, at := range []string{"/api/v1/articles/" + long, "/api/openapi.json", "/api/docs"} {
+		plain, small := p.must(200, "admin", "GET", at, ""), packed(at)
+		if plain.header.Get("Content-Encoding") != "" || small.header.Get("Content-Encoding") != "gzip" || plain.header.Get("Vary") != "Accept-Encoding" || len(small.body)*3 > len(plain.body) {
+			t.Errorf("%s: %d bytes as %q, %d as %q", at, len(plain.body), plain.header, len(small.body), small.header)
+		}
+		z, err := gzip.NewReader(bytes.NewReader(small.body))
+		if err != nil {
+			t.Fatal(err)
+		}
+		if b, err := io.ReadAll(z); err != nil || !bytes.Equal(b, plain.body) {
+			t.Errorf("%s: another answer when it is unpacked: %v", at, err)
+		}
+		if tag := small.header.Get("ETag"); tag != plain.header.Get("ETag") {
+			t.Errorf("%s: ETag %s and %s", at, plain.header.Get("ETag"), tag)
+		} else if tag != "" {
+			p.must(304, "admin", "GET", at, "", "Accept-Encoding", "gzip", "If-None-Match", tag)
+		}
+	}
+	if r := packed("/api/v1/articles/" + long + "/lock"); r.status != 200 || r.header.Get("Content-Encoding") != "" {
+		t.Errorf("%d bytes are compressed", len(r.body))
 	}
 }
 

@@ -45,6 +45,7 @@ import (
 
 	"github.com/danielgtaylor/huma/v2"
 	"github.com/danielgtaylor/huma/v2/adapters/humago"
+	"github.com/klauspost/compress/gzhttp"
 )
 
 // Options say what the API works with.
@@ -88,8 +89,12 @@ const (
 	reactBurst    = 30
 )
 
+// smallest is from how many bytes on an answer is compressed: less fits into one packet.
+const smallest = 1400
+
 // API is the door. It is an http.Handler for /api/.
 type API struct {
+	whole  http.Handler // all of it, compressed for who can read that
 	mux    *http.ServeMux
 	log    *slog.Logger
 	spec   []byte
@@ -103,6 +108,12 @@ var shapeErrors = sync.OnceFunc(call.ShapeErrors)
 func New(o Options) (*API, error) {
 	shapeErrors()
 	a := &API{mux: http.NewServeMux(), log: o.Log}
+	// No answer holds a secret beside words that a stranger chose: compression tells nobody anything.
+	squeeze, err := gzhttp.NewWrapper(gzhttp.MinSize(smallest), gzhttp.EnableZstd(false), gzhttp.ContentTypes([]string{"application/json", "text/html"}))
+	if err != nil {
+		return nil, fmt.Errorf("api: %w", err)
+	}
+	a.whole = squeeze(http.HandlerFunc(a.answer))
 	config := huma.DefaultConfig("Dateline", "1")
 	config.OpenAPIPath, config.DocsPath, config.SchemasPath = "", "", ""
 	config.CreateHooks = nil // no $schema links in answers
@@ -232,7 +243,9 @@ func (a *API) describe(spec *huma.OpenAPI) error {
 func (a *API) Spec() []byte { return a.spec }
 
 // ServeHTTP answers everything below /api/.
-func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) {
+func (a *API) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.whole.ServeHTTP(w, r) }
+
+func (a *API) answer(w http.ResponseWriter, r *http.Request) {
 	switch r.URL.Path {
 	case "/api/openapi.json":
 		a.static(w, r, "application/json", a.spec)
