@@ -75,8 +75,9 @@ func (b benchLive) Run(c *call) error {
 }
 
 type benchTalk struct {
-	Parts       []string      `help:"Tables to make: read, written, flood; all unless given." enum:"read,written,flood" placeholder:"NAME,…"`
+	Parts       []string      `help:"Tables to make: read, written, flood, growth; all unless given." enum:"read,written,flood,growth" placeholder:"NAME,…"`
 	Articles    int           `help:"Stories in the site." default:"200" placeholder:"N"`
+	Growth      []int         `help:"Numbers of comments to compare." default:"10000,1000000" placeholder:"N,…"`
 	People      int           `help:"Readers who write." default:"4000" placeholder:"N"`
 	Connections []int         `help:"Connections kept open at once." default:"64,256" placeholder:"N,…"`
 	Turn        time.Duration `help:"Load in one turn." default:"4s" placeholder:"D"`
@@ -93,7 +94,7 @@ func (b benchTalk) Run(c *call) error {
 	if b.Articles < 1 || b.People < 1 || b.Rounds < 1 || b.Turn <= 0 || slices.ContainsFunc(b.Connections, func(n int) bool { return n < 1 }) {
 		return exit{2, fmt.Errorf("--articles, --people, --connections, --rounds and --turn are at least one")}
 	}
-	o.Parts, o.Articles, o.Readers, o.Connections, o.Turn, o.Rounds = b.Parts, b.Articles, b.People, b.Connections, b.Turn, b.Rounds
+	o.Parts, o.Articles, o.Readers, o.Growth, o.Connections, o.Turn, o.Rounds, o.Posts = b.Parts, b.Articles, b.People, b.Growth, b.Connections, b.Turn, b.Rounds, 200
 	return o.Talk(c.ctx)
 }
 

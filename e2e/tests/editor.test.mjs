@@ -174,12 +174,14 @@ describe('the editor', { timeout: 480_000 }, () => {
     const act = async (name) => {
       await page.getByRole('button', { name: 'Table', exact: true }).click()
       await page.getByRole('menuitem', { name }).click()
+      await page.waitForFunction(() => document.activeElement?.matches('.body'), undefined, patient) // the cursor is back in the text
     }
     await act('Column after')
     await page.locator('.body tr').nth(1).locator('td').first().click()
     await act('Remove the row')
     const rows = async () => (JSON.parse(await body(a.id)).content ?? []).find((n) => n.type === 'table')?.content?.map((r) => r.content.map((c) => `${c.type === 'tableHeader' ? '!' : ''}${c.content[0].content?.[0].text ?? ''}`).join('|')).join(' / ')
-    await until('the table is as it was made', async () => await rows() === '!Year|!|!Boats / 2025||')
+    let now
+    await until('the table is as it was made', async () => (now = await rows()) === '!Year|!|!Boats / 2025||').catch((e) => { throw new Error(`${e.message}: ${now}`) })
     const box = JSON.parse(await body(a.id)).content.find((n) => n.type === 'factBox')
     assert.equal(box.attrs?.title, 'In short')
     assert.match(JSON.stringify(box), /Two decks\./)

@@ -22,7 +22,8 @@ const thread = 500
 // talking is a site in which people talk.
 type talking struct {
 	*site
-	tokens []string // one reader each
+	people []string // ids of readers
+	tokens []string // theirs
 }
 
 // Talk measures discussions: comments kept, a long discussion read, a flood.
@@ -32,11 +33,21 @@ func (o Options) Talk(ctx context.Context) error {
 		return err
 	}
 	defer done()
+	var tables []*Table
+	if o.wants("growth") {
+		table, err := o.crowds(ctx, dir)
+		if err != nil {
+			return err
+		}
+		tables = append(tables, table)
+	}
+	if !o.wants("read") && !o.wants("written") && !o.wants("flood") {
+		return o.print(tables)
+	}
 	t, err := o.gather(ctx, filepath.Join(dir, "site"))
 	if err != nil {
 		return err
 	}
-	var tables []*Table
 	for _, part := range []struct {
 		name    string
 		measure func(context.Context, *talking) (*Table, error)
@@ -64,7 +75,7 @@ func (o Options) gather(ctx context.Context, dir string) (*talking, error) {
 		return nil, err
 	}
 	defer h.Close()
-	t := &talking{site: s, tokens: make([]string, o.Readers)}
+	t := &talking{site: s, people: make([]string, o.Readers), tokens: make([]string, o.Readers)}
 	if _, err := h.Talk.Configure(ctx, account.House(), place, -1, func(s *talk.Settings) { s.NewFor = 0 }); err != nil {
 		return nil, err
 	}
@@ -74,6 +85,7 @@ func (o Options) gather(ctx context.Context, dir string) (*talking, error) {
 		if err != nil {
 			return err
 		}
+		t.people[i] = a.ID
 		t.tokens[i], err = h.Door.Token(ctx, a, "bench", 0)
 		return err
 	}); err != nil {
