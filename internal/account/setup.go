@@ -24,6 +24,12 @@ func (d *Door) SetUpLink(ctx context.Context) (string, error) {
 	return secret, err
 }
 
+// Vacant reports whether there is no account yet, so that nobody can sign in.
+func (d *Door) Vacant(ctx context.Context) (bool, error) {
+	n, err := d.store.Accounts(ctx)
+	return n == 0, err
+}
+
 // SetUpPending reports whether secret is the set-up link of a site that has no account yet.
 func (d *Door) SetUpPending(ctx context.Context, secret string) error {
 	s, err := d.store.Secret(ctx, hashOf(secret))

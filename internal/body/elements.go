@@ -252,7 +252,7 @@ func (f *flow) link(n *html.Node, st style) style {
 		return st
 	}
 	raw := get(n, "href")
-	if strings.HasPrefix(raw, "#_") { // Word's own bookmarks
+	if strings.HasPrefix(raw, "#_") || strings.HasPrefix(raw, "#ftnt") { // Word's own bookmarks, footnotes of Google Docs
 		return st
 	}
 	href, ok := cleanLink(unwrapLink(raw), f.c.base)

@@ -33,6 +33,8 @@ func TestHTMLBecomesADocument(t *testing.T) {
 		"two breaks part":             {`a<br><br>b<br> <br><br>c<br>`, `<p>a</p><p>b</p><p>c</p>`},
 		"headings":                    {`<h1>a</h1><h2><b>b</b></h2><h3>c <i>d</i></h3><h5>e</h5><h6><div>f</div></h6>`, `<h2>a</h2><h2>b</h2><h3>c <em>d</em></h3><h4>e</h4><h4>f</h4>`},
 		"marks":                       {`<b>a</b><strong>b</strong> <i>c</i><em>d</em> <s>e</s><del>f</del> <sub>g</sub><sup>h</sup><code>i</code><kbd>j</kbd><u>k</u>`, `<p><strong>ab</strong> <em>cd</em> <s>ef</s> <sub>g</sub><sup>h</sup><code>ij</code>k</p>`},
+		"deleted in Word":             {`<p>The strike is <span class=msoDel><del cite="mailto:Ana" datetime="2026-05-01T10:00">off</del></span><span class=msoIns><ins cite="mailto:Ana" datetime="2026-05-01T10:00">on</ins></span><del cite="mailto:Ana"> for now</del>.</p>`, `<p>The strike is on.</p>`},
+		"footnotes of Google Docs":    {`<p>a<sup><a href="#ftnt1" id="ftnt_ref1">[1]</a></sup></p><hr><div><p><a href="#ftnt_ref1" id="ftnt1">[1]</a> b</p></div>`, `<p>a<sup>[1]</sup></p><hr><p>[1] b</p>`},
 		"misnested":                   {`<b>a<i>b</b>c</i>`, `<p><strong>a<em>b</em></strong><em>c</em></p>`},
 		"bold over blocks":            {`<b><p>a</p><p>b</p></b>`, `<p><strong>a</strong></p><p><strong>b</strong></p>`},
 		"bold by style":               {`<span style="font-weight:700">a</span><span style="FONT-WEIGHT: Bold">b</span><b style="font-weight:400">c</b><span style="font-weight:500">d</span><span style="font-style:italic;text-decoration:underline line-through">e</span><span style="vertical-align:super">f</span>`, `<p><strong>ab</strong>cd<em><s>e</s></em><sup>f</sup></p>`},

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"golang.org/x/net/html"
+	"golang.org/x/net/html/atom"
 )
 
 // looks is what style and class say about an element, as far as it means something here.
@@ -55,7 +56,7 @@ func (c *conversion) look(n *html.Node) looks {
 				l.bold = 1
 			case "italic":
 				l.italic = 1
-			case "MsoCommentReference":
+			case "MsoCommentReference", "msoDel":
 				l.hidden = true
 			}
 			if known, ok := c.classes[class]; ok {
@@ -63,6 +64,7 @@ func (c *conversion) look(n *html.Node) looks {
 			}
 		}
 	}
+	l.hidden = l.hidden || n.DataAtom == atom.Del && has(n, "cite") // deleted while Word kept track
 	if style := get(n, "style"); style != "" {
 		l.read(cutText(style, maxStyleText))
 	}

@@ -33,6 +33,7 @@ type Accounts interface {
 	Redeem(ctx context.Context, link string) (secret string, who account.Actor, err error)
 	Who(ctx context.Context, secret string, kind account.SecretKind) (account.Actor, error)
 	SignOut(ctx context.Context, who account.Actor) error
+	Vacant(ctx context.Context) (bool, error)
 	SetUpPending(ctx context.Context, link string) error
 	SetUp(ctx context.Context, link, email, name, password string) (secret string, who account.Actor, err error)
 	AskFirstPasskey(ctx context.Context, link, email, name string) (account.Challenge, error)
@@ -275,8 +276,16 @@ func roles(who account.Actor) []string {
 	return out
 }
 
-// form asks for address and password.
+// form asks for address and password; before anybody could have them it says how the site is set up.
 func (n *Newsroom) form(w http.ResponseWriter, r *http.Request) error {
+	switch vacant, err := n.o.Accounts.Vacant(r.Context()); {
+	case err != nil:
+		return err
+	case vacant:
+		p, err := n.o.Pages.Setup(page.Setup{Language: language(r)})
+		p.Status = http.StatusOK
+		return n.write(w, r, p, err)
+	}
 	p, err := n.o.Pages.NewsroomSignIn(page.NewsroomSignIn{Language: language(r), Action: "/newsroom/sign-in", Next: next(r.URL.Query().Get("next")), Passkey: n.passkey()})
 	return n.write(w, r, p, err)
 }

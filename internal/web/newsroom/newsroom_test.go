@@ -31,6 +31,7 @@ type people struct {
 	sessions map[string]account.Actor
 	editions []edition.EditionPatch
 	sections []string
+	vacant   bool
 	fail     error
 	tries    int
 	kept     string // the password of whoever is signed in
@@ -51,6 +52,8 @@ func (p *people) ChangePassword(_ context.Context, _ account.Actor, current, pas
 	p.kept = password
 	return nil
 }
+
+func (p *people) Vacant(context.Context) (bool, error) { return p.vacant, p.fail }
 
 func (p *people) PasskeyHost() string { return p.host }
 

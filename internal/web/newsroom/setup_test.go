@@ -7,6 +7,16 @@ import (
 	"testing"
 )
 
+func TestBeforeSetUpNobodyIsAskedForAPassword(t *testing.T) {
+	b, people := newBrowser(t)
+	people.vacant = true
+	for _, at := range []string{"/newsroom/", "/newsroom/sign-in"} {
+		if w := b.do("GET", at, nil); w.Code != 200 || strings.Contains(w.Body.String(), "<form") || !strings.Contains(w.Body.String(), "set-up link that the program printed") {
+			t.Errorf("%s: %d %.400s", at, w.Code, w.Body)
+		}
+	}
+}
+
 func TestSetUpTakesAPasskeyForAPassword(t *testing.T) {
 	b, p := newBrowser(t)
 	p.host = "news.example"
