@@ -8,7 +8,10 @@ const here = (path: string) => fileURLToPath(new URL(path, import.meta.url))
 export default defineConfig({
   root: here('newsroom'),
   base: '/newsroom/',
-  plugins: [react()],
+  plugins: [react(), {
+    name: 'colours-first', // nothing is drawn before the script has said in which colours
+    transformIndexHtml: { order: 'post', handler: (page) => page.replace('<script type="module"', '<script type="module" blocking="render"') },
+  }],
   html: { cspNonce: 'NONCE-OF-THIS-ANSWER' },
   build: {
     outDir: here('newsroom/dist'),

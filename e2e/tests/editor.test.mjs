@@ -113,6 +113,11 @@ describe('the editor', { timeout: 480_000 }, () => {
       await page.setViewportSize({ width, height: 700 })
       const strip = page.getByRole('toolbar', { name: 'Story' })
       assert.ok((await strip.boundingBox()).height < 90, `${width}: the tools of a story take ${(await strip.boundingBox()).height} pixels`)
+      await text(page).locator('p').nth(30).click() // far down: the signs stay in view below the tools
+      await page.waitForFunction(() => {
+        const [tools, signs] = ['.of-story', '.format'].map((s) => document.querySelector(s).getBoundingClientRect())
+        return Math.abs(signs.top - tools.bottom) < 2
+      }, undefined, patient)
       for (const at of ['.panels', '.rail']) await page.waitForFunction((s) => document.querySelector(s).hasAttribute('data-after') || document.querySelector(s).hasAttribute('data-before'), at, patient)
       await shot(page, `editor-tools-${width}`)
     }

@@ -45,6 +45,7 @@ describe('the inbox', { timeout: 480_000 }, () => {
     const { page, watch, c } = await open()
     await page.goto(`${it.url}/newsroom/inbox`)
     await page.getByText('This edition has no source yet.').waitFor(patient)
+    assert.ok((await page.getByText('This edition has no source yet.').boundingBox()).y < 400, 'what is empty says so far from where one looks')
     await page.getByRole('link', { name: 'Add a feed or a folder' }).click()
     const form = page.getByRole('form', { name: 'New source' })
     await form.getByLabel('Name').fill('Harbour Wire')

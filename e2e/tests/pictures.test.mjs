@@ -157,6 +157,23 @@ describe('the picture desk', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('a picture whose rights are over says so in place of what nobody may see, and is back when they go on', async () => {
+    const { page, close } = await enter(b, it, 'Ute Vahl', 'picture-editor')
+    const p = await picture({ caption: `Lent ${Date.now()}` })
+    await it.call('PATCH', `/pictures/${p.id}`, { expires_at: new Date(Date.now() - 60_000).toISOString() }, { 'If-Match': '*' })
+    await desk(page, `?rights=over&picture=${p.id}`)
+    const panel = page.getByRole('complementary', { name: 'The picture' })
+    await panel.getByText('nobody is shown the file').waitFor(patient)
+    const small = page.locator('.shot', { hasText: p.caption })
+    assert.equal(await small.locator('img').count() + await panel.locator('img').count(), 0, 'a file that nobody gets is asked for')
+    assert.match(await small.locator('.frame').innerText(), /Rights over/)
+    await shot(page, 'pictures-over')
+    await panel.getByLabel('Rights end').fill('2099-01-01T12:00')
+    await panel.getByLabel('Terms of use').focus()
+    await panel.locator('img').first().waitFor(patient)
+    await close()
+  })
+
   test('a story takes its main picture from those that are there', async () => {
     const { page, close } = await enter(b, it, 'Rosa Imber', 'editor')
     const mark = `Beacon${Date.now()}`

@@ -134,6 +134,18 @@ describe('typing', { timeout: 480_000 }, () => {
     assert.deepEqual(lines, [...Object.values(typed).flat(), '{horizontalRule}', 'After the line'])
   })
 
+  test('a rule between two paragraphs leaves no empty line', async () => {
+    const a = await open()
+    await page.keyboard.type('Before')
+    await page.keyboard.press('Enter')
+    await page.keyboard.press('Enter')
+    await page.keyboard.type('After')
+    await page.keyboard.press('ArrowUp')
+    await page.keyboard.type('---')
+    await page.keyboard.type('At once ')
+    assert.deepEqual(await a.is(), ['Before', '{horizontalRule}', 'At once After'])
+  })
+
   test('Backspace right after gives the signs back', async () => {
     const a = await open()
     await page.keyboard.type('# ')

@@ -44,6 +44,10 @@ func TestTheAuditLogTellsWhoEditedAFrontTheInboxReportsAuthorsAndTopics(t *testi
 	p.must(200, "editor", "PATCH", "/api/v1/authors/mara-vey", `{"name":"Mara Lund"}`, "If-Match", "*")
 	p.must(200, "editor", "POST", "/api/v1/topics/trams/merge?edition=en", `{"into":"tram"}`)
 	p.must(200, "editor", "PATCH", "/api/v1/topics/tram?edition=en", `{"name":"Light rail"}`, "If-Match", "*")
+	source := p.must(201, "editor", "POST", "/api/v1/sources", `{"edition":"en","kind":"folder","name":"Harbour wire","address":"harbour"}`).text("id")
+	p.must(200, "editor", "PATCH", "/api/v1/sources/"+source, `{"name":"Port wire"}`, "If-Match", "*")
+	p.must(200, "editor", "POST", "/api/v1/sources/"+source+"/refresh", "") // reads, and changes nothing
+	p.must(204, "editor", "DELETE", "/api/v1/sources/"+source, "")
 	en, _ := p.site.Directory().Edition("en")
 	sea, _, _ := p.site.Directory().Section("en", "sea")
 	for did, want := range map[string][]string{
@@ -57,6 +61,9 @@ func TestTheAuditLogTellsWhoEditedAFrontTheInboxReportsAuthorsAndTopics(t *testi
 		"author-rename": {"author: Mara Vey → Mara Lund"},
 		"topic-merge":   {"topic: Trams → Tram"},
 		"topic-rename":  {"topic: Tram → Light rail"},
+		"source-add":    {"source: Harbour wire"},
+		"source":        {"source: Port wire"},
+		"source-drop":   {"source: Port wire"},
 	} {
 		if got := p.deeds(did); fmt.Sprint(got) != fmt.Sprint(want) {
 			t.Errorf("%s: %q, wanted %q", did, got, want)

@@ -213,10 +213,15 @@ func TestACoverageIsClosedAndReopened(t *testing.T) {
 	p.must(409, "reporter", "POST", "/api/v1/articles/"+live+"/posts", `{"state":"published","body_html":"<p>x</p>"}`)
 	p.must(200, "reporter", "PATCH", at(live, id), `{"body_html":"<p>Mended after.</p>"}`, "If-Match", "*")
 	p.must(200, "editor", "POST", "/api/v1/articles/"+live+"/reopen", "")
+	p.must(200, "editor", "POST", "/api/v1/articles/"+live+"/close", "")
+	p.must(200, "editor", "POST", "/api/v1/articles/"+live+"/reopen", "")
+	if closed, open := p.deeds("live-close"), p.deeds("live-open"); len(closed) != 1 || len(open) != 2 {
+		t.Errorf("the audit log: %q %q", closed, open)
+	}
 	p.out(live, "After.", "")
 	p.eventually("both are told", func() bool {
 		kinds, _ := p.told(fact.Live(live))
-		return strings.Join(kinds, " ") == "published closed updated reopened published"
+		return strings.Join(kinds, " ") == "published closed updated reopened closed reopened published"
 	})
 	if page := p.get(200, path); strings.Contains(page, ">Closed</strong>") || !strings.Contains(page, "After.") || !strings.Contains(page, "Mended after.") {
 		t.Error("the page does not go on")

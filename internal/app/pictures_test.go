@@ -30,6 +30,25 @@ func showing(path string) []string {
 	return []string{"/", path, "/world", "/feed.xml", "/atom.xml", "/feed.json", "/search?q=pictured"}
 }
 
+func TestAPictureOfALivePostIsShownInItsCoverage(t *testing.T) {
+	p := newPaper(t)
+	live, _ := p.storm("Storm")
+	picture, waits := p.upload("pictures", 1, "credit", "Rus/X", "alt", "Grey"), p.upload("pictures", 2, "credit", "Rus/X", "alt", "Grey")
+	shows := func(id string) string {
+		return `{"type":"doc","content":[{"type":"picture","attrs":{"id":"` + id + `"}}]}`
+	}
+	p.post("reporter", live, `"state":"published","body":`+shows(picture))
+	p.post("reporter", live, `"state":"draft","body":`+shows(waits))
+	p.must(200, "", "GET", "/api/v1/pictures/"+picture, "")
+	p.must(404, "", "GET", "/api/v1/pictures/"+waits, "")
+	for id, want := range map[string]bool{picture: true, waits: false} {
+		r := p.must(200, "pictures", "POST", "/api/v1/pictures/"+id+"/kill", `{"note":"By order."}`)
+		if strings.Contains(string(r.body), `"shown_in":["`+live+`"]`) != want {
+			t.Errorf("in a published post %v: %s", want, r.body)
+		}
+	}
+}
+
 func TestAKilledPictureIsNowhere(t *testing.T) {
 	p := newPaper(t)
 	picture := p.upload("pictures", 1, "credit", secret, "caption", secret, "alt", "Grey")

@@ -56,6 +56,11 @@ const (
 	ItemUsed         Deed = "inbox-use"
 	ItemDismissed    Deed = "inbox-dismiss"
 	ItemPutBack      Deed = "inbox-back"
+	SourceMade       Deed = "source-add"  // Note: its name, as with the next two
+	SourceChanged    Deed = "source"      //
+	SourceRemoved    Deed = "source-drop" //
+	CoverageClosed   Deed = "live-close"  // readers are told that it is over
+	CoverageReopened Deed = "live-open"   //
 	CommentApproved  Deed = "comment-approve"
 	CommentRejected  Deed = "comment-reject"
 	DecisionUndone   Deed = "comment-undo"
@@ -70,7 +75,7 @@ var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMa
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
-	ItemPutBack, CommentApproved, CommentRejected, DecisionUndone, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
+	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, DecisionUndone, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
 
 // The kinds of things that acts are about.
 const (
@@ -86,6 +91,7 @@ const (
 	AboutTopic    = "topic"
 	AboutFront    = "front"
 	AboutItem     = "inbox"
+	AboutSource   = "source"
 	AboutComment  = "comment"
 	AboutChat     = "chat"
 )
@@ -110,7 +116,8 @@ type ActQuery struct {
 }
 
 // deeds are the facts of desks that the audit log keeps. A redaction told to a desk carries the revision.
-var deeds = map[Kind]Deed{Published: DidPublish, Updated: DidUpdate, Corrected: DidCorrect, Amended: DidAmend, Withdrawn: DidWithdraw, Redacted: DidRedact, Deleted: DidDelete}
+var deeds = map[Kind]Deed{Published: DidPublish, Updated: DidUpdate, Corrected: DidCorrect, Amended: DidAmend, Withdrawn: DidWithdraw, Redacted: DidRedact, Deleted: DidDelete,
+	Closed: CoverageClosed, Reopened: CoverageReopened}
 
 // Act gives what the audit log keeps of a fact; ok is false when that is nothing. Only what a desk is told says by whom.
 func (f Fact) Act() (a Act, ok bool) {

@@ -148,7 +148,9 @@ func (d *Desk) Add(ctx context.Context, who account.Actor, once fact.Once, f Fie
 	if err := f.apply(&s, true); err != nil {
 		return s, err
 	}
-	return d.store.CreateSource(ctx, once, s, fact.Outcome{Work: []fact.Work{{Kind: WorkRead, Subject: s.ID, Due: d.clock.Now()}}})
+	o := d.due(&s)
+	o.Acts = s.did(fact.SourceMade, who)
+	return d.store.CreateSource(ctx, once, s, o)
 }
 
 // Change changes a source, which is then read at once.
@@ -164,7 +166,9 @@ func (d *Desk) Change(ctx context.Context, who account.Actor, version int64, id 
 			return fact.Outcome{}, err
 		}
 		s.Version++
-		return d.due(s), nil
+		o := d.due(s)
+		o.Acts = s.did(fact.SourceChanged, who)
+		return o, nil
 	})
 }
 
@@ -186,6 +190,11 @@ func (d *Desk) ReadNow(ctx context.Context, who account.Actor, once fact.Once, i
 	return s, err
 }
 
+// did is what the audit log keeps of an act on the source.
+func (s Source) did(deed fact.Deed, who account.Actor) []fact.Act {
+	return []fact.Act{{Did: deed, By: who.ID, About: fact.AboutSource, Subject: s.ID, Note: s.Name}}
+}
+
 func (d *Desk) due(s *Source) fact.Outcome {
 	return fact.Outcome{Work: []fact.Work{{Kind: WorkRead, Subject: s.ID, Due: d.clock.Now()}}}
 }
@@ -193,7 +202,7 @@ func (d *Desk) due(s *Source) fact.Outcome {
 // Remove ends a source. Stories that were made of its items stay.
 func (d *Desk) Remove(ctx context.Context, who account.Actor, version int64, id string) error {
 	return d.store.DeleteSource(ctx, id, version, func(s Source) (fact.Outcome, error) {
-		return fact.Outcome{Undone: []fact.Work{{Kind: WorkRead, Subject: id}}}, d.mayKeep(who, s)
+		return fact.Outcome{Undone: []fact.Work{{Kind: WorkRead, Subject: id}}, Acts: s.did(fact.SourceRemoved, who)}, d.mayKeep(who, s)
 	})
 }
 

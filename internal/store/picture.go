@@ -151,13 +151,11 @@ func (d *DB) Pictures(ctx context.Context, ids []string) (map[string]media.Pictu
 	return out, nil
 }
 
-var (
-	sqlPublicPictures = listsOf(`SELECT doc FROM picture WHERE id IN `)
-	sqlShownIn        = public(`SELECT id FROM published_picture WHERE picture = $1`)
-)
+var sqlPublicPictures = listsOf(`SELECT doc FROM picture WHERE id IN `)
 
-// ShownIn lists the published articles that show a picture.
+// ShownIn lists the published articles that show a picture, live coverages by their posts. It tells nothing that readers do not see.
 func (d *DB) ShownIn(ctx context.Context, picture string) ([]string, error) {
-	rows, err := d.public.QueryContext(ctx, sqlShownIn, picture)
+	rows, err := d.read.QueryContext(ctx, `SELECT id FROM published_picture WHERE picture = $1 UNION SELECT l.coverage FROM article_picture u
+		JOIN live_post l ON l.id = u.article JOIN published p ON p.id = l.coverage WHERE u.picture = $1 AND l.withdrawn_us = 0 AND p.withdrawn_us = 0`, picture)
 	return collect(d, rows, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
 }

@@ -1,4 +1,4 @@
-// Strips that are wider than a phone.
+// Strips: those that are wider than a phone, and those that others stand below.
 import { useRouterState } from '@tanstack/react-router'
 import { useCallback, useEffect, useRef } from 'react'
 
@@ -24,7 +24,18 @@ export function useScrolls<T extends HTMLElement>() {
   }, [])
 }
 
-/** The same for a strip of links: where one is stands in the middle of it after each way. */
+/** Gives the ref of a strip that stays in view. What holds it has its height as --strip, so that what stays in view below it knows where. */
+export function useStays<T extends HTMLElement>() {
+  return useCallback((strip: T | null) => {
+    if (!strip?.parentElement) return
+    const { style } = strip.parentElement
+    const sizes = new ResizeObserver(() => style.setProperty('--strip', `${strip.offsetHeight}px`))
+    sizes.observe(strip)
+    return () => sizes.disconnect()
+  }, [])
+}
+
+/** The same as a strip that scrolls, for a strip of links: where one is stands in the middle of it after each way. */
 export function useHere<T extends HTMLElement>() {
   const strip = useRef<T>(null)
   const scrolls = useScrolls<T>()

@@ -29,7 +29,7 @@ export function Palette({ onClose, onLanguage }: { onClose: () => void, onLangua
   const list = useId()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => { const timer = setTimeout(() => setAsked(typed.trim()), 150); return () => clearTimeout(timer) }, [typed])
-  const found = useQuery({ queryKey: ['desk', 'palette', asked], enabled: asked.length > 1, queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { q: asked, limit: 8 } } }))).items })
+  const found = useQuery({ queryKey: ['desk', 'palette', asked], enabled: asked.length > 1, queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { q: asked, limit: 30 } } }))).items })
 
   const mine = editions.filter((e) => has(me, e.slug, 'admin', 'editor', 'reporter', 'picture-editor'))
   const home = mine.find((e) => e.default) ?? mine[0]
@@ -55,7 +55,9 @@ export function Palette({ onClose, onLanguage }: { onClose: () => void, onLangua
     ...(['auto', 'light', 'dark'] as const).filter((c) => c !== colorScheme).map((c) => ({ id: `colours ${c}`, words: t(`you.colours.${c}` as Key), hint: t('you.colours'), run: then(() => setColorScheme(c)) })),
     { id: 'keys', words: t('keys.title'), hint: '?', run: then(() => setTimeout(showKeys)) },
   ]
-  const stories: Entry[] = (asked.length > 1 && typed.trim() !== '' ? found.data ?? [] : []).map((a) => ({
+  // A headline that has the word stands before stories that have it somewhere.
+  const inHead = (a: { headline: string }) => fits(a.headline, asked) ? 0 : 1
+  const stories: Entry[] = (asked.length > 1 && typed.trim() !== '' ? [...found.data ?? []].sort((a, b) => inHead(a) - inHead(b)).slice(0, 8) : []).map((a) => ({
     id: `story ${a.id}`, words: a.headline || t('desk.untitled'), hint: t(`state.${a.state}` as Key), lang: a.language, run: then(() => void go({ to: '/stories/$id', params: { id: a.id } })),
   }))
   const entries = [...stories, ...acts.filter((e) => fits(`${e.words} ${e.hint ?? ''}`, typed))]

@@ -44,8 +44,12 @@ export function uploading(file: Blob, onPart: (part: number) => void, name = fil
 /** The address of a file on this site. */
 export const onSite = (url: string): string => new URL(url).pathname
 
-/** The smallest rendition that is at least so wide, else the widest. */
+/** Whether the rights in a picture are over: its files are given to nobody then, the desk included. */
+export const isOver = (p: Picture): boolean => !p.killed_at && !!p.expires_at && new Date(p.expires_at) <= new Date()
+
+/** The smallest rendition that is at least so wide, else the widest; none of a picture that nobody may see. */
 export function rendition(p: Picture, width: number): Picture['renditions'][number] | undefined {
+  if (isOver(p)) return undefined
   const whole = p.renditions.filter((r) => r.name.startsWith('w')).sort((a, b) => a.width - b.width)
   return whole.find((r) => r.width >= width) ?? whole.at(-1) ?? p.renditions[0]
 }

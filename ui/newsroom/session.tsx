@@ -2,6 +2,7 @@
 import { useQuery } from '@tanstack/react-query'
 import { createContext, useContext, useEffect, useState, type ReactNode } from 'react'
 import { client, Failure, got, speakAs, type Edition } from './api'
+import { keepTimeOf } from './words'
 import { evenOffline, knownSession, leaves, rememberSession } from './offline/known'
 
 export interface Me { id: string, name: string, email: string, language?: string, grants: { role: string, edition?: string }[], enrol?: boolean, keyless?: boolean }
@@ -39,6 +40,8 @@ export function SessionOf({ children, waiting, failed }: { children: ReactNode, 
   const me = useQuery({ queryKey: ['me'], queryFn: () => got(client.GET('/api/v1/me', soon())), staleTime: Infinity, ...how })
   const editions = useQuery({ queryKey: ['editions'], queryFn: async () => (await got(client.GET('/api/v1/editions', soon()))).items, ...how })
   if (me.data) speakAs(me.data.id)
+  const home = (editions.data ?? known?.editions)?.find((e) => e.default) ?? (editions.data ?? known?.editions)?.[0]
+  if (home) keepTimeOf(home.timezone)
   useEffect(() => { if (me.data && editions.data) rememberSession({ me: me.data as Me, editions: editions.data }) }, [me.data, editions.data])
   if (me.data && editions.data) return <Context value={{ me: me.data as Me, editions: editions.data }}>{children}</Context>
   if (known && (leaves(me.error) || leaves(editions.error))) return <Context value={{ ...known, offline: !(me.error instanceof Failure && me.error.status === 401) }}>{children}</Context>

@@ -71,13 +71,30 @@ export const sayCheck = (key: string, text: string): string => faults[`fault.${k
 /** A number as the language writes it, with Western digits. */
 export const number = (n: number): string => n.toLocaleString(`${language}-u-nu-latn`)
 
+// Whose clock the application goes by where nothing else is said; until it is known the browser's.
+let house = Intl.DateTimeFormat().resolvedOptions().timeZone
+
+/** Goes by the clock of a zone from now on: that of the default edition, wherever who works here may sit. */
+export const keepTimeOf = (zone: string): void => { if (inZone(zone)) house = zone }
+
+/** The zone whose clock the application goes by. */
+export const houseZone = (): string => house
+
+/** Whether who works here sits by the clock of another zone. */
+export const elsewhere = (zone: string): boolean => Intl.DateTimeFormat().resolvedOptions().timeZone !== zone
+
+/** Whether the browser knows a zone; what the server names may be newer. */
+function inZone(zone: string): boolean {
+  try { return Boolean(new Intl.DateTimeFormat('en', { timeZone: zone })) } catch { return false }
+}
+
 /** The time of day with seconds: 10:42:07. */
-export const clock = (at: Date, zone?: string): string => at.toLocaleTimeString('en-GB', { hour12: false, ...(zone ? { timeZone: zone } : {}) })
+export const clock = (at: Date, zone = house): string => at.toLocaleTimeString('en-GB', { hour12: false, timeZone: zone })
 
 /** Date and time, short; today's without the date. */
-export function moment(at: Date | string, zone?: string): string {
+export function moment(at: Date | string, zone = house): string {
   const d = typeof at === 'string' ? new Date(at) : at
-  const in_ = zone ? { timeZone: zone } : {}
+  const in_ = { timeZone: zone }
   const day = (x: Date) => x.toLocaleDateString('en-CA', in_)
   const time = d.toLocaleTimeString('en-GB', { hour: '2-digit', minute: '2-digit', ...in_ })
   if (day(d) === day(new Date())) return time
@@ -85,11 +102,20 @@ export function moment(at: Date | string, zone?: string): string {
   return `${date} ${time}`
 }
 
-/** A time as a field of date and time takes it, in the zone of who works here; '' for none. */
-export function localMinute(iso: string | undefined): string {
+/** A time as a field of date and time takes it, by the clock of a zone; '' for none. */
+export function localMinute(iso: string | undefined, zone = house): string {
   if (!iso) return ''
-  const d = new Date(iso)
-  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
+  return new Date(iso).toLocaleString('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).replace(' ', 'T')
+}
+
+/** The time that a field of date and time holds, typed by the clock of a zone; '' for none. A time that a zone skips is the one as long after. */
+export function instant(typed: string, zone = house): string {
+  if (!typed) return ''
+  const meant = Date.parse(`${typed.slice(0, 16)}Z`)
+  if (Number.isNaN(meant)) return ''
+  let at = meant
+  for (let i = 0; i < 2; i++) at += meant - Date.parse(`${localMinute(new Date(at).toISOString(), zone)}Z`) // the second look is for a change of clocks in between
+  return new Date(at).toISOString()
 }
 
 /** The language to begin with: what was chosen, else the first of the browser's that is there, else English. */

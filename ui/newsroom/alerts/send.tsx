@@ -4,7 +4,7 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, Failure, got, key, type Edition } from '../api'
 import { StorySearch } from '../editor/stories'
-import { clock, direction, localMinute, moment, sayFault, t, type Key } from '../words'
+import { clock, direction, instant, localMinute, moment, sayFault, t, type Key } from '../words'
 
 type Level = 'breaking' | 'notice'
 type Where = 'both' | 'banner' | 'newsfeed'
@@ -37,7 +37,7 @@ export function Send({ edition }: { edition: Edition }) {
   const [repeat, setRepeat] = useState(key)
   const words = { lang: edition.language, dir: direction(edition.language) }
   const banner = where !== 'newsfeed'
-  const ends = (): Date => hours === '' ? new Date(until) : new Date(Date.now() + Number(hours) * 3_600_000)
+  const ends = (): Date => hours === '' ? new Date(instant(until, edition.timezone)) : new Date(Date.now() + Number(hours) * 3_600_000)
   const end = ends()
   const complete = text.trim() !== '' && (!banner || !Number.isNaN(+end))
   const length = [...text.trim()].length
@@ -77,9 +77,9 @@ export function Send({ edition }: { edition: Edition }) {
         <Radio.Group label={t('alerts.level')} value={level} onChange={(v) => setLevel(v as Level)} error={wrong('level')}>
           <Stack gap={6} mt={6}>{(['breaking', 'notice'] as const).map((l) => <Radio key={l} value={l} label={t(`alerts.level.${l}`)} description={t(`alerts.level.${l}.why`)} />)}</Stack>
         </Radio.Group>
-        {banner && <NativeSelect maw={260} label={t('alerts.lasts')} value={hours} onChange={(e) => { setHours(e.currentTarget.value); if (e.currentTarget.value === '') setUntil(localMinute(end.toISOString())) }} error={hours === '' ? undefined : wrong('expires_at')}
+        {banner && <NativeSelect maw={260} label={t('alerts.lasts')} value={hours} onChange={(e) => { setHours(e.currentTarget.value); if (e.currentTarget.value === '') setUntil(localMinute(end.toISOString(), edition.timezone)) }} error={hours === '' ? undefined : wrong('expires_at')}
           data={[...lasts.map((n) => ({ value: String(n), label: n < 48 ? t('alerts.hours', { n }) : t('alerts.days', { n: n / 24 }) })), { value: '', label: t('alerts.lasts.until') }]} />}
-        {banner && hours === '' && <TextInput maw={260} type="datetime-local" label={t('alerts.lasts.at')} description={t('publish.later.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} value={until} error={wrong('expires_at')} onChange={(e) => setUntil(e.currentTarget.value)} />}
+        {banner && hours === '' && <TextInput maw={260} type="datetime-local" label={t('alerts.lasts.at')} description={t('publish.later.why', { zone: edition.timezone })} value={until} error={wrong('expires_at')} onChange={(e) => setUntil(e.currentTarget.value)} />}
         <p className="sentence" aria-live="polite">{sentence}</p>
         {send.isError && places.length === 0 && <Alert color="red" role="alert">{send.error instanceof Failure ? send.error.words : t('fault.unknown')}</Alert>}
         {send.isError && wrong('edition') && <Alert color="red" role="alert">{wrong('edition')}</Alert>}

@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
 import { client, got, key } from '../api'
-import { localMinute, moment, t, type Key } from '../words'
+import { instant, localMinute, moment, t, type Key } from '../words'
 import { failed } from '../you/you'
 import type { Case } from './queue'
 
@@ -68,7 +68,7 @@ function Restrict({ id, now, until, reason }: { id: string, now: string, until: 
   const save = useRestrict(id)
   const timed = typed.to === 'suspended', told = timed || typed.to === 'banned'
   return (
-    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(timed && typed.until ? { until: new Date(typed.until).toISOString() } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
+    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(timed && typed.until ? { until: instant(typed.until) } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
       <Stack gap="xs">
         <NativeSelect label={t('member.restrict')} value={typed.to} onChange={(e) => set({ to: e.currentTarget.value })} data={restrictions.map((r) => ({ value: r, label: t(r ? `member.is.${r}` as Key : 'member.free') }))} />
         {timed && <TextInput type="datetime-local" required label={t('member.until.label')} value={typed.until} onChange={(e) => set({ until: e.currentTarget.value })} />}

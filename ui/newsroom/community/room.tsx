@@ -6,12 +6,11 @@ import { client, Failure, got, key, type Edition } from '../api'
 import { StorySearch } from '../editor/stories'
 import { wrongIn } from '../settings/chosen'
 import { slugOf } from '../settings/slug'
-import { direction, localMinute, moment, t } from '../words'
+import { direction, instant, localMinute, moment, t } from '../words'
 import { asItIs, change, newerOf, put, slowly, slows, type Room, type RoomChange } from './chats'
 
 interface Typed { name: string, slug: string, opens: string, closes: string, slow: number, keep: number, section: string }
 
-const iso = (typed: string): string => typed ? new Date(typed).toISOString() : ''
 
 export function RoomSheet({ mine, room, onClose, onDone }: { mine: Edition[], room?: Room, onClose: () => void, onDone: (r: Room) => void }) {
   const cache = useQueryClient()
@@ -21,7 +20,7 @@ export function RoomSheet({ mine, room, onClose, onDone }: { mine: Edition[], ro
   const [story, setStory] = useState<{ id: string, headline: string }>()
   // Only what was typed is one's own: what a colleague changes meanwhile shows in the other fields.
   const [own, setOwn] = useState<Partial<Typed>>({})
-  const was: Typed = { name: room?.name ?? '', slug: slugOf(own.name ?? ''), opens: localMinute(room?.opens_at), closes: localMinute(room?.closes_at), slow: room?.slow_mode_seconds ?? 0, keep: room?.keep_days ?? 0, section: '' }
+  const was: Typed = { name: room?.name ?? '', slug: slugOf(own.name ?? ''), opens: localMinute(room?.opens_at, edition.timezone), closes: localMinute(room?.closes_at, edition.timezone), slow: room?.slow_mode_seconds ?? 0, keep: room?.keep_days ?? 0, section: '' }
   const typed = { ...was, ...own }
   const set = (to: Partial<Typed>) => { save.reset(); setOwn((old) => ({ ...old, ...to })) }
   const [repeat, setRepeat] = useState(key)
@@ -31,13 +30,13 @@ export function RoomSheet({ mine, room, onClose, onDone }: { mine: Edition[], ro
     mutationFn: () => {
       if (!room) {
         return got(client.POST('/api/v1/chats', { params: { header: { 'Idempotency-Key': repeat } }, body: {
-          edition: slug, name: typed.name.trim(), slug: typed.slug.trim(), slow_mode_seconds: typed.slow, keep_days: typed.keep, ...(typed.opens ? { opens_at: iso(typed.opens) } : {}), ...(typed.closes ? { closes_at: iso(typed.closes) } : {}),
+          edition: slug, name: typed.name.trim(), slug: typed.slug.trim(), slow_mode_seconds: typed.slow, keep_days: typed.keep, ...(typed.opens ? { opens_at: instant(typed.opens, edition.timezone) } : {}), ...(typed.closes ? { closes_at: instant(typed.closes, edition.timezone) } : {}),
           ...(story ? { article: story.id } : typed.section ? { section: typed.section } : {}),
         } }))
       }
       const to: RoomChange = {
         ...(own.name !== undefined ? { name: own.name } : {}), ...(own.slow !== undefined ? { slow_mode_seconds: own.slow } : {}), ...(own.keep !== undefined ? { keep_days: own.keep } : {}),
-        ...(own.opens !== undefined ? { opens_at: iso(own.opens) } : {}), ...(own.closes !== undefined ? { closes_at: iso(own.closes) } : {}),
+        ...(own.opens !== undefined ? { opens_at: instant(own.opens, edition.timezone) } : {}), ...(own.closes !== undefined ? { closes_at: instant(own.closes, edition.timezone) } : {}),
       }
       return change(room, to)
     },
@@ -50,9 +49,8 @@ export function RoomSheet({ mine, room, onClose, onDone }: { mine: Edition[], ro
   const at = wrongIn(save.error)
   const wrong = (name: string) => at(name) ?? (taken && name === 'slug' && save.error instanceof Failure && save.error.problem.type?.endsWith('chat_taken') ? save.error.words : undefined)
   const placed = ['name', 'slug', 'opens_at', 'closes_at', 'slow_mode_seconds', 'keep_days', 'section', 'article', 'edition'].some(wrong)
-  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone
   const steps = slows.includes(typed.slow) ? slows : [...slows, typed.slow].sort((a, b) => a - b)
-  const hours = [typed.opens && t('rooms.opens_at', { at: moment(iso(typed.opens), edition.timezone) }), typed.closes && t('rooms.closes_at', { at: moment(iso(typed.closes), edition.timezone) })].filter(Boolean)
+  const hours = [typed.opens && t('rooms.opens_at', { at: moment(instant(typed.opens, edition.timezone), edition.timezone) }), typed.closes && t('rooms.closes_at', { at: moment(instant(typed.closes, edition.timezone), edition.timezone) })].filter(Boolean)
   const title = t(room ? 'rooms.change.title' : 'rooms.open')
   return (
     <Drawer.Root opened onClose={onClose} position="right"><Drawer.Overlay /><Drawer.Content aria-label={title}><Drawer.Body pt="md">
@@ -69,8 +67,8 @@ export function RoomSheet({ mine, room, onClose, onDone }: { mine: Edition[], ro
             {wrong('article') && <Text size="sm" c="red" role="alert">{wrong('article')}</Text>}
             {!story && !!sections.data?.length && <NativeSelect label={t('rooms.section')} value={typed.section} error={wrong('section')} onChange={(e) => set({ section: e.currentTarget.value })} data={[{ value: '', label: t('rooms.section.none') }, ...sections.data.map((s) => ({ value: s.slug, label: s.name }))]} />}
           </>}
-          <TextInput type="datetime-local" label={t('rooms.opens')} description={t('rooms.opens.why', { zone })} value={typed.opens} error={wrong('opens_at')} onChange={(e) => set({ opens: e.currentTarget.value })} />
-          <TextInput type="datetime-local" label={t('rooms.closes')} description={t('rooms.closes.why', { zone })} value={typed.closes} error={wrong('closes_at')} onChange={(e) => set({ closes: e.currentTarget.value })} />
+          <TextInput type="datetime-local" label={t('rooms.opens')} description={t('rooms.opens.why', { zone: edition.timezone })} value={typed.opens} error={wrong('opens_at')} onChange={(e) => set({ opens: e.currentTarget.value })} />
+          <TextInput type="datetime-local" label={t('rooms.closes')} description={t('rooms.closes.why', { zone: edition.timezone })} value={typed.closes} error={wrong('closes_at')} onChange={(e) => set({ closes: e.currentTarget.value })} />
           {hours.length > 0 && <p className="sentence small">{hours.join(' · ')} ({edition.timezone})</p>}
           <NativeSelect label={t('rooms.slow')} description={t('rooms.slow.why')} value={String(typed.slow)} error={wrong('slow_mode_seconds')} onChange={(e) => set({ slow: Number(e.currentTarget.value) })} data={steps.map((n) => ({ value: String(n), label: slowly(n) }))} />
           <NumberInput label={t('rooms.keep')} description={t('rooms.keep.why')} min={0} max={3650} allowDecimal={false} hideControls value={typed.keep} error={wrong('keep_days')} onChange={(v) => { const keep = Number(v) || 0; if (keep !== typed.keep) set({ keep }) }} />

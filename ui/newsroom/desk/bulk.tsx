@@ -3,7 +3,8 @@ import { Alert, Button, CloseButton, Group, Menu, Modal, Popover, Stack, Text, T
 import { useState } from 'react'
 import { client, Failure, got, key, type Article, type ArticleFields, type Section } from '../api'
 import { useColleagues } from '../people'
-import { moment, sayCheck, sayFault, t, type Key } from '../words'
+import { useSession } from '../session'
+import { instant, moment, sayCheck, sayFault, t, type Key } from '../words'
 
 interface Act { said: string, run: (a: Article) => Promise<unknown> }
 interface Result { id: string, headline: string, failed?: string }
@@ -22,6 +23,7 @@ export function Bulk({ stories, sections, edition, editor, onClear, onDone }: { 
   const [when, setWhen] = useState('')
   const [topic, setTopic] = useState('')
   const people = useColleagues(edition, stories.length > 0)
+  const zone = useSession().editions.find((e) => e.slug === edition)?.timezone
   const busy = done !== undefined && done.results.length < done.of
 
   const act = async ({ said, run }: Act) => {
@@ -54,7 +56,7 @@ export function Bulk({ stories, sections, edition, editor, onClear, onDone }: { 
             {(people.data ?? []).map((p) => <Menu.Item key={p.id} onClick={() => void act(change(t('bulk.assigned', { name: p.name }), () => ({ assignee: p.id })))}><bdi>{p.name}</bdi></Menu.Item>)}
           </Menu.Dropdown></Menu>
         <Popover position="bottom-start" trapFocus withinPortal><Popover.Target><Button size="compact-sm" variant="default" disabled={busy}>{t('field.deadline')}</Button></Popover.Target>
-          <Popover.Dropdown><form onSubmit={(e) => { e.preventDefault(); const at = when ? new Date(when).toISOString() : null; void act(change(at ? t('bulk.due', { at: moment(at) }) : t('bulk.undue'), () => ({ deadline: at }))) }}>
+          <Popover.Dropdown><form onSubmit={(e) => { e.preventDefault(); const at = instant(when, zone) || null; void act(change(at ? t('bulk.due', { at: moment(at, zone) }) : t('bulk.undue'), () => ({ deadline: at }))) }}>
             <Stack gap="xs"><TextInput type="datetime-local" label={t('field.deadline')} description={t('bulk.deadline.empty')} value={when} onChange={(e) => setWhen(e.currentTarget.value)} /><Button type="submit" size="xs">{t('bulk.set')}</Button></Stack></form></Popover.Dropdown></Popover>
         <Popover position="bottom-start" trapFocus withinPortal><Popover.Target><Button size="compact-sm" variant="default" disabled={busy}>{t('bulk.topic')}</Button></Popover.Target>
           <Popover.Dropdown><form onSubmit={(e) => { e.preventDefault(); const word = topic.trim(); if (word) void act(change(t('bulk.tagged', { topic: word }), (a) => ({ tags: [...a.tags.filter((x) => x !== word), word] }))) }}>

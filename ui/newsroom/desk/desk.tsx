@@ -100,9 +100,10 @@ export function Desk() {
   let index = 0
   const row = (a: Article) => {
     const i = index++
+    const of = editions.find((e) => e.slug === a.edition)
     const hand = hands.get(a.id) ?? a.in_hand?.name
     const others = [...new Set(here.filter((h) => h.article === a.id && h.account !== me.id && h.name !== hand).map((h) => h.name))]
-    return <Row key={a.id} story={a} index={i} chosen={i === at} selected={selected.has(a.id)} moved={moved.has(a.id)} language={editions.find((e) => e.slug === a.edition)?.language ?? ''} section={sections.data?.find((s) => s.slug === a.section)?.name ?? ''}
+    return <Row key={a.id} story={a} index={i} chosen={i === at} selected={selected.has(a.id)} moved={moved.has(a.id)} language={of?.language ?? ''} zone={of?.timezone} section={sections.data?.find((s) => s.slug === a.section)?.name ?? ''}
       hand={hand || undefined} here={others} onChoose={() => setAt(i)} onSelect={() => select(a)} onOpen={() => openRow(a)} onPreview={() => { if (!wide()) return false; setGlance(a.id); return true }} />
   }
   const count = (n: number | undefined) => n === undefined ? null : <span className="n"> {number(n)}</span>
@@ -133,7 +134,7 @@ export function Desk() {
         <button type="button" aria-pressed={!!filters.mine} onClick={() => set({ mine: !filters.mine, state: '' })}>{t('desk.mine')}{count(counts.data?.mine)}</button>
         {states.map((s) => <button type="button" key={s} aria-pressed={filters.state === s} onClick={() => set({ state: filters.state === s ? '' : s, mine: false })}>{t(`state.${s}` as Key)}{count(counts.data?.[s])}</button>)}
       </nav>
-      <Waiting />
+      {grouped && <Waiting />}
       <div className="waiting" aria-live="polite">{moved.size > 0 && <Button variant="light" size="compact-sm" onClick={show}>{t('desk.moved', { n: moved.size })}</Button>}</div>
       <Bulk stories={chosen} sections={sections.data ?? []} edition={edition} editor={has(me, edition, 'admin', 'editor')} onClear={() => setSelected(new Set())} onDone={show} />
       {create.isError && <Alert color="red" m="md" withCloseButton onClose={() => create.reset()} closeButtonLabel={t('app.close')}>{(create.error as Failure).words}</Alert>}

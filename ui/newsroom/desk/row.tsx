@@ -13,16 +13,16 @@ const late = (a: Article): boolean => !!a.deadline && new Date(a.deadline) < new
 interface Chip { key: Key, red?: boolean, values?: Record<string, string> }
 
 /** What the desk must know of a story at a glance. */
-export function chipsOf(a: Article): Chip[] {
+export function chipsOf(a: Article, zone?: string): Chip[] {
   const chips: Chip[] = []
   if (a.legal === 'check') chips.push({ key: 'chip.legal', red: true })
   if (a.legal === 'approved' && a.state !== 'published') chips.push({ key: 'chip.legal.approved' })
-  if (a.embargo_until && new Date(a.embargo_until) > new Date()) chips.push({ key: 'chip.embargo', values: { at: moment(a.embargo_until) } })
-  if (a.scheduled_at) chips.push({ key: 'chip.scheduled', values: { at: moment(a.scheduled_at) } })
-  if (a.source_changed) chips.push({ key: a.source_changed.change === 'correction' ? 'translation.stale.correction' : 'translation.stale.update', red: true, values: { at: moment(a.source_changed.at) } })
+  if (a.embargo_until && new Date(a.embargo_until) > new Date()) chips.push({ key: 'chip.embargo', values: { at: moment(a.embargo_until, zone) } })
+  if (a.scheduled_at) chips.push({ key: 'chip.scheduled', values: { at: moment(a.scheduled_at, zone) } })
+  if (a.source_changed) chips.push({ key: a.source_changed.change === 'correction' ? 'translation.stale.correction' : 'translation.stale.update', red: true, values: { at: moment(a.source_changed.at, zone) } })
   if (a.changed) chips.push({ key: 'chip.changed' })
   if (a.chips?.includes('no_alt')) chips.push({ key: 'chip.no_alt' })
-  if (a.deadline && !['published', 'withdrawn'].includes(a.state)) chips.push({ key: late(a) ? 'chip.late' : 'chip.deadline', red: late(a), values: { at: moment(a.deadline) } })
+  if (a.deadline && !['published', 'withdrawn'].includes(a.state)) chips.push({ key: late(a) ? 'chip.late' : 'chip.deadline', red: late(a), values: { at: moment(a.deadline, zone) } })
   return chips
 }
 
@@ -33,6 +33,7 @@ export interface RowProps {
   selected: boolean
   moved: boolean
   language: string // of the edition
+  zone: string | undefined // of the edition
   section: string
   hand: string | undefined // who has it in hand
   here: string[] // who else has it open
@@ -43,7 +44,7 @@ export interface RowProps {
   onOpen: () => void
 }
 
-export function Row({ story: a, index, chosen, selected, moved, language, section, hand, here, onChoose, onSelect, onPreview, onOpen }: RowProps) {
+export function Row({ story: a, index, chosen, selected, moved, language, zone, section, hand, here, onChoose, onSelect, onPreview, onOpen }: RowProps) {
   const reports = useOpenReports(a.edition).data?.get(a.id)
   const foreign = a.language !== '' && a.language !== language
   const headline = a.headline || t('desk.untitled')
@@ -68,13 +69,13 @@ export function Row({ story: a, index, chosen, selected, moved, language, sectio
           {hand && <span className="hand"><span className="initials" aria-hidden="true">{initials(hand)}</span> {t('desk.hand', { name: hand })}</span>}
           {here.length > 0 && <span className="hand">{here.map((name) => <span key={name} className="initials" title={name} aria-hidden="true">{initials(name)}</span>)} <span className="sr">{t('here.reading', { names: here.join(', ') })}</span></span>}
           {a.assignee_name && <span>{t('desk.assigned', { name: a.assignee_name })}</span>}
-          {chipsOf(a).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
+          {chipsOf(a, zone).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
           {!!reports && <Link to="/reports" search={{ edition: a.edition, article: a.id }} className="chip red report-chip">{t('reports.count', { n: reports })}</Link>}
           {a.desk_note && <span className="note" title={a.desk_note} dir="auto">{a.desk_note}</span>}
         </div>
       </div>
       {a.thumb && <img className="rowthumb" src={new URL(a.thumb.url).pathname} width={a.thumb.width} height={a.thumb.height} alt="" loading="lazy" />}
-      <span className="when"><time dateTime={a.updated_at ?? ''}>{a.updated_at ? moment(a.updated_at) : ''}</time>{a.updated_by_name && <bdi>{a.updated_by_name}</bdi>}</span>
+      <span className="when"><time dateTime={a.updated_at ?? ''}>{a.updated_at ? moment(a.updated_at, zone) : ''}</time>{a.updated_by_name && <bdi>{a.updated_by_name}</bdi>}</span>
     </div>
   )
 }

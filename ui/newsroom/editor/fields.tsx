@@ -4,7 +4,8 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
 import { client, got, type Article } from '../api'
 import { useColleagues } from '../people'
-import { direction, t, type Key } from '../words'
+import { useSession } from '../session'
+import { direction, elsewhere, houseZone, instant, localMinute, t, type Key } from '../words'
 import type { Fields } from './document'
 import { BylineField, TagsField } from './known'
 import { RelatedList } from './related'
@@ -49,18 +50,12 @@ export function Head({ fields, article, language, editable, onChange }: { fields
 const genres = ['news', 'feature', 'analysis', 'opinion', 'off-beat']
 const list = (prefix: string, values: string[]) => values.map((value) => ({ value, label: t(`${prefix}.${value}` as Key) }))
 
-/** The time of a field for an input of the browser, in the browser's zone, and back. */
-const toInput = (iso: string): string => {
-  if (!iso) return ''
-  const d = new Date(iso)
-  return new Date(d.getTime() - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16)
-}
-const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
-
 export function Details({ article, kind, fields, slug, assignee, edition, editor, editable, onChange }: { article: string, kind: string, fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
   const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
   const people = useColleagues(edition)
   const off = { disabled: !editable }
+  const zone = useSession().editions.find((e) => e.slug === edition)?.timezone ?? houseZone()
+  const clock = elsewhere(zone) ? { description: t('publish.later.why', { zone }) } : {}
   return (
     <Stack gap="sm">
       {kind !== 'page' && <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} {...off} />}
@@ -71,10 +66,10 @@ export function Details({ article, kind, fields, slug, assignee, edition, editor
       <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} placeholder={slug} dir="ltr" description={t('field.slug.why')} {...off} />
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
       <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} {...off} />
-      <TextInput type="datetime-local" label={t('field.embargo')} value={toInput(fields.embargo_until)} onChange={(e) => onChange({ embargo_until: fromInput(e.currentTarget.value) })} {...off} />
+      <TextInput type="datetime-local" label={t('field.embargo')} {...clock} value={localMinute(fields.embargo_until, zone)} onChange={(e) => onChange({ embargo_until: instant(e.currentTarget.value, zone) })} {...off} />
       <Select label={t('field.assignee')} placeholder={t('field.assignee.nobody')} clearable clearButtonProps={{ 'aria-label': t('field.assignee.nobody') }} searchable value={fields.assignee || null} onChange={(v) => onChange({ assignee: v ?? '' })}
         data={[...(people.data ?? []).map((p) => ({ value: p.id, label: p.name })), ...(fields.assignee && !people.data?.some((p) => p.id === fields.assignee) ? [{ value: fields.assignee, label: assignee || fields.assignee }] : [])]} nothingFoundMessage={t('palette.none')} {...off} />
-      <TextInput type="datetime-local" label={t('field.deadline')} value={toInput(fields.deadline)} onChange={(e) => onChange({ deadline: fromInput(e.currentTarget.value) })} {...off} />
+      <TextInput type="datetime-local" label={t('field.deadline')} {...clock} value={localMinute(fields.deadline, zone)} onChange={(e) => onChange({ deadline: instant(e.currentTarget.value, zone) })} {...off} />
       <Textarea label={t('field.note')} description={t('field.note.why')} value={fields.desk_note} onChange={(e) => onChange({ desk_note: e.currentTarget.value })} autosize minRows={2} dir="auto" {...off} />
       <NativeSelect label={t('field.legal')} data={list('legal', ['none', 'check', 'approved'])} value={fields.legal} onChange={(e) => onChange({ legal: e.currentTarget.value })} disabled={!editable || (!editor && fields.legal === 'check')} />
     </Stack>

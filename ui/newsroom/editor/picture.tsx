@@ -3,7 +3,7 @@ import { Alert, Button, Group, Stack, Text, Textarea, TextInput } from '@mantine
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, type Picture } from '../api'
-import { rendition, usePicture } from '../pictures'
+import { isOver, rendition, usePicture } from '../pictures'
 import { moment, t } from '../words'
 
 /** The picture itself, small. */
@@ -11,7 +11,7 @@ export function Thumb({ id, width = 320 }: { id: string, width?: number }) {
   const picture = usePicture(id)
   const r = picture.data && rendition(picture.data, width)
   if (picture.isError) return <span className="thumb none">{t('picture.gone')}</span>
-  return r ? <img className="thumb" src={new URL(r.url).pathname} width={r.width} height={r.height} alt={picture.data.alt || t('picture.no_alt')} /> : <span className="thumb none" aria-busy={picture.isPending}>{picture.isPending ? t('app.loading') : t('picture.unseen')}</span>
+  return r ? <img className="thumb" src={new URL(r.url).pathname} width={r.width} height={r.height} alt={picture.data.alt || t('picture.no_alt')} /> : <span className="thumb none" aria-busy={picture.isPending}>{picture.isPending ? t('app.loading') : t(isOver(picture.data) ? 'picture.over' : 'picture.unseen')}</span>
 }
 
 /** Asks for the credit of a picture that has none, where it stands; it is the picture's, wherever that is shown. */

@@ -5,7 +5,7 @@ import { Link, useParams } from '@tanstack/react-router'
 import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, onSignedIn, type Article } from '../api'
 import { Waiting } from '../app'
-import { useScrolls } from '../here'
+import { useScrolls, useStays } from '../here'
 import { useDeskEvents } from '../live'
 import { Offer } from '../inbox/offer'
 import { usePicker } from '../pictures/picker'
@@ -149,13 +149,14 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const language = fields.language || edition?.language || 'en'
   const strip = useScrolls<HTMLDivElement>()
+  const stays = useStays<HTMLDivElement>()
   const toggle = (p: Panel) => setPanel((old) => old === p ? undefined : p)
 
   return (
     <div className="story">
       <VisuallyHidden component="h1">{fields.headline || t('desk.untitled')}</VisuallyHidden>
-      <div className="strip of-story" role="toolbar" aria-label={t('editor.tools')}>
-        <Standing state={(given || over) && state.standing === 'branch' && state.pending === 0 ? { ...state, standing: 'saved' } : state} onAgain={() => saver.again()} />
+      <div ref={stays} className="strip of-story" role="toolbar" aria-label={t('editor.tools')}>
+        <Standing zone={edition?.timezone} state={(given || over) && state.standing === 'branch' && state.pending === 0 ? { ...state, standing: 'saved' } : state} onAgain={() => saver.again()} />
         <Others article={article.id} edition={article.edition} tab={tab} />
         {article.state === 'scheduled' && article.scheduled_at && <span className="chip">{t('chip.scheduled', { at: moment(article.scheduled_at, edition?.timezone) })}</span>}
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
@@ -198,8 +199,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
 }
 
 /** How it stands with what was typed, in words. */
-function Standing({ state, onAgain }: { state: State, onAgain: () => void }) {
-  const at = state.at ? clock(new Date(state.at)) : ''
+function Standing({ state, zone, onAgain }: { state: State, zone: string | undefined, onAgain: () => void }) {
+  const at = state.at ? clock(new Date(state.at), zone) : ''
   switch (state.standing) {
     case 'saved': return <span className="standing" role="status">{at ? t('save.saved', { at }) : t('save.nothing')}</span>
     case 'saving': return <span className="standing" role="status">{t('save.saving')}</span>

@@ -5,7 +5,7 @@ import { useRef, useState } from 'react'
 import { Failure } from '../api'
 import { Thumb } from '../editor/picture'
 import { upload } from '../pictures'
-import { direction, moment, t, type Key } from '../words'
+import { direction, instant, localMinute, moment, t, type Key } from '../words'
 import type { Pin, Slot } from './arrange'
 import type { Known } from './stories'
 
@@ -80,20 +80,19 @@ function One({ slot: s, stories, language, zone, name, onMove, onStep, onRelease
           </Group>
         </div>
       ) : <span className="slot-empty">{t('fronts.nothing')}</span>}
-      {s.pin && open && <Here pin={s.pin} story={story} words={words} onSet={onSet} />}
+      {s.pin && open && <Here zone={zone} pin={s.pin} story={story} words={words} onSet={onSet} />}
     </li>
   )
 }
 
 /** What is so in this slot only: an end, other words, another picture. */
-function Here({ pin, story, words, onSet }: { pin: Pin, story: Known | undefined, words: { lang: string, dir: 'ltr' | 'rtl' } } & Pick<Does, 'onSet'>) {
+function Here({ pin, story, zone, words, onSet }: { pin: Pin, story: Known | undefined, zone: string, words: { lang: string, dir: 'ltr' | 'rtl' } } & Pick<Does, 'onSet'>) {
   const file = useRef<HTMLInputElement>(null)
   const bring = useMutation({ mutationFn: upload, onSuccess: (p) => onSet(pin.article, { picture: p.id }) })
-  const local = (iso?: string) => { if (!iso) return ''; const d = new Date(iso); return new Date(+d - d.getTimezoneOffset() * 60_000).toISOString().slice(0, 16) }
   const shown = pin.picture || story?.picture
   return (
     <div className="slot-here">
-      <TextInput type="datetime-local" label={t('fronts.end')} description={t('publish.later.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} value={local(pin.until)} onChange={(e) => onSet(pin.article, { until: e.currentTarget.value ? new Date(e.currentTarget.value).toISOString() : '' })} />
+      <TextInput type="datetime-local" label={t('fronts.end')} description={t('publish.later.why', { zone })} value={localMinute(pin.until, zone)} onChange={(e) => onSet(pin.article, { until: instant(e.currentTarget.value, zone) })} />
       <TextInput label={t('fronts.headline')} placeholder={story?.headline ?? ''} maxLength={200} value={pin.headline ?? ''} onChange={(e) => onSet(pin.article, { headline: e.currentTarget.value })} {...words} />
       <div className="slot-picture">
         {shown && <Thumb id={shown} width={160} />}

@@ -5,7 +5,7 @@ import { flushSync } from 'react-dom'
 import { client, Failure, got } from '../api'
 import type { Block } from '../editor/slash'
 import { orphaned, tabName } from '../editor/keep'
-import { clock, localMinute, t } from '../words'
+import { clock, instant, localMinute, t } from '../words'
 import { accepted, PictureButton, useAttaching } from './attach'
 import { openBoxes, type Boxes } from './keep'
 import { emptyPoll, emptyScore, emptySender, Headline, Parts, Pictures, type Optional } from './parts'
@@ -170,7 +170,7 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
         {publishes && <Switch size="sm" label={t('live.newsfeed')} checked={written.newsfeed} onChange={(e) => change({ newsfeed: e.currentTarget.checked })} />}
         {publishes && live && <Switch size="sm" label={t('live.schedule')} checked={schedules} onChange={(e) => change({ schedule: e.currentTarget.checked ? new Date(Math.ceil(Date.now() / 600_000) * 600_000 + 600_000).toISOString() : '' })} />}
       </div>
-      {schedules && <TextInput size="sm" type="datetime-local" label={t('live.schedule.at')} value={localMinute(written.schedule)} onChange={(e) => { if (e.currentTarget.value) change({ schedule: new Date(e.currentTarget.value).toISOString() }) }} />}
+      {schedules && <TextInput size="sm" type="datetime-local" label={t('live.schedule.at')} value={localMinute(written.schedule)} onChange={(e) => { if (e.currentTarget.value) change({ schedule: instant(e.currentTarget.value) }) }} />}
       <div className="box-end">
         <Button onClick={main} disabled={empty} loading={busy} aria-keyshortcuts="Control+Enter">{t(!publishes ? 'live.contribute' : !live ? 'live.draft' : schedules ? 'live.schedule.go' : 'live.publish')}</Button>
         {publishes && live && <Button variant="default" disabled={empty || busy} onClick={() => void send('draft')}>{t('live.draft')}</Button>}

@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Checkbox, Group, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
 import { Thumb } from '../editor/picture'
-import { localMinute, t } from '../words'
+import { instant, localMinute, t } from '../words'
 import type { Attached, Contributor, Poll, Score, Written } from './post'
 
 /** Changes what is written. */
@@ -11,7 +11,6 @@ export type Change = (changed: Partial<Written>) => void
 /** The parts that are opened when they are wanted. */
 export type Optional = 'headline' | 'time' | 'tags' | 'score' | 'poll'
 
-const fromInput = (v: string): string => v ? new Date(v).toISOString() : ''
 
 export const emptyScore = (): Score => ({ home: '', away: '', home_points: 0, away_points: 0 })
 export const emptySender = (): Contributor => ({ name: '', consent: false })
@@ -30,7 +29,7 @@ export function Parts({ written, open, fixed = false, onChange }: { written: Wri
     {written.poll && <PollFields poll={written.poll} fixed={fixed} onChange={(poll) => onChange({ poll })} />}
     {written.contributor && <SenderFields sender={written.contributor} onChange={(contributor) => onChange({ contributor })} />}
     {open.has('time') && <TextInput type="datetime-local" size="sm" label={t('live.at')} description={t('live.at.why')} value={localMinute(written.at)} max={localMinute(new Date().toISOString())}
-      error={written.at && Date.parse(written.at) > Date.now() ? t('live.at.future') : undefined} onChange={(e) => onChange({ at: fromInput(e.currentTarget.value) })} />}
+      error={written.at && Date.parse(written.at) > Date.now() ? t('live.at.future') : undefined} onChange={(e) => onChange({ at: instant(e.currentTarget.value) })} />}
     {open.has('tags') && <TagsInput size="sm" label={t('field.tags')} value={written.tags} onChange={(tags) => onChange({ tags })} maxTags={20} />}
   </>
 }
@@ -74,7 +73,7 @@ function PollFields({ poll, fixed, onChange }: { poll: Poll, fixed: boolean, onC
         <TextInput size="sm" className="grow" label={t('live.poll.option', { n: i + 1 })} value={o} onChange={(e) => option(i, e.currentTarget.value)} dir="auto" />
         {!fixed && poll.options.length > 2 && <ActionIcon size="lg" variant="subtle" color="gray" aria-label={t('live.poll.option.remove', { n: i + 1 })} onClick={() => onChange({ ...poll, options: poll.options.filter((_, n) => n !== i) })}><span aria-hidden="true">×</span></ActionIcon>}
       </Group>)}
-      <TextInput size="sm" type="datetime-local" label={t('live.poll.closes')} description={t('live.poll.closes.why')} value={localMinute(poll.closes_at)} onChange={(e) => onChange({ ...poll, closes_at: fromInput(e.currentTarget.value) })} />
+      <TextInput size="sm" type="datetime-local" label={t('live.poll.closes')} description={t('live.poll.closes.why')} value={localMinute(poll.closes_at)} onChange={(e) => onChange({ ...poll, closes_at: instant(e.currentTarget.value) })} />
       {!fixed && <Group>{poll.options.length < 10 && <Button size="compact-xs" variant="default" onClick={() => onChange({ ...poll, options: [...poll.options, ''] })}>{t('live.poll.more')}</Button>}
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>{t('live.poll.remove')}</Button></Group>}
     </fieldset>

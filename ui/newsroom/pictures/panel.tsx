@@ -4,9 +4,9 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, type Picture } from '../api'
 import type { components } from '../made/api'
-import { onSite, rendition, usePicture } from '../pictures'
+import { isOver, onSite, rendition, usePicture } from '../pictures'
 import { useSession } from '../session'
-import { localMinute, moment, sayFault, t, type Key } from '../words'
+import { houseZone, instant, localMinute, moment, sayFault, t, type Key } from '../words'
 import { Crops } from './crops'
 import { Kill } from './kill'
 import { chips } from './shot'
@@ -48,6 +48,7 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
   return (
     <Stack gap="sm">
       {shown && <img className="thumb" src={onSite(shown.url)} width={shown.width} height={shown.height} alt={p.alt || t('picture.no_alt')} />}
+      {isOver(p) && <p className="thumb none">{t('picture.over')}</p>}
       {dead && <Alert color="red" title={t('picture.killed', { at: moment(p.killed_at!) })}>{p.kill_note}</Alert>}
       <div className="chips">{chips(p).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}</div>
       <fieldset className="said" disabled={!may}>
@@ -59,7 +60,7 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
         {p.taken_at && <Text size="sm" c="dimmed">{t('picture.taken', { at: moment(p.taken_at) })}</Text>}
         <Text size="sm" c="dimmed">{t('picture.size', { width: p.width, height: p.height })}</Text>
 
-        {!dead && may && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
+        {!dead && !isOver(p) && may && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
 
         <h2 className="part">{t('picture.rights')}</h2>
         <Line label={t('picture.terms')} value={p.usage_terms} long onSave={(usage_terms) => save.mutate({ usage_terms })} error={wrong('usage_terms')} />
@@ -89,8 +90,8 @@ function Ends({ picture: p, error, onSave }: { picture: Picture, error: string |
   useEffect(() => setTyped(localMinute(p.expires_at)), [p.expires_at])
   return (
     <Group align="end" gap="xs">
-      <TextInput className="grow" type="datetime-local" label={t('picture.ends')} description={t('picture.ends.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} error={error} value={typed} onChange={(e) => setTyped(e.currentTarget.value)}
-        onBlur={() => { if (typed !== localMinute(p.expires_at)) onSave(typed ? new Date(typed).toISOString() : null) }} />
+      <TextInput className="grow" type="datetime-local" label={t('picture.ends')} description={t('picture.ends.why', { zone: houseZone() })} error={error} value={typed} onChange={(e) => setTyped(e.currentTarget.value)}
+        onBlur={() => { if (typed !== localMinute(p.expires_at)) onSave(instant(typed) || null) }} />
       {p.expires_at && <Button variant="default" onClick={() => onSave(null)}>{t('picture.ends.never')}</Button>}
     </Group>
   )

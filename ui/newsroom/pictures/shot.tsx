@@ -1,14 +1,14 @@
 // A picture as it lies on the table: small, with what it shows, who made it and what is wrong with it.
 import { useEffect, useState } from 'react'
 import type { Picture } from '../api'
-import { onSite, rendition } from '../pictures'
+import { isOver, onSite, rendition } from '../pictures'
 import { moment, t, type Key } from '../words'
 
 /** What the desk should see of a picture at a glance. */
 export function chips(p: Picture): { key: Key, red?: boolean, values?: Record<string, string> }[] {
   const out: ReturnType<typeof chips> = []
   if (p.killed_at) out.push({ key: 'picture.chip.killed', red: true })
-  else if (p.expires_at && new Date(p.expires_at) <= new Date()) out.push({ key: 'picture.chip.over', red: true })
+  else if (isOver(p)) out.push({ key: 'picture.chip.over', red: true })
   else if (p.ends_soon) out.push({ key: 'picture.chip.soon', values: { at: moment(p.expires_at!) } })
   if (!p.credit.trim() && !p.creator.trim()) out.push({ key: 'picture.chip.credit', red: true })
   if (!p.alt.trim()) out.push({ key: 'picture.chip.alt' })
@@ -22,7 +22,7 @@ export function Shot({ picture: p, pressed, mark, onClick, onFocus }: { picture:
   const said = p.caption || p.alt || p.headline || t('picture.no_words')
   return (
     <button type="button" className="shot" aria-pressed={pressed} onClick={onClick} onFocus={onFocus}>
-      <span className="frame">{r ? <img src={onSite(r.url)} alt="" loading="lazy" decoding="async" width={r.width} height={r.height} /> : <span className="none" aria-hidden="true" />}{mark !== undefined && <span className="mark-of">{mark}</span>}</span>
+      <span className="frame">{r ? <img src={onSite(r.url)} alt="" loading="lazy" decoding="async" width={r.width} height={r.height} /> : <span className="none" aria-hidden="true">{isOver(p) && <span>{t('picture.chip.over')}</span>}</span>}{mark !== undefined && <span className="mark-of">{mark}</span>}</span>
       <span className="says" dir="auto">{said}</span>
       <span className="by" dir="auto">{[p.credit, p.creator].filter(Boolean).join(' / ')}</span>
       <span className="chips">{chips(p).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}</span>

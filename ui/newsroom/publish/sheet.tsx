@@ -6,14 +6,14 @@ import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { Saver } from '../editor/save'
 import { useSession } from '../session'
-import { clock, moment, sayCheck, sayFault, t } from '../words'
+import { clock, houseZone, instant, moment, sayCheck, sayFault, t } from '../words'
 
 type Change = 'first' | 'minor' | 'update' | 'correction'
 
 export function Publish({ article, saver, onClose, onDone }: { article: Article, saver: Saver, onClose: () => void, onDone: (a: Article) => void }) {
   const { editions } = useSession()
   const edition = editions.find((e) => e.slug === article.edition)
-  const zone = edition?.timezone ?? 'UTC'
+  const zone = edition?.timezone ?? houseZone()
   const [change, setChange] = useState<Change>(article.revision ? 'update' : 'first')
   const [note, setNote] = useState('')
   const [later, setLater] = useState('')
@@ -30,7 +30,7 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
   const warnings = checks.data?.filter((c) => c.level === 'warning') ?? []
   const open = stops.length > 0 || overridable.some((c) => !over.has(c.key))
 
-  const at = later ? new Date(later) : undefined
+  const at = later ? new Date(instant(later, zone)) : undefined
   const embargo = saver.fields.embargo_until ? new Date(saver.fields.embargo_until) : undefined
   const when = [at, embargo].filter((d): d is Date => d !== undefined && d > new Date()).sort((a, b) => +b - +a)[0]
   const place = `${edition?.name ?? article.edition}`
@@ -79,7 +79,7 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
             </Radio.Group>
           )}
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
-          <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
+          <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
           {checks.isError && <Fault error={checks.error} />}
           {stops.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.stop')}>{sayCheck(c.key, c.message)}</Alert>)}
           {overridable.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.override')}><Stack gap="xs"><span>{sayCheck(c.key, c.message)}</span>

@@ -17,9 +17,9 @@ const groups: Record<string, string[]> = {
   sign_in: ['sign-in', 'sign-in-failed', 'sign-out', 'link', 'recovery-use'],
   people: ['set-up', 'invite', 'rename', 'grants', 'suspend', 'restore', 'factors-drop', 'leave', 'stay', 'left'],
   security: ['password', 'address', 'passkey-add', 'passkey-drop', 'codes-add', 'codes-drop', 'recovery', 'token-add', 'token-drop', 'security'],
-  stories: ['publish', 'update', 'correct', 'minor', 'withdraw', 'redact', 'delete', 'kill', 'alert', 'alert-drop', 'front', 'report', 'report-open', 'inbox-use', 'inbox-dismiss', 'inbox-back'],
+  stories: ['publish', 'update', 'correct', 'minor', 'withdraw', 'redact', 'delete', 'kill', 'alert', 'alert-drop', 'front', 'report', 'report-open', 'inbox-use', 'inbox-dismiss', 'inbox-back', 'live-close', 'live-open'],
   discussion: ['comment-approve', 'comment-reject', 'comment-undo', 'member', 'talk-settings', 'chat-add', 'chat'],
-  site: ['edition-add', 'edition', 'section-add', 'section', 'author-rename', 'author-merge', 'topic-rename', 'topic-merge'],
+  site: ['edition-add', 'edition', 'section-add', 'section', 'author-rename', 'author-merge', 'topic-rename', 'topic-merge', 'source-add', 'source', 'source-drop'],
 }
 
 export function Audit() {

@@ -4,7 +4,7 @@ import { useState } from 'react'
 import type { Edition } from '../api'
 import { Thumb } from '../editor/picture'
 import { usePicker } from '../pictures/picker'
-import { direction, localMinute, t } from '../words'
+import { direction, instant, localMinute, t } from '../words'
 import { Outcome, useChosen, useSaved, wrongIn } from './chosen'
 
 export function Support() {
@@ -25,17 +25,17 @@ function SponsorOf({ edition: e }: { edition: Edition }) {
   const save = useSaved(e.slug)
   const wrong = (name: string) => wrongIn(save.error)(`sponsors[0].${name}`)
   const [choose, picker] = usePicker()
-  const [typed, setTyped] = useState({ kind: now?.kind ?? 'sponsor', text: now?.text ?? '', url: now?.url ?? '', picture: now?.picture ?? '', ends: localMinute(now?.ends_at) })
+  const [typed, setTyped] = useState({ kind: now?.kind ?? 'sponsor', text: now?.text ?? '', url: now?.url ?? '', picture: now?.picture ?? '', ends: localMinute(now?.ends_at, e.timezone) })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const pick = async () => { const [id] = await choose() ?? []; if (id) set({ picture: id }) }
   return (
-    <form onSubmit={(ev) => { ev.preventDefault(); save.mutate({ sponsors: [{ kind: typed.kind as 'sponsor', text: typed.text, url: typed.url, ...(typed.picture ? { picture: typed.picture } : {}), ...(typed.ends ? { ends_at: new Date(typed.ends).toISOString() } : {}) }] }) }}>
+    <form onSubmit={(ev) => { ev.preventDefault(); save.mutate({ sponsors: [{ kind: typed.kind as 'sponsor', text: typed.text, url: typed.url, ...(typed.picture ? { picture: typed.picture } : {}), ...(typed.ends ? { ends_at: instant(typed.ends, e.timezone) } : {}) }] }) }}>
       <Stack gap="sm" maw={520}>
         <Title order={3} size="h4">{t('support.sponsor')}</Title>
         <NativeSelect label={t('support.kind')} description={t('support.kind.why')} value={typed.kind} onChange={(ev) => set({ kind: ev.currentTarget.value as 'sponsor' })} data={(['sponsor', 'advertisement'] as const).map((k) => ({ value: k, label: t(`support.kind.${k}`) }))} />
         <TextInput label={t('support.sentence')} required maxLength={300} value={typed.text} error={wrong('text')} onChange={(ev) => set({ text: ev.currentTarget.value })} lang={e.language} dir={direction(e.language)} />
         <TextInput label={t('support.address')} required value={typed.url} error={wrong('url')} onChange={(ev) => set({ url: ev.currentTarget.value })} dir="ltr" placeholder="https://" />
-        <TextInput type="datetime-local" label={t('support.ends')} description={t('publish.later.why', { zone: Intl.DateTimeFormat().resolvedOptions().timeZone })} value={typed.ends} error={wrong('ends_at')} onChange={(ev) => set({ ends: ev.currentTarget.value })} />
+        <TextInput type="datetime-local" label={t('support.ends')} description={t('publish.later.why', { zone: e.timezone })} value={typed.ends} error={wrong('ends_at')} onChange={(ev) => set({ ends: ev.currentTarget.value })} />
         {typed.picture && <Thumb id={typed.picture} width={320} />}
         <Group gap="xs"><Button variant="default" onClick={() => void pick()}>{t('picker.open')}</Button>{typed.picture && <Button variant="subtle" color="gray" onClick={() => set({ picture: '' })}>{t('support.no_picture')}</Button>}{picker}</Group>
         <Group gap="xs"><Button type="submit" loading={save.isPending}>{t('settings.save')}</Button>
