@@ -18,7 +18,7 @@ describe('clock and colours', { timeout: 240_000 }, () => {
 
   test('who sits elsewhere reads and types the time of the edition', async () => {
     const a = await it.call('POST', '/articles', { edition: (await it.defaultEdition()).slug, headline: 'Far away', deadline: '2026-01-02T03:04:00Z', legal: 'check' })
-    const { page, close } = await enter(b, it, 'Rin Abe', 'editor', { timezoneId: 'Asia/Tokyo' })
+    const { page, close } = await enter(b, it, 'Rin Abe', 'editor', { timezoneId: 'Asia/Tokyo', serviceWorkers: 'block' })
     await page.goto(`${it.url}/newsroom/stories/${a.id}`)
     await headline(page).press('End')
     await page.keyboard.type(' today')
