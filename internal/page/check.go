@@ -35,15 +35,15 @@ func CheckTheme(own fs.FS) []error {
 	if err != nil {
 		return split(err)
 	}
-	o := overlay{own, theme.Default()}
-	names, err := o.names("*.html")
+	o := theme.Overlay{Upper: own}
+	names, err := o.Names("*.html")
 	if err != nil {
 		return []error{fmt.Errorf("theme: list: %w", err)}
 	}
 	var text strings.Builder
 	live := ""
 	for _, name := range names {
-		b, err := o.read(name)
+		b, err := o.Read(name)
 		if err != nil {
 			return []error{fmt.Errorf("theme: %w", err)}
 		}

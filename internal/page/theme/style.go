@@ -1,18 +1,16 @@
-package page
+package theme
 
 import (
 	"fmt"
 	"slices"
 	"strings"
-
-	"dateline/internal/page/theme"
 )
 
 // MaxStyle is the most bytes that the styles of a theme may have after they are made small: they are on every page.
 const MaxStyle = 32 << 10
 
-// styleFiles says which files make the style of a kind of page.
-var styleFiles = map[string][]string{
+// styles says which files make the style of a kind of page.
+var styles = map[string][]string{
 	"front":   {"style.css", "front.css"}, // and every list of stories
 	"story":   {"style.css", "story.css"},
 	"said":    {"style.css", "story.css", "talk.css"},               // a story with comments
@@ -25,31 +23,31 @@ var styleFiles = map[string][]string{
 	"account": {"style.css", "form.css", "account.css"},
 }
 
-// readStyles makes the styles of a theme small and joins them for each kind of page.
-func readStyles(o overlay) (map[string]string, error) {
-	names, err := o.names("*.css")
+// Styles makes the styles of a theme small and joins them for each kind of page.
+func (o Overlay) Styles() (map[string]string, error) {
+	names, err := o.Names("*.css")
 	if err != nil {
 		return nil, fmt.Errorf("theme: list: %w", err)
 	}
 	small := map[string]string{}
 	for _, name := range names {
-		b, err := o.read(name)
+		b, err := o.Read(name)
 		if err != nil {
 			return nil, fmt.Errorf("theme: %w", err)
 		}
-		text, line := theme.Shrink(string(b))
+		text, line := Shrink(string(b))
 		switch {
 		case line > 0:
 			return nil, fmt.Errorf("theme: %s:%d: a comment, string or bracket has no end", name, line)
 		case strings.Contains(strings.ToLower(text), "</style"):
 			return nil, fmt.Errorf("theme: %s: a style may not end its own element", name)
-		case !slices.Contains(slices.Concat(styleFiles["search"], styleFiles["lively"], styleFiles["talk"], styleFiles["chat"], styleFiles["account"]), name):
+		case !slices.Contains(slices.Concat(styles["search"], styles["lively"], styles["talk"], styles["chat"], styles["account"]), name):
 			return nil, fmt.Errorf("theme: %s: no page has this style; there are style.css, front.css, story.css, live.css, talk.css, chat.css, remark.css, form.css and account.css", name)
 		}
 		small[name] = text
 	}
 	out := map[string]string{}
-	for kind, files := range styleFiles {
+	for kind, files := range styles {
 		for _, name := range files {
 			out[kind] += small[name]
 		}
