@@ -7,11 +7,16 @@ import (
 	"fmt"
 	"net/netip"
 	"net/url"
+	"strconv"
+	"strings"
 	"time"
 
+	"dateline/internal/fact"
+	"dateline/internal/fault"
 	"dateline/internal/page"
 	"dateline/internal/relay"
 	"dateline/internal/talk"
+	"dateline/internal/web/site"
 )
 
 // sender is the address that letters come from.
@@ -38,8 +43,15 @@ func (c Config) mailHost() string {
 }
 
 // post sends letters in the words of pages.
-func (h *House) post(pages *page.Renderer) (*relay.Post, error) {
-	p := &relay.Post{Letters: h.Store, Render: pages.Letter, Clock: h.Config.Clock, Log: h.Config.Log}
+func (s *Site) post(ctx context.Context, pages *page.Renderer) (*relay.Post, error) {
+	h := s.House
+	key := h.formKey(ctx)
+	p := &relay.Post{Letters: h.Store, Render: func(ctx context.Context, l *fact.Letter) (page.Mail, error) {
+		if l.Kind == fact.NoticesLetter {
+			return s.noticesLetter(ctx, pages, key, l)
+		}
+		return pages.Letter(*l)
+	}, Clock: h.Config.Clock, Log: h.Config.Log}
 	if h.Config.SMTP == "" {
 		return p, nil
 	}
@@ -49,6 +61,42 @@ func (h *House) post(pages *page.Renderer) (*relay.Post, error) {
 	}
 	p.Send = server.Send
 	return p, nil
+}
+
+// noticesLetter puts into words what somebody is told of comments as they are now. NotFound when that is nothing, or his account gets no mail.
+func (s *Site) noticesLetter(ctx context.Context, pages *page.Renderer, key []byte, l *fact.Letter) (page.Mail, error) {
+	whom := l.Values[talk.LetterTo]
+	a, err := s.Store.Account(ctx, whom)
+	if err != nil {
+		return page.Mail{}, err
+	}
+	found, err := s.Store.Talk.NoticesByID(ctx, whom, strings.Fields(l.Values[talk.LetterNotices]))
+	if err != nil {
+		return page.Mail{}, err
+	}
+	all, err := s.site.Grounds(ctx, found)
+	if err != nil {
+		return page.Mail{}, err
+	}
+	if len(all) == 0 || a.ConfirmedAt.IsZero() || !a.SuspendedAt.IsZero() || !a.LeftAt.IsZero() || !a.LeavingAt.IsZero() {
+		return page.Mail{}, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "notice")
+	}
+	l.To = a.Email
+	matter := talk.Matter(l.Values[talk.LetterMatter])
+	more, _ := strconv.Atoi(l.Values[talk.LetterMore])
+	return pages.NoticesLetter(page.NoticesLetter{Edition: l.Edition, Matter: matter, Notices: all, More: more, Token: site.Unsubscribing(key, whom, matter)})
+}
+
+// teller decides which letters people get of what they are told.
+func (h *House) teller() *talk.Teller {
+	return &talk.Teller{Notices: h.Store.Talk, Clock: h.Config.Clock, IDs: h.IDs, Mail: h.Config.SMTP != "", Zone: func(edition string) *time.Location {
+		if e, ok := h.Directory().Edition(edition); ok {
+			if z, err := time.LoadLocation(e.Timezone); err == nil {
+				return z
+			}
+		}
+		return time.UTC
+	}}
 }
 
 // formKey gives the key that all nodes sign forms with. One that cannot be kept is this node's own.
@@ -68,7 +116,7 @@ func (h *House) formKey(ctx context.Context) []byte {
 	return nil
 }
 
-// written gives the comments and messages of somebody, for who takes his data away: what he said and what he was told of it.
+// written gives the comments and messages of somebody, for who takes his data away: what he said and what he was told, and whom he ignores.
 func (h *House) written(ctx context.Context, account string) (any, error) {
 	all, err := h.Talk.Written(ctx, account)
 	type comment struct {
@@ -90,5 +138,17 @@ func (h *House) written(ctx context.Context, account string) (any, error) {
 		}
 		out[i] = comment{c.ID, article, c.Place.Chat, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Reason}
 	}
-	return map[string]any{"comments": out}, err
+	if err != nil {
+		return nil, err
+	}
+	told, err := h.Store.Talk.Notices(ctx, account, "", 1000)
+	if err != nil {
+		return nil, err
+	}
+	ways, err := h.Store.Talk.Told(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	ignored, err := h.Store.Talk.Ignored(ctx, account)
+	return map[string]any{"comments": out, "notifications": told, "mail": ways.Ways, "ignored": ignored}, err
 }

@@ -43,6 +43,7 @@ site      POST    /comment/{id}/react           404
 site      GET     /comment/{id}/unread          404
 site      GET     /comment/{id}/report          404
 site      POST    /comment/{id}/report          404
+site      POST    /comment/{id}/ignore          404
 site      GET     /{path...}                    404
 page      GET     /                             200
 page      GET     /newsfeed                     200
@@ -57,6 +58,9 @@ page      GET     /account                      303      303   200    200       
 page      GET     /account/sign-in              200      200   303    303       303
 page      GET     /account/sign-in/{token}      410
 page      GET     /account/email/{token}        410
+page      GET     /account/unsubscribe/{token}  410
+page      GET     /account/notifications        303      303   200    200       200
+page      GET     /account/who                  200      200   200    200       200
 page      GET     /account/data                 303      303   200    200       200
 page      GET     /tag/{slug}                   200
 page      GET     /author/{slug}                200
@@ -118,6 +122,9 @@ form      POST    /account/password             303      303   422    422       
 form      POST    /account/sign-out             303
 form      POST    /account/email                303
 form      POST    /account/email/{token}        410
+form      POST    /account/unsubscribe/{token}  410
+form      POST    /account/mail                 303
+form      POST    /account/ignored              303      303   409    409       409
 form      POST    /account/sessions             303
 form      POST    /account/delete               303      303   303    409       409
 `

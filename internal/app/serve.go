@@ -71,7 +71,7 @@ type Site struct {
 	views   *readership.Counter
 	readers *readership.Desk
 	tries   *web.Tries
-	post    *relay.Post
+	letters *relay.Post
 	letGoOf []func() // what was opened for the doors
 	own     ownChanges
 	running sync.WaitGroup
@@ -154,7 +154,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 	if err != nil {
 		return nil, err
 	}
-	if s.post, err = h.post(pages); err != nil {
+	if s.letters, err = s.post(ctx, pages); err != nil {
 		return nil, err
 	}
 	keep := cache.Options{KeyHeader: "Surrogate-Key"}
@@ -172,7 +172,7 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		Who: func(ctx context.Context, secret string) (account.Actor, error) {
 			return h.Door.Who(ctx, secret, account.Session)
 		},
-		Written: h.written, Readers: h.Door, Mail: c.SMTP != "", FormKey: h.formKey(ctx), Tries: s.tries,
+		Written: h.written, Names: h.Store.Names, Readers: h.Door, Mail: c.SMTP != "", FormKey: h.formKey(ctx), Tries: s.tries,
 		Talk: h.Talk, Spoken: h.Store.Talk,
 		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: keep,
@@ -291,7 +291,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() {
 		s.hub.Follow(run, live.Following{Drop: s.dropped, Woken: s.bus.Woken(), Notices: s.Store.Notices()})
 	})
-	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Talk, s.Library, s.Editors, s.intake, s.readers, s.post, s.Door}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
+	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Talk, s.Library, s.Editors, s.intake, s.readers, s.letters, s.teller(), s.Door}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
 	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}

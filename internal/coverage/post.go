@@ -200,3 +200,11 @@ func (c Content) Words() string {
 	}
 	return text
 }
+
+// Short gives the headline of a post, else its first words.
+func (c Content) Short() string {
+	if c.Headline != "" {
+		return c.Headline
+	}
+	return body.Shorten(c.Words(), 110)
+}

@@ -95,6 +95,7 @@ func try(p *press) []error {
 	old := it.Content
 	old.Headline = "Another headline"
 	alerts := []edition.Alert{{ID: "1", Text: "Text", URL: "/"}, {ID: "2", Text: "Text", Level: edition.Notice}}
+	told := Notice{Notice: talk.Notice{About: talk.AboutReply, Of: talk.Comment{Name: "N", Text: "T"}}, Ground: talk.Ground{Story: it}}
 	errs := []error{
 		part(r.MastheadPart(Masthead{Edition: "e", Resume: "1", Alerts: alerts})),
 		part(r.NewsfeedPart(Newsfeed{Edition: "e", Items: items, Alerts: alerts, Resume: "1"})),
@@ -115,7 +116,7 @@ func try(p *press) []error {
 		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
 		page(r.Subscribe(plain)), page(r.Chats(Chats{Edition: "e", Rooms: []talk.Chat{specimen.Room}})), page(r.Joined(Joined{Edition: "e", Grounds: []talk.Ground{{Chat: specimen.Room}}, Unread: []int{1}})),
 		page(r.Chat(Chat{Room: specimen.Room, Gate: talk.Open, Messages: []talk.Shown{{ID: "1", Root: "1", Name: "N", Text: "Text"}}})), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})), page(r.NewAddress(NewAddress{Edition: "e"})),
-		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Sessions: []Session{{}, {Here: true}}})), letter(r), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
+		page(r.Account(Account{Edition: "e", Staff: true, Saved: "name", Mail: true, Unseen: 1, Ignored: []Ignored{{"1", "N"}}, Sessions: []Session{{}, {Here: true}}})), letter(r), noticesLetter(r, told), page(r.Notices(Notices{Edition: "e", Notices: []Notice{told}, Next: "1", Later: true})), page(r.Unsubscribe(Unsubscribe{Edition: "e", Matter: talk.Replies})), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
 		page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Kept: "/"})), page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Who: "x", Text: "x", Fault: words})),
 		page(r.Complaint(Complaint{Ground: talk.Ground{Story: it}, Comment: specimenTalk().First[0], Fault: words})), page(r.Complaint(Complaint{Ground: talk.Ground{Story: it}, Comment: specimenTalk().First[0], Sent: true})),
 		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),

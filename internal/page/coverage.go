@@ -183,7 +183,7 @@ func (s *sheet) posts(v Live) func(coverage.Item) postView {
 	base := s.link(v.Item.Content)
 	language, dir := s.foreign(v.Item.Language)
 	return func(i coverage.Item) postView {
-		p := postView{ID: i.ID, URL: coverage.Permalink(base, i.ID), At: i.At.UTC().Format("2006-01-02T15:04:05.000000Z"), Time: s.stamp(i.At), Headline: i.Headline, Short: shortOf(i.Content), Kind: string(i.Kind),
+		p := postView{ID: i.ID, URL: coverage.Permalink(base, i.ID), At: i.At.UTC().Format("2006-01-02T15:04:05.000000Z"), Time: s.stamp(i.At), Headline: i.Headline, Short: i.Short(), Kind: string(i.Kind),
 			Key: i.KeyEvent, Pinned: v.Coverage.Pinned == i.ID, Byline: i.Byline, Contributor: i.Contributor, Score: i.Result, Lang: language, Dir: dir}
 		if !i.EditedAt.IsZero() {
 			e := s.stamp(i.EditedAt)
@@ -203,14 +203,6 @@ func (s *sheet) posts(v Live) func(coverage.Item) postView {
 		}
 		return p
 	}
-}
-
-// shortOf gives the headline of a post, else its first words.
-func shortOf(c coverage.Content) string {
-	if c.Headline != "" {
-		return c.Headline
-	}
-	return body.Shorten(c.Words(), 110)
 }
 
 func (s *sheet) postBody(v Live, i coverage.Item) template.HTML {
@@ -280,7 +272,7 @@ func (s *sheet) liveData(v Live, d liveView) []any {
 	}
 	updates := []any{}
 	for _, i := range v.Updates {
-		u := map[string]any{"@type": "BlogPosting", "headline": shortOf(i.Content), "url": coverage.Permalink(base, i.ID), "datePublished": iso(i.At)}
+		u := map[string]any{"@type": "BlogPosting", "headline": i.Short(), "url": coverage.Permalink(base, i.ID), "datePublished": iso(i.At)}
 		if i.RevisedAt.After(i.PublishedAt) {
 			u["dateModified"] = iso(i.RevisedAt)
 		}
@@ -342,43 +334,6 @@ func (r *Renderer) Vote(v Vote) (Page, error) {
 	return s.render("vote", status, d, true)
 }
 
-// Flash makes a post of a live coverage an item of the newsfeed.
-func Flash(of news.Item, i coverage.Item) news.Item {
-	it := news.Item{ID: i.ID, Content: of.Content, PublishedAt: i.PublishedAt, UpdatedAt: i.RevisedAt, FeedAt: i.LineAt(), Corrections: marks(i)}
-	it.Headline, it.ShortHeadline, it.Lead, it.Picture, it.Urgency, it.Body = shortOf(i.Content), "", "", "", 0, body.Document{}
-	return it
-}
-
-// marks are the corrections of a post as a story has them.
-func marks(i coverage.Item) []news.Mark {
-	var out []news.Mark
-	for _, m := range i.Corrections {
-		out = append(out, news.Mark{At: m.At, Note: m.Note})
-	}
-	return out
-}
-
-// FeedOfPosts gives the posts of a live coverage as items of its feed, and their addresses by id.
-func FeedOfPosts(a edition.Addresses, of news.Item, posts []coverage.Item) (items []news.Item, addresses map[string]string) {
-	base := news.Address(a, of.Content)
-	addresses = map[string]string{}
-	for _, i := range posts {
-		it := news.Item{ID: i.ID, Revision: i.Revision, PublishedAt: i.At, UpdatedAt: i.RevisedAt, FeedAt: i.At}
-		it.Content = news.Content{Edition: of.Edition, Section: of.Section, Kind: news.Live, Headline: shortOf(i.Content), Body: i.Body, Tags: i.Tags, Slug: of.Slug, Language: of.Language}
-		if it.Body.IsEmpty() {
-			it.Body = body.FromText(plainPost(i.Content))
-		}
-		if name := i.Contributor; name != "" {
-			it.Byline = []news.Byline{{Name: name}}
-		} else if i.Byline != "" {
-			it.Byline = []news.Byline{{Name: i.Byline}}
-		}
-		it.Corrections = marks(i)
-		items, addresses[i.ID] = append(items, it), coverage.Permalink(base, i.ID)
-	}
-	return items, addresses
-}
-
 // FeedOfAlert makes an alert an item of the edition's feed, and gives where it leads: the newsfeed, when it has no story.
 func FeedOfAlert(a edition.Addresses, of edition.Alert) (news.Item, string) {
 	i := news.Item{ID: of.ID, PublishedAt: of.At, UpdatedAt: of.At, FeedAt: of.At}
@@ -393,19 +348,4 @@ func FeedOfAlert(a edition.Addresses, of edition.Alert) (news.Item, string) {
 		return i, a.Absolute(of.Edition, of.URL)
 	}
 	return i, a.Root(of.Edition) + "/newsfeed"
-}
-
-// plainPost is what a post without a text says: the score, or the question with its answers.
-func plainPost(c coverage.Content) string {
-	switch {
-	case c.Result != nil:
-		return c.Result.Line()
-	case c.Question != nil:
-		text := c.Question.Question
-		for _, o := range c.Question.Options {
-			text += "\n\n" + o.Text
-		}
-		return text
-	}
-	return c.Headline
 }

@@ -16,6 +16,7 @@ type Mail struct {
 	Text     string
 	HTML     string
 	Language string
+	Off      string // absolute address that ends such letters, for who has this one; empty when it can only be asked for
 }
 
 // letterView is a letter as its template sees it.
@@ -27,22 +28,23 @@ type letterView struct {
 	Code                     string
 	CodeSays                 string // before the code
 	Below                    []string
+	Notices                  []noticeView
+	Foot                     []plainLink
 }
 
 // Letter puts a letter into the words of its edition, or of the default one when that is gone.
 func (r *Renderer) Letter(l fact.Letter) (Mail, error) {
-	a := r.o.Addresses()
-	if _, ok := a.Edition(l.Edition); !ok {
-		if e, ok := a.Default(); ok {
-			l.Edition = e.Slug
-		}
-	}
-	s, err := r.sheet(l.Edition, nil)
+	s, err := r.sheetOfLetter(l.Edition)
 	if err != nil {
 		return Mail{}, err
 	}
-	v := s.letter(l)
-	html, err := r.run(s.words.Variant(), "letter", v)
+	return s.mail(s.letter(l))
+}
+
+// mail makes a letter of its view.
+func (s *sheet) mail(v letterView) (Mail, error) {
+	v.Dir = lang.Direction(v.Lang)
+	html, err := s.r.run(s.words.Variant(), "letter", v)
 	if err != nil {
 		return Mail{}, err
 	}
@@ -52,7 +54,7 @@ func (r *Renderer) Letter(l fact.Letter) (Mail, error) {
 // letter says what a letter is about.
 func (s *sheet) letter(l fact.Letter) letterView {
 	w, site := s.words, s.ed.Name
-	v := letterView{Lang: s.ed.Language, Dir: lang.Direction(s.ed.Language), Site: site}
+	v := letterView{Lang: s.ed.Language, Site: site}
 	switch l.Kind {
 	case fact.AddressLetter:
 		v.Subject, v.Text = w.Say("letter.address.subject", "site", site), []string{w.Say("letter.address.text", "site", site)}
@@ -83,12 +85,19 @@ func (v *letterView) signIn(s *sheet, l fact.Letter) {
 func (v letterView) plain() string {
 	var parts []string
 	parts = append(parts, v.Text...)
+	for _, n := range v.Notices {
+		parts = append(parts, join("\n", n.Sentence, n.Place, n.Excerpt, n.URL))
+	}
 	if v.Link != "" {
 		parts = append(parts, v.Button+":\n"+v.Link)
 	}
 	if v.Code != "" {
 		parts = append(parts, v.CodeSays+"\n"+v.Code)
 	}
-	parts = append(append(parts, v.Below...), "-- \n"+v.Site)
+	parts = append(parts, v.Below...)
+	for _, l := range v.Foot {
+		parts = append(parts, l.Name+":\n"+l.URL)
+	}
+	parts = append(parts, "-- \n"+v.Site)
 	return strings.Join(parts, "\n\n") + "\n"
 }

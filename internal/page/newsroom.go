@@ -58,6 +58,7 @@ type staffField struct {
 	Offers                                          []string // values to choose from, where any other can be typed
 	Mode                                            string   // of the keyboard on a screen
 	Focus, Kept                                     bool     // Kept: shown, and not to be changed
+	Plain                                           bool     // its options are words of the page, not names of languages
 }
 
 type staffOption struct {

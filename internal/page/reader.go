@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/internal/fault"
+	"dateline/internal/talk"
 )
 
 // SignIn is where readers come in: by a letter to their address, or with a password. The forms' fields are named email, password, back
@@ -51,12 +52,18 @@ type Account struct {
 	Has      bool // there is a password
 	Staff    bool // he works in the newsroom
 	Sessions []Session
+	Unseen   int       // things that he is told and has not looked at
+	Told     talk.Told // how he is told by mail
+	Ignored  []Ignored
 	Mail     bool         // the site sends mail
-	Saved    string       // what was done: "name", "password", "sessions", "email"
+	Saved    string       // what was done: "name", "password", "sessions", "email", "mail", "ignored"
 	Form     string       // which form was refused: "name", "password", "email"
 	Typed    string       // what was typed in it, of a name or an address
 	Fault    *fault.Error // why
 }
+
+// Ignored is somebody whose words another does not want to see.
+type Ignored struct{ ID, Name string }
 
 // Session is one browser in which somebody is signed in.
 type Session struct {
@@ -76,6 +83,10 @@ type readerView struct {
 	Forms    []readerForm
 	Sessions []sessionView
 	End      string // address that the sessions' buttons post to
+	Told     string // address of what he is told
+	Unseen   int    // of it
+	Ignored  []Ignored
+	Unignore string // address that the buttons of those who are ignored post to
 	Links    []plainLink
 }
 
@@ -292,14 +303,17 @@ func (r *Renderer) Account(v Account) (Page, error) {
 		password,
 	}
 	if v.Mail {
-		d.Forms = append(d.Forms, address)
+		d.Forms = append(d.Forms, address, s.ways(v.Told))
 	}
 	if !v.Staff {
 		d.Forms = append(d.Forms, readerForm{Folded: w.Say("account.leave"), Text: []string{w.Say("account.leave.text")}, staffForm: staffForm{ID: "leave-", Action: s.path("/account/delete"), Button: w.Say("account.leave.button")}})
 	}
 	d.Forms = append(d.Forms, readerForm{Title: w.Say("account.out"), Text: []string{w.Say("account.out.text")}, staffForm: staffForm{ID: "out-", Action: s.path("/account/sign-out"), Button: w.Say("newsroom.sign_out")}})
 	d.told(s, v.Fault, map[string]int{"password": 1, "email": 2}[v.Form])
-	d.End = s.path("/account/sessions")
+	d.End, d.Told, d.Unseen, d.Unignore = s.path("/account/sessions"), s.path("/account/notifications"), v.Unseen, s.path("/account/ignored")
+	for _, one := range v.Ignored {
+		d.Ignored = append(d.Ignored, Ignored{one.ID, cmp.Or(one.Name, w.Say("discussion.somebody"))})
+	}
 	for _, one := range v.Sessions {
 		d.Sessions = append(d.Sessions, sessionView{ID: one.ID, Name: cmp.Or(one.Browser, w.Say("account.browser")), Here: one.Here, Seen: s.stamp(one.SeenAt)})
 	}

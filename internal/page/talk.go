@@ -205,7 +205,7 @@ func (s *sheet) comment(g talk.Ground, set talk.Settings, c talk.Shown, to strin
 		v.Gone = s.words.Say("discussion." + string(c.Gone))
 		return v
 	}
-	v.Name, v.HTML, v.Edited, v.Reactions, v.To = s.speaker(c), said.HTML(c.Text, g.Chat.ID != ""), !c.EditedAt.IsZero(), c.Reactions, to
+	v.Name, v.HTML, v.Edited, v.Reactions, v.To = s.speaker(c), said.HTML(c.Text), !c.EditedAt.IsZero(), c.Reactions, to
 	if to != "" {
 		v.ToURL = "#comment-" + c.Parent
 	}
@@ -312,7 +312,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	}
 	if v.Sent != nil {
 		d.ID, d.State = v.Sent.ID, v.Why
-		if d.Sent = said.HTML(v.Sent.Text, g.Chat.ID != ""); v.Sent.State == talk.Public {
+		if d.Sent = said.HTML(v.Sent.Text); v.Sent.State == talk.Public {
 			d.State, d.Public = s.words.Say("talk.public"), talk.Permalink(base, v.Sent.ID)
 		}
 		if v.Edits {
@@ -329,7 +329,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	case v.Silent != nil:
 		d.Silent = s.sayFault(v.Silent)
 	case v.Kept != "":
-		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), said.HTML(v.Text, g.Chat.ID != "")
+		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), said.HTML(v.Text)
 		status = 401
 	default:
 		to := ""
@@ -385,6 +385,8 @@ type Complaint struct {
 	Reason  talk.Reason
 	Note    string
 	Sent    bool
+	Own     bool   // it is his who asks
+	Ignored bool   // its author is ignored from now on
 	SignIn  string // path to come back to, of a stranger
 	Fault   *fault.Error
 }
@@ -416,7 +418,10 @@ func (r *Renderer) Complaint(v Complaint) (Page, error) {
 		SignIn  string
 		Back    string
 		Words   groundWords
-	}{Words: s.wordsOf(g), Frame: s.frame("talk", join(" - ", about.Headline, heading), "-"), About: about, Heading: heading, Comment: s.comment(g, talk.Settings{}, v.Comment, ""), Action: RemarkPath(g.ID()) + "/report",
+		Ignore  string // address of the form that ignores its author
+		Ignored bool
+		Account string
+	}{Words: s.wordsOf(g), Ignored: v.Ignored, Account: s.path("/account"), Frame: s.frame("talk", join(" - ", about.Headline, heading), "-"), About: about, Heading: heading, Comment: s.comment(g, talk.Settings{}, v.Comment, ""), Action: RemarkPath(g.ID()) + "/report",
 		ID: v.Comment.ID, Note: v.Note, Sent: v.Sent, Back: talk.Permalink(s.ground(g), v.Comment.ID)}
 	d.Frame.NoIndex = true
 	for _, one := range talk.Reasons {
@@ -425,6 +430,8 @@ func (r *Renderer) Complaint(v Complaint) (Page, error) {
 	status := 200
 	if v.SignIn != "" {
 		d.SignIn = s.signIn(v.SignIn)
+	} else if v.Comment.Author != "" && !v.Own {
+		d.Ignore = RemarkPath(g.ID()) + "/ignore"
 	}
 	if v.Fault != nil {
 		d.Wrong, status = s.sayFault(v.Fault), 422

@@ -24,10 +24,11 @@ type Letters interface {
 // be sent now is, after growing pauses, until its time is over. No address is in the log.
 type Post struct {
 	Letters Letters
-	Render  func(fact.Letter) (page.Mail, error)
-	Send    func(ctx context.Context, l fact.Letter, m page.Mail) error // nil: the site sends no mail
-	Clock   moment.Clock
-	Log     *slog.Logger
+	// Render puts a letter into words, and says whom it is to when it names nobody. NotFound: there is nothing left to tell, or nobody to tell it to.
+	Render func(ctx context.Context, l *fact.Letter) (page.Mail, error)
+	Send   func(ctx context.Context, l fact.Letter, m page.Mail) error // nil: the site sends no mail
+	Clock  moment.Clock
+	Log    *slog.Logger
 }
 
 // refused is what Send answers when the server will never take the letter.
@@ -57,7 +58,10 @@ func (p *Post) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	if p.Send == nil {
 		return gone("this site sends no mail")
 	}
-	m, err := p.Render(l)
+	m, err := p.Render(ctx, &l)
+	if fault.Is(err, fault.NotFound) {
+		return true, p.Letters.DropLetter(ctx, l.ID)
+	}
 	if err != nil {
 		return true, err
 	}

@@ -11,7 +11,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/live"
 	"dateline/internal/news"
-	"dateline/internal/page"
+	"dateline/internal/page/feed"
 )
 
 // post is what an event says of a post of a live coverage.
@@ -82,7 +82,7 @@ func (f Filler) fillPost(ctx context.Context, one fact.Fact, items map[string]ne
 		if kind == "newsfeed" {
 			at := i.LineAt()
 			words.FeedAt, words.Coverage = &at, of
-			words.Label, words.Note = f.line(page.Flash(story, i))
+			words.Label, words.Note = f.line(feed.Flash(story, i))
 			if s, ok := f.Addresses().SectionByID(story.Section); ok {
 				words.Section = s.Slug
 			}

@@ -77,6 +77,10 @@ func (s *SMTP) Send(ctx context.Context, l fact.Letter, m page.Mail) error {
 	msg.SetUserAgent("Dateline")
 	msg.SetGenHeader(mail.HeaderContentLang, m.Language)
 	msg.SetGenHeader("Auto-Submitted", "auto-generated") // so that no absence answers it
+	if m.Off != "" {                                     // RFC 2369 and 8058: the mail program ends these letters by one press
+		msg.SetGenHeader(mail.HeaderListUnsubscribe, "<"+m.Off+">")
+		msg.SetGenHeader(mail.HeaderListUnsubscribePost, "List-Unsubscribe=One-Click")
+	}
 	msg.SetBodyString(mail.TypeTextPlain, m.Text)
 	msg.AddAlternativeString(mail.TypeTextHTML, m.HTML)
 	ctx, cancel := context.WithTimeout(ctx, sendWithin)

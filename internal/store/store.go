@@ -121,8 +121,11 @@ var sqlReady = public(`SELECT COUNT(*) FROM edition`)
 // failuresKept is how long the audit log holds tries to sign in that failed: strangers write these rows. All others stay.
 const failuresKept = 90 * 24 * time.Hour
 
+// noticesKept is how long somebody finds what he was told.
+const noticesKept = 90 * 24 * time.Hour
+
 // Sweep removes what is no longer needed: facts older than keep, keys older than a day, secrets, challenges, knocks and letters that
-// ended, old failures to sign in.
+// ended, old notices, old failures to sign in.
 func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
 	return d.change(ctx, func(t *tx) error {
 		now := t.Now.UnixMicro()
@@ -145,6 +148,9 @@ func (d *DB) Sweep(ctx context.Context, keep time.Duration) error {
 			return err
 		}
 		if err := t.Exec(`DELETE FROM knock WHERE expires_us < $1`, now); err != nil {
+			return err
+		}
+		if err := discussion.SweepNotices(t.Tx, t.Now.Add(-noticesKept)); err != nil {
 			return err
 		}
 		if err := t.Exec(`DELETE FROM letter WHERE until_us < $1`, now); err != nil { // of a restored database, or of one that sends no mail

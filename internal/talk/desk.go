@@ -25,6 +25,8 @@ type Outcome struct {
 	fact.Outcome
 	Member *Member // as it is from now on
 	Dealt  bool    // the reports on it are dealt with
+	Tell   []Notice
+	Untell bool // its author is not told any more of a decision
 }
 
 // Room reads inside the transaction of a change, in the place that it is about.
@@ -39,6 +41,8 @@ type Room interface {
 	Recent(ctx context.Context, account string, since time.Time, limit int) ([]Recent, error)
 	// Crowd counts what was said in the place since a time, at most limit.
 	Crowd(ctx context.Context, since time.Time, limit int) (int, error)
+	// Speakers gives those whose comments readers see in the place, as far as they stand among the newest limit comments.
+	Speakers(ctx context.Context, limit int) ([]Speaker, error)
 	// Last gives when somebody last said something in the place since a time; zero when he did not.
 	Last(ctx context.Context, account string, since time.Time) (time.Time, error)
 }
@@ -87,6 +91,7 @@ type Query struct {
 type Desk struct {
 	store   Store
 	rooms   Rooms
+	told    Notices
 	clock   moment.Clock
 	ids     *moment.IDs
 	words   *matcher
@@ -98,8 +103,9 @@ type Desk struct {
 func NewDesk(store interface {
 	Store
 	Rooms
+	Notices
 }, clock moment.Clock, ids *moment.IDs, stem func(language, text string) []string, section func(id string) bool) *Desk {
-	return &Desk{store, store, clock, ids, &matcher{stem: stem}, section}
+	return &Desk{store, store, store, clock, ids, &matcher{stem: stem}, section}
 }
 
 // moderators are the roles that decide.
@@ -198,13 +204,16 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 				c.Root = up.Root // in a room each message stands for itself
 			}
 		}
-		if err := d.weigh(ctx, r, act.Who, &c); err != nil {
+		err := d.weigh(ctx, r, act.Who, &c)
+		if err != nil {
 			return c, Outcome{}, err
 		}
 		if err := slow(ctx, r, act.Who, now); err != nil {
 			return c, Outcome{}, err
 		}
-		return c, tell(c, "", act.Who.ID), nil
+		o := tell(c, "", act.Who.ID)
+		o.Tell, err = d.heard(ctx, r, c)
+		return c, o, err
 	})
 }
 
@@ -324,7 +333,10 @@ func (d *Desk) Edit(ctx context.Context, act news.Act, place, id, text string) (
 		} else if c.State == Held {
 			c.DecidedBy, c.DecidedAt = "", time.Time{}
 		}
-		return tell(*c, was, act.Who.ID), nil
+		o := tell(*c, was, act.Who.ID)
+		var err error
+		o.Tell, err = d.heard(ctx, r, *c)
+		return o, err
 	})
 }
 

@@ -77,7 +77,11 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, re
 			}
 			o.Member = &m
 		}
-		return o, nil
+		var err error
+		if o.Tell, err = d.heard(ctx, r, *c); was != to {
+			o.Tell = append(o.Tell, d.decided(AboutDecision, *c, act.Who.ID)...)
+		}
+		return o, err
 	})
 	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
 }
@@ -108,9 +112,11 @@ func (d *Desk) Undo(ctx context.Context, act news.Act, id string) (Comment, erro
 		c.Version++
 		m := o.Member
 		o = tell(*c, was, act.Who.ID)
-		o.Member = m
+		o.Member, o.Untell = m, true
 		o.Acts = []fact.Act{{Did: fact.DecisionUndone, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
-		return o, nil
+		var err error
+		o.Tell, err = d.heard(ctx, r, *c)
+		return o, err
 	})
 	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
 }
@@ -132,7 +138,11 @@ func (d *Desk) Feature(ctx context.Context, act news.Act, id string, on bool) (C
 		}
 		c.Featured = on
 		c.Version++
-		return tell(*c, Public, act.Who.ID), nil
+		o := tell(*c, Public, act.Who.ID)
+		if on {
+			o.Tell = d.decided(AboutFeatured, *c, act.Who.ID)
+		}
+		return o, nil
 	})
 	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
 }

@@ -4,6 +4,7 @@ import { fetchPage } from './fetch'
 import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
+import { who } from './who'
 import { count, forms } from './words'
 
 /** What an event tells of a message. */
@@ -63,11 +64,11 @@ export function chat(section: HTMLElement) {
   /** Reads how the room stands now, and what is pinned; what is being written stays. */
   async function again() {
     const page = await fetchPage(location.pathname)
-    if (page === null) return
+    if (!page) return
     for (const part of ['standing', 'desk']) {
       const old = section.querySelector(`[data-${part}]`)
       const now = page.querySelector(`[data-${part}]`)
-      if (old === null || now === null) continue
+      if (!old || !now) continue
       const field = old.querySelector('textarea')
       if (field !== null && now.querySelector('textarea') !== null) {
         for (const name of ['data-slow', 'data-again']) now.hasAttribute(name) ? old.setAttribute(name, now.getAttribute(name)!) : old.removeAttribute(name)
@@ -75,8 +76,8 @@ export function chat(section: HTMLElement) {
       }
       const fresh = document.importNode(now, true)
       const kept = fresh.querySelector('textarea')
-      if (kept !== null) kept.value = unsent
-      if (field !== null) unsent = field.value
+      if (kept) kept.value = unsent
+      if (field) unsent = field.value
       old.replaceWith(fresh)
     }
   }
@@ -113,11 +114,10 @@ export function chat(section: HTMLElement) {
 
   /** The line under the box: what became of what was sent. */
   function line(form: HTMLFormElement): HTMLElement {
-    let e = form.querySelector<HTMLElement>('.told')
-    if (e === null) {
-      e = document.createElement('p')
+    const e = form.querySelector<HTMLElement>('.told') ?? document.createElement('p')
+    if (!e.isConnected) {
       e.className = 'told hint'
-      e.setAttribute('role', 'status')
+      e.role = 'status'
       form.append(e)
     }
     return e
@@ -156,10 +156,9 @@ export function chat(section: HTMLElement) {
     const again = forms(form.closest<HTMLElement>('[data-desk]')?.dataset.again)
     const until = Date.now() + seconds * 1000
     const clock = document.createElement('span')
-    clock.className = 'hint'
-    clock.setAttribute('aria-hidden', 'true')
+    clock.className = 'hint clock'
+    clock.ariaHidden = 'true'
     form.querySelector('.clock')?.remove()
-    clock.classList.add('clock')
     button.after(' ', clock)
     button.setAttribute('aria-disabled', 'true')
     line(form).textContent = before
@@ -177,6 +176,7 @@ export function chat(section: HTMLElement) {
     tick()
   }
 
+  void who(section)
   if (section.dataset.newest !== undefined && location.hash === '' && scrollY === 0 && list.children.length > 6) toEnd()
 
   return {
@@ -202,8 +202,6 @@ export function chat(section: HTMLElement) {
 /** Shows on the list of rooms what the reader has joined, when he is signed in. */
 export async function joined(): Promise<void> {
   const here = document.querySelector<HTMLElement>('[data-joined]')
-  if (here === null) return
-  const mine = (await fetchPage(here.dataset.joined!))?.querySelector('[data-mine]')
-  if (mine === null || mine === undefined) return
-  here.querySelector('p.on')?.after(document.importNode(mine, true))
+  const mine = here && (await fetchPage(here.dataset.joined!))?.querySelector('[data-mine]')
+  if (mine) here.querySelector('p.on')?.after(document.importNode(mine, true))
 }

@@ -3,6 +3,7 @@
 import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
+import { who } from './who'
 import { count, figures, forms } from './words'
 
 /** What an event tells of a comment. */
@@ -26,8 +27,10 @@ export function discussion(section: HTMLElement) {
   const waiting = new Map<string, Comment>()
   let met = false // the reader has come as far as the discussion
   new IntersectionObserver((all) => {
-    met ||= all.some((e) => e.isIntersecting)
-    if (met) show()
+    if (met || !all.some((e) => e.isIntersecting)) return
+    met = true
+    show()
+    void who(section)
   }).observe(section)
 
   const find = (id: string) => section.querySelector<HTMLElement>(`[data-part=comment][data-id="${CSS.escape(id)}"]`)

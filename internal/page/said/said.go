@@ -20,8 +20,8 @@ var stress = regexp.MustCompile(`\*([^*\s](?:[^*\n]*[^*\s])?)\*`)
 const longestLink = 60
 
 // HTML makes HTML of a comment's plain text: paragraphs and lines, addresses as links that no search engine follows, *words* as emphasis.
-// Each paragraph has the direction of its own words. With names, @name stands out too.
-func HTML(text string, names bool) template.HTML {
+// Each paragraph has the direction of its own words; @name stands out.
+func HTML(text string) template.HTML {
 	var b strings.Builder
 	for _, p := range strings.Split(text, "\n\n") {
 		p = strings.Trim(p, "\n")
@@ -40,7 +40,7 @@ func HTML(text string, names bool) template.HTML {
 				if err != nil || u.Host == "" {
 					continue
 				}
-				stressed(&b, line[at:m[0]], names)
+				stressed(&b, line[at:m[0]])
 				shown := line[m[0]:end]
 				if utf8.RuneCountInString(shown) > longestLink {
 					shown = string([]rune(shown)[:longestLink-1]) + "…"
@@ -48,7 +48,7 @@ func HTML(text string, names bool) template.HTML {
 				b.WriteString(`<a href="` + template.HTMLEscapeString(u.String()) + `" rel="nofollow ugc noopener" dir="ltr">` + template.HTMLEscapeString(shown) + `</a>`)
 				at = end
 			}
-			stressed(&b, line[at:], names)
+			stressed(&b, line[at:])
 		}
 		b.WriteString("</p>")
 	}
@@ -59,23 +59,21 @@ func HTML(text string, names bool) template.HTML {
 var name = regexp.MustCompile(`@[\p{L}\p{N}][\p{L}\p{M}\p{N}_-]*`)
 
 // words writes a stretch that nothing stands out in but names.
-func words(b *strings.Builder, s string, names bool) {
+func words(b *strings.Builder, s string) {
 	at := 0
-	if names {
-		for _, m := range name.FindAllStringIndex(s, -1) {
-			if before, _ := utf8.DecodeLastRuneInString(s[:m[0]]); m[0] > 0 && (unicode.IsLetter(before) || unicode.IsNumber(before)) {
-				continue // an address of mail
-			}
-			b.WriteString(template.HTMLEscapeString(s[at:m[0]]))
-			b.WriteString(`<b class="at"><bdi>` + template.HTMLEscapeString(s[m[0]:m[1]]) + `</bdi></b>`)
-			at = m[1]
+	for _, m := range name.FindAllStringIndex(s, -1) {
+		if before, _ := utf8.DecodeLastRuneInString(s[:m[0]]); m[0] > 0 && (unicode.IsLetter(before) || unicode.IsNumber(before)) {
+			continue // an address of mail
 		}
+		b.WriteString(template.HTMLEscapeString(s[at:m[0]]))
+		b.WriteString(`<b class="at"><bdi>` + template.HTMLEscapeString(s[m[0]:m[1]]) + `</bdi></b>`)
+		at = m[1]
 	}
 	b.WriteString(template.HTMLEscapeString(s[at:]))
 }
 
 // stressed writes a stretch without links.
-func stressed(b *strings.Builder, s string, names bool) {
+func stressed(b *strings.Builder, s string) {
 	at := 0
 	for _, m := range stress.FindAllStringSubmatchIndex(s, -1) {
 		before, _ := utf8.DecodeLastRuneInString(s[:m[0]])
@@ -83,9 +81,9 @@ func stressed(b *strings.Builder, s string, names bool) {
 		if m[0] > 0 && (unicode.IsLetter(before) || unicode.IsNumber(before)) || m[1] < len(s) && (unicode.IsLetter(after) || unicode.IsNumber(after)) {
 			continue
 		}
-		words(b, s[at:m[0]], names)
+		words(b, s[at:m[0]])
 		b.WriteString("<em>" + template.HTMLEscapeString(s[m[2]:m[3]]) + "</em>")
 		at = m[1]
 	}
-	words(b, s[at:], names)
+	words(b, s[at:])
 }

@@ -230,7 +230,15 @@ func (d *DB) Seen(ctx context.Context, account, place string, at time.Time) erro
 	})
 }
 
-// Part forgets where somebody said something.
+// Part forgets where somebody said something, and what he was told.
 func (d *DB) Part(ctx context.Context, account string) error {
-	return d.ledger.Change(ctx, func(t *ledger.Tx) error { return t.Exec(`DELETE FROM joined WHERE account = $1`, account) })
+	return d.ledger.Change(ctx, func(t *ledger.Tx) error {
+		for _, text := range []string{`DELETE FROM joined WHERE account = $1`, `DELETE FROM notice WHERE account = $1`, `UPDATE notice SET by_account = '' WHERE by_account = $1`,
+			`DELETE FROM told WHERE account = $1`, `DELETE FROM ignored WHERE account = $1 OR other = $1`} {
+			if err := t.Exec(text, account); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }

@@ -3,7 +3,7 @@
 //
 // A message in a room is a comment whose place is the room.
 //
-// Locks are taken in one order: key, place, room, comment, member, topics.
+// Locks are taken in one order: key, place, room, comment, member, notices, topics.
 package discussion
 
 import (
@@ -280,6 +280,9 @@ func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome
 		if err := keepMember(t, *o.Member); err != nil {
 			return err
 		}
+	}
+	if err := announce(t, c, o); err != nil {
+		return err
 	}
 	return t.Outcome(o.Outcome)
 }

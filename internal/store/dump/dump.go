@@ -71,10 +71,13 @@ var Kept = []Of{
 	{"talk_settings", "edition, version, shown, doc"},
 	{"chat", "id, slug, edition, article, state, version, doc"},
 	{"joined", "account, place, at_us, seen_us"},
+	{"notice", "id, account, about, comment, by_account, at_us, seen, mailed"},
+	{"told", "account, doc"},
+	{"ignored", "account, other"},
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 37
+const Schema = 38
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {

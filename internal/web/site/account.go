@@ -42,7 +42,7 @@ type Readers interface {
 
 // personal reports whether a page of this kind is one reader's.
 func (k kind) personal() bool {
-	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink
+	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink || k == unsubscribe || k == notices || k == knows
 }
 
 // accounts answers all that is one reader's: signing in, and the account of who is signed in. Nobody keeps any of it, and no other site
@@ -56,7 +56,7 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 	switch {
 	case p.kind == accountForm && !sends:
 		return web.NotAllowed{Allow: "POST"}
-	case (p.kind == accountPage || p.kind == accountData) && !asks:
+	case (p.kind == accountPage || p.kind == accountData || p.kind == notices || p.kind == knows) && !asks:
 		return web.NotAllowed{Allow: "GET, HEAD"}
 	case !asks && !sends:
 		return web.NotAllowed{Allow: "GET, HEAD, POST"}
@@ -91,6 +91,12 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 		return s.enterByLink(w, r, p, f)
 	case p.kind == emailLink:
 		return s.newAddress(w, r, p, sends)
+	case p.kind == unsubscribe:
+		return s.unsubscribe(w, r, p, sends)
+	case p.kind == notices:
+		return s.notices(w, r, p)
+	case p.kind == knows:
+		return s.knows(w, r, p)
 	case p.kind == accountData:
 		return s.ownData(w, r, p)
 	}

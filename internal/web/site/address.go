@@ -27,6 +27,9 @@ const (
 	accountForm
 	accountData
 	emailLink
+	unsubscribe
+	notices
+	knows
 	topic
 	author
 	standing
@@ -40,10 +43,11 @@ var fixed = map[string]kind{
 	"account": accountPage, "account/sign-in": signIn,
 	"account/sign-in/code": accountForm, "account/sign-in/password": accountForm, "account/sign-out": accountForm, "account/name": accountForm,
 	"account/password": accountForm, "account/sessions": accountForm, "account/email": accountForm, "account/delete": accountForm, "account/data": accountData,
+	"account/mail": accountForm, "account/ignored": accountForm, "account/notifications": notices, "account/who": knows,
 }
 
 // links are the pages of accounts whose last segment is a secret of a letter.
-var links = map[string]kind{"sign-in": signInLink, "email": emailLink}
+var links = map[string]kind{"sign-in": signInLink, "email": emailLink, "unsubscribe": unsubscribe}
 
 // named are the pages below each edition whose next segment names a thing.
 var named = map[string]kind{"tag": topic, "author": author, "page": standing}
@@ -156,7 +160,7 @@ func (rd reading) below(e edition.Edition, segments []string) place {
 		}
 		return p
 	}
-	if len(segments) == 3 && segments[0] == "account" && tail == "" && segments[2] != "" && len(segments[2]) <= 64 {
+	if len(segments) == 3 && segments[0] == "account" && tail == "" && segments[2] != "" && len(segments[2]) <= 80 {
 		if k, ok := links[segments[1]]; ok {
 			return place{kind: k, slug: segments[2]}
 		}

@@ -10,6 +10,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/news"
 	"dateline/internal/page"
+	"dateline/internal/page/feed"
 	"dateline/internal/web/cache"
 )
 
@@ -217,7 +218,7 @@ func (s *Site) feedItems(ctx context.Context, q news.Query) (items []news.Item, 
 	}
 	posts = map[string]bool{}
 	for _, i := range flashes {
-		items, posts[i.ID] = append(items, page.Flash(of[i.Coverage], i)), true
+		items, posts[i.ID] = append(items, feed.Flash(of[i.Coverage], i)), true
 	}
 	inOrder(items)
 	return items[:min(len(items), q.Limit)], posts, nil

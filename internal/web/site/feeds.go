@@ -66,7 +66,7 @@ func (s *Site) feed(ctx context.Context, rd reading, p place, from string) (cach
 		if err != nil {
 			return cache.Page{}, err
 		}
-		f.Items, f.Posts = page.FeedOfPosts(rd.Addresses, l.Item, posts)
+		f.Items, f.Posts = feed.OfPosts(rd.Addresses, l.Item, posts)
 		f.Items = append(f.Items, l.Item)
 	default:
 		return cache.Page{}, absent()
@@ -105,7 +105,7 @@ func (s *Site) lines(ctx context.Context, rd reading, q news.Query, f *feed.Feed
 	}
 	f.Posts, f.Alerts = map[string]string{}, map[string]string{}
 	for _, i := range posts {
-		items, at := page.FeedOfPosts(rd.Addresses, of[i.Coverage], []coverage.Item{i})
+		items, at := feed.OfPosts(rd.Addresses, of[i.Coverage], []coverage.Item{i})
 		items[0].PublishedAt, items[0].FeedAt = i.PublishedAt, i.LineAt()
 		f.Items, f.Posts[i.ID] = append(f.Items, items[0]), at[i.ID]
 		tags = append(tags, fact.TagLive(i.Coverage), fact.TagArticle(i.Coverage))

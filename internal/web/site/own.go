@@ -36,6 +36,11 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 	}
 	v.Edition, v.Name, v.Email, v.Has, v.Staff = p.edition.Slug, a.Name, a.Email, a.Password != "", who.Staff()
 	v.Mail = s.o.Mail
+	if s.o.Talk != nil {
+		if v.Unseen, v.Told, v.Ignored, err = s.toldTo(r.Context(), who); err != nil {
+			return err
+		}
+	}
 	for _, one := range all {
 		v.Sessions = append(v.Sessions, page.Session{ID: one.ID, Browser: browserName(one.Browser), SeenAt: one.SeenAt, Here: one.ID == who.Session})
 	}
@@ -82,6 +87,13 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 			}
 		}
 		return done("email", s.o.Readers.AskAddress(r.Context(), who, f.Get("email"), p.edition.Slug))
+	case "account/mail":
+		return done("mail", s.chooseWays(r.Context(), who, f))
+	case "account/ignored":
+		if s.o.Talk == nil {
+			return absent()
+		}
+		return done("ignored", s.o.Talk.Ignore(r.Context(), who, f.Get("id"), false))
 	case "account/delete":
 		if err := s.o.Readers.Leave(r.Context(), who, p.edition.Slug); err != nil {
 			return done("delete", err)

@@ -381,7 +381,7 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	if c == nil {
 		return absent()
 	}
-	v := page.Complaint{Ground: g, Comment: *c, Sent: r.URL.Query().Has("sent")}
+	v := page.Complaint{Ground: g, Comment: *c, Sent: r.URL.Query().Has("sent"), Ignored: who.ID != "" && r.URL.Query().Has("ignored"), Own: c.Author == who.ID}
 	if who.ID == "" {
 		v.SignIn = page.RemarkPath(g.ID()) + "/report?c=" + id
 	}

@@ -81,11 +81,12 @@ type Options struct {
 	Readers Readers // lets readers in; nil lets nobody in
 	// Written gives what a reader wrote here, for who asks for his data; nil gives nothing.
 	Written  func(ctx context.Context, account string) (any, error)
-	Mail     bool                                                     // the site sends mail
-	FormKey  []byte                                                   // signs when a form was shown; nil: its own, so that forms of before a restart are asked for again
-	Tries    *web.Tries                                               // shared with the other doors; nil: its own
-	Views    *readership.Counter                                      // counts who reads stories; nil counts nobody
-	MostRead func(ctx context.Context, slug string) ([]string, error) // stories of an edition by how much they are read; nil shows none
+	Names    func(ctx context.Context, accounts []string) (map[string]string, error) // of accounts
+	Mail     bool                                                                    // the site sends mail
+	FormKey  []byte                                                                  // signs when a form was shown; nil: its own, so that forms of before a restart are asked for again
+	Tries    *web.Tries                                                              // shared with the other doors; nil: its own
+	Views    *readership.Counter                                                     // counts who reads stories; nil counts nobody
+	MostRead func(ctx context.Context, slug string) ([]string, error)                // stories of an edition by how much they are read; nil shows none
 	Clock    moment.Clock
 	Log      *slog.Logger
 	Cache    cache.Options // Part, Clock and Log are filled in
@@ -197,6 +198,7 @@ func (s *Site) routes() []route {
 		{web.Route{Methods: "POST", Pattern: "/comment/{id}/react", Who: web.Anybody}, s.react, false},
 		row("/comment/{id}/unread", s.unread, false),
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/comment/{id}/report", Who: web.Anybody}, s.complain, false},
+		{web.Route{Methods: "POST", Pattern: "/comment/{id}/ignore", Who: web.Anybody}, s.ignore, false},
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/{path...}", Who: web.Anybody}, s.page, false},
 	}
 }
@@ -212,7 +214,7 @@ func Routes() []web.Route {
 
 // Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
 var Addresses = []string{
-	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/chats/mine", "/chats/{slug}", "/account", "/account/sign-in", "/account/sign-in/{token}", "/account/email/{token}", "/account/data", "/tag/{slug}", "/author/{slug}",
+	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/chats/mine", "/chats/{slug}", "/account", "/account/sign-in", "/account/sign-in/{token}", "/account/email/{token}", "/account/unsubscribe/{token}", "/account/notifications", "/account/who", "/account/data", "/tag/{slug}", "/author/{slug}",
 	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
 	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
 	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
@@ -222,7 +224,7 @@ var Addresses = []string{
 // Forms are the forms of the addresses that the last route resolves and that are posted to, with an edition's name before them or without.
 var Forms = []string{
 	"/account/sign-in", "/account/sign-in/{token}", "/account/sign-in/code", "/account/sign-in/password", "/account/sign-out", "/account/name", "/account/password", "/account/sessions", "/account/email",
-	"/account/email/{token}", "/account/delete",
+	"/account/email/{token}", "/account/unsubscribe/{token}", "/account/mail", "/account/ignored", "/account/delete",
 }
 
 // Quick answers a page that is in memory; it is for web.GateOptions.
@@ -253,7 +255,7 @@ func asked(r *http.Request) string {
 func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 	rd, host := s.reading(), web.BareHost(asked(r))
 	p := rd.resolve(host, r.URL.Path)
-	if p.kind != signInLink && p.kind != emailLink {
+	if p.kind != signInLink && p.kind != emailLink && p.kind != unsubscribe {
 		web.From(r.Context()).Route = r.URL.Path // public, and no secret in it
 	}
 	if p.kind.personal() && p.to == "" {
