@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
-import { enter, headline, patient, saved } from '../lib/staff.mjs'
+import { enter, headline, looker, patient, saved } from '../lib/staff.mjs'
 
 describe('words', { timeout: 480_000 }, () => {
   let it, b, fields
@@ -75,6 +75,38 @@ describe('words', { timeout: 480_000 }, () => {
     await text(page).getByText('Begun. Typed too late.').waitFor(patient)
     await saved(page)
     assert.match(JSON.stringify((await it.call('GET', `/articles/${a.id}`)).body), /Typed too late/)
+    await close()
+  })
+
+  test('axe finds nothing where words are still here of a story that is gone', async () => {
+    const { page, close } = await enter(b, it, 'Dora Gone', 'editor', { serviceWorkers: 'block', bypassCSP: true })
+    const a = await open(page)
+    await page.route('**/api/v1/articles/*', (route) => route.request().method() === 'PATCH' ? route.abort() : route.continue())
+    await page.keyboard.type(' Only here.')
+    await kept(page, 'Only here.')
+    await it.call('DELETE', `/articles/${a.id}`, undefined, { 'If-Match': '*' })
+    await page.unrouteAll()
+    await page.reload()
+    await page.getByText('Your words are still here').waitFor(patient)
+    const wrong = new Set()
+    await looker(page, 'words', wrong)('kept')
+    assert.deepEqual([...wrong], [])
+    await close()
+  })
+
+  test('one who has the story in another window is told so, is not asked, and goes on where one is', async () => {
+    const { page, c, close } = await enter(b, it, 'Tess Twice', 'editor', { serviceWorkers: 'block' })
+    const a = await open(page)
+    await page.keyboard.type(' In the first.')
+    await saved(page)
+    const second = await c.newPage()
+    await second.goto(`${it.url}/newsroom/stories/${a.id}`)
+    await second.getByText(/^You have it open in another window since/).waitFor(patient)
+    assert.equal(await second.getByRole('button', { name: 'Ask for it' }).count(), 0, 'one is asked for what one has')
+    await shot(second, 'words-window')
+    await second.getByRole('button', { name: 'Go on here' }).click()
+    await page.getByText(/^You went on in another window at/).waitFor(patient)
+    await text(second).getByText('Begun. In the first.').waitFor(patient)
     await close()
   })
 

@@ -36,7 +36,7 @@ export function Story() {
   if (story.isError) {
     return (
       <Stack gap="md" p="md">
-        <Alert color="red" title={t('editor.not_opened')}><Group><span>{(story.error as Failure).words}</span><Button size="xs" onClick={() => void story.refetch()}>{t('app.again')}</Button></Group></Alert>
+        <Alert color="red" title={<span role="heading" aria-level={1}>{t('editor.not_opened')}</span>}><Group><span>{(story.error as Failure).words}</span><Button size="xs" onClick={() => void story.refetch()}>{t('app.again')}</Button></Group></Alert>
         {closed(story.error) && ready.data?.keeper && <KeptOf article={id} tab={ready.data.tab} keeper={ready.data.keeper} />}
       </Stack>
     )
