@@ -64,6 +64,7 @@ type card struct {
 	Place     string
 	Time      stamp
 	Picture   *figure
+	Comments  int    // public ones, where a page counts them
 	Lang, Dir string // when it is in another language than the page
 }
 
@@ -72,7 +73,7 @@ func (s *sheet) card(it news.Item) card {
 	s.tag(fact.TagArticle(it.ID))
 	c := card{
 		ID: it.ID, URL: s.link(it.Content), Headline: it.Headline, Lead: it.Lead, Place: it.Dateline.Place,
-		Genre: s.genre(it.Content), Live: it.Kind == news.Live, Time: s.stamp(it.FeedAt), Picture: s.thumbnail(it),
+		Genre: s.genre(it.Content), Live: it.Kind == news.Live, Time: s.stamp(it.FeedAt), Picture: s.thumbnail(it), Comments: int(s.comments[it.ID]),
 	}
 	if it.Genre == news.Opinion && len(it.Byline) > 0 {
 		c.Author = s.words.List(bylineNames(it.Byline))

@@ -88,6 +88,7 @@ func (r *Renderer) Front(v Front) (Page, error) {
 	if err != nil {
 		return Page{}, err
 	}
+	s.comments = v.Comments
 	s.tag(fact.TagFront(v.Edition))
 	var order []string
 	sections := s.a.SectionsOf(v.Edition)

@@ -65,6 +65,7 @@ func (r *Renderer) SectionFront(v SectionFront) (Page, error) {
 	if !ok || sec.Edition != v.Edition {
 		return Page{}, fault.New(fault.NotFound, "fault.not_found", "there is no section %q", v.Section)
 	}
+	s.comments = v.Comments
 	s.tag(fact.TagSection(sec.ID))
 	items := v.Items
 	var slots []news.Placed

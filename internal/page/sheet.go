@@ -26,9 +26,10 @@ type sheet struct {
 	zone     *time.Location
 	pictures Pictures
 	tags     map[fact.Tag]struct{}
-	err      error           // of pieces made inside a body
-	flashes  map[string]bool // which items of a newsfeed are posts of live coverages
-	day      string          // of the newest item; items of other days show their date where a time would stand
+	err      error            // of pieces made inside a body
+	flashes  map[string]bool  // which items of a newsfeed are posts of live coverages
+	comments map[string]int64 // by story, on pages that count them
+	day      string           // of the newest item; items of other days show their date where a time would stand
 }
 
 // sheet begins a page of an edition.

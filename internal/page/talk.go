@@ -259,6 +259,7 @@ type Remark struct {
 	Note   talk.Gate
 	Text   string      // in the box
 	To     *talk.Shown // what it answers
+	Quotes bool        // Text begins with that
 	Kept   string      // path to come back to when a stranger's text was kept: the box is not shown, but where to sign in
 	Sent   *talk.Comment
 	Why    string       // why Sent is not public
@@ -276,6 +277,7 @@ type remarkView struct {
 	Silent  string
 	Note    string
 	To      *commentView
+	Quote   string // address of the box that begins with it
 	Kept    string
 	SignIn  string
 	Box     *boxView
@@ -309,6 +311,9 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 		c := s.comment(g, talk.Settings{}, *v.To, "")
 		d.To = &c
 		d.Heading = s.words.Say("discussion.reply_to", "name", s.speaker(*v.To))
+		if v.Text == "" && v.To.Text != "" {
+			d.Quote = c.Reply + "&quote"
+		}
 	}
 	if v.Sent != nil {
 		d.ID, d.State = v.Sent.ID, v.Why

@@ -57,6 +57,7 @@ type Front struct {
 	Pinned   news.Pinned            // what editors put in slots
 	Pictures Pictures
 	Sponsors []edition.Sponsor // those whose time is not over
+	Comments map[string]int64  // public ones, by story
 }
 
 // SectionFront is a section with its description and its stories.
@@ -66,6 +67,7 @@ type SectionFront struct {
 	Items    []news.Item // newest first, about 30
 	Pinned   news.Pinned // what editors put in slots; counts on the first page
 	Pictures Pictures
+	Comments map[string]int64 // public ones, by story
 	From     string
 	Next     string
 }

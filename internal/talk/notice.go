@@ -153,6 +153,18 @@ func Spoken(text string) string {
 	return strings.Join(slices.DeleteFunc(lines, func(l string) bool { return strings.HasPrefix(l, ">") }), "\n")
 }
 
+// quoteMost is how many characters of a comment are quoted.
+const quoteMost = 500
+
+// Quote gives what somebody said as the lines with which an answer begins that quotes it.
+func Quote(text string) string {
+	text = strings.TrimSpace(Spoken(text))
+	if r := []rune(text); len(r) > quoteMost {
+		text = strings.TrimSpace(string(r[:quoteMost])) + "…"
+	}
+	return "> " + strings.ReplaceAll(text, "\n", "\n> ") + "\n\n"
+}
+
 func (d *Desk) notice(whom string, about About, c Comment, by string) Notice {
 	return Notice{ID: d.ids.New(), Account: whom, About: about, Comment: c.ID, By: by, At: d.clock.Now()}
 }

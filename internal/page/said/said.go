@@ -5,6 +5,7 @@ import (
 	"html/template"
 	"net/url"
 	"regexp"
+	"slices"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -20,9 +21,46 @@ var stress = regexp.MustCompile(`\*([^*\s](?:[^*\n]*[^*\s])?)\*`)
 const longestLink = 60
 
 // HTML makes HTML of a comment's plain text: paragraphs and lines, addresses as links that no search engine follows, *words* as emphasis.
-// Each paragraph has the direction of its own words; @name stands out.
+// Each paragraph has the direction of its own words; @name stands out. Lines that begin with ">" are a quotation.
 func HTML(text string) template.HTML {
 	var b strings.Builder
+	for _, part := range parts(text) {
+		if part.quoted {
+			b.WriteString("<blockquote>")
+		}
+		paragraphs(&b, part.text)
+		if part.quoted {
+			b.WriteString("</blockquote>")
+		}
+	}
+	return template.HTML(b.String()) // of escaped parts
+}
+
+// part is a stretch of a text that is quoted, or is not.
+type part struct {
+	text   string
+	quoted bool
+}
+
+// parts divides a text into what it quotes, the lines that begin with ">", and what it says. What is quoted has no more levels.
+func parts(text string) []part {
+	var out []part
+	for line := range strings.Lines(text) {
+		said := strings.TrimLeft(line, ">")
+		quoted := said != line
+		if quoted {
+			said = strings.TrimLeft(said, "> ")
+		}
+		if n := len(out); n > 0 && out[n-1].quoted == quoted {
+			out[n-1].text += said
+		} else {
+			out = append(out, part{said, quoted})
+		}
+	}
+	return slices.DeleteFunc(out, func(p part) bool { return strings.TrimSpace(p.text) == "" })
+}
+
+func paragraphs(b *strings.Builder, text string) {
 	for _, p := range strings.Split(text, "\n\n") {
 		p = strings.Trim(p, "\n")
 		if strings.TrimSpace(p) == "" {
@@ -40,7 +78,7 @@ func HTML(text string) template.HTML {
 				if err != nil || u.Host == "" {
 					continue
 				}
-				stressed(&b, line[at:m[0]])
+				stressed(b, line[at:m[0]])
 				shown := line[m[0]:end]
 				if utf8.RuneCountInString(shown) > longestLink {
 					shown = string([]rune(shown)[:longestLink-1]) + "…"
@@ -48,11 +86,10 @@ func HTML(text string) template.HTML {
 				b.WriteString(`<a href="` + template.HTMLEscapeString(u.String()) + `" rel="nofollow ugc noopener" dir="ltr">` + template.HTMLEscapeString(shown) + `</a>`)
 				at = end
 			}
-			stressed(&b, line[at:])
+			stressed(b, line[at:])
 		}
 		b.WriteString("</p>")
 	}
-	return template.HTML(b.String()) // of escaped parts
 }
 
 // name finds whom a message speaks to.

@@ -108,6 +108,11 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, g talk.Ground,
 	if v.To, err = s.answered(ctx, g, q.Get("to")); err != nil {
 		return err
 	}
+	if v.To != nil && v.Text == "" {
+		if v.Quotes = q.Has("quote"); v.Quotes {
+			v.Text = talk.Quote(v.To.Text)
+		}
+	}
 	for _, name := range []string{"said", "edit"} {
 		id := q.Get(name)
 		if id == "" || who.ID == "" {

@@ -43,8 +43,10 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	plain := page.Plain{Edition: p.edition.Slug}
 	switch p.kind {
 	case front:
+		life = s.countsFor()
 		out, err = s.front(ctx, rd, p.edition.Slug, nil)
 	case section:
+		life = s.countsFor()
 		out, err = s.section(ctx, p.edition.Slug, p.section.ID, from, nil)
 	case article, standing:
 		return s.item(ctx, rd, p)
@@ -124,6 +126,9 @@ func (s *Site) front(ctx context.Context, rd reading, slug string, draft *editio
 	if v.Pictures, err = s.pictures(ctx, append(all, shows...)...); err != nil {
 		return page.Page{}, err
 	}
+	if v.Comments, err = s.counts(ctx, all); err != nil {
+		return page.Page{}, err
+	}
 	return s.o.Pages.Front(v)
 }
 
@@ -152,7 +157,11 @@ func (s *Site) section(ctx context.Context, slug, id, from string, draft *editio
 			return page.Page{}, err
 		}
 	}
-	if v.Pictures, err = s.pictures(ctx, shown(v.Items, v.Pinned)...); err != nil {
+	all := shown(v.Items, v.Pinned)
+	if v.Pictures, err = s.pictures(ctx, all...); err != nil {
+		return page.Page{}, err
+	}
+	if v.Comments, err = s.counts(ctx, all); err != nil {
 		return page.Page{}, err
 	}
 	return s.o.Pages.SectionFront(v)

@@ -118,6 +118,29 @@ func (s *Site) talk(ctx context.Context, it news.Item, q talking, most extent) (
 	return v, life, nil
 }
 
+// Counted is how long a front keeps the numbers of comments it shows: a comment renders no front.
+const Counted = 5 * time.Minute
+
+// countsFor is the life of a page that counts comments.
+func (s *Site) countsFor() time.Duration {
+	if s.o.Spoken == nil {
+		return 0
+	}
+	return Counted
+}
+
+// counts gives how many comments the stories of a page have.
+func (s *Site) counts(ctx context.Context, items []news.Item) (map[string]int64, error) {
+	if s.o.Spoken == nil {
+		return nil, nil
+	}
+	ids := make([]string, len(items))
+	for i, it := range items {
+		ids[i] = it.ID
+	}
+	return s.o.Spoken.Spoken(ctx, ids)
+}
+
 // within cuts threads to a number of comments: whole ones first, of the last as much as there is room for.
 func within(first, rest []talk.Shown, most int) (threads, follow []talk.Shown) {
 	of := map[string][]talk.Shown{}
