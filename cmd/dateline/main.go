@@ -34,6 +34,7 @@ type common struct {
 	Listen         string   `help:"Address to serve on; 127.0.0.1:8080 unless given." placeholder:"ADDR" env:"DATELINE_LISTEN"`
 	DatabasePublic string   `help:"PostgreSQL role for public reads." placeholder:"URL" env:"DATELINE_DATABASE_PUBLIC"`
 	SMTP           string   `name:"smtp" help:"Mail server: smtp://user:password@host:587." placeholder:"URL" env:"DATELINE_SMTP"`
+	OIDC           []string `name:"oidc" help:"Providers at which readers may sign in: https://client:secret@issuer#Name." placeholder:"URL,..." env:"DATELINE_OIDC"`
 	MailFrom       string   `help:"Address that mail comes from; noreply at the public address when not given." placeholder:"ADDRESS" env:"DATELINE_MAIL_FROM"`
 	Theme          string   `help:"Folder of a theme." placeholder:"DIR" env:"DATELINE_THEME"`
 	TrustProxy     []string `help:"Proxies whose X-Forwarded headers are believed." placeholder:"CIDR" env:"DATELINE_TRUST_PROXY"`
@@ -47,7 +48,7 @@ type common struct {
 
 func (c common) config() app.Config {
 	return app.Config{
-		Data: c.Data, Listen: c.Listen, URL: c.URL, Database: c.Database, DatabasePublic: c.DatabasePublic, Bus: c.Bus, Media: c.Media, SMTP: c.SMTP, MailFrom: c.MailFrom,
+		Data: c.Data, Listen: c.Listen, URL: c.URL, Database: c.Database, DatabasePublic: c.DatabasePublic, Bus: c.Bus, Media: c.Media, SMTP: c.SMTP, OIDC: c.OIDC, MailFrom: c.MailFrom,
 		Theme: c.Theme, TrustProxy: c.TrustProxy, AllowPrivate: c.AllowPrivate, Wire: c.Wire, Purge: c.Purge, Streams: c.Streams, NoLane: c.NoLane, AdminListen: c.AdminListen,
 		Log: slog.New(slog.NewTextHandler(os.Stderr, nil)),
 	}

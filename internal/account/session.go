@@ -14,6 +14,7 @@ const (
 	viaLink     = "link"
 	viaPasskey  = "passkey"
 	viaCode     = "code"
+	viaProvider = "provider"
 )
 
 // halfLife is how long somebody who gave his password may take to give the second factor.

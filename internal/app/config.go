@@ -49,6 +49,9 @@ func (c Config) Check() error {
 			return errors.New("--smtp: give smtp://user:password@host:587") // what was given may hold a password
 		}
 	}
+	if _, err := c.vouchers(nil); err != nil {
+		return err
+	}
 	if _, err := account.CleanEmail(c.MailFrom); c.MailFrom != "" && err != nil {
 		return fmt.Errorf("--mail-from %s: give an address such as news@example.org", c.MailFrom)
 	}

@@ -39,7 +39,7 @@ func (c Config) Effective() [][2]string {
 		{"database", or(c.Database, "SQLite in "+filepath.Join(c.Data, "dateline.db"))},
 		{"database-public", or(c.DatabasePublic, "the same, through the list of public texts")},
 		{"bus", or(c.Bus, "embedded")}, {"media", redacted(c.media())},
-		{"smtp", or(c.SMTP, "none: no mail is sent")}, {"mail-from", c.sender()}, {"theme", or(c.Theme, "the default theme")},
+		{"smtp", or(c.SMTP, "none: no mail is sent")}, {"mail-from", c.sender()}, {"oidc", or(c.providers(), "none")}, {"theme", or(c.Theme, "the default theme")},
 		{"trust-proxy", or(strings.Join(c.TrustProxy, ", "), "none")}, {"allow-private", or(strings.Join(c.AllowPrivate, ", "), "none")}, {"wire", or(c.Wire, "none")},
 		{"streams-per-address", fmt.Sprint(c.Streams)}, {"no-fast-lane", fmt.Sprint(c.NoLane)}, {"admin-listen", or(c.AdminListen, "off")},
 	}
@@ -81,6 +81,9 @@ func Examine(ctx context.Context, c Config) []Finding {
 		out[len(out)-1].Said = "none: readers can make no account, sign-in links are printed by the command line"
 	} else {
 		out[len(out)-1].Said = "the server answers"
+	}
+	for _, v := range c.OIDC {
+		add("sign-in", "the provider answers", checkProvider(ctx, c, v))
 	}
 	for _, dir := range c.folders() {
 		said, err := checkDisk(dir)

@@ -42,16 +42,17 @@ import (
 
 // Config says where things are. Its zero value is the embedded default in ./data.
 type Config struct {
-	Data           string // folder
-	Listen         string // address to serve on, DefaultListen when ""
-	URL            string // public address of the site
-	Database       string // "" is SQLite in Data
-	DatabasePublic string // role for public reads on PostgreSQL
-	Bus            string // "" is embedded
-	Media          string // "" is a folder in Data
-	SMTP           string // mail server; "" sends no mail
-	MailFrom       string // address that letters come from; "" is noreply at the public address
-	Theme          string // folder of a theme, "" is the default one
+	Data           string   // folder
+	Listen         string   // address to serve on, DefaultListen when ""
+	URL            string   // public address of the site
+	Database       string   // "" is SQLite in Data
+	DatabasePublic string   // role for public reads on PostgreSQL
+	Bus            string   // "" is embedded
+	Media          string   // "" is a folder in Data
+	SMTP           string   // mail server; "" sends no mail
+	OIDC           []string // providers at which readers may sign in: https://client:secret@issuer#Name
+	MailFrom       string   // address that letters come from; "" is noreply at the public address
+	Theme          string   // folder of a theme, "" is the default one
 	TrustProxy     []string
 	AllowPrivate   []string
 	Wire           string   // folder in which the folders of wires lie; none when ""
@@ -120,6 +121,7 @@ type House struct {
 	Intake  *intake.Desk
 	Pool    *media.Pool
 
+	out       *Fetcher // asks providers of sign-in
 	directory atomic.Pointer[edition.Directory]
 	reading   sync.Mutex  // what was read first is put there first
 	behind    atomic.Bool // the editions changed and could not be read
@@ -161,7 +163,16 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	}
 	h.Pool = media.NewPool(media.PoolOptions{Tools: media.FindTools()})
 	h.Door = account.NewDoor(h.Store, c.Clock, h.IDs, lang.Complete()...)
-	h.Door.At(account.Place{Origin: func() string { return h.Config.Public() }, Edition: func(slug string) bool { _, ok := h.Directory().Edition(slug); return ok },
+	out, err := NewFetcher(c)
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	h.out = out
+	vouchers, err := c.vouchers(out.Client())
+	if err != nil {
+		return nil, errors.Join(err, h.Close())
+	}
+	h.Door.At(account.Place{Vouchers: vouchers, Origin: func() string { return h.Config.Public() }, Edition: func(slug string) bool { _, ok := h.Directory().Edition(slug); return ok },
 		Left: func(ctx context.Context, id string) error { return h.Talk.Forget(ctx, id) }})
 	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)
@@ -209,7 +220,12 @@ func redacted(address string) string {
 }
 
 // Close lets go of everything.
-func (h *House) Close() error { return errors.Join(h.Store.Close(), h.Files.Close()) }
+func (h *House) Close() error {
+	if h.out != nil {
+		h.out.Close()
+	}
+	return errors.Join(h.Store.Close(), h.Files.Close())
+}
 
 // Directory gives the editions and sections as they are now.
 func (h *House) Directory() *edition.Directory { return h.directory.Load() }

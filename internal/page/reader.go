@@ -20,6 +20,7 @@ type SignIn struct {
 	Mail     bool         // the site sends mail
 	Password bool         // the password's form is what was sent
 	Again    bool         // he is in, and is to show anew who he is
+	With     []string     // providers at which he may show it
 	Fault    *fault.Error // what was wrong with it
 }
 
@@ -80,6 +81,7 @@ type readerView struct {
 	Done     string // what was done
 	Text     []string
 	Faults   []string
+	Ways     []plainLink // in, by what others know
 	Forms    []readerForm
 	Sessions []sessionView
 	End      string // address that the sessions' buttons post to
@@ -150,6 +152,13 @@ func (r *Renderer) SignIn(v SignIn) (Page, error) {
 	if v.Back == "" {
 		d.Frame = s.frame("account", d.Heading, "/account/sign-in")
 	}
+	for _, name := range v.With {
+		to := url.Values{"provider": {name}}
+		if inside(v.Back) {
+			to.Set("back", v.Back)
+		}
+		d.Ways = append(d.Ways, plainLink{w.Say("sign_in.with", "name", name), s.path("/account/sign-in/with") + "?" + to.Encode()})
+	}
 	hidden := []plainLink{{"at", v.At}}
 	if inside(v.Back) {
 		hidden = append(hidden, plainLink{"back", v.Back})
@@ -157,10 +166,9 @@ func (r *Renderer) SignIn(v SignIn) (Page, error) {
 	}
 	email := staffField{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "email", Focus: v.Mail}
 	if v.Mail {
-		d.Text = []string{w.Say("sign_in.intro")}
-		d.Forms = append(d.Forms, readerForm{staffForm: staffForm{Action: s.path("/account/sign-in"), Button: w.Say("sign_in.send"), Fields: []staffField{email}, Hidden: hidden, Trap: true}})
+		d.Forms = append(d.Forms, readerForm{Text: []string{w.Say("sign_in.intro")}, staffForm: staffForm{Action: s.path("/account/sign-in"), Button: w.Say("sign_in.send"), Fields: []staffField{email}, Hidden: hidden, Trap: true}})
 		email.Focus = false
-	} else {
+	} else if len(v.With) == 0 {
 		d.Text = []string{w.Say("sign_in.no_mail")}
 	}
 	if v.Again {
@@ -169,7 +177,7 @@ func (r *Renderer) SignIn(v SignIn) (Page, error) {
 	email.Complete = "username"
 	known := readerForm{staffForm: staffForm{ID: "known-", Action: s.path("/account/sign-in/password"), Button: w.Say("sign_in.button"), Hidden: hidden,
 		Fields: []staffField{email, {Name: "password", Label: w.Say("newsroom.password"), Type: "password", Complete: "current-password"}}}, Open: v.Password}
-	if v.Mail {
+	if v.Mail || len(v.With) > 0 {
 		known.Folded = w.Say("sign_in.password")
 	}
 	d.Forms = append(d.Forms, known)

@@ -26,6 +26,9 @@ type Readers interface {
 	Knocked(ctx context.Context, link string) (k account.Knock, newcomer bool, err error)
 	EnterByLink(ctx context.Context, link, name string) (secret string, who account.Actor, back string, err error)
 	EnterByCode(ctx context.Context, ticket, code, name string) (secret string, who account.Actor, back string, err error)
+	Vouchers() []string
+	AskVoucher(ctx context.Context, with, back, edition, to string) (address, ticket string, err error)
+	EnterVouched(ctx context.Context, state, ticket, code string) (account.Came, error)
 	SignIn(ctx context.Context, email, password string) (secret string, who account.Actor, err error)
 	SignOut(ctx context.Context, who account.Actor) error
 	Account(ctx context.Context, id string) (account.Account, error)
@@ -42,7 +45,7 @@ type Readers interface {
 
 // personal reports whether a page of this kind is one reader's.
 func (k kind) personal() bool {
-	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink || k == unsubscribe || k == notices || k == knows
+	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink || k == unsubscribe || k == notices || k == knows || k == signInWith || k == vouchedFor
 }
 
 // accounts answers all that is one reader's: signing in, and the account of who is signed in. Nobody keeps any of it, and no other site
@@ -56,7 +59,7 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 	switch {
 	case p.kind == accountForm && !sends:
 		return web.NotAllowed{Allow: "POST"}
-	case (p.kind == accountPage || p.kind == accountData || p.kind == notices || p.kind == knows) && !asks:
+	case (p.kind == accountPage || p.kind == accountData || p.kind == notices || p.kind == knows || p.kind == signInWith || p.kind == vouchedFor) && !asks:
 		return web.NotAllowed{Allow: "GET, HEAD"}
 	case !asks && !sends:
 		return web.NotAllowed{Allow: "GET, HEAD, POST"}
@@ -85,6 +88,10 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 		return s.signInForm(w, r, p)
 	case p.kind == signIn:
 		return s.knock(w, r, p, f)
+	case p.kind == signInWith:
+		return s.vouch(w, r, p)
+	case p.kind == vouchedFor:
+		return s.vouched(w, r, p)
 	case p.kind == signInLink && asks:
 		return s.link(w, r, p)
 	case p.kind == signInLink:
@@ -203,6 +210,9 @@ func (s *Site) to(p place, back string) string {
 
 func (s *Site) askIn(w http.ResponseWriter, r *http.Request, p place, v page.SignIn) error {
 	v.Edition, v.Mail = p.edition.Slug, s.o.Mail && s.o.Readers != nil
+	if s.o.Readers != nil {
+		v.With = s.o.Readers.Vouchers()
+	}
 	if v.At == "" {
 		v.At = s.stamp()
 	}
@@ -270,7 +280,7 @@ func (s *Site) link(w http.ResponseWriter, r *http.Request, p place) error {
 	if err := s.o.Tries.Arrival(web.From(r.Context()).Peer); err != nil {
 		return err
 	}
-	return s.showLink(w, r, p, page.SignInLink{})
+	return s.showLink(w, r, p, page.SignInLink{Name: r.URL.Query().Get("name")})
 }
 
 func (s *Site) showLink(w http.ResponseWriter, r *http.Request, p place, v page.SignInLink) error {

@@ -24,6 +24,8 @@ const (
 	accountPage
 	signIn
 	signInLink
+	signInWith
+	vouchedFor
 	accountForm
 	accountData
 	emailLink
@@ -40,7 +42,7 @@ const (
 // fixed are the pages that stand below each edition under one name.
 var fixed = map[string]kind{
 	"newsfeed": newsfeed, "search": search, "corrections": corrections, "subscribe": subscribe, "chats": chats,
-	"account": accountPage, "account/sign-in": signIn,
+	"account": accountPage, "account/sign-in": signIn, "account/sign-in/with": signInWith, "account/sign-in/from": vouchedFor,
 	"account/sign-in/code": accountForm, "account/sign-in/password": accountForm, "account/sign-out": accountForm, "account/name": accountForm,
 	"account/password": accountForm, "account/sessions": accountForm, "account/email": accountForm, "account/delete": accountForm, "account/data": accountData,
 	"account/mail": accountForm, "account/ignored": accountForm, "account/notifications": notices, "account/who": knows,
