@@ -13,7 +13,8 @@ export async function arrive(b, link, options = {}) {
   const { context: c, watch } = await context(b, new URL(link).origin, { locale: 'en-GB', ...options })
   const page = await c.newPage()
   await page.goto(link)
-  await page.getByRole('button').first().click()
+  // A page that is left while the form is on its way takes the session with it.
+  await Promise.all([page.waitForEvent('framenavigated', patient), page.getByRole('button').first().click()])
   return { page, watch, c, close: async () => { if (!options.bypassCSP) assert.deepEqual((await seen(page)).policy, [], 'the policy was violated'); await c.close() } }
 }
 

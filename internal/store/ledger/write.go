@@ -334,11 +334,10 @@ func Once[T any](t *Tx, o fact.Once, out *T, act func() error) error {
 	if o.Key == "" {
 		return act()
 	}
-	if err := t.Exec(`DELETE FROM once WHERE account = $1 AND key = $2 AND at_us < $3`, o.Account, o.Key, t.Now.Add(-OnceKept).UnixMicro()); err != nil {
-		return err
-	}
-	n, err := t.ExecCount(`INSERT INTO once (account, key, body, result, at_us) VALUES ($1, $2, $3, '', $4) ON CONFLICT (account, key) DO NOTHING`,
-		o.Account, o.Key, o.Body[:], t.Now.UnixMicro())
+	// What was kept long enough counts as nothing, also before it is swept.
+	n, err := t.ExecCount(`INSERT INTO once (account, key, body, result, at_us) VALUES ($1, $2, $3, '', $4)
+		ON CONFLICT (account, key) DO UPDATE SET body = excluded.body, result = '', at_us = excluded.at_us WHERE once.at_us < $5`,
+		o.Account, o.Key, o.Body[:], t.Now.UnixMicro(), t.Now.Add(-OnceKept).UnixMicro())
 	if err != nil {
 		return err
 	}
