@@ -56,6 +56,8 @@ page      GET     /chats/mine                   200
 page      GET     /chats/{slug}                 404
 page      GET     /account                      303      303   200    200       200
 page      GET     /account/sign-in              200      200   303    303       303
+page      GET     /account/sign-in/with         404
+page      GET     /account/sign-in/from         401
 page      GET     /account/sign-in/{token}      410
 page      GET     /account/email/{token}        410
 page      GET     /account/unsubscribe/{token}  410

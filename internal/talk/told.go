@@ -3,6 +3,7 @@ package talk
 import (
 	"context"
 	"hash/fnv"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -73,7 +74,7 @@ func (d *Desk) Choose(ctx context.Context, who account.Actor, ways map[Matter]Wa
 		return who.Refused()
 	}
 	for m, w := range ways {
-		if !contains(Matters, m) || !contains(Ways, w) {
+		if !slices.Contains(Matters, m) || !slices.Contains(Ways, w) {
 			return fault.At(string(m), "fault.invalid", "now, daily or never")
 		}
 	}
@@ -85,15 +86,6 @@ func (d *Desk) Choose(ctx context.Context, who account.Actor, ways map[Matter]Wa
 			t.Ways[m] = w
 		}
 	})
-}
-
-func contains[T comparable](all []T, one T) bool {
-	for _, a := range all {
-		if a == one {
-			return true
-		}
-	}
-	return false
 }
 
 // Told reads how somebody is told of things by mail.

@@ -2,7 +2,7 @@
 
 /** Hides what those say whom the reader ignores, also what comes later, and puts a link to what he was told on top. Strangers get nothing. */
 export async function who(section: HTMLElement) {
-  const { ignored = [], told, url } = await fetch('/account/who?' + location.pathname).then((r) => r.json(), () => ({})) as { ignored?: string[], told?: string, url: string }
+  const { ignored = [], told, url } = await fetch('/account/who?' + location.pathname).then((r) => r.json()).catch(() => ({})) as { ignored?: string[], told?: string, url: string }
   if (told) {
     const link = document.createElement('a')
     link.href = url
