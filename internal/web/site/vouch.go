@@ -61,10 +61,10 @@ func (s *Site) vouched(w http.ResponseWriter, r *http.Request, p place) error {
 	ticket := ""
 	if c, err := r.Cookie(ticketCookie); err == nil {
 		ticket = c.Value
+		s.setTicket(w, r, "")
 	}
 	q := r.URL.Query()
 	came, err := s.o.Readers.EnterVouched(from(r), q.Get("state"), ticket, q.Get("code"))
-	s.setTicket(w, r, "")
 	if e, ok := s.reading().Edition(came.Edition); ok {
 		p.edition = e
 	}
