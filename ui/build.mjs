@@ -1,6 +1,6 @@
 // Builds what browsers run.
 //
-//   node build.mjs             readers: reader/dist/reader-HASH.js, live-HASH.js and rooms-HASH.js; newsroom: newsroom/dist, with .br and .gz beside each file
+//   node build.mjs             readers: reader/dist/reader-HASH.js, live-HASH.js and rooms-HASH.js; newsroom: newsroom/dist, its assets as .br and .gz
 //   node build.mjs --words     only what is generated for the newsroom's types: API client and words of faults
 //   node build.mjs --test      runs the tests in reader/ and newsroom/
 //
@@ -112,6 +112,7 @@ async function staff() {
     sizes[`assets/${name}`] = small.length
     await writeFile(join(dist, 'assets', `${name}.gz`), small)
     await writeFile(join(dist, 'assets', `${name}.br`), brotli(code))
+    await rm(join(dist, 'assets', name)) // the program holds each file packed
   }
   const first = new Set()
   const follow = (key) => {

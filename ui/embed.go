@@ -36,7 +36,7 @@ func Module(name string) (Script, error) { return find(dist, name) }
 const NonceMark = "NONCE-OF-THIS-ANSWER"
 
 // Newsroom gives the staff application: index.html, which holds NonceMark, and assets/, whose names change with their content
-// and beside which lie the same bytes as .br and .gz. ErrNotBuilt when it was not built.
+// and which are there as .br and .gz only. ErrNotBuilt when it was not built.
 func Newsroom() (fs.FS, error) { return application(dist) }
 
 func application(built fs.FS) (fs.FS, error) {

@@ -2,9 +2,11 @@ package newsroom
 
 import (
 	"bytes"
+	"compress/gzip"
 	"encoding/json"
 	"image/png"
 	"net/http/httptest"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -43,6 +45,44 @@ func TestTheWorkerHasTheHeadersOfThePageWithoutANonceOfAnyAnswer(t *testing.T) {
 	broken["worker.js"] = &fstest.MapFile{Data: []byte("nothing")}
 	if _, err := New(Options{Accounts: &people{}, Pages: pages, App: broken, Mark: "MARK"}); err == nil {
 		t.Error("a worker without a place for headers was taken")
+	}
+}
+
+func TestAFileIsKeptPackedAndAnsweredAsWhoAsksCanReadIt(t *testing.T) {
+	pages, err := page.New(page.Options{Addresses: func() edition.Addresses { return edition.Addresses{Directory: &edition.Directory{}} }})
+	if err != nil {
+		t.Fatal(err)
+	}
+	const code = "export default 'the application'"
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(code)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	app := built()
+	app["assets/app.js.gz"], app["assets/app.js.br"] = &fstest.MapFile{Data: packed.Bytes()}, &fstest.MapFile{Data: []byte("brotli")}
+	n, err := New(Options{Accounts: &people{}, Pages: pages, App: app, Mark: "MARK"})
+	if err != nil {
+		t.Fatal(err)
+	}
+	for accepted, want := range map[string]struct{ coding, body string }{
+		"gzip, deflate, br, zstd": {"br", "brotli"}, "gzip": {"gzip", packed.String()}, "": {"", code}, "zstd": {"", code},
+	} {
+		r, w := httptest.NewRequest("GET", "/newsroom/assets/app.js", nil), httptest.NewRecorder()
+		r.Header.Set("Accept-Encoding", accepted)
+		n.ServeHTTP(w, r)
+		if w.Code != 200 || w.Header().Get("Content-Encoding") != want.coding || w.Body.String() != want.body || w.Header().Get("Content-Length") != strconv.Itoa(len(want.body)) {
+			t.Errorf("%q: %d %v", accepted, w.Code, w.Header())
+		}
+	}
+	for _, at := range []string{"/newsroom/assets/app.js.gz", "/newsroom/assets/none.js"} {
+		w := httptest.NewRecorder()
+		if n.ServeHTTP(w, httptest.NewRequest("GET", at, nil)); w.Code != 404 {
+			t.Errorf("%s: %d", at, w.Code)
+		}
 	}
 }
 

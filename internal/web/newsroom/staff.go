@@ -3,6 +3,7 @@ package newsroom
 import (
 	"bytes"
 	"fmt"
+	"io"
 	"io/fs"
 	"net/http"
 	"net/url"
@@ -12,6 +13,8 @@ import (
 
 	"dateline/internal/fault"
 	"dateline/internal/web"
+
+	"github.com/klauspost/compress/gzip"
 )
 
 // kinds are those of the application's files.
@@ -95,7 +98,7 @@ func (n *Newsroom) file(w http.ResponseWriter, r *http.Request) error {
 		return missing
 	}
 	h := w.Header()
-	for _, way := range []struct{ coding, end string }{{"br", ".br"}, {"gzip", ".gz"}, {"", ""}} {
+	for _, way := range []struct{ coding, end string }{{"br", ".br"}, {"gzip", ".gz"}, {"", ".gz"}} {
 		if way.coding != "" && !accepts(r, way.coding) {
 			continue
 		}
@@ -105,6 +108,8 @@ func (n *Newsroom) file(w http.ResponseWriter, r *http.Request) error {
 		}
 		if way.coding != "" {
 			h.Set("Content-Encoding", way.coding)
+		} else if body, err = unpacked(body); err != nil {
+			return err
 		}
 		h.Set("Content-Type", kinds[path.Ext(name)])
 		h.Set("Content-Length", strconv.Itoa(len(body)))
@@ -118,6 +123,15 @@ func (n *Newsroom) file(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return missing
+}
+
+// unpacked gives what was packed, for the rare client that unpacks nothing.
+func unpacked(b []byte) ([]byte, error) {
+	z, err := gzip.NewReader(bytes.NewReader(b))
+	if err != nil {
+		return nil, err
+	}
+	return io.ReadAll(z)
 }
 
 // accepts reports whether a browser takes a coding; "q=0" is what no browser says.
