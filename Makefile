@@ -59,7 +59,7 @@ race: ## the short tests of the rooms with goroutines, under the race detector
 browser: build e2e/node_modules/.installed ## a real browser against the real program
 	cd e2e && node run.mjs
 
-test: setup build types ## everything, at most 20 minutes on two cores
+test: setup build types ## everything, about forty minutes on two cores
 	@[ $$(wc -c < bin/dateline) -le 60000000 ] || { echo "bin/dateline has more than 60 MB (GOALS P7)" >&2; exit 1; }
 	@unformatted=$$(gofmt -l $$(git ls-files '*.go')); [ -z "$$unformatted" ] || { echo "gofmt: $$unformatted" >&2; exit 1; }
 	go vet ./...

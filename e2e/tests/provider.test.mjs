@@ -37,7 +37,7 @@ describe('accounts elsewhere', { timeout: 240_000 }, () => {
       await page.waitForURL(`${it.url}/subscribe`)
       await page.goto(`${it.url}/account`)
       await page.getByText(`You are signed in as Mara L., ${university.who.email}.`).waitFor()
-      assert.deepEqual((await c.cookies()).map((k) => k.name), ['dateline_session'])
+      assert.deepEqual((await c.cookies()).map((k) => k.name), ['dateline_session', 'dateline_known'])
       if (javaScriptEnabled) assert.deepEqual((await seen(page)).policy, [])
       await c.close()
       assert.deepEqual(watch.faults.filter((line) => !line.startsWith(`request to ${university.url}/`)), [])

@@ -11,6 +11,9 @@ const (
 	SecureSessionCookie = "__Host-dateline_session"
 )
 
+// KnownCookie tells the scripts of pages that somebody is signed in, so that those of strangers ask the server nothing. It opens nothing.
+const KnownCookie = "dateline_known"
+
 // sessionAge is how long a browser keeps the cookie; how long the session lives is for accounts to say.
 const sessionAge = 30 * 24 * time.Hour
 
@@ -48,4 +51,7 @@ func SetSession(w http.ResponseWriter, r *http.Request, secret string) {
 		c.MaxAge = -1
 	}
 	http.SetCookie(w, c)
+	known := *c
+	known.Name, known.Value, known.HttpOnly = KnownCookie, "1", false
+	http.SetCookie(w, &known)
 }

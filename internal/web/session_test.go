@@ -19,6 +19,9 @@ func TestSessionCookieBelongsToItsScheme(t *testing.T) {
 		if !c.HttpOnly || c.SameSite != http.SameSiteLaxMode || c.Path != "/" || c.Domain != "" || c.Secure != https || (c.Name == SecureSessionCookie) != https {
 			t.Errorf("https %v: %v", https, c)
 		}
+		if known := w.Result().Cookies()[1]; known.Name != KnownCookie || known.Value != "1" || known.HttpOnly || known.Secure != https || known.MaxAge != c.MaxAge {
+			t.Errorf("https %v: what scripts may know is %v", https, known)
+		}
 		same, other := over(https), over(!https)
 		same.AddCookie(c)
 		other.AddCookie(c)
@@ -27,8 +30,10 @@ func TestSessionCookieBelongsToItsScheme(t *testing.T) {
 		}
 		w = httptest.NewRecorder()
 		SetSession(w, over(https), "")
-		if w.Result().Cookies()[0].MaxAge >= 0 {
-			t.Error("signing out left the cookie")
+		for _, c := range w.Result().Cookies() {
+			if c.MaxAge >= 0 {
+				t.Errorf("signing out left the cookie %s", c.Name)
+			}
 		}
 	}
 }

@@ -1,6 +1,6 @@
 // A room that is open: messages come by themselves at the end, where no line moves; who reads further up is told how many there are.
 // What is written is sent without leaving the page; slow mode counts down beside the button.
-import { fetchPage } from './fetch'
+import { fetchPage, known } from './fetch'
 import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
@@ -202,6 +202,6 @@ export function chat(section: HTMLElement) {
 /** Shows on the list of rooms what the reader has joined, when he is signed in. */
 export async function joined(): Promise<void> {
   const here = document.querySelector<HTMLElement>('[data-joined]')
-  const mine = here && (await fetchPage(here.dataset.joined!))?.querySelector('[data-mine]')
+  const mine = here && known() && (await fetchPage(here.dataset.joined!))?.querySelector('[data-mine]')
   if (mine) here.querySelector('p.on')?.after(document.importNode(mine, true))
 }

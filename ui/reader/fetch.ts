@@ -12,6 +12,9 @@ export function fetchPage(address: string): Promise<Document | null> {
   })
 }
 
+/** Whether somebody is signed in here: the page itself is the same for everybody. */
+export const known = () => document.cookie.includes('dateline_known=')
+
 /** Whether the reader's device asks for little to be sent. */
 export function frugal(): boolean {
   const { connection } = navigator as Navigator & { connection?: { saveData?: boolean } }
