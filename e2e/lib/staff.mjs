@@ -33,6 +33,14 @@ export async function enter(b, it, name, role, options) {
   return one
 }
 
+/** Waits until what a function of the page promises is true; page.waitForFunction takes the promise itself for that. */
+export async function comes(page, promised, value) {
+  for (const end = Date.now() + patient.timeout; !await page.evaluate(promised, value);) {
+    assert.ok(Date.now() < end, `${promised} did not come true`)
+    await new Promise((done) => setTimeout(done, 50))
+  }
+}
+
 /** Waits until the story says that it is saved. */
 export const saved = (page) => page.getByText(/^Saved \d\d:\d\d:\d\d$/).waitFor(patient)
 

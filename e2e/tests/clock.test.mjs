@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
-import { enter, headline, patient, saved } from '../lib/staff.mjs'
+import { comes, enter, headline, patient, saved } from '../lib/staff.mjs'
 
 describe('clock and colours', { timeout: 240_000 }, () => {
   let it, b
@@ -30,10 +30,10 @@ describe('clock and colours', { timeout: 240_000 }, () => {
     assert.equal(await deadline.inputValue(), '2026-01-02T03:04')
     await page.getByText('Time in UTC').first().waitFor(patient)
     await deadline.fill('2026-01-02T05:06')
-    await page.waitForFunction(async (id) => (await (await fetch(`/api/v1/articles/${id}`)).json()).deadline === '2026-01-02T05:06:00Z', a.id, patient)
+    await comes(page, async (id) => (await (await fetch(`/api/v1/articles/${id}`)).json()).deadline === '2026-01-02T05:06:00Z', a.id)
     await shot(page, 'clock-story')
     await page.goto(`${it.url}/newsroom/?state=draft`)
-    await page.getByText(/Late, was due .*05:06/).first().waitFor(patient)
+    await page.locator('.row', { has: page.locator(`a[href$="${a.id}"]`) }).getByText(/Late, was due .*05:06/).waitFor(patient)
     await close()
   })
 

@@ -4,7 +4,7 @@ import { createHmac } from 'node:crypto'
 import { after, before, describe, test } from 'node:test'
 import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
-import { arrive, device, patient } from '../lib/staff.mjs'
+import { arrive, comes, device, patient } from '../lib/staff.mjs'
 
 const password = 'a pilot boat at anchor'
 
@@ -95,7 +95,7 @@ describe('people', { timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'Suspend', exact: true }).click()
     await page.getByRole('alertdialog').getByRole('button', { name: 'Suspend' }).click()
     await page.getByRole('button', { name: 'Restore' }).waitFor(patient)
-    await nora.page.waitForFunction(async () => (await fetch('/api/v1/me')).status === 401, undefined, patient)
+    await comes(nora.page, async () => (await fetch('/api/v1/me')).status === 401)
     await nora.c.close()
     await settings(page, 'audit', 'Audit log')
     await page.locator('.audit li', { hasText: `suspended ${name}` }).waitFor(patient)
@@ -204,7 +204,7 @@ describe('people', { timeout: 600_000 }, () => {
     try {
       const { page } = cia
       await device(page)
-      await page.waitForFunction(async () => (await (await fetch('/api/v1/me')).json()).enrol === true, undefined, patient)
+      await comes(page, async () => (await (await fetch('/api/v1/me')).json()).enrol === true)
       assert.equal(await page.evaluate(async () => (await fetch('/api/v1/colleagues')).status), 403)
       await page.goto(`${local}/newsroom/`)
       await page.getByRole('heading', { name: 'One thing before you begin' }).waitFor(patient)

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, shot } from '../lib/browser.mjs'
 import { house } from '../lib/house.mjs'
-import { enter, headline, looker, patient, saved } from '../lib/staff.mjs'
+import { comes, enter, headline, looker, patient, saved } from '../lib/staff.mjs'
 
 describe('words', { timeout: 480_000 }, () => {
   let it, b, fields
@@ -27,10 +27,10 @@ describe('words', { timeout: 480_000 }, () => {
     await page.keyboard.press('Control+End')
     return a
   }
-  const kept = (page, word) => page.waitForFunction((w) => new Promise((done) => {
+  const kept = (page, word) => comes(page, (w) => new Promise((done) => {
     const asked = indexedDB.open('dateline')
     asked.onsuccess = () => { const all = asked.result.transaction('copies').objectStore('copies').getAll(); all.onsuccess = () => { asked.result.close(); done(JSON.stringify(all.result).includes(w)) } }
-  }), word, patient)
+  }), word)
 
   test('a story that was deleted under one\'s hands gives its words to a new one, at once or after a reload', async () => {
     const { page, close } = await enter(b, it, 'Dora Gone', 'editor', { serviceWorkers: 'block' })
