@@ -178,7 +178,8 @@ describe('a page', { timeout: 600_000 }, () => {
         rows.push({ page: `${edition.language} ${kind}`, requests: others.length, pictures: pictures.length, html, script, 'with main picture': total, shifts: shifts.length })
         if (others.length > 6) wrong.push(`${edition.language} ${kind}: ${others.length} requests`)
         if (total > 150 * 1024) wrong.push(`${edition.language} ${kind}: ${total} bytes`)
-        if (script > (kind === 'live' ? 12 : 8) * 1024) wrong.push(`${edition.language} ${kind}: ${script} bytes of script`)
+        // Plain HTTP takes gzip, and the head is counted: the 8 KB of brotli are a gate of the build.
+        if (script > (kind === 'live' ? 12 : 8.5) * 1024) wrong.push(`${edition.language} ${kind}: ${script} bytes of script`)
         if (html > (kind === 'live' ? 16 : 14) * 1024) wrong.push(`${edition.language} ${kind}: ${html} bytes of HTML`)
         if (shifts.length > 0) wrong.push(`${edition.language} ${kind}: shifts ${JSON.stringify(shifts)}`)
         await c.close()
