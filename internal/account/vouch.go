@@ -17,13 +17,13 @@ type Voucher interface {
 	// Begin gives the address to which a browser is sent, and which sends it to back with state; kept comes back to Finish. A provider
 	// that cannot be reached is Unavailable.
 	Begin(ctx context.Context, back, state string) (to, kept string, err error)
-	// Finish gives whom the provider vouches for by the code that the browser brought. Whatever it does not vouch for is Unauthenticated.
+	// Finish gives whom the provider vouches for by the code that the browser brought; what it refuses, or did not say itself, is Unauthenticated.
 	Finish(ctx context.Context, back, kept, code string) (Vouched, error)
 }
 
 // Vouched is somebody as a provider knows him: by an address that he showed there to be his.
 type Vouched struct {
-	Email string
+	Email string // empty when the provider says of none that it is his
 	Name  string // may be empty
 }
 
@@ -90,15 +90,12 @@ func (d *Door) voucher(name string) (Voucher, error) {
 // EnterVouched lets in whom a provider vouches for, as a letter to the same address would: the account is that of the address, and somebody
 // new says his name first. What Came says of edition and path counts also beside an error, once it is known.
 func (d *Door) EnterVouched(ctx context.Context, state, ticket, code string) (Came, error) {
+	var at vouching
 	doc, err := d.store.UseChallenge(ctx, hashOf(state+" "+ticket), d.clock.Now())
-	if fault.Is(err, fault.NotFound) {
-		return Came{}, fault.New(fault.Unauthenticated, "fault.vouch_over", "this took too long, or was begun in another browser; sign in once more")
-	}
-	if err != nil {
+	if err != nil && !fault.Is(err, fault.NotFound) {
 		return Came{}, err
 	}
-	var at vouching
-	if err := json.Unmarshal([]byte(doc), &at); err != nil || at.With == "" {
+	if err != nil || json.Unmarshal([]byte(doc), &at) != nil || at.With == "" {
 		return Came{}, fault.New(fault.Unauthenticated, "fault.vouch_over", "this took too long, or was begun in another browser; sign in once more")
 	}
 	came := Came{Edition: at.Edition, Back: at.To}

@@ -171,17 +171,13 @@ func (p *provider) Finish(ctx context.Context, back, kept, code string) (account
 	if said.Email == "" { // some say it only when they are asked once more
 		info, err := found.UserInfo(ctx, oauth2.StaticTokenSource(token))
 		if err != nil || info.Subject != id.Subject || info.Claims(&said) != nil {
-			return account.Vouched{}, p.nobody()
+			return account.Vouched{}, nil
 		}
 	}
 	if !bool(said.Verified) {
-		return account.Vouched{}, p.nobody()
+		return account.Vouched{}, nil
 	}
 	return account.Vouched{Email: said.Email, Name: strings.TrimSpace(said.Name)}, nil
-}
-
-func (p *provider) nobody() error {
-	return fault.New(fault.Unauthenticated, "fault.vouch_address", "%s does not say that an e-mail address is yours", p.name)
 }
 
 // claims are what is read of a statement.
