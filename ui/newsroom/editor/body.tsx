@@ -5,6 +5,7 @@ import { EditorContent, NodeViewContent, NodeViewWrapper, ReactNodeViewRenderer,
 import { createContext, useContext, useEffect, useRef, useState } from 'react'
 import { upload, usePicture } from '../pictures'
 import { direction, t, type Key } from '../words'
+import { Cursor } from './cursor'
 import { same, type Body } from './document'
 import { Paste } from './paste'
 import { Credit, Thumb } from './picture'
@@ -141,6 +142,7 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
     editable,
     extensions: [
       ...extensions(views),
+      Cursor,
       Finding,
       Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files, at) => void bring(files, at) }),
     ],

@@ -5,6 +5,7 @@ import { TextSelection } from '@tiptap/pm/state'
 import { useEditorState } from '@tiptap/react'
 import { useEffect, useLayoutEffect, useRef, useState } from 'react'
 import { t, type Key } from '../words'
+import { look } from './cursor'
 
 /** What a block needs that is chosen elsewhere. */
 export type Asked = 'picture' | 'gallery' | 'related'
@@ -39,18 +40,22 @@ export const blocks: Block[] = [
   { key: 'block.rule', run: (e) => e.chain().focus().setHorizontalRule().run() },
 ]
 
+/** What was typed behind a "/" that begins the line, as long as it can be the name of a block. */
+function asked(e: Editor): string | undefined {
+  const { $from, empty } = e.state.selection
+  if (!empty || $from.parent.type.name !== 'paragraph' || !e.isFocused) return undefined
+  const text = $from.parent.textContent
+  return text.startsWith('/') && $from.parentOffset === text.length && text.length <= 20 ? text.slice(1) : undefined
+}
+
 export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Editor, list?: readonly Block[], onFiles?: (files: File[]) => void, onAsk?: (what: Asked) => void }) {
-  const typed = useEditorState({ editor, selector: ({ editor: e }) => {
-    const { $from, empty } = e.state.selection
-    if (!empty || $from.parent.type.name !== 'paragraph' || !e.isFocused) return undefined
-    const text = $from.parent.textContent
-    return text.startsWith('/') && $from.parentOffset === text.length && text.length <= 20 ? text.slice(1) : undefined
-  } })
+  const typed = useEditorState({ editor, selector: ({ editor: e }) => asked(e) })
   const [at, setAt] = useState(0)
   const [closed, setClosed] = useState<string>()
   const file = useRef<HTMLInputElement>(null)
-  const found = typed === undefined ? [] : list.filter((b) => t(b.key).toLocaleLowerCase().includes(typed.toLocaleLowerCase()))
-  const open = typed !== undefined && typed !== closed && found.length > 0
+  const fitting = (typed: string | undefined) => typed === undefined || typed === closed ? [] : list.filter((b) => t(b.key).toLocaleLowerCase().includes(typed.toLocaleLowerCase()))
+  const found = fitting(typed)
+  const open = found.length > 0
   const choose = (b: Block | undefined) => {
     if (!b) return
     const { $from } = editor.state.selection
@@ -59,24 +64,30 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
     else if (b.ask) onAsk?.(b.ask)
     else b.run(editor)
   }
-  const now = useRef({ open, found, at, choose, typed })
-  now.current = { open, found, at, choose, typed }
-  useEffect(() => { setAt(0); if (typed === undefined) setClosed(undefined) }, [typed])
+  const now = useRef({ at, choose, fitting, typed })
+  now.current = { at, choose, fitting, typed }
+  useEffect(() => { setAt(0) }, [typed])
   useEffect(() => {
     const press = (e: KeyboardEvent) => {
       const n = now.current
-      if (!n.open) return
-      if (e.key === 'ArrowDown') setAt((n.at + 1) % n.found.length)
-      else if (e.key === 'ArrowUp') setAt((n.at + n.found.length - 1) % n.found.length)
-      else if (e.key === 'Enter' || e.key === 'Tab') n.choose(n.found[n.at])
-      else if (e.key === 'Escape') setClosed(n.typed)
+      look(editor.view, e)
+      const typed = asked(editor) // what stands there, drawn or not
+      const found = n.fitting(typed)
+      if (found.length === 0) return
+      const at = typed === n.typed ? n.at : 0
+      if (e.key === 'ArrowDown') setAt((at + 1) % found.length)
+      else if (e.key === 'ArrowUp') setAt((at + found.length - 1) % found.length)
+      else if (e.key === 'Enter' || e.key === 'Tab') n.choose(found[at])
+      else if (e.key === 'Escape') setClosed(typed)
       else return
       e.preventDefault()
       e.stopPropagation()
     }
+    const gone = () => { if (asked(editor) === undefined) setClosed(undefined) } // another "/" may follow before this is drawn
     const dom = editor.view.dom
     dom.addEventListener('keydown', press, true)
-    return () => dom.removeEventListener('keydown', press, true)
+    editor.on('transaction', gone)
+    return () => { dom.removeEventListener('keydown', press, true); editor.off('transaction', gone) }
   }, [editor])
   const menu = useRef<HTMLDivElement>(null)
   useLayoutEffect(() => {

@@ -2,6 +2,7 @@
 import { EditorContent, useEditor } from '@tiptap/react'
 import { useEffect, useRef } from 'react'
 import { views } from '../editor/body'
+import { Cursor } from '../editor/cursor'
 import { same, type Body } from '../editor/document'
 import { Paste } from '../editor/paste'
 import { extensions, fromBody, toBody } from '../editor/schema'
@@ -30,7 +31,7 @@ export function PostText({ body, label, language, commands, focus, onChange, onF
   const editor = useEditor({
     injectCSS: false,
     immediatelyRender: true,
-    extensions: [...extensions(views), Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files) => calls.current.onFiles(files) })],
+    extensions: [...extensions(views), Cursor, Paste.configure({ onFailed: () => calls.current.onPasteFailed(), onFiles: (files) => calls.current.onFiles(files) })],
     content: fromBody(body),
     editorProps: {
       attributes: { class: 'body post-text', role: 'textbox', 'aria-multiline': 'true', 'aria-label': label, 'aria-keyshortcuts': 'Control+Enter', lang: language, dir: direction(language), spellcheck: 'true' },
