@@ -11,12 +11,11 @@ import (
 	"strings"
 	"time"
 
-	"dateline/internal/fault"
+	"dateline/internal/wire/markup"
 )
 
 // Limits of one WordPress export, so that memory is bounded whatever a file says.
 const (
-	maxWXRDepth  = 100     // elements inside each other
 	maxWXRTerms  = 50_000  // categories and menus, and terms of one item
 	maxWXRPeople = 100_000 // authors
 	maxWXRMeta   = 64 << 10
@@ -26,12 +25,8 @@ const (
 // site itself. Site is complete when Items has come to its end, and in exports of WordPress before the first item.
 type WXR struct {
 	Site WXRSite
-
-	meter  *wxrMeter
-	d      *xml.Decoder
-	depth  int
-	known  bool  // some element is WordPress's own
-	before int64 // where the token that was read last begins
+	*markup.Stream
+	known bool // some element is WordPress's own
 }
 
 // WXRSite is what an export says of its site. Authors are display names by login, Categories are in the order of the file.
@@ -77,13 +72,7 @@ var wxrMeta = map[string]bool{
 
 // NewWXR reads the export that r holds.
 func NewWXR(r io.Reader) *WXR {
-	m := &wxrMeter{r: r}
-	x := &WXR{meter: m, d: xml.NewDecoder(m)}
-	x.Site.Authors = map[string]string{}
-	x.d.CharsetReader = func(label string, in io.Reader) (io.Reader, error) {
-		return nil, fmt.Errorf("it is written in %.40q; exports of WordPress are UTF-8", label)
-	}
-	return x
+	return &WXR{Stream: markup.NewStream(r, MaxItem, "WordPress"), Site: WXRSite{Authors: map[string]string{}}}
 }
 
 // ReadWXRItem reads the one item that begins where r stands.
@@ -94,7 +83,7 @@ func ReadWXRItem(r io.Reader) (WXRItem, error) {
 		return WXRItem{}, err
 	}
 	if start, ok := t.(xml.StartElement); !ok || start.Name.Local != "item" {
-		return WXRItem{}, x.fault("an item should begin here")
+		return WXRItem{}, x.Fault("an item should begin here")
 	}
 	return x.item()
 }
@@ -110,7 +99,7 @@ func (x *WXR) Items() iter.Seq2[WXRItem, error] {
 			}
 			start, ok := t.(xml.StartElement)
 			if !ok {
-				if _, end := t.(xml.EndElement); end && x.depth == 1 {
+				if _, end := t.(xml.EndElement); end && x.Depth == 1 {
 					err = x.close()
 					break
 				}
@@ -120,8 +109,8 @@ func (x *WXR) Items() iter.Seq2[WXRItem, error] {
 				err = x.site(start)
 				continue
 			}
-			at := x.before
-			line, _ := x.d.InputPos()
+			at := x.Before
+			line := x.Line()
 			var it WXRItem
 			if it, err = x.item(); err == nil {
 				it.Offset, it.Line = at, line
@@ -146,12 +135,12 @@ func (x *WXR) open() error {
 		start, ok := t.(xml.StartElement)
 		switch {
 		case !ok:
-		case x.depth == 1 && start.Name.Local != "rss":
-			return x.fault(fmt.Sprintf("it begins with <%.40s>, so it is no export of WordPress", start.Name.Local))
-		case x.depth == 2 && start.Name.Local == "channel":
+		case x.Depth == 1 && start.Name.Local != "rss":
+			return x.Fault(fmt.Sprintf("it begins with <%.40s>, so it is no export of WordPress", start.Name.Local))
+		case x.Depth == 2 && start.Name.Local == "channel":
 			return nil
-		case x.depth == 2:
-			if err := x.skip(); err != nil {
+		case x.Depth == 2:
+			if err := x.Skip(); err != nil {
 				return err
 			}
 		}
@@ -164,7 +153,7 @@ func (x *WXR) close() error {
 		_, err := x.next()
 		if errors.Is(err, io.EOF) {
 			if !x.known {
-				return x.fault("it is a feed, but no export of WordPress")
+				return x.Fault("it is a feed, but no export of WordPress")
 			}
 			return io.EOF
 		}
@@ -174,83 +163,13 @@ func (x *WXR) close() error {
 	}
 }
 
-// next reads one token and counts how deep it lies; io.EOF is the end of a whole file.
+// next reads one token; io.EOF is the end of a whole file.
 func (x *WXR) next() (xml.Token, error) {
-	x.meter.spent = 0
-	x.before = x.d.InputOffset()
-	t, err := x.d.Token()
-	if err != nil {
-		if errors.Is(err, io.EOF) {
-			return nil, io.EOF
-		}
-		return nil, x.wrong(err)
+	t, err := x.Next()
+	if start, ok := t.(xml.StartElement); ok {
+		x.known = x.known || space(start.Name) == "wp"
 	}
-	switch t := t.(type) {
-	case xml.StartElement:
-		if x.depth++; x.depth > maxWXRDepth {
-			return nil, x.fault("elements lie too deep inside each other")
-		}
-		x.known = x.known || space(t.Name) == "wp"
-	case xml.EndElement:
-		x.depth--
-	}
-	return t, nil
-}
-
-// wrong makes a fault of an error of the reader or the parser.
-func (x *WXR) wrong(err error) error {
-	var s *xml.SyntaxError
-	switch {
-	case errors.Is(err, errWXRLarge):
-		e := x.fault(fmt.Sprintf("a text is larger than %d MB", MaxItem>>20))
-		var f *fault.Error
-		if asFault(e, &f) {
-			f.Kind = fault.TooLarge
-		}
-		return e
-	case errors.As(err, &s):
-		return fault.New(fault.Malformed, "fault.wire.stream", "line %d: %s", s.Line, s.Msg)
-	case x.meter.failed != nil:
-		return fmt.Errorf("wire: reading: %w", x.meter.failed)
-	}
-	return x.fault(strings.TrimPrefix(err.Error(), "xml: "))
-}
-
-func (x *WXR) fault(text string) error {
-	line, _ := x.d.InputPos()
-	return fault.New(fault.Malformed, "fault.wire.stream", "line %d: %s", line, text)
-}
-
-// skip reads past the element that was opened last.
-func (x *WXR) skip() error {
-	for deep := x.depth; x.depth >= deep; {
-		if _, err := x.next(); err != nil {
-			return x.early(err)
-		}
-	}
-	return nil
-}
-
-func (x *WXR) early(err error) error {
-	if errors.Is(err, io.EOF) {
-		return x.fault("the file ends too early")
-	}
-	return err
-}
-
-// text reads the text of the element that was opened last, up to max bytes, and whatever is inside it.
-func (x *WXR) text(max int) (string, error) {
-	var b strings.Builder
-	for deep := x.depth; x.depth >= deep; {
-		t, err := x.next()
-		if err != nil {
-			return "", x.early(err)
-		}
-		if c, ok := t.(xml.CharData); ok && b.Len() < max {
-			b.Write(c[:min(len(c), max-b.Len())])
-		}
-	}
-	return strings.TrimSpace(strings.ToValidUTF8(b.String(), "")), nil
+	return t, err
 }
 
 // space gives the short name of an element's namespace, whatever version it is of.
@@ -303,9 +222,9 @@ func (x *WXR) site(start xml.StartElement) error {
 		}
 		return err
 	default:
-		return x.skip()
+		return x.Skip()
 	}
-	text, err := x.text(2000)
+	text, err := x.Text(2000)
 	if *to == "" {
 		*to = text
 	}
@@ -318,16 +237,26 @@ func (x *WXR) site(start xml.StartElement) error {
 // fields reads the texts of an element's children by their names.
 func (x *WXR) fields() (map[string]string, error) {
 	out := map[string]string{}
-	for deep := x.depth; ; {
+	for deep := x.Depth; ; {
 		t, err := x.next()
 		if err != nil {
-			return nil, x.early(err)
+			return nil, x.Early(err)
 		}
-		if x.depth < deep {
+		if x.Depth < deep {
 			return out, nil
 		}
 		if start, ok := t.(xml.StartElement); ok {
-			text, err := x.text(maxWXRMeta)
+			if start.Name.Local == "commentmeta" {
+				meta, err := x.fields()
+				if err != nil {
+					return nil, err
+				}
+				if meta["meta_key"] == disqusMark {
+					out[disqusMark] = meta["meta_value"]
+				}
+				continue
+			}
+			text, err := x.Text(maxWXRMeta)
 			if err != nil {
 				return nil, err
 			}
@@ -351,12 +280,12 @@ func (x *WXR) item() (WXRItem, error) {
 		"wp:attachment_url": &it.File, "wp:post_date_gmt": &dates[0], "wp:post_date": &dates[1], ":pubDate": &dates[2], "wp:post_modified_gmt": &changed[0],
 		"wp:post_modified": &changed[1], "wp:menu_order": &order, "wp:post_password": &password,
 	}
-	for deep := x.depth; ; {
+	for deep := x.Depth; ; {
 		t, err := x.next()
 		if err != nil {
-			return it, x.early(err)
+			return it, x.Early(err)
 		}
-		if x.depth < deep {
+		if x.Depth < deep {
 			break
 		}
 		start, ok := t.(xml.StartElement)
@@ -370,7 +299,7 @@ func (x *WXR) item() (WXRItem, error) {
 			if name == "content:encoded" {
 				max = MaxItem
 			}
-			text, err := x.text(max)
+			text, err := x.Text(max)
 			if err != nil {
 				return it, err
 			}
@@ -378,7 +307,7 @@ func (x *WXR) item() (WXRItem, error) {
 				*to = text
 			}
 		case name == ":category":
-			text, err := x.text(2000)
+			text, err := x.Text(2000)
 			if err != nil {
 				return it, err
 			}
@@ -400,7 +329,7 @@ func (x *WXR) item() (WXRItem, error) {
 			}
 			it.comment(one, hidden)
 		default:
-			if err := x.skip(); err != nil {
+			if err := x.Skip(); err != nil {
 				return it, err
 			}
 		}

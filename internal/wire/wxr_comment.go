@@ -1,6 +1,11 @@
 package wire
 
-import "time"
+import (
+	"strings"
+	"time"
+
+	"dateline/internal/wire/markup"
+)
 
 // Limits of the comments of one item.
 const (
@@ -10,12 +15,16 @@ const (
 )
 
 // WXRComment is a comment of a reader: approved, or Held when nobody had decided about it. Spam and what was thrown away is none; what
-// answers such a comment answers the one before it. Addresses of people are not kept.
+// answers such a comment answers the one before it. Ref names it as an export of Disqus does that has it too, else it is the ID. Addresses
+// of people are not kept.
 type WXRComment struct {
-	ID, Parent, Author, Body string
-	At                       time.Time
-	Held                     bool
+	ID, Parent, Ref, Author, Body string
+	At                            time.Time
+	Held                          bool
 }
+
+// disqusMark is the key under which the plug-in of Disqus keeps which post a comment is; see disqus.Post.Ref.
+const disqusMark = "dsq_post_id"
 
 // Picture reports whether the item is the file of a picture.
 func (it WXRItem) Picture() bool { return it.Type == "attachment" && pictured(it.File) }
@@ -39,6 +48,13 @@ func (it *WXRItem) comment(one map[string]string, hidden map[string]string) {
 		parent = ""
 	}
 	c := WXRComment{ID: id, Parent: parent, Author: cutBytesOf(oneLine(plainText(one["comment_author"])), maxName), At: wxrTime(one["comment_date_gmt"], one["comment_date"])}
+	post := one[disqusMark]
+	if agent := one["comment_agent"]; post == "" && strings.HasPrefix(agent, "Disqus/") {
+		post = agent[strings.LastIndexByte(agent, ':')+1:] // of its older versions
+	}
+	if c.Ref = id; post != "" && len(post) < 20 && strings.Trim(post, "0123456789") == "" {
+		c.Ref = "disqus/" + post
+	}
 	switch one["comment_approved"] {
 	case "1":
 		it.Comments++
@@ -53,7 +69,7 @@ func (it *WXRItem) comment(one map[string]string, hidden map[string]string) {
 		}
 		return
 	}
-	c.Body = cutBytesOf(shown(plainText(one["comment_content"])), maxWXRComment)
+	c.Body = cutBytesOf(markup.Said(one["comment_content"], nil), maxWXRComment)
 	if it.said += len(c.Body); id == "" || len(id) > 40 || c.Body == "" || len(it.Discussed) >= maxWXRComments || it.said > maxWXRSaid {
 		it.Unkept++
 		return
