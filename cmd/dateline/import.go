@@ -13,8 +13,8 @@ import (
 
 type importCommand struct {
 	Kind    string   `arg:"" help:"What it is: ninjs, newsml, nitf, rss, wordpress, ghost, medium, substack or disqus."`
-	Paths   []string `arg:"" name:"path" help:"Files, and folders of .json, .jsonl and .ndjson files, of feeds and of WordPress .xml files."`
-	Edition string   `help:"Edition for new articles; by their language when not given." placeholder:"SLUG"`
+	Paths   []string `arg:"" name:"path" help:"Files, and folders of .json, .jsonl and .ndjson files, of feeds, of WordPress .xml and of Disqus .xml and .gz files."`
+	Edition string   `help:"Edition for new articles, by their language when not given; of comments, only to stories of it." placeholder:"SLUG"`
 	Section string   `help:"Section for new articles; by their subjects when not given." placeholder:"SLUG"`
 	Publish bool     `help:"Publish what its publisher calls usable; otherwise it arrives as drafts."`
 	DryRun  bool     `help:"Read and check everything and write nothing."`
@@ -23,7 +23,7 @@ type importCommand struct {
 
 // kinds are the words an import or export knows; those that are true work in this version.
 var (
-	importKinds = map[string]bool{"ninjs": true, "newsml": false, "nitf": false, "rss": true, "wordpress": true, "ghost": false, "medium": false, "substack": false, "disqus": false}
+	importKinds = map[string]bool{"ninjs": true, "newsml": false, "nitf": false, "rss": true, "wordpress": true, "ghost": false, "medium": false, "substack": false, "disqus": true}
 	exportKinds = map[string]bool{"ninjs": true, "site": false, "mirror": false}
 )
 
@@ -67,6 +67,8 @@ func (i importCommand) Run(c *call) error {
 		bring = transfer.ImportWordPress
 	case "rss":
 		bring = transfer.ImportFeed
+	case "disqus":
+		bring = transfer.ImportDisqus
 	}
 	r, err := bring(c.ctx, o, i.Paths...)
 	bar.end()
@@ -97,12 +99,16 @@ func (i importCommand) tell(out, errs io.Writer, r transfer.Result, err error) {
 	}
 	list("warning", r.Warnings)
 	list("failed", r.Failed)
-	if err != nil && r.Articles+r.Updated == 0 {
+	if err != nil && r.Articles+r.Updated+r.Comments == 0 {
 		return
 	}
 	what := ""
 	if i.DryRun {
 		what = "nothing was written; it would be: "
+	}
+	if i.Kind == "disqus" {
+		fmt.Fprintf(out, "%s%d comments, %d unchanged, %d warnings, %d failed\n", what, r.Comments, r.Unchanged, len(r.Warnings), len(r.Failed))
+		return
 	}
 	fmt.Fprintf(out, "%s%d articles, %d pictures, %d updated, %d unchanged, %d warnings, %d failed\n", what, r.Articles, r.Pictures, r.Updated, r.Unchanged, len(r.Warnings), len(r.Failed))
 }
@@ -113,7 +119,7 @@ func (importCommand) outcome(r transfer.Result, err error) error {
 	switch {
 	case errors.As(err, &misused):
 		return exit{2, err}
-	case err != nil && r.Articles+r.Updated > 0:
+	case err != nil && r.Articles+r.Updated+r.Comments > 0:
 		return exit{3, err}
 	case err != nil:
 		return err

@@ -340,17 +340,19 @@ func event(ts *testscript.TestScript, neg bool, args []string) {
 	}
 }
 
-// await is get that asks again until the status is right, for what another process wrote.
+// await STATUS PATH [TEXT] is get that asks again until the status is right and the page holds the text, for what another process wrote.
 func await(ts *testscript.TestScript, neg bool, args []string) {
 	for deadline := time.Now().Add(10 * time.Second); time.Now().Before(deadline); time.Sleep(10 * time.Millisecond) {
 		res, err := of(ts).client.Get(of(ts).url + args[1])
 		ts.Check(err)
+		page, err := io.ReadAll(res.Body)
 		res.Body.Close()
-		if strconv.Itoa(res.StatusCode) == args[0] {
+		ts.Check(err)
+		if strconv.Itoa(res.StatusCode) == args[0] && (len(args) < 3 || strings.Contains(string(page), args[2])) {
 			break
 		}
 	}
-	get(ts, neg, args)
+	get(ts, neg, args[:2])
 }
 
 // refused TOKEN PATH asks until the running site has noticed that a token ended.

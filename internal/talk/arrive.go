@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"iter"
 	"slices"
 	"strings"
 	"time"
@@ -17,6 +18,7 @@ type Past struct {
 	Name        string
 	Badge       Badge
 	Text        string
+	Say         func() (string, error) // gives Text when it is kept, so that not all are in memory; nil: Text is there
 	At          time.Time
 	Held        bool
 	Holds       []Hold
@@ -29,47 +31,114 @@ const arriveMost = 100
 // Arrive puts comments into the discussion of an article, published or not, with their times and their tree, and says how many were new.
 // Those that are there already stay as they are.
 func (d *Desk) Arrive(ctx context.Context, place string, all []Past) (int, error) {
-	all = after(all)
-	slices.SortStableFunc(all, func(a, b Past) int { return a.At.Compare(b.At) })
-	ids, roots := map[string]string{}, map[string]string{}
-	var made []Comment
-	for _, p := range all {
-		text := strings.Map(func(r rune) rune {
-			if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
-				return -1
-			}
-			return r
-		}, strings.ToValidUTF8(tidy(p.Text), ""))
-		if empty(text) {
-			continue
-		}
-		c := Comment{ID: moment.Past(p.At, place+"/"+p.Ref), Author: p.Account, Name: p.Name, Badge: p.Badge, Text: text, State: Public, At: p.At.UTC().Truncate(time.Microsecond), Holds: p.Holds, Featured: p.Featured, Version: 1}
-		if c.Root = c.ID; ids[p.Parent] != "" && p.Parent != "" {
-			c.Parent, c.Root = ids[p.Parent], roots[p.Parent]
-		}
-		if p.Held {
-			c.State, c.Featured = Held, false
-		} else if p.Account == "" {
-			c.DecidedBy = "import" // it was approved where it comes from
-		}
-		ids[p.Ref], roots[p.Ref] = c.ID, c.Root
-		made = append(made, c)
-	}
 	n := 0
-	for some := range slices.Chunk(made, arriveMost) {
-		added, err := d.store.ArriveComments(ctx, place, func(p Place) ([]Comment, fact.Outcome, error) {
-			out := slices.Clone(some)
-			for i := range out {
-				out[i].Place = p
+	for added, err := range d.Arriving(ctx, place, all) {
+		if n += added; err != nil {
+			return n, err
+		}
+	}
+	return n, nil
+}
+
+// Arriving does what Arrive does and says after each transaction how many comments were new in it. An error is the last that it gives.
+func (d *Desk) Arriving(ctx context.Context, place string, all []Past) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for some, err := range past(place, all) {
+			n := 0
+			if err == nil {
+				n, err = d.arrive(ctx, place, some)
 			}
-			return out, fact.Outcome{Stale: []fact.Tag{fact.TagDiscussion(p.ID)}}, nil
-		})
+			if !yield(n, err) || err != nil {
+				return
+			}
+		}
+	}
+}
+
+func (d *Desk) arrive(ctx context.Context, place string, some []Comment) (int, error) {
+	if n, err := d.missing(ctx, some); n == 0 || err != nil {
+		return 0, err
+	}
+	return d.store.ArriveComments(ctx, place, func(p Place) ([]Comment, fact.Outcome, error) {
+		out := slices.Clone(some)
+		for i := range out {
+			out[i].Place = p
+		}
+		return out, fact.Outcome{Stale: []fact.Tag{fact.TagDiscussion(p.ID)}}, nil
+	})
+}
+
+// Missing counts those that Arrive would put into the discussion of an article.
+func (d *Desk) Missing(ctx context.Context, place string, all []Past) (int, error) {
+	n := 0
+	for some, err := range past(place, all) {
 		if err != nil {
 			return n, err
 		}
-		n += added
+		more, err := d.missing(ctx, some)
+		if n += more; err != nil {
+			return n, err
+		}
 	}
 	return n, nil
+}
+
+func (d *Desk) missing(ctx context.Context, some []Comment) (int, error) {
+	ids := make([]string, len(some))
+	for i, c := range some {
+		ids[i] = c.ID
+	}
+	there, err := d.store.CommentsThere(ctx, ids)
+	return len(some) - there, err
+}
+
+// past makes comments of what was said, at most arriveMost at a time, whoever is answered before who answers. What says nothing is left out.
+func past(place string, all []Past) iter.Seq2[[]Comment, error] {
+	return func(yield func([]Comment, error) bool) {
+		all = after(all)
+		slices.SortStableFunc(all, func(a, b Past) int { return a.At.Compare(b.At) })
+		ids, roots := map[string]string{}, map[string]string{}
+		for some := range slices.Chunk(all, arriveMost) {
+			made := make([]Comment, 0, len(some))
+			for _, p := range some {
+				if p.Say != nil {
+					var err error
+					if p.Text, err = p.Say(); err != nil {
+						yield(nil, err)
+						return
+					}
+				}
+				text := sayable(p.Text)
+				if _, twice := ids[p.Ref]; twice || empty(text) {
+					continue
+				}
+				c := Comment{ID: moment.Past(p.At, place+"/"+p.Ref), Author: p.Account, Name: p.Name, Badge: p.Badge, Text: text, State: Public, At: p.At.UTC().Truncate(time.Microsecond), Holds: p.Holds, Featured: p.Featured, Version: 1}
+				if c.Root = c.ID; ids[p.Parent] != "" && p.Parent != "" {
+					c.Parent, c.Root = ids[p.Parent], roots[p.Parent]
+				}
+				if p.Held {
+					c.State, c.Featured = Held, false
+				} else if p.Account == "" {
+					c.DecidedBy = "import" // it was approved where it comes from
+				}
+				ids[p.Ref], roots[p.Ref] = c.ID, c.Root
+				made = append(made, c)
+			}
+			if len(made) > 0 && !yield(made, nil) {
+				return
+			}
+		}
+	}
+}
+
+// sayable is a text as it is kept, without what cannot be shown.
+func sayable(text string) string {
+	return strings.Map(func(r rune) rune {
+		if r < ' ' && r != '\n' && r != '\t' || r >= 0x7f && r < 0xa0 {
+			return -1
+		}
+		return r
+	}, strings.ToValidUTF8(tidy(text), ""))
 }
 
 // after gives comments with times that are later than that of what they answer; one without a time gets its place by that.
@@ -79,27 +148,23 @@ func after(all []Past) []Past {
 	for i, p := range out {
 		at[p.Ref] = i
 	}
+	up := func(i int) (int, bool) {
+		j, ok := at[out[i].Parent]
+		return j, ok && j != i && out[i].Parent != ""
+	}
 	done := make([]bool, len(out))
-	var settle func(i, depth int) time.Time
-	settle = func(i, depth int) time.Time {
-		if done[i] || depth > len(out) { // a circle ends somewhere
-			return out[i].At
+	var line []int // from one comment up to the first of its thread, or to where a circle closes
+	for i := range out {
+		line = line[:0]
+		for j, ok := i, true; ok && !done[j]; j, ok = up(j) {
+			done[j] = true
+			line = append(line, j)
 		}
-		if up, ok := at[out[i].Parent]; ok && up != i && out[i].Parent != "" {
-			if t := settle(up, depth+1); !out[i].At.After(t) {
-				out[i].At = t.Add(time.Second)
+		for _, j := range slices.Backward(line) {
+			if u, ok := up(j); ok && !out[j].At.After(out[u].At) {
+				out[j].At = out[u].At.Add(time.Second)
 			}
 		}
-		done[i] = true
-		return out[i].At
-	}
-	for i := range out {
-		settle(i, 0)
 	}
 	return out
-}
-
-// Arrived counts the comments under an article that came from elsewhere.
-func (d *Desk) Arrived(ctx context.Context, place string) (int, error) {
-	return d.store.Arrived(ctx, place)
 }

@@ -53,8 +53,8 @@ type Store interface {
 	CreateComment(ctx context.Context, once fact.Once, place string, make func(Room) (Comment, Outcome, error)) (Comment, error)
 	// ArriveComments keeps those that make gives for an article, published or not, as far as they are not there, and counts them.
 	ArriveComments(ctx context.Context, place string, make func(Place) ([]Comment, fact.Outcome, error)) (int, error)
-	// Arrived counts the comments under an article that are nobody's here.
-	Arrived(ctx context.Context, place string) (int, error)
+	// CommentsThere counts those of at most 100 ids that are ids of comments.
+	CommentsThere(ctx context.Context, ids []string) (int, error)
 	// AmendComment compares version with the stored one; 0 means any. An older one is fault.Stale with the newer Comment as Current.
 	AmendComment(ctx context.Context, once fact.Once, id string, version int64, change func(Room, *Comment) (Outcome, error)) (Comment, error)
 	// ReportComment keeps one report of one account; counted is false when there was one.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"iter"
 	"maps"
 	"os"
 	"path/filepath"
@@ -26,7 +27,8 @@ type MoveFiles interface {
 // Comments keeps the comments that come with a site.
 type Comments interface {
 	Arrive(ctx context.Context, place string, all []talk.Past) (int, error)
-	Arrived(ctx context.Context, place string) (int, error)
+	Arriving(ctx context.Context, place string, all []talk.Past) iter.Seq2[int, error]
+	Missing(ctx context.Context, place string, all []talk.Past) (int, error)
 }
 
 // Found is what an export of a site holds.

@@ -5,6 +5,7 @@ import (
 	"context"
 	"fmt"
 	"io"
+	"iter"
 	"os"
 	"path/filepath"
 	"strings"
@@ -181,6 +182,16 @@ func (c cutting) Arrive(ctx context.Context, place string, all []talk.Past) (int
 	n, err := c.Comments.Arrive(ctx, place, all)
 	c.kept()
 	return n, err
+}
+
+func (c cutting) Arriving(ctx context.Context, place string, all []talk.Past) iter.Seq2[int, error] {
+	return func(yield func(int, error) bool) {
+		for n, err := range c.Comments.Arriving(ctx, place, all) {
+			if c.kept(); !yield(n, err) {
+				return
+			}
+		}
+	}
 }
 
 // export writes one of so many stories, each with a comment, a spam comment, and an answer to that.

@@ -39,9 +39,12 @@ func (s *story) prepare(ctx context.Context, j *job) error {
 
 // discuss lays out that the comments which came with it are kept, unless they are.
 func (s *story) discuss(ctx context.Context, j *job) error {
-	all := make([]talk.Past, len(s.it.Discussed))
+	all, refs := make([]talk.Past, len(s.it.Discussed)), map[string]string{}
+	for _, c := range s.it.Discussed {
+		refs[c.ID] = c.Ref
+	}
 	for n, c := range s.it.Discussed {
-		all[n] = talk.Past{Ref: c.ID, Parent: c.Parent, Name: c.Author, At: c.At, Held: c.Held, Text: c.Body}
+		all[n] = talk.Past{Ref: c.Ref, Parent: refs[c.Parent], Name: c.Author, At: c.At, Held: c.Held, Text: c.Body}
 	}
 	if s.Comments == nil || len(all) == 0 {
 		return nil
@@ -49,27 +52,25 @@ func (s *story) discuss(ctx context.Context, j *job) error {
 	if s.it.Unkept > 0 {
 		j.note("%d comments are empty, too long or too many; they were left out", s.it.Unkept)
 	}
-	have := 0
-	if j.id != "" {
-		var err error
-		if have, err = s.Comments.Arrived(ctx, j.id); err != nil || have >= len(all) {
-			return err
-		}
-	}
-	kept := func() {
+	count := func(n int) {
 		s.importer.mu.Lock()
-		s.result.Comments += len(all) - have
+		s.result.Comments += n
 		s.importer.mu.Unlock()
 	}
-	if s.DryRun {
-		kept()
-		return nil
+	if j.id != "" {
+		n, err := s.Comments.Missing(ctx, j.id, all)
+		if err != nil || n == 0 {
+			return err
+		}
+		if s.DryRun {
+			count(n)
+		}
+	} else if s.DryRun {
+		count(len(all))
 	}
 	j.steps = append(j.steps, func(ctx context.Context) error {
-		_, err := s.Comments.Arrive(ctx, j.id, all)
-		if err == nil {
-			kept()
-		}
+		n, err := s.Comments.Arrive(ctx, j.id, all)
+		count(n)
 		return err
 	})
 	return nil

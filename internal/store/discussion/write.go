@@ -200,9 +200,18 @@ func (d *DB) ArriveComments(ctx context.Context, place string, make func(talk.Pl
 	return n, err
 }
 
-// Arrived counts comments that are nobody's here; see talk.Store.
-func (d *DB) Arrived(ctx context.Context, place string) (n int, err error) {
-	err = d.read.QueryRowContext(ctx, `SELECT COUNT(*) FROM comment WHERE place = $1 AND author = ''`, place).Scan(&n)
+var sqlThere = `SELECT COUNT(*) FROM comment WHERE id IN (` + rows.Marks(1, 100) + `)`
+
+// CommentsThere counts ids that are ids of comments; see talk.Store.
+func (d *DB) CommentsThere(ctx context.Context, ids []string) (n int, err error) {
+	args := make([]any, 100)
+	for i := range args {
+		args[i] = ""
+		if i < len(ids) {
+			args[i] = ids[i]
+		}
+	}
+	err = d.read.QueryRowContext(ctx, sqlThere, args...).Scan(&n)
 	return n, d.ledger.Fault(err)
 }
 
