@@ -13,6 +13,7 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -79,12 +80,22 @@ func (f files) Older(ctx context.Context, prefix string, before time.Time) iter.
 	}
 }
 
+// apart gives the ids of each newsroom a time of their own: the clocks of a test stand still, and ids of one microsecond can meet.
+type apart struct {
+	moment.Clock
+	by time.Duration
+}
+
+func (a apart) Now() time.Time { return a.Clock.Now().Add(a.by) }
+
+var opened atomic.Int64
+
 // open makes a newsroom with an English edition of two sections and a Russian one of one.
 func open(t testing.TB, o store.Options) *newsroom {
 	t.Helper()
 	clock := moment.At(noon)
 	o.Clock = clock
-	n := &newsroom{t: t, clock: clock, ids: moment.NewIDs(clock)}
+	n := &newsroom{t: t, clock: clock, ids: moment.NewIDs(apart{clock, time.Duration(opened.Add(1)) * time.Millisecond})}
 	n.db = storetest.Open(t, o)
 	folder, err := blob.Open(t.Context(), filepath.Join(t.TempDir(), "media"))
 	if err != nil {
