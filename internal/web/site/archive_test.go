@@ -23,6 +23,7 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/page/feed"
 	"dateline/internal/web"
+	"dateline/internal/web/sitemap"
 )
 
 // shelfed is an archive in memory, which stands where the store will.
@@ -187,11 +188,11 @@ func (a *shelfed) Translations(_ context.Context, id string) (out []news.Item, e
 	of := ""
 	for _, i := range a.items {
 		if i.ID == id {
-			of = family(i)
+			of = sitemap.Family(i)
 		}
 	}
 	for _, i := range a.items {
-		if !i.Gone() && family(i) == of {
+		if !i.Gone() && sitemap.Family(i) == of {
 			out = append(out, i)
 		}
 	}
@@ -207,11 +208,11 @@ func (a *shelfed) Families(_ context.Context, ed string, from, to time.Time) (ou
 	in := map[string]bool{}
 	for _, i := range a.items {
 		if i.Edition == ed && !i.Gone() && !i.FeedAt.Before(from) && i.FeedAt.Before(to) {
-			in[family(i)] = true
+			in[sitemap.Family(i)] = true
 		}
 	}
 	for _, i := range a.items {
-		if i.Edition != ed && !i.Gone() && in[family(i)] {
+		if i.Edition != ed && !i.Gone() && in[sitemap.Family(i)] {
 			out = append(out, i)
 		}
 	}

@@ -2,7 +2,6 @@ package site
 
 import (
 	"context"
-	"fmt"
 	"net/http"
 	"slices"
 	"strings"
@@ -15,13 +14,7 @@ import (
 	"dateline/internal/page/feed"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
-)
-
-// A small site has one sitemap with everything in it, its languages side by side. A larger one has an index of months, since
-// a month that is over stays as it is.
-const (
-	oneFile = 5000 // items in a sitemap without an index, unless Options say otherwise
-	inOnce  = 1000 // items read at once
+	"dateline/internal/web/sitemap"
 )
 
 // serve answers with a page that stands under the publication's or an edition's host and under no edition's name.
@@ -118,208 +111,64 @@ func sitemapTags(editions []edition.Edition) []fact.Tag {
 	return tags
 }
 
+// gatherer gathers what the sitemaps list.
+func (s *Site) gatherer() sitemap.Gatherer {
+	return sitemap.Gatherer{Archive: s.o.Archive, Most: s.o.Sitemap}
+}
+
+// xml is a sitemap of editions.
+func (s *Site) xml(editions []edition.Edition, body []byte) cache.Page {
+	out := data("application/xml; charset=utf-8", body)
+	out.Tags, out.Modified = sitemapTags(editions), s.o.Clock.Now()
+	return out
+}
+
 func (s *Site) sitemap(w http.ResponseWriter, r *http.Request) error {
 	return s.serve(w, r, func(ctx context.Context, rd reading, host string) (cache.Page, error) {
 		editions := rd.scope(host)
-		items, whole, err := s.everything(ctx, rd)
+		urls, whole, err := s.gatherer().Whole(ctx, rd.Addresses, editions)
 		if err != nil {
 			return cache.Page{}, err
 		}
-		var body []byte
 		if whole {
-			body = feed.Sitemaps(sitemapOf(rd, editions, items))[0]
-		} else if body, err = s.sitemapIndex(ctx, rd, host, editions); err != nil {
-			return cache.Page{}, err
+			return s.xml(editions, feed.Sitemaps(urls)[0]), nil
 		}
-		out := data("application/xml; charset=utf-8", body)
-		out.Tags, out.Modified = sitemapTags(editions), s.o.Clock.Now()
-		return out, nil
+		files, err := s.gatherer().Index(ctx, rd.root(host), editions)
+		return s.xml(editions, feed.SitemapIndex(files)), err
 	})
 }
 
-// everything reads the published items of all editions, standing pages too, when they fit in one file; else whole is false.
-func (s *Site) everything(ctx context.Context, rd reading) (items []news.Item, whole bool, err error) {
-	for _, e := range rd.Editions {
-		for _, kind := range []news.ArticleKind{"", news.Page} {
-			q := news.Query{Edition: e.Slug, Kind: kind, Limit: inOnce}
-			for {
-				some, err := s.o.Archive.List(ctx, q)
-				if err != nil {
-					return nil, false, err
-				}
-				items = append(items, some...)
-				if len(items) > s.o.Sitemap {
-					return nil, false, nil
-				}
-				if len(some) < inOnce {
-					break
-				}
-				last := some[len(some)-1]
-				q.After = news.Cursor{At: last.FeedAt, ID: last.ID}
-			}
-		}
-	}
-	return items, true, nil
-}
-
-// families are items by the story they are translations of, or are.
-type families map[string][]news.Item
-
-func family(i news.Item) string {
-	if i.TranslationOf != "" {
-		return i.TranslationOf
-	}
-	return i.ID
-}
-
-// add puts items into their families.
-func (f families) add(items ...news.Item) {
-	for _, i := range items {
-		f[family(i)] = append(f[family(i)], i)
-	}
-}
-
-// frontsOf gives the lines of the fronts and sections of editions.
-func frontsOf(rd reading, editions []edition.Edition) []feed.URL {
-	var out []feed.URL
-	for _, e := range editions {
-		out = append(out, feed.Front(rd.Addresses, e.Slug))
-		for _, sec := range rd.SectionsOf(e.Slug) {
-			out = append(out, feed.URL{Loc: rd.Root(e.Slug) + "/" + sec.Slug})
-		}
-	}
-	return out
-}
-
-// sitemapOf gives the lines of the editions' fronts, sections and items, with the translations among all items beside each.
-func sitemapOf(rd reading, editions []edition.Edition, items []news.Item) []feed.URL {
-	group := families{}
-	group.add(items...)
-	out := frontsOf(rd, editions)
-	for _, i := range items {
-		if slices.ContainsFunc(editions, func(e edition.Edition) bool { return e.Slug == i.Edition }) {
-			out = append(out, feed.Story(rd.Addresses, i, group[family(i)]))
-		}
-	}
-	return out
-}
-
-// sitemapIndex lists a file for each month in which an edition published, newest first, and one for its standing pages.
-func (s *Site) sitemapIndex(ctx context.Context, rd reading, host string, editions []edition.Edition) ([]byte, error) {
-	var files []feed.URL
-	add := func(name string, changed time.Time) {
-		files = append(files, feed.URL{Loc: rd.root(host) + "/sitemaps/" + name + ".xml", Changed: changed})
-	}
-	for _, e := range editions {
-		add(e.Slug+".pages", time.Time{})
-		var after news.Cursor
-		for {
-			next, err := s.o.Archive.List(ctx, news.Query{Edition: e.Slug, After: after, Limit: 1})
-			if err != nil {
-				return nil, err
-			}
-			if len(next) == 0 {
-				break
-			}
-			month := monthOf(next[0].FeedAt)
-			add(e.Slug+"."+month.Format("2006-01"), next[0].UpdatedAt)
-			after = news.Cursor{At: month}
-		}
-	}
-	return feed.SitemapIndex(files), nil
-}
-
-// monthOf gives the first moment of a time's month, UTC.
-func monthOf(t time.Time) time.Time {
-	y, m, _ := t.UTC().Date()
-	return time.Date(y, m, 1, 0, 0, 0, 0, time.UTC)
-}
-
-// sitemapPart answers one file of the index: "{edition}.pages.xml" or "{edition}.2026-03.xml". A month holds the 50,000
-// newest items of it.
+// sitemapPart answers one file of the index.
 func (s *Site) sitemapPart(w http.ResponseWriter, r *http.Request) error {
-	slug, what, _ := strings.Cut(strings.TrimSuffix(r.PathValue("name"), ".xml"), ".")
-	e, ok := s.reading().Edition(slug)
-	month, err := time.Parse("2006-01", what)
-	if !ok || err != nil && what != "pages" || r.URL.Path != fmt.Sprintf("/sitemaps/%s.%s.xml", slug, what) {
+	part, ok := sitemap.ParsePart(r.PathValue("name"))
+	if _, known := s.reading().Edition(part.Edition); !ok || !known || r.URL.Path != "/sitemaps/"+r.PathValue("name") {
 		return absent()
 	}
 	return s.serve(w, r, func(ctx context.Context, rd reading, host string) (cache.Page, error) {
-		if !slices.ContainsFunc(rd.scope(host), func(x edition.Edition) bool { return x.Slug == slug }) {
+		e, known := rd.Edition(part.Edition)
+		if !known || !slices.ContainsFunc(rd.scope(host), func(x edition.Edition) bool { return x.Slug == e.Slug }) {
 			return cache.Page{}, absent()
 		}
-		var urls []feed.URL
-		if what == "pages" {
-			items, err := s.o.Archive.List(ctx, news.Query{Edition: slug, Kind: news.Page, Limit: inOnce})
-			if err != nil {
-				return cache.Page{}, err
-			}
-			urls = frontsOf(rd, []edition.Edition{e})
-			for _, i := range items {
-				translations, err := s.o.Archive.Translations(ctx, i.ID)
-				if err != nil {
-					return cache.Page{}, err
-				}
-				urls = append(urls, feed.Story(rd.Addresses, i, translations))
-			}
-		} else if urls, err = s.month(ctx, rd, slug, month); err != nil {
+		urls, err := s.gatherer().Of(ctx, rd.Addresses, part)
+		if err != nil {
 			return cache.Page{}, err
-		} else if len(urls) == 0 {
+		}
+		if len(urls) == 0 {
 			return cache.Page{}, absent() // there are as many months as somebody likes to ask for
 		}
-		out := data("application/xml; charset=utf-8", feed.Sitemaps(urls)[0])
-		out.Tags, out.Modified = sitemapTags([]edition.Edition{e}), s.o.Clock.Now()
-		return out, nil
+		return s.xml([]edition.Edition{e}, feed.Sitemaps(urls)[0]), nil
 	})
-}
-
-// month reads the items of an edition whose place in the newsfeed is in a month.
-func (s *Site) month(ctx context.Context, rd reading, slug string, month time.Time) ([]feed.URL, error) {
-	end := month.AddDate(0, 1, 0)
-	group := families{}
-	if len(rd.Editions) > 1 {
-		translations, err := s.o.Archive.Families(ctx, slug, month, end)
-		if err != nil {
-			return nil, err
-		}
-		group.add(translations...)
-	}
-	var urls []feed.URL
-	q := news.Query{Edition: slug, Limit: inOnce, After: news.Cursor{At: end}}
-	for len(urls) < feed.MaxURLs {
-		items, err := s.o.Archive.List(ctx, q)
-		if err != nil {
-			return nil, err
-		}
-		for _, i := range items {
-			if i.FeedAt.Before(month) {
-				return urls, nil
-			}
-			urls = append(urls, feed.Story(rd.Addresses, i, group[family(i)]))
-			q.After = news.Cursor{At: i.FeedAt, ID: i.ID}
-		}
-		if len(items) < inOnce {
-			break
-		}
-	}
-	return urls, nil
 }
 
 func (s *Site) sitemapNews(w http.ResponseWriter, r *http.Request) error {
 	return s.serve(w, r, func(ctx context.Context, rd reading, host string) (cache.Page, error) {
-		editions := rd.scope(host)
-		now := s.o.Clock.Now()
+		editions, now := rd.scope(host), s.o.Clock.Now()
 		since := now.Add(-feed.NewsAge)
-		var items []news.Item
-		for _, e := range editions {
-			some, err := s.o.Archive.List(ctx, news.Query{Edition: e.Slug, Since: since, Limit: feed.MaxNews})
-			if err != nil {
-				return cache.Page{}, err
-			}
-			items = append(items, some...)
+		items, err := s.gatherer().News(ctx, editions, since)
+		if err != nil {
+			return cache.Page{}, err
 		}
-		out := data("application/xml; charset=utf-8", feed.NewsSitemap(rd.Addresses, items, now))
-		out.Tags, out.Modified = sitemapTags(editions), now
+		out := s.xml(editions, feed.NewsSitemap(rd.Addresses, items, now))
 		for _, i := range items { // until the first of them is two days old
 			if left := i.PublishedAt.Sub(since); left > 0 && (out.Life == 0 || left < out.Life) {
 				out.Life = left
