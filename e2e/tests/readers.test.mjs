@@ -4,6 +4,7 @@ import { after, before, describe, test } from 'node:test'
 import { browser, context, shot, violations } from '../lib/browser.mjs'
 import { catalogues, house } from '../lib/house.mjs'
 import { mailbox } from '../lib/mail.mjs'
+import { device } from '../lib/staff.mjs'
 
 describe('accounts of readers', { timeout: 600_000 }, () => {
   let it, b, mail, words, editions, people = 0
@@ -65,6 +66,43 @@ describe('accounts of readers', { timeout: 600_000 }, () => {
       assert.deepEqual(await c.cookies(), [])
       await page.goto(letter.link)
       await page.getByRole('heading', { name: w('sign_in.spent') }).waitFor()
+      assert.deepEqual(watch.faults, [])
+      await c.close()
+    })
+  }
+
+  for (const language of ['en', 'ar']) {
+    test(`a passkey is made on a device, signs in where one was, and is removed, in ${language}`, async () => {
+      const w = say(language), local = root(language).replace('127.0.0.1', 'localhost'), email = address('key') // passkeys are bound to names
+      const { context: c, watch } = await context(b, new URL(local).origin, { locale: language, viewport: { width: 320, height: 700 } })
+      const page = await c.newPage()
+      await page.goto(`${root(language)}/account/sign-in`)
+      assert.equal(await page.locator('[data-passkey]').count(), 0, 'one is offered at a number')
+      watch.faults.length = 0
+      await page.goto(`${local}/account/sign-in`)
+      await ask(page, w, email)
+      await page.goto((await mail.letter(email)).link.replace('127.0.0.1', 'localhost'))
+      await page.getByLabel(w('newsroom.name')).fill('Kim Key')
+      await page.getByRole('button', { name: w('sign_in.make') }).click()
+      const phone = await device(page)
+      await page.getByRole('button', { name: w('account.passkey.add') }).click()
+      await page.getByText(w('account.saved.passkey')).waitFor()
+      await shot(page, `readers-passkey-${language}`, { fullPage: true })
+      await page.getByRole('button', { name: w('newsroom.sign_out'), exact: true }).last().click()
+      await page.goto(`${local}/account/sign-in?back=${encodeURIComponent('/newsfeed')}`)
+      const button = page.getByRole('button', { name: w('newsroom.passkey') })
+      await button.waitFor()
+      await shot(page, `readers-passkey-in-${language}`)
+      await phone.verified(false) // somebody else holds the device
+      await button.click()
+      await page.getByText(w('account.passkey.failed')).waitFor()
+      await phone.verified(true)
+      await Promise.all([page.waitForURL('**/newsfeed'), button.click()])
+      await page.goto(`${local}/account`)
+      await page.getByText(w('account.as', { name: 'Kim Key', email })).waitFor()
+      await page.getByRole('button', { name: new RegExp(`^${w('account.passkey.remove.label', { name: '' })}`) }).click()
+      await page.getByText(w('account.saved.passkey')).waitFor()
+      assert.equal(await page.getByRole('heading', { name: w('account.passkeys') }).count(), 0, 'it is gone, though there is no password: a letter opens too')
       assert.deepEqual(watch.faults, [])
       await c.close()
     })

@@ -134,6 +134,7 @@ type Door struct {
 type Place struct {
 	Origin  func() string          // scheme, host and port of the newsroom, which passkeys are bound to
 	Edition func(slug string) bool // whether there is one
+	Letters bool                   // the site sends them, so that everybody can come in by one
 	// Vouchers are providers whose word lets readers in; each has a name of its own.
 	Vouchers []Voucher
 	// Left is told of an account that is deleted, before its name goes: what it wrote elsewhere is to be nobody's. It may be told twice.

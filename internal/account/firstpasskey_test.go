@@ -226,3 +226,57 @@ func TestASetUpTakesAPasskeyInThePlaceOfAPassword(t *testing.T) {
 		}
 	})
 }
+
+func TestAReadersPasskeyIsAWayMoreAndNoDuty(t *testing.T) {
+	const home = "https://news.example"
+	each(t, func(t *testing.T, d *account.Door, _ *store.DB, _ *moment.Set) {
+		ctx := context.Background()
+		d.At(account.Place{Origin: func() string { return home }})
+		a := add(t, d, "ria", "")
+		enter := func() (string, account.Actor) {
+			t.Helper()
+			link, err := d.Link(ctx, a)
+			if err != nil {
+				t.Fatal(err)
+			}
+			secret, by, err := d.Redeem(ctx, link)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return secret, by
+		}
+		other, _ := enter()
+		here, who := enter()
+		phone := newDevice(t, home)
+		begun, err := d.BeginPasskey(ctx, who)
+		if err != nil {
+			t.Fatal(err)
+		}
+		k, err := d.AddPasskey(ctx, who, "Phone", phone.makes(begun))
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, secret := range []string{other, here} {
+			if _, err := d.Who(ctx, secret, account.Session); err != nil {
+				t.Errorf("a session ended: %v", err)
+			}
+		}
+		if _, by := enter(); by.Half || by.Enrol {
+			t.Errorf("a link lets in by half: %+v", by)
+		}
+		asked, err := d.AskPasskey(ctx)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, by, err := d.SignInByPasskey(ctx, phone.shows(asked)); err != nil || by.ID != a.ID {
+			t.Errorf("the passkey does not sign in: %+v %v", by, err)
+		}
+		if err := d.DropPasskey(ctx, who, k.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("the only way in was taken: %v", err)
+		}
+		d.At(account.Place{Origin: func() string { return home }, Letters: true})
+		if err := d.DropPasskey(ctx, who, k.ID); err != nil {
+			t.Errorf("letters are a way in: %v", err)
+		}
+	})
+}

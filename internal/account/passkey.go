@@ -192,8 +192,8 @@ func (d *Door) BeginPasskey(ctx context.Context, who Actor) (Challenge, error) {
 	return d.keep(ctx, asked{For: toAdd, Account: a.ID, Session: *s}, options)
 }
 
-// AddPasskey keeps the passkey that a browser made for who. This session is strong from now on; the others end when it is the first
-// factor, for they never showed one.
+// AddPasskey keeps the passkey that a browser made for who. This session is strong from now on; the others of somebody who works in the newsroom
+// end when it is the first factor, for they never showed one.
 func (d *Door) AddPasskey(ctx context.Context, who Actor, name string, answer Answer) (Passkey, error) {
 	if err := d.inPerson(ctx, who); err != nil {
 		return Passkey{}, err
@@ -217,7 +217,7 @@ func (d *Door) AddPasskey(ctx context.Context, who Actor, name string, answer An
 	}); err != nil {
 		return Passkey{}, err
 	}
-	if first {
+	if first && who.Staff() {
 		return k, d.strengthen(ctx, who)
 	}
 	defer d.forget()
@@ -281,7 +281,7 @@ func (d *Door) NamePasskey(ctx context.Context, who Actor, id, name string) (Pas
 	return out, err
 }
 
-// DropPasskey removes a passkey of who.
+// DropPasskey removes a passkey of who. The last one is a Conflict where there is no password and no letter to come in by.
 func (d *Door) DropPasskey(ctx context.Context, who Actor, id string) error {
 	if err := d.inPerson(ctx, who); err != nil {
 		return err
@@ -294,7 +294,7 @@ func (d *Door) DropPasskey(ctx context.Context, who Actor, id string) error {
 		}
 		name := a.Factors.Passkeys[at].Name
 		a.Factors.Passkeys = slices.Delete(a.Factors.Passkeys, at, at+1)
-		if a.Password == "" && len(a.Factors.Passkeys) == 0 {
+		if a.Password == "" && len(a.Factors.Passkeys) == 0 && !d.place.Letters {
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.last_way", "this is the only way you can sign in; set a password first")
 		}
 		return fact.Outcome{Acts: []fact.Act{about(fact.PasskeyRemoved, who, *a, name)}}, nil

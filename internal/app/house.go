@@ -172,7 +172,7 @@ func Open(ctx context.Context, c Config) (*House, error) {
 	if err != nil {
 		return nil, errors.Join(err, h.Close())
 	}
-	h.Door.At(account.Place{Vouchers: vouchers, Origin: func() string { return h.Config.Public() }, Edition: func(slug string) bool { _, ok := h.Directory().Edition(slug); return ok },
+	h.Door.At(account.Place{Vouchers: vouchers, Letters: c.SMTP != "", Origin: func() string { return h.Config.Public() }, Edition: func(slug string) bool { _, ok := h.Directory().Edition(slug); return ok },
 		Left: func(ctx context.Context, id string) error { return h.Talk.Forget(ctx, id) }})
 	h.Editors = edition.NewDesk(h.Store, c.Clock, h.IDs, lang.Complete())
 	h.Desk = news.NewDesk(h.Store, c.Clock, h.IDs, h.Directory)

@@ -5,6 +5,7 @@ import (
 	"strings"
 
 	"dateline/internal/fault"
+	"dateline/internal/page/install"
 	"dateline/internal/page/lang"
 )
 
@@ -27,9 +28,9 @@ type staffView struct {
 // passkeyView is a button that a script shows where it works.
 type passkeyView struct {
 	Passkey
-	Action, Next, Hint, Button, Trouble string
-	Elsewhere                           string // says that there are passkeys at the name of this machine, which the script then adds
-	New                                 bool   // one is made, for whom the form tells of, in the place of its password
+	Hint, Button, Trouble string
+	Elsewhere             string // says that there are passkeys at the name of this machine, which the script then adds
+	New                   bool   // one is made, for whom the form tells of, in the place of its password
 }
 
 // offer puts a passkey on a page whose answer goes to the form's address.
@@ -37,7 +38,8 @@ func (d *staffView) offer(s *sheet, p *Passkey, next string) {
 	if p == nil {
 		return
 	}
-	d.Passkey = &passkeyView{Passkey: *p, Action: d.Form.Action, Next: next, Button: s.words.Say("newsroom.passkey"), Trouble: s.words.Say("newsroom.passkey.failed"), Elsewhere: s.words.Say("newsroom.passkey.elsewhere")}
+	d.Passkey = &passkeyView{Passkey: *p, Button: s.words.Say("newsroom.passkey"), Trouble: s.words.Say("newsroom.passkey.failed"), Elsewhere: s.words.Say("newsroom.passkey.elsewhere")}
+	d.Passkey.Action, d.Passkey.Next = d.Form.Action, next
 	d.Frame.Script = p.Script
 }
 
@@ -64,6 +66,12 @@ type staffField struct {
 type staffOption struct {
 	Value, Name string
 	Chosen      bool
+}
+
+// NewsroomManifest says how the staff application is installed on a device; see install.Manifest.
+func (r *Renderer) NewsroomManifest(language string, icons ...install.Icon) ([]byte, error) {
+	e, _ := r.o.Addresses().Default()
+	return install.Manifest(language, e.Name, icons...)
 }
 
 // Setup renders what a site without an edition shows: 503, for nothing is here yet.

@@ -21,6 +21,7 @@ type SignIn struct {
 	Password bool         // the password's form is what was sent
 	Again    bool         // he is in, and is to show anew who he is
 	With     []string     // providers at which he may show it
+	Passkey  *Passkey     // nil where there can be none
 	Fault    *fault.Error // what was wrong with it
 }
 
@@ -53,14 +54,22 @@ type Account struct {
 	Has      bool // there is a password
 	Staff    bool // he works in the newsroom
 	Sessions []Session
+	Keys     []Key
+	Passkey  *Passkey  // a new one may be made; nil where there can be none
 	Unseen   int       // things that he is told and has not looked at
 	Told     talk.Told // how he is told by mail
 	Ignored  []Ignored
 	Mail     bool         // the site sends mail
-	Saved    string       // what was done: "name", "password", "sessions", "email", "mail", "ignored"
+	Saved    string       // what was done: "name", "password", "sessions", "email", "mail", "ignored", "passkey"
 	Form     string       // which form was refused: "name", "password", "email"
 	Typed    string       // what was typed in it, of a name or an address
 	Fault    *fault.Error // why
+}
+
+// Key is a passkey of somebody.
+type Key struct {
+	ID, Name string
+	UsedAt   time.Time // zero when it was only made
 }
 
 // Ignored is somebody whose words another does not want to see.
@@ -84,6 +93,9 @@ type readerView struct {
 	Ways     []plainLink // in, by what others know
 	Forms    []readerForm
 	Sessions []sessionView
+	Keys     []sessionView
+	Drop     string // address that the passkeys' buttons post to
+	Passkey  *passkeyView
 	End      string // address that the sessions' buttons post to
 	Told     string // address of what he is told
 	Unseen   int    // of it
@@ -124,6 +136,13 @@ func (d *readerView) told(s *sheet, f *fault.Error, at int) {
 		return
 	}
 	d.Faults = v.Faults
+}
+
+// offer puts a button for a passkey on a page.
+func (d *readerView) offer(s *sheet, p *Passkey, button string) {
+	if p != nil {
+		d.Passkey = &passkeyView{Passkey: *p, Hint: s.words.Say("newsroom.passkey.hint"), Button: s.words.Say(button), Trouble: s.words.Say("account.passkey.failed")}
+	}
 }
 
 // refusedStatus is that of a page whose form was refused.
@@ -186,6 +205,7 @@ func (r *Renderer) SignIn(v SignIn) (Page, error) {
 		at = len(d.Forms) - 1
 	}
 	d.told(s, v.Fault, at)
+	d.offer(s, v.Passkey, "newsroom.passkey")
 	d.Links = append(d.Links, plainLink{w.Say("page.home"), s.front(s.ed.Slug)}, plainLink{w.Say("sign_in.staff"), s.newsroom()})
 	return s.render("reader", refusedStatus(v.Fault), d, d.Frame.NoIndex)
 }
@@ -325,6 +345,15 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	for _, one := range v.Sessions {
 		d.Sessions = append(d.Sessions, sessionView{ID: one.ID, Name: cmp.Or(one.Browser, w.Say("account.browser")), Here: one.Here, Seen: s.stamp(one.SeenAt)})
 	}
+	d.Drop = s.path("/account/passkey")
+	for _, k := range v.Keys {
+		row := sessionView{ID: k.ID, Name: cmp.Or(k.Name, w.Say("account.browser"))}
+		if !k.UsedAt.IsZero() {
+			row.Seen = s.stamp(k.UsedAt)
+		}
+		d.Keys = append(d.Keys, row)
+	}
+	d.offer(s, v.Passkey, "account.passkey.add")
 	if v.Staff {
 		d.Links = []plainLink{{w.Say("newsroom.on"), s.newsroom()}}
 	}

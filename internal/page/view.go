@@ -190,6 +190,9 @@ type Passkey struct {
 	Script string // address of the module
 	Ask    string // address that gives the challenge; to a page that makes one it gets the form
 	Host   string
+	Action string // address that the answer is posted to; pages of the newsroom use that of their form
+	Next   string // path to go on to
+	Prove  string // where somebody who adds one shows anew who he is; only who is asked for a new one has it
 }
 
 // NewsroomCode asks somebody who gave his password for the second factor.

@@ -8,12 +8,12 @@ import (
 	"strconv"
 
 	"dateline/internal/fault"
-	"dateline/internal/page"
+	"dateline/internal/page/install"
 	"dateline/internal/web"
 )
 
 // The sizes of the icons that devices ask for, pixels.
-var icons = []page.InstallIcon{{Path: "/newsroom/icon-192.png", Size: 192}, {Path: "/newsroom/icon-512.png", Size: 512}}
+var icons = []install.Icon{{Path: "/newsroom/icon-192.png", Size: 192}, {Path: "/newsroom/icon-512.png", Size: 512}}
 
 // headersMark is what stands in the application's worker where the headers of its page go.
 const headersMark = `"HEADERS-OF-THE-PAGE"`

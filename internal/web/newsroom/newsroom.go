@@ -23,6 +23,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/page"
+	"dateline/internal/page/install"
 	"dateline/internal/page/lang"
 	"dateline/internal/web"
 )
@@ -93,7 +94,7 @@ func New(o Options) (*Newsroom, error) {
 		}
 	}
 	for _, i := range icons {
-		drawn, err := page.NewsroomIcon(i.Size)
+		drawn, err := install.Draw(i.Size)
 		if err != nil {
 			return nil, err
 		}

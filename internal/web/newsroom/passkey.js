@@ -56,6 +56,7 @@ if (place && 'PublicKeyCredential' in globalThis && location.hostname === place.
   place.hidden = false
   const button = place.querySelector('button')
   const trouble = place.querySelector('[role=alert]')
+  const { make, prove } = place.dataset // one is made for somebody who is in; where he shows anew who he is
   const form = 'new' in place.dataset ? document.querySelector('form') : undefined
   button.addEventListener('click', async () => {
     trouble.hidden = true
@@ -64,9 +65,10 @@ if (place && 'PublicKeyCredential' in globalThis && location.hostname === place.
     try {
       const asked = await fetch(place.dataset.passkey, { method: 'POST', credentials: 'same-origin', body: form && new URLSearchParams(new FormData(form)) })
       if (form && [404, 410, 422].includes(asked.status)) return send(form, '', '') // its page says what is wrong
+      if (asked.status === 403 && prove) return location.assign(prove)
       if (!asked.ok) throw new Error(String(asked.status))
       const { ticket, options: { publicKey } } = await asked.json()
-      const credential = form ? await navigator.credentials.create({ publicKey: toCreate(publicKey) }) : await navigator.credentials.get({ publicKey: toGet(publicKey) })
+      const credential = form || make !== undefined ? await navigator.credentials.create({ publicKey: toCreate(publicKey) }) : await navigator.credentials.get({ publicKey: toGet(publicKey) })
       send(form ?? bare(place), ticket, answer(credential))
     } catch {
       trouble.hidden = false

@@ -36,6 +36,12 @@ type Readers interface {
 	ChangePassword(ctx context.Context, who account.Actor, current, password string) error
 	Sessions(ctx context.Context, who account.Actor) ([]account.Secret, error)
 	EndSession(ctx context.Context, who account.Actor, id string) error
+	PasskeyHost() string
+	AskPasskey(ctx context.Context) (account.Challenge, error)
+	SignInByPasskey(ctx context.Context, answer account.Answer) (secret string, who account.Actor, err error)
+	BeginPasskey(ctx context.Context, who account.Actor) (account.Challenge, error)
+	AddPasskey(ctx context.Context, who account.Actor, name string, answer account.Answer) (account.Passkey, error)
+	DropPasskey(ctx context.Context, who account.Actor, id string) error
 	EndAll(ctx context.Context, who account.Actor) error
 	AskAddress(ctx context.Context, who account.Actor, email, edition string) error
 	NewAddress(ctx context.Context, link string) (string, error)
@@ -112,6 +118,10 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 		return s.enterByCode(w, r, p, f)
 	case "account/sign-in/password":
 		return s.enterByPassword(w, r, p, f)
+	case "account/sign-in/passkey":
+		return s.enterByPasskey(w, r, p, f)
+	case "account/sign-in/passkey/ask":
+		return s.askPasskey(w, r)
 	}
 	who, err := s.who(r)
 	if err != nil {
@@ -213,6 +223,7 @@ func (s *Site) askIn(w http.ResponseWriter, r *http.Request, p place, v page.Sig
 	if s.o.Readers != nil {
 		v.With = s.o.Readers.Vouchers()
 	}
+	v.Passkey = s.passkey(r, p, "/account/sign-in/passkey/ask", "/account/sign-in/passkey", v.Back)
 	if v.At == "" {
 		v.At = s.stamp()
 	}

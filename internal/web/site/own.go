@@ -41,6 +41,12 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 			return err
 		}
 	}
+	for _, k := range a.Factors.Passkeys {
+		v.Keys = append(v.Keys, page.Key{ID: k.ID, Name: k.Name, UsedAt: k.UsedAt})
+	}
+	if v.Passkey = s.passkey(r, p, "/account/passkey/ask", "/account/passkey", ""); v.Passkey != nil {
+		v.Passkey.Prove = s.showAnew(p)
+	}
 	for _, one := range all {
 		v.Sessions = append(v.Sessions, page.Session{ID: one.ID, Browser: browserName(one.Browser), SeenAt: one.SeenAt, Here: one.ID == who.Session})
 	}
@@ -55,7 +61,7 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 			return s.showOwn(w, r, p, who, page.Account{Form: what, Typed: f.Get("name") + f.Get("email"), Fault: v}) // each form has one of them
 		}
 		if v := told(err, fault.Forbidden); v != nil && v.Key == "fault.prove" {
-			return onward(w, s.below(p, "/account/sign-in")+"?again&back="+url.QueryEscape(s.below(p, "/account")))
+			return onward(w, s.showAnew(p))
 		}
 		if err != nil {
 			return err
@@ -89,6 +95,10 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 		return done("email", s.o.Readers.AskAddress(r.Context(), who, f.Get("email"), p.edition.Slug))
 	case "account/mail":
 		return done("mail", s.chooseWays(r.Context(), who, f))
+	case "account/passkey":
+		return done("passkey", s.changePasskeys(r, who, f))
+	case "account/passkey/ask":
+		return s.askNewPasskey(w, r, who)
 	case "account/ignored":
 		if s.o.Talk == nil {
 			return absent()
@@ -117,6 +127,11 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 	s.o.Log.Info("site: signed out", "request", web.From(r.Context()).ID, "account", who.ID)
 	web.SetSession(w, r, "")
 	return onward(w, s.below(p, "/"))
+}
+
+// showAnew is where somebody who is in shows once more who he is, and comes back to his account.
+func (s *Site) showAnew(p place) string {
+	return s.below(p, "/account/sign-in") + "?again&back=" + url.QueryEscape(s.below(p, "/account"))
 }
 
 // newAddress shows the button of a letter to a new address, and makes that the account's when it is pressed.

@@ -130,9 +130,6 @@ func New(o Options) (*Site, error) {
 		o.FormKey = make([]byte, 32)
 		_, _ = rand.Read(o.FormKey) // never fails
 	}
-	if o.Sitemap == 0 {
-		o.Sitemap = oneFile
-	}
 	s := &Site{o: o, host: web.BareHost(base.Host), mux: http.NewServeMux()}
 	s.search = web.NewLimiter(o.Clock, 500*time.Millisecond, 20, 0)
 	s.reports = web.NewLimiter(o.Clock, reportEvery, reportBurst, 0)
@@ -224,6 +221,7 @@ var Addresses = []string{
 // Forms are the forms of the addresses that the last route resolves and that are posted to, with an edition's name before them or without.
 var Forms = []string{
 	"/account/sign-in", "/account/sign-in/{token}", "/account/sign-in/code", "/account/sign-in/password", "/account/sign-out", "/account/name", "/account/password", "/account/sessions", "/account/email",
+	"/account/sign-in/passkey", "/account/sign-in/passkey/ask", "/account/passkey", "/account/passkey/ask",
 	"/account/email/{token}", "/account/unsubscribe/{token}", "/account/mail", "/account/ignored", "/account/delete",
 }
 

@@ -1,4 +1,5 @@
-package page
+// Package install draws and says what a device needs to install the staff application.
+package install
 
 import (
 	"bytes"
@@ -13,9 +14,9 @@ import (
 	"dateline/internal/page/theme"
 )
 
-// NewsroomIcon draws the mark of the staff application, ink on flimsy, as a PNG of size pixels square. The mark keeps within the middle, so that
+// Draw draws the mark of the staff application, ink on flimsy, as a PNG of size pixels square. The mark keeps within the middle, so that
 // a device may cut the corners off in any shape.
-func NewsroomIcon(size int) ([]byte, error) {
+func Draw(size int) ([]byte, error) {
 	m := image.NewPaletted(image.Rect(0, 0, size, size), color.Palette{theme.Mark[1], theme.Mark[0]})
 	const grid = 320 // tenths of a pixel at 32
 	for _, r := range []image.Rectangle{image.Rect(85, 80, 105, 240), image.Rect(125, 110, 225, 130), image.Rect(125, 160, 195, 180), image.Rect(125, 210, 225, 230)} {
@@ -27,25 +28,24 @@ func NewsroomIcon(size int) ([]byte, error) {
 	}
 	var b bytes.Buffer
 	if err := (&png.Encoder{CompressionLevel: png.BestCompression}).Encode(&b, m); err != nil {
-		return nil, fmt.Errorf("page: icon of the newsroom: %w", err)
+		return nil, fmt.Errorf("install: icon: %w", err)
 	}
 	return b.Bytes(), nil
 }
 
-// InstallIcon is an icon that a manifest names.
-type InstallIcon struct {
+// Icon is an icon that a manifest names.
+type Icon struct {
 	Path string
 	Size int // pixels, square
 }
 
-// NewsroomManifest says how the staff application is installed on a device, under the publication's name and in a language that all words are there in
-// (W3C Web Application Manifest).
-func (r *Renderer) NewsroomManifest(language string, icons ...InstallIcon) ([]byte, error) {
+// Manifest says how the staff application is installed on a device, under the publication's name, or the program's where it has none yet, and in a
+// language that all words are there in (W3C Web Application Manifest).
+func Manifest(language, name string, icons ...Icon) ([]byte, error) {
 	words, err := lang.For(language)
 	if err != nil {
 		return nil, err
 	}
-	e, _ := r.o.Addresses().Default()
 	type icon struct {
 		Src     string `json:"src"`
 		Sizes   string `json:"sizes"`
@@ -61,7 +61,7 @@ func (r *Renderer) NewsroomManifest(language string, icons ...InstallIcon) ([]by
 	for _, i := range icons {
 		drawn = append(drawn, icon{Src: i.Path, Sizes: fmt.Sprintf("%dx%[1]d", i.Size), Type: "image/png", Purpose: "any maskable"})
 	}
-	title, name := words.Say("newsroom.title"), cmp.Or(e.Name, "Dateline")
+	title, name := words.Say("newsroom.title"), cmp.Or(name, "Dateline")
 	return json.Marshal(struct {
 		ID         string     `json:"id"`
 		Name       string     `json:"name"`
