@@ -46,6 +46,8 @@ class House implements Server {
     if (this.loseAnswers) throw new Error('the answer was lost')
     return this.current
   }
+  partings = 0
+  parting(changed: Partial<Fields>, version: number) { this.partings++; void this.save(changed, version).catch(() => undefined) }
   async branch(copy: { name: string, version: number, fields: Fields }) {
     await Promise.resolve()
     this.away()
@@ -104,6 +106,24 @@ test('what is heard of one\'s own publication leaves no copy that a later page w
   await clock.forward(10)
   assert.equal(last(page).standing, 'saved')
   assert.equal(drawer.copies.size, 0)
+})
+
+test('what was typed last goes out while the page is left, and the next page says nothing of it', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  const page = open(house, drawer, clock, 't1')
+  page.saver.change({ headline: 'Ferry' })
+  await settle()
+  page.saver.parting()
+  page.saver.end()
+  await settle()
+  assert.equal(house.current.fields.headline, 'Ferry')
+  const next = open(house, drawer, clock, 't1')
+  for (const copy of await drawer.of('a')) assert.equal(await next.saver.recover(copy), 'known')
+  assert.equal(drawer.copies.size, 0)
+  await clock.forward(60_000)
+  assert.equal(house.versions.length, 2)
+  next.saver.parting()
+  assert.equal(house.partings, 1, 'nothing is due, nothing goes out')
 })
 
 test('who never stops typing is saved all the same', async () => {
@@ -222,7 +242,7 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
         case 0: if (pages.length < 3) await start(); break
         case 1: house.reached = !house.reached; break
         case 2: house.loseAnswers = random() < 0.3; break
-        case 3: if (page && random() < 0.5) { await settle(); page.saver.end(); pages.splice(pages.indexOf(page), 1) } break // the page dies; what was typed was given to the browser
+        case 3: if (page && random() < 0.5) { await settle(); if (random() < 0.5) page.saver.parting(); page.saver.end(); pages.splice(pages.indexOf(page), 1) } break // the page dies; what was typed was given to the browser
         case 4: page?.saver.lost(); break
         case 5: page?.saver.regained(house.current); break
         case 6: if (page?.saver.standing.standing === 'conflict') page.saver.resolve(random() < 0.5 ? ['headline', 'lead', 'body'] : []); break

@@ -22,6 +22,8 @@ export class Refused extends Error {
 export interface Server {
   /** Saves fields onto a version. Throws Newer or Refused. */
   save(changed: Partial<Fields>, version: number): Promise<Saved>
+  /** Sends fields of a page that is being left; nobody hears the answer. */
+  parting(changed: Partial<Fields>, version: number): void
   /** Keeps a whole copy beside the story; the same name again replaces it. */
   branch(copy: { name: string, version: number, fields: Fields }): Promise<void>
 }
@@ -110,9 +112,14 @@ export class Saver {
     this.schedule(Math.max(0, Math.min(pause, this.since + longest - this.o.now())))
   }
 
-  /** Words of an earlier page of this browser that the server never had. They come into the story, or into a branch of their own. */
-  async recover(copy: Copy): Promise<'story' | 'branch'> {
+  /** Words of an earlier page of this browser that the server never had. They come into the story, or into a branch of their own; or they are known, for a
+   * parting word has arrived. */
+  async recover(copy: Copy): Promise<'story' | 'branch' | 'known'> {
     const { fields, conflicts } = merge(copy.base, copy.local, this.local)
+    if (conflicts.length === 0 && differing(this.base, this.local).length === 0 && differing(this.local, fields).length === 0) {
+      await this.o.keeper?.remove(copy.key)
+      return 'known'
+    }
     if (conflicts.length > 0) {
       await this.o.server.branch({ name: `${copy.tab}-${copy.at.toString(36)}`, version: copy.version, fields: copy.local })
       await this.o.keeper?.remove(copy.key)
@@ -177,6 +184,11 @@ export class Saver {
     }
   }
 
+  /** The page is being left: what is due goes out without waiting for an answer. The browser's copy stays, for what does not arrive. */
+  parting(): void {
+    if (!this.ended && !this.sending && !this.lostLock && !this.theirs && this.due()) this.o.server.parting(this.changed(this.local), this.version)
+  }
+
   /** The network is back, or somebody wants to try now. */
   again(): void {
     this.tries = 0
@@ -221,6 +233,10 @@ export class Saver {
     this.tell(this.lostLock ? 'branch' : this.due() ? 'saving' : 'saved')
   }
 
+  private changed(fields: Fields): Partial<Fields> {
+    return Object.fromEntries(differing(this.base, fields).map((name) => [name, fields[name]])) as Partial<Fields>
+  }
+
   private schedule(ms: number): void {
     if (this.ended) return
     this.stopTimer?.()
@@ -257,8 +273,7 @@ export class Saver {
         return
       }
       this.tell('saving')
-      const changed = Object.fromEntries(differing(this.base, sent).map((name) => [name, sent[name]])) as Partial<Fields>
-      const saved = await this.o.server.save(changed, this.version)
+      const saved = await this.o.server.save(this.changed(sent), this.version)
       this.tries = 0
       // What the server made of it (a slug, cleaned text) counts where nothing was typed meanwhile.
       const { fields } = merge(sent, this.local, saved.fields)

@@ -80,7 +80,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       for (const copy of await keeper?.of(first.id) ?? []) {
         if (copy.account !== me.id || (copy.tab !== tab && !await orphaned(copy))) continue
         try {
-          setTold(t(await saver.recover(copy) === 'story' ? 'editor.recovered' : 'editor.recovered.branch', { at: moment(new Date(copy.at)) }))
+          const came = await saver.recover(copy)
+          if (came !== 'known') setTold(t(came === 'story' ? 'editor.recovered' : 'editor.recovered.branch', { at: moment(new Date(copy.at)) }))
         } catch { /* the server is not reached: the copy stays, and is asked for again when the story is opened */ }
       }
     })()
@@ -111,10 +112,12 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     const look = () => { if (document.visibilityState === 'hidden') void saver.flush(); else if (saver.standing.standing === 'offline') again() }
     const stay = (e: BeforeUnloadEvent) => { const { pending, kept } = saver.standing; if (pending > 0 && !kept) e.preventDefault() } // only this page has them
     const back = onSignedIn(again)
+    const parting = () => saver.parting()
+    addEventListener('pagehide', parting)
     addEventListener('online', again)
     addEventListener('beforeunload', stay)
     document.addEventListener('visibilitychange', look)
-    return () => { back(); removeEventListener('online', again); removeEventListener('beforeunload', stay); document.removeEventListener('visibilitychange', look); void saver.flush().finally(() => { void cache.invalidateQueries({ queryKey: ['desk'] }) }) }
+    return () => { back(); removeEventListener('pagehide', parting); removeEventListener('online', again); removeEventListener('beforeunload', stay); document.removeEventListener('visibilitychange', look); void saver.flush().finally(() => { void cache.invalidateQueries({ queryKey: ['desk'] }) }) }
   }, [saver, cache])
 
   useEffect(() => {
