@@ -23,6 +23,9 @@ export function useSession(): Session {
   return s
 }
 
+/** The clock of an edition; undefined, which stands for that of the house, for one that is not known. */
+export const useZone = (edition: string): string | undefined => useSession().editions.find((e) => e.slug === edition)?.timezone
+
 /** The roles of those who work in the newsroom. */
 export const staff = ['admin', 'editor', 'reporter', 'picture-editor', 'moderator', 'audience'] as const
 

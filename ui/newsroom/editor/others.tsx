@@ -9,7 +9,7 @@ import { moment, t, type Key } from '../words'
 import type { Holding, Lock, Question } from './lock'
 
 /** Another has the story: ask for it, watch, or take it. Oneself in another window is not asked. */
-export function Other({ lock, lost, may, holding, watching, onWatch, onFailed }: { lock: Lock, lost: boolean, may: boolean, holding: Holding, watching: boolean, onWatch: () => void, onFailed: (words: string) => void }) {
+export function Other({ lock, zone, lost, may, holding, watching, onWatch, onFailed }: { lock: Lock, zone: string | undefined, lost: boolean, may: boolean, holding: Holding, watching: boolean, onWatch: () => void, onFailed: (words: string) => void }) {
   const [busy, setBusy] = useState(false)
   const act = async (f: () => Promise<void>) => {
     setBusy(true)
@@ -19,7 +19,7 @@ export function Other({ lock, lost, may, holding, watching, onWatch, onFailed }:
   const own = lock.account === useSession().me.id
   const said: Key = lost ? own ? 'lock.own.taken' : 'lock.taken' : own ? 'lock.own' : 'lock.other'
   return (
-    <Alert color={lost ? 'red' : 'teal'} title={t(said, { name: lock.name, at: moment(lock.since) })} role={lost ? 'alert' : 'status'}>
+    <Alert color={lost ? 'red' : 'teal'} title={t(said, { name: lock.name, at: moment(lock.since, zone) })} role={lost ? 'alert' : 'status'}>
       <Stack align="start" gap="xs">
         <span>{t(lost ? 'lock.taken.text' : watching ? 'lock.watching' : own ? 'lock.own.text' : 'lock.other.text')}</span>
         {asking !== 'no' && <span role="status"><strong>{t(asking === 'asked' ? 'ask.asked' : 'ask.declined', { name: lock.name })}</strong></span>}

@@ -3,10 +3,12 @@ import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/cor
 import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
+import { useZone } from '../session'
 import { moment, number, t, type Key } from '../words'
 
 export function Published({ article, editor, onDone }: { article: Article, editor: boolean, onDone: (a: Article) => void }) {
   const [asked, setAsked] = useState<number>()
+  const zone = useZone(article.edition)
   const list = useInfiniteQuery({
     queryKey: ['revisions', article.id, article.version], initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/revisions', { params: { path: { id: article.id }, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
@@ -18,9 +20,9 @@ export function Published({ article, editor, onDone }: { article: Article, edito
     <Text fw={600} size="sm">{t('published.all')}</Text>
     <ul className="revisions" aria-label={t('published.all')}>{all.map((r) => (
       <li key={r.number}>
-        <span>{t('published.one', { n: number(r.number), at: moment(r.at) })}</span>
+        <span>{t('published.one', { n: number(r.number), at: moment(r.at, zone) })}</span>
         <span className="under"><span>{t(`published.change.${r.change}` as Key)}</span>{(r.redaction_note || r.note) && <bdi>{r.redaction_note || r.note}</bdi>}
-          {r.redacted_at && <span className="chip">{t('published.erased', { at: moment(r.redacted_at) })}</span>}</span>
+          {r.redacted_at && <span className="chip">{t('published.erased', { at: moment(r.redacted_at, zone) })}</span>}</span>
         {editor && !r.redacted_at && (r.number !== article.revision || article.state === 'withdrawn') && <Button size="compact-xs" variant="subtle" color="red" aria-label={t('redact.of', { n: number(r.number) })} onClick={() => setAsked(r.number)}>{t('redact.button')}</Button>}
       </li>))}</ul>
     {list.hasNextPage && <Button size="xs" variant="default" onClick={() => void list.fetchNextPage()}>{t('desk.more')}</Button>}

@@ -81,11 +81,11 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         if (copy.account !== me.id || (copy.tab !== tab && !await orphaned(copy))) continue
         try {
           const came = await saver.recover(copy)
-          if (came !== 'known') setTold(t(came === 'story' ? 'editor.recovered' : 'editor.recovered.branch', { at: moment(new Date(copy.at)) }))
+          if (came !== 'known') setTold(t(came === 'story' ? 'editor.recovered' : 'editor.recovered.branch', { at: moment(new Date(copy.at), edition?.timezone) }))
         } catch { /* the server is not reached: the copy stays, and is asked for again when the story is opened */ }
       }
     })()
-  }, [keeper, first.id, me.id, tab, saver])
+  }, [keeper, first.id, me.id, tab, saver, edition?.timezone])
 
   const reread = useCallback(async () => {
     const a = await got(client.GET('/api/v1/articles/{id}', { params: { path: { id: first.id } } }))
@@ -175,7 +175,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
       {over && <Alert color="red">{t('editor.withdrawn')}{state.branched && <> {t('editor.withdrawn.branch')}</>}</Alert>}
       {state.standing === 'refused' && closed(state.why) && <Kept fields={fields} edition={article.edition} kind={article.kind} onBegun={() => { saver.end(); return keeper?.remove(keyOf(first.id, tab)) }} />}
-      {hold.state === 'other' && !over && <Other lock={hold.lock} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
+      {hold.state === 'other' && !over && <Other lock={hold.lock} zone={edition?.timezone} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
       {article.source_changed && <Stale article={article} editable={may} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} onFailed={setTold} />}

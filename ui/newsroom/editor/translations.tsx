@@ -4,7 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate } from '@tanstack/react-router'
 import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
-import { has, useSession } from '../session'
+import { has, useSession, useZone } from '../session'
 import { direction, moment, t, type Key } from '../words'
 import { align } from './align'
 import { textOf, type Body } from './document'
@@ -33,7 +33,7 @@ export function Translations({ article, beside, onBeside }: { article: Article, 
         <li key={x.id} aria-current={x.id === article.id || undefined}>
           {x.id === article.id ? <strong lang={x.language} dir={direction(x.language)}>{x.headline || t('desk.untitled')}</strong> : <Link to="/stories/$id" params={{ id: x.id }} lang={x.language} dir={direction(x.language)}>{x.headline || t('desk.untitled')}</Link>}
           <span className="under"><span><bdi>{editions.find((e) => e.slug === x.edition)?.name ?? x.edition}</bdi></span><span>{t(`state.${x.state}` as Key)}</span>{x.source && there.length > 1 && <span>{t('translation.source')}</span>}
-            {x.source_changed && <span className="chip red">{t(`translation.stale.${x.source_changed.change}` as Key, { at: moment(x.source_changed.at) })}</span>}</span>
+            {x.source_changed && <span className="chip red">{t(`translation.stale.${x.source_changed.change}` as Key, { at: moment(x.source_changed.at, editions.find((e) => e.slug === article.edition)?.timezone) })}</span>}</span>
         </li>))}</ul>}
       {article.translation_of && <Button size="xs" variant="default" aria-pressed={beside} onClick={onBeside}>{t(beside ? 'translation.alone' : 'translation.beside')}</Button>}
       {missing.length > 0 && <Menu position="bottom-start"><Menu.Target><Button size="xs" variant="default" loading={make.isPending}>{t('translation.make')}</Button></Menu.Target>
@@ -64,12 +64,13 @@ export function Source({ id, own, at }: { id: string, own: Body, at: number }) {
 /** Says that the source told readers something since, shows what, and takes the mark away when the translation says it too. */
 export function Stale({ article, editable, onDone, onFailed }: { article: Article, editable: boolean, onDone: (a: Article) => void, onFailed: (words: string) => void }) {
   const c = article.source_changed!
+  const zone = useZone(article.edition)
   const [shown, setShown] = useState(false)
   const compared = useQuery({ queryKey: ['source', c.article, c.base, c.revision], enabled: shown, queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: c.article }, query: { from: `r${c.base || 1}`, to: `r${c.revision}` } } })) })
   const done = useMutation({ mutationFn: () => got(client.PATCH('/api/v1/articles/{id}', { params: { path: { id: article.id }, header: { 'If-Match': '*' } }, body: { source_revision: c.revision } })), onSuccess: onDone, onError: (e) => onFailed(words(e)) })
   const runs = (list: { op: string, text: string }[]) => list.map((r, i) => r.op === 'inserted' ? <ins key={i}>{r.text}</ins> : r.op === 'deleted' ? <del key={i}>{r.text}</del> : <span key={i}>{r.text}</span>)
   return (
-    <Alert color="yellow" role="status" title={t(`translation.stale.${c.change}` as Key, { at: moment(c.at) })}>
+    <Alert color="yellow" role="status" title={t(`translation.stale.${c.change}` as Key, { at: moment(c.at, zone) })}>
       <Stack align="start" gap="xs">
         <Group gap="xs"><Button size="xs" variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>{t('translation.compare')}</Button>
           {editable && <Button size="xs" variant="default" loading={done.isPending} onClick={() => done.mutate()}>{t('translation.done')}</Button>}</Group>

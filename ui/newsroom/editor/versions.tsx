@@ -3,6 +3,7 @@ import { Button, Group, Stack, Text } from '@mantine/core'
 import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, got, type Article } from '../api'
+import { useZone } from '../session'
 import { moment, t, type Key } from '../words'
 import { fieldsOf, type Fields, type Node } from './document'
 import { Published } from './published'
@@ -11,6 +12,7 @@ interface Run { op: string, text: string }
 
 export function Versions({ article, editor, editable, onTake, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: Partial<Fields>) => void, onErased: (a: Article) => void }) {
   const path = { id: article.id }
+  const zone = useZone(article.edition)
   const versions = useInfiniteQuery({
     queryKey: ['versions', article.id, article.version], initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/versions', { params: { path, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
@@ -23,13 +25,13 @@ export function Versions({ article, editor, editable, onTake, onErased }: { arti
     <Stack gap="sm">
       {(branches.data ?? []).length > 0 && <>
         <Text fw={600} size="sm">{t('versions.branches')}</Text>
-        {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at) }) })}>
-          <strong><bdi>{t('versions.branch', { name: b.by_name ?? '', at: moment(b.at) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
+        {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })}>
+          <strong><bdi>{t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
       </>}
       {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editable={editable} onTake={onTake} onClose={() => setChosen(undefined)} />}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
-      {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at) }) })}>
-        <span>{moment(v.at)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
+      {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })}>
+        <span>{moment(v.at, zone)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
       {versions.hasNextPage && <Button size="xs" variant="default" onClick={() => void versions.fetchNextPage()}>{t('desk.more')}</Button>}
       {!!article.revision && <Published article={article} editor={editor} onDone={(a) => { setChosen(undefined); onErased(a) }} />}
     </Stack>

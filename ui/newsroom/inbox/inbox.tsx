@@ -7,7 +7,7 @@ import { client, Failure, got, key, type InboxItem, type WireSource } from '../a
 import type { InboxFilters } from '../app'
 import { useKeys } from '../keys'
 import { useInboxEvents } from '../live'
-import { has, useSession } from '../session'
+import { has, useSession, useZone } from '../session'
 import { direction, moment, t, type Key } from '../words'
 import { IntoLive } from '../live/into'
 import { Preview } from './preview'
@@ -137,6 +137,7 @@ export function Inbox() {
 }
 
 function Row({ item: i, index, chosen, names, onChoose, onOpen }: { item: InboxItem, index: number, chosen: boolean, names: Map<string, string>, onChoose: () => void, onOpen: () => void }) {
+  const zone = useZone(i.edition)
   return (
     <div className="row" role="listitem" data-row={index} data-chosen={chosen || undefined} onMouseDown={onChoose}>
       <span className={i.urgency <= 3 ? 'urgency high' : 'urgency'} title={t('inbox.urgency', { n: i.urgency })}><VisuallyHidden>{t('inbox.urgency', { n: i.urgency })}</VisuallyHidden><span aria-hidden="true">{i.urgency}</span></span>
@@ -144,15 +145,16 @@ function Row({ item: i, index, chosen, names, onChoose, onOpen }: { item: InboxI
         <button type="button" className="head" dir="auto" lang={i.language} onFocus={onChoose} onClick={onOpen} aria-current={chosen || undefined}>{i.headline}</button>
         <div className="under"><span><bdi>{names.get(i.source) ?? i.name}</bdi></span><Chips item={i} names={names} /></div>
       </div>
-      <time className="when" dateTime={i.at}>{moment(i.at)}</time>
+      <time className="when" dateTime={i.at}>{moment(i.at, zone)}</time>
     </div>
   )
 }
 
 /** What the desk has to know of an item before it uses it. */
 export function Chips({ item: i, names }: { item: InboxItem, names: Map<string, string> }) {
+  const zone = useZone(i.edition)
   return <>
-    {i.embargo_until && new Date(i.embargo_until) > new Date() && <span className="chip red">{t('chip.embargo', { at: moment(i.embargo_until) })}</span>}
+    {i.embargo_until && new Date(i.embargo_until) > new Date() && <span className="chip red">{t('chip.embargo', { at: moment(i.embargo_until, zone) })}</span>}
     {i.status !== 'usable' && <span className="chip red">{t(`inbox.status.${i.status}` as Key)}</span>}
     {i.number > 1 && <span className="chip">{t('inbox.version', { n: i.number })}</span>}
     {i.offers && <span className="chip red">{t('inbox.newer')}</span>}

@@ -4,6 +4,7 @@ import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useCallback, useState } from 'react'
 import { client, Failure, got, key, type Article, type InboxItem } from '../api'
 import { useInboxEvents } from '../live'
+import { useZone } from '../session'
 import { moment, t, type Key } from '../words'
 
 const takeable = ['headline', 'short_headline', 'lead', 'dateline', 'byline', 'body', 'tags'] as const
@@ -15,6 +16,7 @@ const runs = (list: Run[]) => list.map((r, n) => r.op === 'inserted' ? <ins key=
 /** onTaken is called when the story was changed; before is what has to be saved first. */
 export function Offer({ article, editable, before, onTaken }: { article: Article, editable: boolean, before: () => Promise<unknown>, onTaken: () => void }) {
   const cache = useQueryClient()
+  const zone = useZone(article.edition)
   const items = useQuery({ queryKey: ['offer', article.id], queryFn: async () => (await got(client.GET('/api/v1/inbox', { params: { query: { article: article.id, limit: 1 } } }))).items })
   useInboxEvents(article.edition, useCallback((e) => { if (e.kind === 'offered' && e.item.id === article.id) void cache.invalidateQueries({ queryKey: ['offer', article.id] }) }, [cache, article.id]))
   const item = items.data?.[0]
@@ -25,7 +27,7 @@ export function Offer({ article, editable, before, onTaken }: { article: Article
   })
   if (!item?.offers) return null
   return (
-    <Alert color={item.status === 'canceled' ? 'red' : 'teal'} role="status" title={t(item.status === 'canceled' ? 'offer.canceled' : 'offer.title', { name: item.name, n: item.number, at: moment(item.at) })}>
+    <Alert color={item.status === 'canceled' ? 'red' : 'teal'} role="status" title={t(item.status === 'canceled' ? 'offer.canceled' : 'offer.title', { name: item.name, n: item.number, at: moment(item.at, zone) })}>
       <Stack gap="xs" align="start">
         <Group gap="xs">
           <Button size="xs" variant="default" aria-expanded={comparing} onClick={() => setComparing((old) => !old)}>{t('offer.compare')}</Button>

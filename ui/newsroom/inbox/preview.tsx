@@ -4,16 +4,18 @@ import { useQuery } from '@tanstack/react-query'
 import type { ReactNode } from 'react'
 import { client, Failure, got, type InboxItem } from '../api'
 import type { Node } from '../editor/document'
+import { useZone } from '../session'
 import { direction, moment, t } from '../words'
 import { Chips } from './inbox'
 
 export function Preview({ item: i, names, children }: { item: InboxItem, names: Map<string, string>, children: ReactNode }) {
+  const zone = useZone(i.edition)
   const whole = useQuery({ queryKey: ['item', i.id, i.number], queryFn: () => got(client.GET('/api/v1/inbox/{id}', { params: { path: { id: i.id } } })) })
   const words = i.language ? { lang: i.language, dir: direction(i.language) } : { dir: 'auto' as const }
   return (
     <Stack gap="sm">
       <Group gap="xs">{children}</Group>
-      <div className="under"><span><bdi>{i.name}</bdi></span><time dateTime={i.made_at ?? i.at}>{moment(i.made_at ?? i.at)}</time><Chips item={i} names={names} /></div>
+      <div className="under"><span><bdi>{i.name}</bdi></span><time dateTime={i.made_at ?? i.at}>{moment(i.made_at ?? i.at, zone)}</time><Chips item={i} names={names} /></div>
       {i.note && <Alert color="gray" title={t('inbox.note')}><span dir="auto" className="lines">{i.note}</span></Alert>}
       {i.usage_terms && <p className="quiet" dir="auto">{t('inbox.terms', { terms: i.usage_terms })}</p>}
       <article className="inbox-item" {...words}>

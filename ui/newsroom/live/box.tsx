@@ -21,6 +21,8 @@ interface Out { post: Post, kept: Kept, until: number, reading?: number | undefi
 
 export interface BoxProps {
   coverage: string
+  /** The clock of its edition. */
+  zone: string | undefined
   account: string
   language: string
   publishes: boolean
@@ -36,7 +38,7 @@ export interface BoxProps {
   onMoved: () => void
 }
 
-export function Box({ coverage, account, language, publishes, live, outgoing, reading, offered, onTaken, onMoved }: BoxProps) {
+export function Box({ coverage, zone, account, language, publishes, live, outgoing, reading, offered, onTaken, onMoved }: BoxProps) {
   const [written, setWritten] = useState<Written>(nothing)
   const [opened, setOpened] = useState<ReadonlySet<Optional>>(new Set())
   const [focus, setFocus] = useState(0)
@@ -174,11 +176,11 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
       <div className="box-end">
         <Button onClick={main} disabled={empty} loading={busy} aria-keyshortcuts="Control+Enter">{t(!publishes ? 'live.contribute' : !live ? 'live.draft' : schedules ? 'live.schedule.go' : 'live.publish')}</Button>
         {publishes && live && <Button variant="default" disabled={empty || busy} onClick={() => void send('draft')}>{t('live.draft')}</Button>}
-        <p className="box-says" role="status">{going > 0 ? <span className={offline ? 'red' : ''}>{t(offline ? 'live.queue.kept' : 'live.queue.sending', { n: going })}</span> : here.length > 0 ? <span className="red">{t('live.queue.refused', { n: here.length })}</span> : out && <Said out={out} />}</p>
+        <p className="box-says" role="status">{going > 0 ? <span className={offline ? 'red' : ''}>{t(offline ? 'live.queue.kept' : 'live.queue.sending', { n: going })}</span> : here.length > 0 ? <span className="red">{t('live.queue.refused', { n: here.length })}</span> : out && <Said out={out} zone={zone} />}</p>
         {here.length === 0 && out && out.until > 0 && <Undo key={out.post.id} until={out.until} onUndo={undo} onOver={() => setOut((old) => old && { ...old, until: 0 })} />}
       </div>
       {told && <Alert color="red" role="alert" withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
-      <Waiting posts={here} onMend={(one) => void mend(one)} onDrop={(one) => void drop(one)} onAgain={(one) => void outgoing.queue.then((q) => q.retry(one.key))} />
+      <Waiting posts={here} zone={zone} onMend={(one) => void mend(one)} onDrop={(one) => void drop(one)} onAgain={(one) => void outgoing.queue.then((q) => q.retry(one.key))} />
     </section>
   )
 }
@@ -186,15 +188,15 @@ export function Box({ coverage, account, language, publishes, live, outgoing, re
 const Tool = ({ on, label, onClick }: { on: boolean, label: string, onClick: () => void }) => <Button size="compact-sm" variant={on ? 'light' : 'default'} color="gray" aria-pressed={on} onClick={onClick}>{label}</Button>
 
 /** What became of the last post. */
-function Said({ out }: { out: Out }) {
+function Said({ out, zone }: { out: Out, zone: string | undefined }) {
   const { post, gone, reading } = out
   if (gone) return t('live.undone')
   switch (post.state) {
     case 'published': {
-      const at = clock(new Date(post.published_at ?? post.at))
+      const at = clock(new Date(post.published_at ?? post.at), zone)
       return reading ? t('live.out.reading', { at, n: reading }) : t('live.out', { at })
     }
-    case 'scheduled': return t('live.scheduled', { at: clock(new Date(post.at)) })
+    case 'scheduled': return t('live.scheduled', { at: clock(new Date(post.at), zone) })
     case 'contribution': return t('live.contributed')
     default: return t('live.draft.saved')
   }
@@ -217,13 +219,13 @@ function Undo({ until, onUndo, onOver }: { until: number, onUndo: () => Promise<
 }
 
 /** What waits, each with its time; what was refused with the reason. */
-function Waiting({ posts, onMend, onDrop, onAgain }: { posts: readonly Kept[], onMend: (p: Kept) => void, onDrop: (p: Kept) => void, onAgain: (p: Kept) => void }) {
+function Waiting({ posts, zone, onMend, onDrop, onAgain }: { posts: readonly Kept[], zone: string | undefined, onMend: (p: Kept) => void, onDrop: (p: Kept) => void, onAgain: (p: Kept) => void }) {
   if (posts.length === 0) return null
   return (
     <ul className="queue" aria-label={t('live.queue')}>
       {posts.map((p) => (
         <li key={p.key} data-refused={p.why !== undefined || undefined}>
-          <time dateTime={p.at}>{clock(new Date(p.at))}</time> <bdi className="queue-words">{beginning(p.written)}</bdi>
+          <time dateTime={p.at}>{clock(new Date(p.at), zone)}</time> <bdi className="queue-words">{beginning(p.written)}</bdi>
           {p.why !== undefined && <div className="queue-why" role="alert">{reasons(p.why).map((line) => <p key={line}>{line}</p>)}</div>}
           {(p.why !== undefined || !p.tried) && <Group gap={4}>
             <Button size="compact-xs" variant="default" onClick={() => onMend(p)}>{t('live.edit')}</Button>

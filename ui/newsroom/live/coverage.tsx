@@ -93,7 +93,7 @@ export function LiveCoverage() {
           {closed ? <p className="live-note">{t('live.closed.text')}</p> : <>
             {!out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
             {!a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
-            <Box key={id} coverage={id} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} reading={reading} offered={offered} onTaken={taken} onMoved={again} />
+            <Box key={id} coverage={id} zone={editions.find((e) => e.slug === a.edition)?.timezone} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} reading={reading} offered={offered} onTaken={taken} onMoved={again} />
           </>}
         </div>
         <div className="live-lists" ref={lists}>
