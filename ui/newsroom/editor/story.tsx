@@ -189,6 +189,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
           {panel === 'details' && article.state === 'published' && <StoryReaders id={article.id} />}
+          {panel === 'details' && article.state === 'published' && article.kind !== 'page' && has(me, article.edition, 'admin', 'editor', 'moderator') && <p><Link to="/community" search={{ queue: 'pending', article: article.id }}>{t('community.this_story')}</Link></p>}
           {panel === 'details' && <Details article={article.id} kind={article.kind} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
