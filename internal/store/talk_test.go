@@ -190,7 +190,8 @@ func TestAHoldSaysWhichRuleAndWhichWords(t *testing.T) {
 			{known, "These swindlers! I say: Go back   home.", "banned=go back home,swindler"},
 			{known, "Striking is not a strike-breaker's word; the strikes go on.", "suspect=strike"},
 			{known, "The outskirts and a striker of the team", ""},
-			{known, "See https://a.example/x and www.b.example", "links=https://a.example/x,www.b.example"},
+			{known, "See https://a.example/x and www.b.example", ""}, // a moderator trusts him
+			{fresh, "See https://a.example/x and www.b.example", "links=https://a.example/x,www.b.example new"},
 		} {
 			if got := rules(f.say(c.who, c.text, "")); got != c.want {
 				t.Errorf("%q waits for %q, want %q", c.text, got, c.want)
@@ -202,7 +203,7 @@ func TestAHoldSaysWhichRuleAndWhichWords(t *testing.T) {
 			t.Fatalf("pending: %d %v", len(waits), err)
 		}
 		counts, err := f.talk.Queued(ctx, f.moderator, "", 100)
-		if err != nil || counts[talk.Pending] != 5 || counts[talk.Unmoderated] != 2 {
+		if err != nil || counts[talk.Pending] != 5 || counts[talk.Unmoderated] != 3 {
 			t.Errorf("%v %v", counts, err)
 		}
 		done, err := f.talk.Approve(ctx, news.Act{Who: f.moderator, Version: waits[0].Version}, waits[0].ID)
@@ -222,6 +223,68 @@ func TestAHoldSaysWhichRuleAndWhichWords(t *testing.T) {
 		}
 		if got := rules(f.say(known, "One more thought about it.", "")); got != "rejections" {
 			t.Errorf("after two rejections: %q", got)
+		}
+	})
+}
+
+func TestWhoSaidMuchThatWasApprovedIsTrustedUntilARejection(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		editor := account.Actor{ID: "ed", Grants: []account.Grant{{Role: account.Editor}}}
+		if _, err := f.talk.Configure(ctx, editor, "en", 0, func(s *talk.Settings) { s.TrustedAfter, s.Suspect = 3, []string{"strike"} }); err != nil {
+			t.Fatal(err)
+		}
+		ana := f.reader("Ana", false)
+		said := 0
+		say := func(text string) talk.Comment {
+			t.Helper()
+			said++
+			f.clock.Forward(2 * time.Minute)
+			return f.say(ana, fmt.Sprintf("%s (%d)", text, said), "")
+		}
+		decide := func(f func(context.Context, news.Act, string) error, c talk.Comment) {
+			t.Helper()
+			if err := f(ctx, news.Act{Who: account.Actor{ID: "ed", Grants: editor.Grants}}, c.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		approve := func(ctx context.Context, a news.Act, id string) error {
+			_, err := f.talk.Approve(ctx, a, id)
+			return err
+		}
+		reject := func(ctx context.Context, a news.Act, id string) error {
+			_, err := f.talk.Reject(ctx, a, id, "")
+			return err
+		}
+		many := "See one.com and two.com and three.com"
+		for range 3 {
+			if c := say(many); len(c.Holds) == 0 {
+				t.Fatal("many links of somebody new do not wait")
+			} else {
+				decide(approve, c)
+			}
+		}
+		if c := say(many); len(c.Holds) != 0 {
+			t.Errorf("somebody trusted waits for %v", c.Holds)
+		}
+		if c := say("The strike of the ferries"); len(c.Holds) != 1 || c.Holds[0].Rule != talk.RuleSuspect {
+			t.Errorf("suspect words of somebody trusted: %v", c.Holds)
+		} else {
+			decide(reject, c)
+		}
+		if c := say(many); len(c.Holds) != 1 || c.Holds[0].Rule != talk.RuleLinks {
+			t.Errorf("after a rejection: %v", c.Holds)
+		}
+		f.clock.Forward(91 * 24 * time.Hour)
+		if c := say(many); len(c.Holds) != 0 {
+			t.Errorf("three months later: %v", c.Holds)
+		}
+		if _, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator}, ana.ID, talk.EachWaits, time.Time{}, ""); err != nil {
+			t.Fatal(err)
+		}
+		if c := say("Hello"); len(c.Holds) != 1 || c.Holds[0].Rule != talk.RuleMember {
+			t.Errorf("what a moderator put on somebody trusted does not count: %v", c.Holds)
 		}
 	})
 }

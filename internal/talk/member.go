@@ -11,7 +11,7 @@ const (
 	Suspended  Restriction = "suspended"    // may not speak until a time
 	Banned     Restriction = "banned"       // may not speak
 	EachWaits  Restriction = "premoderated" // everything of his waits
-	Unfettered Restriction = "trusted"      // the rules for newcomers do not count
+	Unfettered Restriction = "trusted"      // the rules for newcomers, links and floods do not count
 )
 
 // Member is what is known of somebody who speaks: what moderators decided on it, and what they put on him.
@@ -45,6 +45,22 @@ func (m Member) standing(now time.Time) Restriction {
 		return Free
 	}
 	return m.Restricted
+}
+
+// trustedFor is how long nothing of somebody may have been rejected who is trusted for what he said.
+const trustedFor = 90 * 24 * time.Hour
+
+// Trusted reports whether somebody is: a moderator says so, or so many comments of his were approved and none was rejected of late. With
+// 0 only a moderator makes somebody trusted. It ends with the next rejection.
+func (m Member) Trusted(now time.Time, after int) bool {
+	switch m.standing(now) {
+	case Unfettered:
+		return true
+	case Free:
+		n := len(m.Rejections)
+		return after > 0 && m.Approved >= int64(after) && (n == 0 || now.Sub(m.Rejections[n-1]) > trustedFor)
+	}
+	return false
 }
 
 // Premoderated reports whether everything of his waits.

@@ -280,7 +280,7 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 }
 
 func (s Settings) same(o Settings) bool {
-	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction &&
+	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.TrustedAfter == o.TrustedAfter && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction &&
 		slices.Equal(s.Banned, o.Banned) && slices.Equal(s.Suspect, o.Suspect) && slices.Equal(s.Closed, o.Closed)
 }
 

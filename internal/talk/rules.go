@@ -78,10 +78,10 @@ func (s said) holds() []Hold {
 	if found := s.words.find(s.place.Language, s.text, s.settings.Suspect); found != nil {
 		add(RuleSuspect, found...)
 	}
-	if found := links(s.text); len(found) > s.settings.Links {
+	trusted := s.member.Trusted(s.now, s.settings.TrustedAfter)
+	if found := links(s.text); len(found) > s.settings.Links && !trusted {
 		add(RuleLinks, found[:min(len(found), 10)]...)
 	}
-	trusted := s.member.standing(s.now) == Unfettered
 	if s.member.Approved < int64(s.settings.NewFor) && !trusted {
 		add(RuleNew)
 	}

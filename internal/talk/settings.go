@@ -12,22 +12,23 @@ import (
 // Settings say how an edition talks with its readers. The one of no edition is the whole site's: of it only Paused counts.
 type Settings struct {
 	Edition      string   `json:"edition"`
-	Paused       bool     `json:"paused"`       // nobody may speak for now
-	Premoderated bool     `json:"premoderated"` // everything waits
-	NewFor       int      `json:"new_for"`      // so many comments of somebody new wait until they are approved
-	Links        int      `json:"links"`        // more in one comment make it wait
-	CloseAfter   int      `json:"close_after"`  // days after the first publication a discussion closes; 0 never
-	Banned       []string `json:"banned"`       // words and phrases that make a comment wait, as what is not to be said here
-	Suspect      []string `json:"suspect"`      // the same, as what a moderator wants to see
-	Closed       []string `json:"closed"`       // sections (ids) without discussions
-	Reaction     string   `json:"reaction"`     // label of the one reaction; empty takes the catalogue's
-	Version      int64    `json:"-"`            // 0 while nothing was set
-	Everywhere   bool     `json:"-"`            // Paused for the whole site
+	Paused       bool     `json:"paused"`        // nobody may speak for now
+	Premoderated bool     `json:"premoderated"`  // everything waits
+	NewFor       int      `json:"new_for"`       // so many comments of somebody new wait until they are approved
+	Links        int      `json:"links"`         // more in one comment make it wait
+	TrustedAfter int      `json:"trusted_after"` // so many approved comments without a rejection of late make somebody trusted; 0 never
+	CloseAfter   int      `json:"close_after"`   // days after the first publication a discussion closes; 0 never
+	Banned       []string `json:"banned"`        // words and phrases that make a comment wait, as what is not to be said here
+	Suspect      []string `json:"suspect"`       // the same, as what a moderator wants to see
+	Closed       []string `json:"closed"`        // sections (ids) without discussions
+	Reaction     string   `json:"reaction"`      // label of the one reaction; empty takes the catalogue's
+	Version      int64    `json:"-"`             // 0 while nothing was set
+	Everywhere   bool     `json:"-"`             // Paused for the whole site
 }
 
 // Fresh gives what an edition has before anything is set.
 func Fresh(edition string) Settings {
-	return Settings{Edition: edition, NewFor: 1, Links: 2, Banned: []string{}, Suspect: []string{}, Closed: []string{}}
+	return Settings{Edition: edition, NewFor: 1, Links: 2, TrustedAfter: 20, Banned: []string{}, Suspect: []string{}, Closed: []string{}}
 }
 
 // The limits of settings.
@@ -36,6 +37,7 @@ const (
 	longestWord = 100
 	mostNew     = 20
 	mostLinks   = 50
+	mostTrusted = 1000
 	mostDays    = 3650
 )
 
@@ -49,6 +51,7 @@ func (s *Settings) check(section func(string) bool) error {
 	}
 	within(s.NewFor, mostNew, "new_for")
 	within(s.Links, mostLinks, "links")
+	within(s.TrustedAfter, mostTrusted, "trusted_after")
 	within(s.CloseAfter, mostDays, "close_after")
 	words := func(list *[]string, name string) {
 		out := []string{}

@@ -38,7 +38,7 @@ function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, eta
   const { slug } = edition
   const cache = useQueryClient()
   const sections = useQuery({ queryKey: ['sections', slug], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug, limit: 100 } } }))).items })
-  const [typed, setTyped] = useState({ premoderated: manner.premoderated, new_for: manner.new_for, links: manner.links, close_after: manner.close_after, banned: lines(manner.banned), suspect: lines(manner.suspect), closed: manner.closed, reaction: manner.reaction ?? '' })
+  const [typed, setTyped] = useState({ premoderated: manner.premoderated, new_for: manner.new_for, links: manner.links, trusted_after: manner.trusted_after, close_after: manner.close_after, banned: lines(manner.banned), suspect: lines(manner.suspect), closed: manner.closed, reaction: manner.reaction ?? '' })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const [saved, setSaved] = useState({ value: manner, etag })
   const save = useMutation({
@@ -47,7 +47,7 @@ function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, eta
   })
   const stale = save.error instanceof Failure && save.error.status === 412
   const wrong = wrongIn(save.error)
-  const number = (name: 'new_for' | 'links' | 'close_after', max: number) => (
+  const number = (name: 'new_for' | 'links' | 'trusted_after' | 'close_after', max: number) => (
     <NumberInput maw={320} label={t(`talk.${name}`)} description={t(`talk.${name}.why`)} min={0} max={max} allowDecimal={false} hideControls value={typed[name]} onChange={(v) => set({ [name]: Number(v) || 0 })} error={wrong(name)} />
   )
   const text = { lang: edition.language, dir: direction(edition.language) }
@@ -57,6 +57,7 @@ function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, eta
         <Switch label={t('talk.premoderated')} checked={typed.premoderated} onChange={(e) => set({ premoderated: e.currentTarget.checked })} />
         {number('new_for', 20)}
         {number('links', 50)}
+        {number('trusted_after', 1000)}
         {number('close_after', 3650)}
         {(['banned', 'suspect'] as const).map((name) => <Textarea key={name} autosize minRows={3} maxRows={14} label={t(`talk.${name}`)} description={t('talk.words.why')} value={typed[name]} onChange={(e) => set({ [name]: e.currentTarget.value })} error={wrong(name)} {...text} />)}
         {!!sections.data?.length && (

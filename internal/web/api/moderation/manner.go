@@ -20,6 +20,7 @@ type Manner struct {
 	Premoderated bool     `json:"premoderated" doc:"Everything waits."`
 	NewFor       int      `json:"new_for" doc:"So many comments of somebody new wait until they are approved."`
 	Links        int      `json:"links" doc:"More in one comment make it wait."`
+	TrustedAfter int      `json:"trusted_after" doc:"So many approved comments, and none rejected in 90 days, make somebody trusted: the rules on newcomers, links and floods do not count for him. 0 never."`
 	CloseAfter   int      `json:"close_after" doc:"Days after the first publication a discussion closes; 0 never."`
 	Banned       []string `json:"banned" nullable:"false" doc:"Words and phrases that make a comment wait, inflected forms too."`
 	Suspect      []string `json:"suspect" nullable:"false" doc:"The same, as what a moderator wants to see."`
@@ -33,6 +34,7 @@ type MannerChange struct {
 	Premoderated *bool     `json:"premoderated,omitempty" doc:"Everything waits."`
 	NewFor       *int      `json:"new_for,omitempty" minimum:"0" maximum:"20" doc:"So many comments of somebody new wait until they are approved."`
 	Links        *int      `json:"links,omitempty" minimum:"0" maximum:"50" doc:"More in one comment make it wait."`
+	TrustedAfter *int      `json:"trusted_after,omitempty" minimum:"0" maximum:"1000" doc:"So many approved comments make somebody trusted; 0 never."`
 	CloseAfter   *int      `json:"close_after,omitempty" minimum:"0" maximum:"3650" doc:"Days; 0 never."`
 	Banned       *[]string `json:"banned,omitempty" doc:"Words and phrases, at most 2,000."`
 	Suspect      *[]string `json:"suspect,omitempty" doc:"Words and phrases, at most 2,000."`
@@ -67,7 +69,7 @@ func settingsOf(s talk.Settings, err error) (*settingsAnswer, error) {
 }
 
 func settings(s talk.Settings) Manner {
-	return Manner{s.Paused, s.Everywhere, s.Premoderated, s.NewFor, s.Links, s.CloseAfter, s.Banned, s.Suspect, s.Closed, s.Reaction}
+	return Manner{s.Paused, s.Everywhere, s.Premoderated, s.NewFor, s.Links, s.TrustedAfter, s.CloseAfter, s.Banned, s.Suspect, s.Closed, s.Reaction}
 }
 
 func (d Doors) registerSettings(s *call.Server, tags []string) {
@@ -93,6 +95,7 @@ func (d Doors) registerSettings(s *call.Server, tags []string) {
 			put(&s.Premoderated, c.Premoderated)
 			put(&s.NewFor, c.NewFor)
 			put(&s.Links, c.Links)
+			put(&s.TrustedAfter, c.TrustedAfter)
 			put(&s.CloseAfter, c.CloseAfter)
 			put(&s.Banned, c.Banned)
 			put(&s.Suspect, c.Suspect)
