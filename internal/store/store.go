@@ -63,7 +63,7 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 		return nil, err
 	}
 	d := &DB{DB: l, postgres: h.Postgres, read: h.Read, public: h.Public}
-	d.Talk = discussion.New(l, h, place, anyPlace)
+	d.Talk = discussion.New(l, h, d.place, anyPlace)
 	if err := d.madeUp(ctx); err != nil {
 		return nil, errors.Join(err, d.Close())
 	}
@@ -71,8 +71,8 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 }
 
 // place reads where people talk: a story that readers have.
-func place(t *ledger.Tx, id string) (talk.Place, error) {
-	i, err := scanItem(t.Row(`SELECT card, '' FROM published WHERE id = $1`, id))
+func (d *DB) place(t *ledger.Tx, id string) (talk.Place, error) {
+	i, err := d.scanDecoded(t.Row(`SELECT card, '' FROM published WHERE id = $1`, id))
 	switch {
 	case err != nil:
 		return talk.Place{}, err
