@@ -23,7 +23,7 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/page/feed"
 	"dateline/internal/web"
-	"dateline/internal/web/sitemap"
+	"dateline/internal/web/site/sitemap"
 )
 
 // shelfed is an archive in memory, which stands where the store will.

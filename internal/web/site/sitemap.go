@@ -14,7 +14,7 @@ import (
 	"dateline/internal/page/feed"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
-	"dateline/internal/web/sitemap"
+	"dateline/internal/web/site/sitemap"
 )
 
 // serve answers with a page that stands under the publication's or an edition's host and under no edition's name.
