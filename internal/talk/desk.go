@@ -258,7 +258,7 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 		if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
 			return err
 		}
-		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Text == c.Text })
+		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Same == c.Same() })
 		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), max(floodMost, chatFloodMost)+1); err != nil {
 			return err
 		}

@@ -1,12 +1,14 @@
 package talk
 
 import (
+	"hash/fnv"
 	"regexp"
 	"slices"
 	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
+	"unicode/utf8"
 )
 
 // Rule is what makes a comment wait.
@@ -56,7 +58,7 @@ type said struct {
 // Recent is what an author said lately.
 type Recent struct {
 	At   time.Time
-	Text string
+	Same int64 // see Comment.Same
 }
 
 // holds gives the reasons why what was said waits; nil when it does not. Who works in the newsroom is not held.
@@ -110,16 +112,23 @@ func (s said) holds() []Hold {
 	return out
 }
 
-// repeats reports whether the same author said the same lately, whatever the capitals and spaces; short words do not count.
+// repeats reports whether the same author said the same lately.
 func (s said) repeats() bool {
-	same := sameness(s.text)
-	if len([]rune(same)) < 12 {
-		return false
-	}
-	return slices.ContainsFunc(s.recent, func(r Recent) bool { return s.now.Sub(r.At) < repeatWithin && sameness(r.Text) == same })
+	same := Comment{Text: s.text}.Same()
+	return same != 0 && slices.ContainsFunc(s.recent, func(r Recent) bool { return s.now.Sub(r.At) < repeatWithin && r.Same == same })
 }
 
-func sameness(s string) string { return strings.Join(strings.Fields(strings.ToLower(s)), " ") }
+// Same is a number that comments share which say the same, whatever the capitals and spaces; 0 where there are too few letters to be said
+// twice by chance, and where the text was taken away.
+func (c Comment) Same() int64 {
+	text := strings.Join(strings.Fields(strings.ToLower(c.Text)), " ")
+	if utf8.RuneCountInString(text) < 12 {
+		return 0
+	}
+	h := fnv.New64a()
+	_, _ = h.Write([]byte(text)) // never fails
+	return int64(h.Sum64())
+}
 
 // link finds addresses, and names of hosts that lead to one when they are copied.
 var link = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"']+|\bwww\.[^\s<>"']+|\b[a-z0-9][a-z0-9-]{1,62}\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click|link|io|co|me)\b(?:/[^\s<>"']*)?`)

@@ -82,13 +82,13 @@ func (r room) Comment(ctx context.Context, id string) (talk.Comment, error) {
 
 // Recent lists what somebody said lately; see talk.Room.
 func (r room) Recent(ctx context.Context, account string, since time.Time, limit int) ([]talk.Recent, error) {
-	answer, err := r.t.QueryContext(ctx, `SELECT doc FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
-	found, err := rows.Collect(answer, err, scanComment)
-	out := make([]talk.Recent, len(found))
-	for i, c := range found {
-		out[i] = talk.Recent{At: c.At, Text: c.Text}
-	}
-	return out, err
+	answer, err := r.t.QueryContext(ctx, `SELECT at_us, same FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
+	return rows.Collect(answer, err, func(row rows.Scanner) (one talk.Recent, err error) {
+		var at int64
+		err = row.Scan(&at, &one.Same)
+		one.At = moment.FromMicros(at)
+		return one, err
+	})
 }
 
 // Crowd counts what was said in the place lately; see talk.Room.
@@ -147,7 +147,7 @@ func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make 
 				return err
 			}
 			if err := t.Exec(insertComment,
-				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc)); err != nil {
+				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc), c.Same()); err != nil {
 				return err
 			}
 			if err := join(t, c); err != nil {
@@ -180,7 +180,7 @@ func (d *DB) ArriveComments(ctx context.Context, place string, make func(talk.Pl
 			if err != nil {
 				return err
 			}
-			added, err := t.ExecCount(insertComment+` ON CONFLICT (id) DO NOTHING`, c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc))
+			added, err := t.ExecCount(insertComment+` ON CONFLICT (id) DO NOTHING`, c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc), c.Same())
 			if err != nil {
 				return err
 			}
@@ -215,7 +215,7 @@ func (d *DB) CommentsThere(ctx context.Context, ids []string) (n int, err error)
 	return n, d.ledger.Fault(err)
 }
 
-const insertComment = `INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9)`
+const insertComment = `INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc, same) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
 
 // AmendComment runs change on a comment in a transaction; see talk.Store.
 func (d *DB) AmendComment(ctx context.Context, o fact.Once, id string, version int64, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) (talk.Comment, error) {
@@ -249,7 +249,7 @@ func (d *DB) amend(t *ledger.Tx, c *talk.Comment, id string, version int64, chan
 	if err != nil {
 		return err
 	}
-	if err := t.Exec(`UPDATE comment SET queue = $2, reports = $3, version = $4, doc = $5 WHERE id = $1`, id, string(c.Queue()), c.Reports, c.Version, string(doc)); err != nil {
+	if err := t.Exec(`UPDATE comment SET queue = $2, reports = $3, version = $4, doc = $5, same = $6 WHERE id = $1`, id, string(c.Queue()), c.Reports, c.Version, string(doc), c.Same()); err != nil {
 		return err
 	}
 	return d.follow(t, *c, was, out)

@@ -77,7 +77,7 @@ var Kept = []Of{
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 38
+const Schema = 40
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {
