@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -15,17 +16,17 @@ import (
 // discussions is an import of exports of Disqus on its way.
 type discussions struct {
 	*importer
-	exports []*discussed // of files, in their order
-	orphans int          // comments whose thread is not in their file
-	long    int          // comments that were cut
-	mute    int          // comments that say nothing
+	exports []*spool.Spool // of files, in their order
+	orphans int            // comments whose thread is not in their file
+	long    int            // comments that were cut
+	mute    int            // comments that say nothing
 }
 
-// discussed is one export that was read: its threads in the order of the file, its posts by thread.
-type discussed struct {
-	*spool.Spool
-	threads, posts []spool.Place
-}
+// What lies in a spool, under the hash of the id of a thread.
+const (
+	aThread byte = iota
+	aPost
+)
 
 // ImportDisqus brings the comments of exports of Disqus (XML, packed by gzip or not) under the stories they were written under; paths are
 // files and folders, in which *.xml and *.gz are read.
@@ -33,8 +34,8 @@ type discussed struct {
 // A thread finds its story by its address, wherever that was, or by its identifier; a thread without one is a warning. Comments keep
 // tree, times and names. What was deleted there or was spam is not written; what answers it answers what that answered. A comment that is here
 // stays as it is. Every file is read to its end before anything is written, and one that is not well-formed is left out as a whole. Posts
-// wait in a temporary file; memory grows by some bytes for each, and some hundred for each of the largest thread. See Import for what Result
-// and error mean: Comments counts the new ones, Unchanged those that were here.
+// wait in temporary files; memory grows with the largest thread, by some hundred bytes for each of its posts. See Import for what Result and
+// error mean: Comments counts the new ones, Unchanged those that were here.
 func ImportDisqus(ctx context.Context, o Options, paths ...string) (Result, error) {
 	d := &discussions{importer: newImporter(o, ".xml", ".gz")}
 	defer func() {
@@ -57,7 +58,10 @@ func (d *discussions) run(ctx context.Context, paths []string) error {
 		return err
 	}
 	for _, f := range d.files {
-		e := &discussed{}
+		e, err := spool.New()
+		if err != nil {
+			return err
+		}
 		d.exports = append(d.exports, e)
 		if err := d.read(ctx, f, e); err != nil {
 			return err
@@ -71,6 +75,7 @@ func (d *discussions) run(ctx context.Context, paths []string) error {
 			return err
 		}
 	}
+	slices.SortStableFunc(d.result.Warnings, func(a, b Note) int { return strings.Compare(a.Item, b.Item) })
 	for _, left := range []struct {
 		n    int
 		what string
@@ -87,7 +92,7 @@ func (d *discussions) run(ctx context.Context, paths []string) error {
 }
 
 // read reads a file to its end, notes what is wrong with it, and keeps in e what it holds. The error is not about the file.
-func (d *discussions) read(ctx context.Context, f *source, e *discussed) error {
+func (d *discussions) read(ctx context.Context, f *source, e *spool.Spool) error {
 	refuse := func(err error) error {
 		d.fail(f.path, err)
 		f.bad = true
@@ -102,9 +107,7 @@ func (d *discussions) read(ctx context.Context, f *source, e *discussed) error {
 	if err != nil {
 		return refuse(err)
 	}
-	if e.Spool, err = spool.New(); err != nil {
-		return err
-	}
+	posts := 0
 	for entry, err := range disqus.Read(text) {
 		if stop := ctx.Err(); stop != nil {
 			return stopped(stop)
@@ -115,32 +118,43 @@ func (d *discussions) read(ctx context.Context, f *source, e *discussed) error {
 		f.items++
 		d.tell("checking", f.items, 0)
 		if t := entry.Thread; t != nil {
-			e.threads, err = e.Add(e.threads, hashOf(t.ID), t)
+			err = e.Add(hashOf(t.ID), aThread, t)
 		} else {
-			e.posts, err = e.Add(e.posts, hashOf(entry.Post.Thread), entry.Post)
+			posts++
+			err = e.Add(hashOf(entry.Post.Thread), aPost, entry.Post)
 		}
 		if err != nil {
 			return err
 		}
 	}
-	spool.Sort(e.posts)
-	d.total += len(e.posts)
-	return e.Flush()
+	d.total += posts
+	return nil
 }
 
 // bring brings the comments of a file in, thread by thread.
-func (d *discussions) bring(ctx context.Context, f *source, e *discussed) error {
-	met := map[uint64]bool{} // threads that have posts
-	brought := 0
-	for _, where := range e.threads {
-		posts := spool.Of(e.posts, where.Key)
-		if len(posts) == 0 || met[where.Key] {
+func (d *discussions) bring(ctx context.Context, f *source, e *spool.Spool) error {
+	for all, err := range e.Groups() {
+		if err != nil {
+			return err
+		}
+		posts := make([]spool.Place, 0, len(all))
+		var where *spool.Place // of the thread: the first, if there are several of one id
+		for n, p := range all {
+			if p.Kind == aPost {
+				posts = append(posts, p)
+			} else if where == nil {
+				where = &all[n]
+			}
+		}
+		if len(posts) == 0 {
 			continue
 		}
-		met[where.Key] = true
-		brought += len(posts)
+		if where == nil {
+			d.orphans += len(posts)
+			continue
+		}
 		var t disqus.Thread
-		if err := e.Read(where, &t); err != nil {
+		if err := e.Read(*where, &t); err != nil {
 			return err
 		}
 		name := f.path + " " + firstOf(t.Link, t.Identifier, "thread "+t.ID)
@@ -158,7 +172,6 @@ func (d *discussions) bring(ctx context.Context, f *source, e *discussed) error 
 			d.Progress(Progress{"importing", d.done, d.total, d.result})
 		}
 	}
-	d.orphans += len(e.posts) - brought
 	return nil
 }
 
@@ -172,7 +185,7 @@ func firstOf(all ...string) string {
 }
 
 // thread brings in the comments of one thread.
-func (d *discussions) thread(ctx context.Context, e *discussed, t disqus.Thread, posts []spool.Place, name string) error {
+func (d *discussions) thread(ctx context.Context, e *spool.Spool, t disqus.Thread, posts []spool.Place, name string) error {
 	all, err := d.tree(e, posts)
 	if err != nil || len(all) == 0 || t.Deleted {
 		return err
@@ -217,7 +230,7 @@ func (d *discussions) arrive(ctx context.Context, place string, all []talk.Past)
 }
 
 // tree gives the posts of a thread that are kept; each answers the nearest one before it that is kept. Their texts stay on disk until they are needed.
-func (d *discussions) tree(e *discussed, posts []spool.Place) ([]talk.Past, error) {
+func (d *discussions) tree(e *spool.Spool, posts []spool.Place) ([]talk.Past, error) {
 	type node struct {
 		past   talk.Past
 		parent string

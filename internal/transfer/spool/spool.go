@@ -4,62 +4,128 @@ package spool
 
 import (
 	"bufio"
+	"cmp"
+	"encoding/binary"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"io"
+	"iter"
 	"os"
 	"slices"
 )
 
-// Spool keeps records in a file that is gone when it is closed, and when the process ends.
+// parts is over how many files records are spread, each key in one. Where records lie is in memory for one file at a time.
+const parts = 16
+
+// Spool keeps records in files that are gone when it is closed, and when the process ends.
 type Spool struct {
-	file *os.File
-	out  *bufio.Writer
-	size int64
+	files [parts]*os.File
+	out   [parts]*bufio.Writer
 }
 
-// Place is where a record lies, and by what it is found.
+// Place is where a record lies. Kind is what it was added with.
 type Place struct {
-	Key  uint64
-	at   int64
+	Kind byte
+	part uint8
 	size uint32
+	key  uint64
+	at   int64
 }
+
+// head is how many bytes stand before a record: its key, its size, its kind.
+const head = 8 + 4 + 1
 
 // New makes an empty spool in the folder for temporary files.
 func New() (*Spool, error) {
-	f, err := os.CreateTemp("", "dateline-import-*")
-	if err != nil {
-		return nil, fmt.Errorf("spool: %w", err)
+	s := &Spool{}
+	for n := range parts {
+		f, err := os.CreateTemp("", "dateline-import-*")
+		if err != nil {
+			s.Close()
+			return nil, fmt.Errorf("spool: %w", err)
+		}
+		_ = os.Remove(f.Name()) // it lives as long as it is open
+		s.files[n], s.out[n] = f, bufio.NewWriterSize(f, 64<<10)
 	}
-	_ = os.Remove(f.Name()) // it lives as long as it is open
-	return &Spool{file: f, out: bufio.NewWriterSize(f, 256<<10)}, nil
+	return s, nil
 }
 
-// Add writes a record and appends to list where it is.
-func (s *Spool) Add(list []Place, key uint64, record any) ([]Place, error) {
+// Add keeps a record under a key.
+func (s *Spool) Add(key uint64, kind byte, record any) error {
 	raw, err := json.Marshal(record)
-	if err == nil {
-		_, err = s.out.Write(raw)
+	if err != nil {
+		return fmt.Errorf("spool: %w", err)
+	}
+	out := s.out[key%parts]
+	var b [head]byte
+	binary.BigEndian.PutUint64(b[:], key)
+	binary.BigEndian.PutUint32(b[8:], uint32(len(raw)))
+	b[12] = kind
+	if _, err = out.Write(b[:]); err == nil {
+		_, err = out.Write(raw)
 	}
 	if err != nil {
-		return list, fmt.Errorf("spool: %w", err)
-	}
-	list = append(list, Place{key, s.size, uint32(len(raw))})
-	s.size += int64(len(raw))
-	return list, nil
-}
-
-// Flush ends the writing; nothing can be read before.
-func (s *Spool) Flush() error {
-	if err := s.out.Flush(); err != nil {
 		return fmt.Errorf("spool: %w", err)
 	}
 	return nil
 }
 
+// Groups gives the records of each key, in the order in which they came; the keys come in any order. Nothing can be added after.
+func (s *Spool) Groups() iter.Seq2[[]Place, error] {
+	return func(yield func([]Place, error) bool) {
+		for n := range parts {
+			all, err := s.places(n)
+			if err != nil {
+				yield(nil, fmt.Errorf("spool: %w", err))
+				return
+			}
+			for len(all) > 0 {
+				end := slices.IndexFunc(all, func(p Place) bool { return p.key != all[0].key })
+				if end < 0 {
+					end = len(all)
+				}
+				if !yield(all[:end], nil) {
+					return
+				}
+				all = all[end:]
+			}
+		}
+	}
+}
+
+// places finds the records of one file, by key.
+func (s *Spool) places(n int) ([]Place, error) {
+	if err := s.out[n].Flush(); err != nil {
+		return nil, err
+	}
+	if _, err := s.files[n].Seek(0, io.SeekStart); err != nil {
+		return nil, err
+	}
+	in := bufio.NewReaderSize(s.files[n], 64<<10)
+	var all []Place
+	for at := int64(head); ; {
+		var b [head]byte
+		if _, err := io.ReadFull(in, b[:]); errors.Is(err, io.EOF) {
+			break
+		} else if err != nil {
+			return nil, err
+		}
+		p := Place{Kind: b[12], part: uint8(n), key: binary.BigEndian.Uint64(b[:]), size: binary.BigEndian.Uint32(b[8:]), at: at}
+		if _, err := in.Discard(int(p.size)); err != nil {
+			return nil, err
+		}
+		all = append(all, p)
+		at += int64(p.size) + head
+	}
+	slices.SortFunc(all, func(a, b Place) int { return cmp.Or(cmp.Compare(a.key, b.key), cmp.Compare(a.at, b.at)) })
+	return all, nil
+}
+
 // Read reads a record.
 func (s *Spool) Read(where Place, record any) error {
 	raw := make([]byte, where.size)
-	_, err := s.file.ReadAt(raw, where.at)
+	_, err := s.files[where.part].ReadAt(raw, where.at)
 	if err == nil {
 		err = json.Unmarshal(raw, record)
 	}
@@ -69,46 +135,14 @@ func (s *Spool) Read(where Place, record any) error {
 	return nil
 }
 
-// Close lets go of the file; a nil spool has none.
+// Close lets go of the files; a nil spool has none.
 func (s *Spool) Close() {
-	if s != nil {
-		s.file.Close()
+	if s == nil {
+		return
 	}
-}
-
-// Sort orders records by key and those of one key as they came.
-func Sort(list []Place) {
-	slices.SortFunc(list, func(a, b Place) int {
-		switch {
-		case a.Key < b.Key || a.Key == b.Key && a.at < b.at:
-			return -1
-		case a.Key == b.Key && a.at == b.at:
-			return 0
-		}
-		return 1
-	})
-}
-
-// Of gives the records of a key in a sorted list.
-func Of(list []Place, key uint64) []Place {
-	find := func(key uint64) int {
-		n, _ := slices.BinarySearchFunc(list, key, func(s Place, key uint64) int {
-			switch {
-			case s.Key < key:
-				return -1
-			case s.Key > key:
-				return 1
-			}
-			return 0
-		})
-		return n
-	}
-	from, to := find(key), len(list)
-	for n := from; n < len(list); n++ { // they follow each other
-		if list[n].Key != key {
-			to = n
-			break
+	for _, f := range s.files {
+		if f != nil {
+			f.Close()
 		}
 	}
-	return list[from:to]
 }

@@ -3,8 +3,8 @@ package spool
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"io"
-	"slices"
 	"strings"
 	"testing"
 )
@@ -37,27 +37,36 @@ func TestASpoolGivesRecordsByTheirKey(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer s.Close()
-	var list []Place
-	for _, r := range []string{"a1", "b1", "a2", "c1", "b2", "a3"} {
-		if list, err = s.Add(list, uint64(r[0]), r); err != nil {
+	want := map[string]int{}
+	for i := range 5_000 {
+		key := i * i % 97
+		if err := s.Add(uint64(key), byte(key), fmt.Sprintf("%d %d %s", key, i, strings.Repeat("x", i%300))); err != nil {
 			t.Fatal(err)
 		}
+		want[fmt.Sprint(key)]++
 	}
-	if err := s.Flush(); err != nil {
-		t.Fatal(err)
-	}
-	Sort(list)
-	for key, want := range map[string][]string{"a": {"a1", "a2", "a3"}, "b": {"b1", "b2"}, "c": {"c1"}, "d": nil} {
-		var got []string
-		for _, where := range Of(list, uint64(key[0])) {
-			var r string
-			if err := s.Read(where, &r); err != nil {
+	for places, err := range s.Groups() {
+		if err != nil {
+			t.Fatal(err)
+		}
+		last, key := -1, fmt.Sprint(places[0].Kind)
+		for _, p := range places {
+			var r, k string
+			var i int
+			if err := s.Read(p, &r); err != nil {
 				t.Fatal(err)
 			}
-			got = append(got, r)
+			if _, err := fmt.Sscan(r, &k, &i); err != nil || k != key || i <= last {
+				t.Fatalf("%q among those of %s after %d: %v", r, key, last, err)
+			}
+			last = i
 		}
-		if !slices.Equal(got, want) {
-			t.Errorf("under %s lie %v, want %v", key, got, want)
+		if want[key] != len(places) {
+			t.Errorf("%d records of %s, want %d", len(places), key, want[key])
 		}
+		delete(want, key)
+	}
+	if len(want) > 0 {
+		t.Errorf("not there: %v", want)
 	}
 }
