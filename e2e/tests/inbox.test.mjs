@@ -115,7 +115,7 @@ describe('the inbox', { timeout: 480_000 }, () => {
     await page.getByRole('button', { name: 'Start the move' }).click()
     await other.page.getByText('Moved in').waitFor(patient)
     await page.getByText('Moved in').waitFor(patient)
-    await page.getByText('40 comments, kept for later of 40').waitFor()
+    await page.getByText('40 comments of 40').waitFor()
     await page.getByRole('button', { name: /^40 places with shortcodes/ }).click(patient)
     await page.getByRole('link', { name: 'Gazette story 7', exact: true }).waitFor(patient)
     await shot(page, 'move-done', { fullPage: true })
