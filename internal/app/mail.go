@@ -119,24 +119,37 @@ func (h *House) formKey(ctx context.Context) []byte {
 // written gives the comments and messages of somebody, for who takes his data away: what he said and what he was told, and whom he ignores.
 func (h *House) written(ctx context.Context, account string) (any, error) {
 	all, err := h.Talk.Written(ctx, account)
+	type objection struct {
+		Text    string       `json:"text"`
+		At      time.Time    `json:"at"`
+		Verdict talk.Verdict `json:"verdict,omitempty"`
+		EndedAt time.Time    `json:"ended_at,omitzero"`
+		Told    string       `json:"told,omitempty"`
+	}
 	type comment struct {
-		ID       string     `json:"id"`
-		Article  string     `json:"article,omitempty"`
-		Chat     string     `json:"chat,omitempty"`
-		Parent   string     `json:"parent,omitempty"`
-		Text     string     `json:"text"`
-		State    talk.State `json:"state"`
-		At       time.Time  `json:"at"`
-		EditedAt time.Time  `json:"edited_at,omitzero"`
-		Reason   string     `json:"reason,omitempty"`
+		ID       string      `json:"id"`
+		Article  string      `json:"article,omitempty"`
+		Chat     string      `json:"chat,omitempty"`
+		Parent   string      `json:"parent,omitempty"`
+		Text     string      `json:"text"`
+		State    talk.State  `json:"state"`
+		At       time.Time   `json:"at"`
+		EditedAt time.Time   `json:"edited_at,omitzero"`
+		Breach   talk.Breach `json:"breach,omitempty"`
+		Reason   string      `json:"reason,omitempty"`
+		Appeal   *objection  `json:"appeal,omitempty"`
 	}
 	out := make([]comment, len(all))
 	for i, c := range all {
+		var appeal *objection
+		if a := c.Appeal; a != nil {
+			appeal = &objection{a.Text, a.At, a.Verdict, a.EndedAt, a.Told}
+		}
 		article := c.Place.ID
 		if c.Place.Chat != "" {
 			article = ""
 		}
-		out[i] = comment{c.ID, article, c.Place.Chat, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Reason}
+		out[i] = comment{c.ID, article, c.Place.Chat, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Breach, c.Reason, appeal}
 	}
 	if err != nil {
 		return nil, err

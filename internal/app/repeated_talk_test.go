@@ -3,6 +3,7 @@ package app
 import (
 	"fmt"
 	"strings"
+	"time"
 
 	"dateline/internal/talk"
 )
@@ -21,6 +22,24 @@ func (p *paper) talkPosts() []post {
 	}
 	on := func(tail string, decided bool) func() (string, []string) {
 		return func() (string, []string) { return "/api/v1/moderation/" + remark(decided) + tail, nil }
+	}
+	refused := func(tail string, contested bool) func() (string, []string) {
+		return func() (string, []string) {
+			at := "/api/v1/moderation/"
+			if contested {
+				at += remark(false)
+			} else {
+				n++
+				story, _ := p.story(fmt.Sprintf("Repeated talk %d", n), "")
+				at += p.comment("admin", story, fmt.Sprintf("The admin's own remark %d.", n), "").text("id")
+			}
+			p.must(200, "editor", "POST", at+"/reject", "")
+			if contested {
+				p.clock.Forward(2 * time.Minute)
+				p.must(204, "reader", "POST", at+"/appeal", `{"text":"It was a quotation."}`)
+			}
+			return at + tail, nil
+		}
 	}
 	stored := func(target string) talk.Comment {
 		c, err := p.site.Store.Talk.Comment(p.t.Context(), strings.TrimPrefix(target, "/api/v1/moderation/")[:13])
@@ -67,6 +86,8 @@ func (p *paper) talkPosts() []post {
 		{"approve-comment", on("/approve", false), texts("", "{}"), version, 200},
 		{"reject-comment", on("/reject", false), texts(`{"reason":"A"}`, `{"reason":"B"}`), version, 200},
 		{"undo-decision", on("/undo", true), texts("", "{}"), version, 200},
+		{"appeal-decision", refused("/appeal", false), texts(`{"text":"A"}`, `{"text":"B"}`), version, 204},
+		{"uphold-decision", refused("/uphold", true), texts("", `{"reason":"B"}`), version, 200},
 		{"feature-comment", on("/feature", true), texts("", `{"on":false}`), version, 200},
 		{"report-comment", on("/report", true), texts(`{"reason":"spam"}`, `{"reason":"abuse"}`), func(target string) int { return stored(target).Reports }, 204},
 		{"restrict-member", about("/restrict"), texts(`{"restricted":"trusted"}`, `{"restricted":""}`), func(string) int { return member() }, 200},

@@ -262,6 +262,12 @@ reject-comment    missing        401    403     403       404      403      403 
 undo-decision     decided        401    403     403       200      403      403      403      403       404      200   200
 undo-decision     said           401    403     403       409      403      403      403      403       404      409   409
 undo-decision     missing        401    403     403       404      403      403      403      403       404      404   404
+appeal-decision   said           401    409     404       404      404      404      404      404       404      404   404
+appeal-decision   refused        401    204     404       404      404      404      404      404       404      404   404
+appeal-decision   missing        401    404     404       404      404      404      404      404       404      404   404
+uphold-decision   contested      401    403     403       200      403      403      403      403       404      200   200
+uphold-decision   said           401    403     403       409      403      403      403      403       404      409   409
+uphold-decision   missing        401    403     403       404      403      403      403      403       404      404   404
 feature-comment   spoken         401    403     403       200      403      403      403      403       404      200   200
 feature-comment   missing        401    403     403       404      403      403      403      403       404      404   404
 sweep-comments    here           401    403     403       200      403      403      403      403       403      200   200

@@ -108,11 +108,18 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		}
 	case strings.HasSuffix(op.id, "discussion-settings"):
 		slug = "en"
-	case object == "said", object == "decided", object == "spoken":
+	case object == "said", object == "decided", object == "spoken", object == "refused", object == "contested":
 		id, _ = o.story(headline, "")
 		said = o.said(id, fmt.Sprintf("The reader's own remark %d.", o.n))
-		if object != "said" {
+		switch object {
+		case "decided", "spoken":
 			o.must(200, "admin", "POST", "/api/v1/moderation/"+said+"/approve", "")
+		case "refused", "contested":
+			o.must(200, "admin", "POST", "/api/v1/moderation/"+said+"/reject", "")
+		}
+		if object == "contested" {
+			o.clock.Forward(2 * time.Minute)
+			o.must(204, "reader", "POST", "/api/v1/moderation/"+said+"/appeal", `{"text":"It was a quotation."}`)
 		}
 		if strings.HasPrefix(op.path, "/api/v1/moderation") {
 			id = said
@@ -206,6 +213,8 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		body = `{"body":"Said another way."}`
 	case "report-comment":
 		body = `{"reason":"spam"}`
+	case "appeal-decision":
+		body = `{"text":"It was a quotation."}`
 	case "sweep-comments":
 		body = `{"edition":"en","since":"2035-01-01T00:00:00Z"}`
 	case "restrict-member":

@@ -43,6 +43,8 @@ site      POST    /comment/{id}/react           404
 site      GET     /comment/{id}/unread          404
 site      GET     /comment/{id}/report          404
 site      POST    /comment/{id}/report          404
+site      GET     /comment/{id}/appeal          404
+site      POST    /comment/{id}/appeal          404
 site      POST    /comment/{id}/ignore          404
 site      GET     /{path...}                    404
 page      GET     /                             200

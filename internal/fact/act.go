@@ -62,8 +62,11 @@ const (
 	CoverageClosed   Deed = "live-close"  // readers are told that it is over
 	CoverageReopened Deed = "live-open"   //
 	CommentApproved  Deed = "comment-approve"
-	CommentRejected  Deed = "comment-reject"
+	CommentRejected  Deed = "comment-reject" // Note: what that rests on
 	DecisionUndone   Deed = "comment-undo"
+	Appealed         Deed = "appeal" // a reader objects to a decision on what he wrote
+	AppealUpheld     Deed = "appeal-uphold"
+	AppealRestored   Deed = "appeal-restore"
 	MemberRestricted Deed = "member"        // Note: what was put on somebody who speaks
 	TalkChanged      Deed = "talk-settings" // of an edition, or of the site
 	ChatOpened       Deed = "chat-add"
@@ -75,7 +78,7 @@ var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMa
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
-	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, DecisionUndone, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
+	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, DecisionUndone, Appealed, AppealUpheld, AppealRestored, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
 
 // The kinds of things that acts are about.
 const (

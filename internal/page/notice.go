@@ -5,6 +5,7 @@ import (
 	"strings"
 	"unicode/utf8"
 
+	"dateline/internal/page/ruling"
 	"dateline/internal/talk"
 )
 
@@ -57,11 +58,15 @@ func (s *sheet) notice(n Notice, whole bool) noticeView {
 		v.Sentence = s.words.Say("notice."+string(n.About), "name", isolated(name))
 	case n.About == talk.AboutFeatured:
 		v.Sentence = s.words.Say("notice.featured")
+	case n.Of.State == talk.Public && n.Of.Appealed() != nil:
+		v.Sentence = s.words.Say("notice.restored")
 	case n.Of.State == talk.Public:
 		v.Sentence = s.words.Say("talk.public")
 	default:
-		if v.Sentence = s.words.Say("notice.rejected"); n.Of.Reason != "" {
-			v.Sentence = s.words.Say("notice.rejected_because", "reason", n.Of.Reason)
+		if a, because := n.Of.Appealed(), ruling.Because(s.words, n.Of); a != nil && a.Verdict == talk.Upheld {
+			v.Sentence = s.words.Say("notice.upheld")
+		} else if v.Sentence = s.words.Say("notice.rejected"); because != "" {
+			v.Sentence = s.words.Say("notice.rejected_because", "reason", because)
 		}
 		v.URL = s.absolute(RemarkPath(n.Ground.ID()) + "?said=" + n.Comment)
 	}
@@ -134,6 +139,9 @@ func (r *Renderer) NoticesLetter(v NoticesLetter) (Mail, error) {
 	}
 	d.Subject = join(" - ", strings.Join(strings.Fields(about), " "), s.ed.Name)
 	d.Link, d.Button = s.address("/account/notifications"), s.words.Say("notice.all")
+	if v.Matter == talk.Decisions {
+		d.Below = []string{s.words.Say("notice.object")}
+	}
 	off := s.address("/account/unsubscribe/" + url.PathEscape(v.Token))
 	d.Foot = []plainLink{{s.words.Say("notice.off." + string(v.Matter)), off}, {s.words.Say("notice.ways"), s.address("/account")}}
 	m, err := s.mail(d)

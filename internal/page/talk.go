@@ -9,7 +9,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
-	"dateline/internal/page/lang"
+	"dateline/internal/page/ruling"
 	"dateline/internal/page/said"
 	"dateline/internal/talk"
 )
@@ -68,7 +68,8 @@ type boxView struct {
 	Most   int
 	Button string
 	Wrong  string
-	Open   bool   // its hint is shown
+	Open   bool // its hint is shown
+	Hint   string
 	Label  string // over the field
 }
 
@@ -187,7 +188,7 @@ func orderQuery(o talk.Order, after string) string {
 }
 
 func (s *sheet) box(article, to, text string) *boxView {
-	return &boxView{Action: RemarkPath(article), To: to, Text: text, Most: talk.Longest, Button: s.words.Say("discussion.send"), Label: s.words.Say("discussion.write")}
+	return &boxView{Action: RemarkPath(article), To: to, Text: text, Most: talk.Longest, Button: s.words.Say("discussion.send"), Label: s.words.Say("discussion.write"), Hint: s.words.Say("discussion.hint")}
 }
 
 // speaker names who said a comment; whose name is gone is a reader.
@@ -262,7 +263,8 @@ type Remark struct {
 	Quotes bool        // Text begins with that
 	Kept   string      // path to come back to when a stranger's text was kept: the box is not shown, but where to sign in
 	Sent   *talk.Comment
-	Why    string       // why Sent is not public
+	Now    time.Time    // at which the decision on Sent is told
+	Appeal bool         // the box is for an objection to it
 	Edits  bool         // Sent may still be changed
 	Edit   bool         // the box changes Sent
 	Gone   bool         // Sent was taken back
@@ -283,9 +285,11 @@ type remarkView struct {
 	Box     *boxView
 	Sent    template.HTML
 	State   string
-	Public  string // address of the public comment
-	Edit    string // address of the box that changes it
-	Remove  string // address of the form that takes it back
+	Ruling  []string // what was decided on it, in sentences
+	Object  string   // address where he objects to that
+	Public  string   // address of the public comment
+	Edit    string   // address of the box that changes it
+	Remove  string   // address of the form that takes it back
 	ID      string
 	Gone    string
 	Back    string
@@ -316,7 +320,13 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 		}
 	}
 	if v.Sent != nil {
-		d.ID, d.State = v.Sent.ID, v.Why
+		of := ruling.Of(s.words, s.zone, *v.Sent, v.Now)
+		if d.ID, d.Ruling = v.Sent.ID, of.Lines; d.Ruling == nil {
+			d.State = ruling.Why(s.words, *v.Sent)
+		}
+		if of.Object && !v.Appeal {
+			d.Object = action + "/appeal?c=" + v.Sent.ID
+		}
 		if d.Sent = said.HTML(v.Sent.Text); v.Sent.State == talk.Public {
 			d.State, d.Public = s.words.Say("talk.public"), talk.Permalink(base, v.Sent.ID)
 		}
@@ -346,7 +356,10 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 		if v.Edit && v.Sent != nil {
 			d.Box.Action, d.Box.Button, d.Box.To, d.Box.Of, d.Sent, d.State = action+"/edit", s.words.Say("discussion.save"), "", v.Sent.ID, "", ""
 		}
-		if v.Note == talk.Premoderated {
+		if v.Appeal {
+			d.Heading, d.Note, d.State, d.Remove = s.words.Say("appeal.object"), s.words.Say("appeal.text"), "", ""
+			d.Box = &boxView{Action: action + "/appeal", Of: v.Sent.ID, Text: v.Text, Most: talk.AppealMost, Button: s.words.Say("appeal.send"), Label: s.words.Say("appeal.label"), Hint: s.words.Say("appeal.hint"), Open: true}
+		} else if v.Note == talk.Premoderated {
 			d.Note = s.words.Say("discussion.waits")
 		}
 		if v.Fault != nil {
@@ -442,19 +455,4 @@ func (r *Renderer) Complaint(v Complaint) (Page, error) {
 		d.Wrong, status = s.sayFault(v.Fault), 422
 	}
 	return s.render("complain", status, d, true)
-}
-
-// Why says to its author why a comment waits or was rejected; empty when it is public.
-func Why(words *lang.Catalogue, c talk.Comment) string {
-	switch {
-	case c.State == talk.Held && len(c.Holds) > 0:
-		return words.Say("talk.held." + string(c.Holds[0].Rule))
-	case c.State == talk.Held:
-		return words.Say("talk.held.premoderated")
-	case c.State == talk.Rejected && c.Reason != "":
-		return words.Say("talk.rejected_because", "reason", c.Reason)
-	case c.State == talk.Rejected:
-		return words.Say("talk.rejected")
-	}
-	return ""
 }

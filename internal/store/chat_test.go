@@ -84,7 +84,7 @@ func TestMessagesOfARoomAreInOrderAndInTheQueueOfComments(t *testing.T) {
 		if _, err := f.talk.Approve(ctx, news.Act{Who: f.moderator}, held.ID); err != nil {
 			t.Fatal(err)
 		}
-		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, one.ID, ""); err != nil {
+		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, one.ID, "", ""); err != nil {
 			t.Fatal(err)
 		}
 		if got := f.messages(c); got != "two three" {

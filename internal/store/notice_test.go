@@ -114,7 +114,7 @@ func TestSomebodyIsToldOfWhatIsSaidToHimAndDecidedOnHim(t *testing.T) {
 		if got := f.told(eve) + f.told(ben); got != "" {
 			t.Errorf("undone: %q", got)
 		}
-		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, held.ID, "Off topic."); err != nil {
+		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, held.ID, "", "Off topic."); err != nil {
 			t.Fatal(err)
 		}
 		if got := f.told(eve) + f.told(ben); got != "rejected:@Ben D" {

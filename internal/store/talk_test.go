@@ -134,13 +134,13 @@ func TestAThreadStaysOneWhateverIsTakenFromIt(t *testing.T) {
 		if got := f.threads(talk.Oldest, "", 10); got != "(removed)<A1<A2 B" {
 			t.Errorf("the first was taken back: %s", got)
 		}
-		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, a2.ID, "off topic"); err != nil {
+		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, a2.ID, "", "off topic"); err != nil {
 			t.Fatal(err)
 		}
 		if got := f.threads(talk.Oldest, "", 10); got != "(removed)<A1 B" {
 			t.Errorf("the last was rejected: %s", got)
 		}
-		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, a1.ID, ""); err != nil {
+		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, a1.ID, "", ""); err != nil {
 			t.Fatal(err)
 		}
 		if got := f.threads(talk.Oldest, "", 10); got != "B" {
@@ -210,14 +210,14 @@ func TestAHoldSaysWhichRuleAndWhichWords(t *testing.T) {
 		if err != nil || done.State != talk.Public {
 			t.Fatal(done, err)
 		}
-		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator, Version: waits[0].Version}, waits[0].ID, ""); !fault.Is(err, fault.Stale) {
+		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator, Version: waits[0].Version}, waits[0].ID, "", ""); !fault.Is(err, fault.Stale) {
 			t.Errorf("a second decision on the same card: %v", err)
 		}
 		if got := rules(f.say(fresh, "Good evening then.", "")); got != "" {
 			t.Errorf("somebody of whom one comment was approved waits for %q", got)
 		}
 		for _, c := range waits[1:3] {
-			if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, c.ID, ""); err != nil {
+			if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, c.ID, "", ""); err != nil {
 				t.Fatal(err)
 			}
 		}

@@ -354,6 +354,7 @@ func (d *Desk) Remove(ctx context.Context, act news.Act, place, id string) (Comm
 		}
 		was := c.State
 		c.State, c.Text, c.Featured = Removed, "", false
+		c.drop(d.clock.Now())
 		c.Version++
 		o := tell(*c, was, act.Who.ID)
 		o.Dealt = true

@@ -22,7 +22,7 @@ func (d *Desk) Written(ctx context.Context, author string) ([]Comment, error) {
 	}
 }
 
-// Forget takes somebody's name off all that he said; the words and the threads stay. It may be repeated.
+// Forget takes somebody's name off all that he said; the words and the threads stay, but what he said in an appeal goes. It may be repeated.
 func (d *Desk) Forget(ctx context.Context, author string) error {
 	all, err := d.Written(ctx, author)
 	if err != nil {
@@ -34,6 +34,7 @@ func (d *Desk) Forget(ctx context.Context, author string) error {
 				return Outcome{}, nil
 			}
 			c.Author, c.Name = "", ""
+			c.drop(d.clock.Now())
 			c.Version++
 			var o Outcome
 			if c.State == Public {

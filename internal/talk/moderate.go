@@ -25,19 +25,20 @@ func decides(who account.Actor, c Comment) error {
 
 // Approve lets readers have a comment; the reports on it are dealt with.
 func (d *Desk) Approve(ctx context.Context, act news.Act, id string) (Comment, error) {
-	return d.decide(ctx, act, id, Public, "")
+	return d.decide(ctx, act, id, Public, "", "")
 }
 
-// Reject keeps a comment from readers, or takes it from them; reason is what its author is told, in one line, and may be empty.
-func (d *Desk) Reject(ctx context.Context, act news.Act, id, reason string) (Comment, error) {
+// Reject keeps a comment from readers, or takes it from them. because is what that rests on, reason what its author is told besides in one
+// line; both may be empty. On one that is rejected already it says them later.
+func (d *Desk) Reject(ctx context.Context, act news.Act, id string, because Breach, reason string) (Comment, error) {
 	reason = tidy(reason)
-	if !speakable(reason) || utf8.RuneCountInString(reason) > 500 {
-		return Comment{}, fault.At("body.reason", "fault.comment_reason", "at most 500 characters that can be shown")
+	if err := breach(because, reason); err != nil {
+		return Comment{}, err
 	}
-	return d.decide(ctx, act, id, Rejected, reason)
+	return d.decide(ctx, act, id, Rejected, because, reason)
 }
 
-func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, reason string) (Comment, error) {
+func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, because Breach, reason string) (Comment, error) {
 	if !act.Who.HasAnywhere(moderators...) {
 		return Comment{}, act.Who.Refused()
 	}
@@ -48,12 +49,22 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, re
 		if c.State == Removed {
 			return Outcome{}, fault.New(fault.Conflict, "fault.comment_gone", "its author took this comment back")
 		}
-		if c.State == to && c.DecidedBy != "" && c.Reports == 0 {
+		again := c.DecidedBy != "" && c.State == to
+		late := again && to == Rejected && (because != "" || reason != "") && (because != c.Breach || reason != c.Reason)
+		if again && c.Reports == 0 && !late {
 			return Outcome{}, nil
 		}
-		now, was := d.clock.Now(), c.State
-		again := c.DecidedBy != "" && c.State == to
-		c.Was, c.State, c.DecidedBy, c.DecidedAt, c.Reason, c.Reports = was, to, act.Who.ID, now, reason, 0
+		if late && c.Appealed() != nil {
+			return Outcome{}, fault.New(fault.Conflict, "fault.appeal_open", "its author objects to this decision: uphold it, or restore the comment")
+		}
+		now, was, restored := d.clock.Now(), c.State, to == Public && c.Appeal.Open()
+		if restored {
+			c.Appeal.end(Restored, act.Who.ID, now, "")
+		}
+		if !late {
+			c.Was, c.State, c.DecidedBy, c.DecidedAt, c.Reports = was, to, act.Who.ID, now, 0
+		}
+		c.Breach, c.Reason = because, reason
 		if to != Public {
 			c.Featured = false
 		}
@@ -61,14 +72,20 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, re
 		o := tell(*c, was, act.Who.ID)
 		o.Dealt = true
 		did := fact.CommentApproved
-		if to == Rejected {
+		switch {
+		case to == Rejected:
 			did = fact.CommentRejected
+		case restored:
+			did = fact.AppealRestored
 		}
-		o.Acts = []fact.Act{{Did: did, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
+		o.Acts = []fact.Act{{Did: did, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID, Note: string(because)}}
 		if c.Author != "" && !again {
 			m, err := r.Member(ctx, c.Author, true)
 			if err != nil {
 				return Outcome{}, err
+			}
+			if restored {
+				m.forgive(Rejected)
 			}
 			if to == Public {
 				m.approve()
@@ -98,17 +115,25 @@ func (d *Desk) Undo(ctx context.Context, act news.Act, id string) (Comment, erro
 		if c.DecidedBy == "" || c.Was == "" || c.State == Removed {
 			return Outcome{}, fault.New(fault.Conflict, "fault.undecided", "there is no decision on it to take back")
 		}
+		if c.Appeal.Open() {
+			return Outcome{}, fault.New(fault.Conflict, "fault.appeal_open", "its author objects to this decision: uphold it, or restore the comment")
+		}
 		was := c.State
+		reopened := c.reopen()
 		o := Outcome{}
-		if c.Author != "" {
+		if c.Author != "" && (!reopened || was == Public) {
 			m, err := r.Member(ctx, c.Author, true)
 			if err != nil {
 				return Outcome{}, err
 			}
-			m.forgive(was)
+			if m.forgive(was); reopened {
+				m.refuse(c.DecidedAt)
+			}
 			o.Member = &m
 		}
-		c.State, c.Was, c.DecidedBy, c.DecidedAt, c.Reason = c.Was, "", "", time.Time{}, ""
+		if !reopened {
+			c.State, c.Was, c.DecidedBy, c.DecidedAt, c.Breach, c.Reason = c.Was, "", "", time.Time{}, "", ""
+		}
 		c.Version++
 		m := o.Member
 		o = tell(*c, was, act.Who.ID)
@@ -349,6 +374,7 @@ func (d *Desk) Annotate(ctx context.Context, act news.Act, id, text string) (Mem
 type Sweep struct {
 	Edition, Place, Author string
 	Since                  time.Time
+	Breach                 Breach
 	Reason                 string
 }
 
@@ -375,7 +401,7 @@ func (d *Desk) Sweep(ctx context.Context, who account.Actor, s Sweep) (n int, le
 						continue
 					}
 				}
-				if _, err := d.Reject(ctx, news.Act{Who: who, Version: c.Version}, c.ID, s.Reason); err == nil {
+				if _, err := d.Reject(ctx, news.Act{Who: who, Version: c.Version}, c.ID, s.Breach, s.Reason); err == nil {
 					n++
 				} else if !fault.Is(err, fault.Stale) && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
 					return n, false, err

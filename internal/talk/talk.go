@@ -2,8 +2,8 @@
 //
 // It promises: nobody is heard who may not speak there, and what is refused changes nothing; a hold says which rule and which words,
 // in full to moderators and in kind words to its author; readers see what is public and nothing else of a comment's record; a
-// decision is made on the version that was looked at, so that two moderators never decide one; what loses its text keeps its place,
-// so that a thread stays one. Comments stay plain text: what is made of it (links, emphasis) is the page's affair.
+// decision is made on the version that was looked at, so that two moderators never decide one; who is decided against is told what was
+// decided, on which ground, and how to object; what loses its text keeps its place, so that a thread stays one. Comments stay plain text: what is made of it (links, emphasis) is the page's affair.
 package talk
 
 import (
@@ -96,7 +96,9 @@ type Comment struct {
 	DecidedBy string    `json:"decided_by,omitempty"` // account id of the moderator who decided last
 	DecidedAt time.Time `json:"decided_at,omitzero"`
 	Was       State     `json:"was,omitempty"`    // before that decision
+	Breach    Breach    `json:"breach,omitempty"` // what the rejection rests on
 	Reason    string    `json:"reason,omitempty"` // why it was rejected, as its author is told
+	Appeal    *Appeal   `json:"appeal,omitempty"` // the latest
 	Version   int64     `json:"version"`
 }
 

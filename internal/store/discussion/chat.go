@@ -177,7 +177,7 @@ func (d *DB) DropMessages(ctx context.Context, id string, before time.Time, limi
 		if err != nil {
 			return err
 		}
-		answer, err := t.QueryContext(t.Ctx, `SELECT id FROM comment WHERE place = $1 AND at_us < $2 AND queue <> 'pending' AND reports = 0 AND id <> $3 ORDER BY at_us LIMIT $4 + 0`, id, moment.Micros(before), c.Pinned, limit)
+		answer, err := t.QueryContext(t.Ctx, `SELECT id FROM comment WHERE place = $1 AND at_us < $2 AND queue <> 'pending' AND reports = 0 AND id <> $3 AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.about = 'comment' AND a.subject = comment.id) ORDER BY at_us LIMIT $4 + 0`, id, moment.Micros(before), c.Pinned, limit)
 		old, err := rows.Collect(answer, err, func(row rows.Scanner) (one string, err error) { err = row.Scan(&one); return one, err })
 		if err != nil || len(old) == 0 {
 			return err

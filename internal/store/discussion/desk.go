@@ -31,7 +31,7 @@ func (d *DB) Comments(ctx context.Context, q talk.Query) ([]talk.Comment, error)
 	switch q.Queue {
 	case "":
 	case talk.Reported:
-		w.Add("reports > 0")
+		w.Add(reported)
 	default:
 		w.Add("queue = " + w.Arg(string(q.Queue)))
 	}
@@ -65,7 +65,7 @@ func (d *DB) Queued(ctx context.Context, editions []string, most int) (map[talk.
 			w.Add(w.In("edition", editions))
 		}
 		if q == talk.Reported {
-			w.Add("reports > 0")
+			w.Add(reported)
 		} else {
 			w.Add("queue = " + w.Arg(string(q)))
 		}

@@ -275,9 +275,12 @@ func (d *DB) enter(t *ledger.Tx, c *talk.Comment, id string) (room, error) {
 	return room{t, p}, err
 }
 
-// follow writes what a change of a comment that was in a state brings: what readers see, counts, reports, member, facts and work.
+// follow writes what a change of a comment that was in a state brings: what readers see, counts, reports, appeal, member, facts and work.
 func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome) error {
 	if err := show(t, c, was == talk.Public); err != nil {
+		return err
+	}
+	if err := contest(t, "comment", c.ID, c.Place.Edition, c.Appeal); err != nil {
 		return err
 	}
 	if o.Dealt {

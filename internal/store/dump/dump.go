@@ -74,6 +74,7 @@ var Kept = []Of{
 	{"notice", "id, account, about, comment, by_account, at_us, seen, mailed"},
 	{"told", "account, doc"},
 	{"ignored", "account, other"},
+	{"appeal", "about, subject, edition"},
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.

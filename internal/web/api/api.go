@@ -83,6 +83,8 @@ const (
 	limitedKeys   = 50_000
 	commentEvery  = 5 * time.Second // what one reader says
 	commentBurst  = 10
+	appealEvery   = 2 * time.Minute
+	appealBurst   = 5
 	messageEvery  = time.Second
 	messageBurst  = 20
 	reactEvery    = time.Second
@@ -166,6 +168,7 @@ func New(o Options) (*API, error) {
 		o.Comments.Reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, limitedKeys)
 	}
 	comments.Register(server, o.Comments)
+	o.Moderation.Appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, limitedKeys)
 	moderation.Register(server, o.Moderation)
 	if o.Chats.Writes == nil {
 		o.Chats.Writes = web.NewLimiter(o.Clock, messageEvery, messageBurst, limitedKeys)

@@ -121,6 +121,8 @@ var Rights = map[string]call.Row{
 	"react":                      members,
 	"unreact":                    members,
 	"report-comment":             members,
+	"appeal-decision":            members,
+	"uphold-decision":            deciders,
 	"list-chats":                 anybody,
 	"read-chat":                  anybody,
 	"open-chat":                  deciders,

@@ -16,6 +16,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/ruling"
 	"dateline/internal/talk"
 	"dateline/internal/web"
 )
@@ -77,7 +78,7 @@ func (s *Site) place(ctx context.Context, id string) (talk.Ground, error) {
 
 // open begins a reader's own page: whether he may write.
 func (s *Site) openRemark(ctx context.Context, g talk.Ground, who account.Actor) (page.Remark, error) {
-	v := page.Remark{Ground: g, Who: who.Name}
+	v := page.Remark{Ground: g, Who: who.Name, Now: s.o.Clock.Now()}
 	_, gate, silent, err := s.o.Talk.Gate(ctx, who, g.Place())
 	v.Note = gate
 	if errors.As(silent, &v.Silent); v.Silent != nil && v.Silent.Kind == fault.Unauthenticated {
@@ -115,14 +116,17 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, g talk.Ground,
 	}
 	for _, name := range []string{"said", "edit"} {
 		id := q.Get(name)
-		if id == "" || who.ID == "" {
+		if id == "" {
 			continue
+		}
+		if who.ID == "" { // a letter was opened where he is not signed in
+			return s.toSignIn(w, g, page.RemarkPath(g.ID())+"?"+name+"="+url.QueryEscape(id))
 		}
 		c, err := s.o.Talk.Mine(ctx, who, id)
 		if err != nil {
 			return err
 		}
-		v.Sent, v.Why = &c, s.why(g, c)
+		v.Sent = &c
 		v.Edits = s.o.Clock.Now().Sub(c.At) < talk.EditFor && (c.State == talk.Public || c.State == talk.Held)
 		v.Gone = c.State == talk.Removed
 		if name == "edit" {
@@ -145,7 +149,7 @@ func (s *Site) why(g talk.Ground, c talk.Comment) string {
 	if err != nil {
 		return ""
 	}
-	return page.Why(words, c)
+	return ruling.Why(words, c)
 }
 
 // answered reads the comment that is answered; nil when it is not there.
@@ -297,9 +301,7 @@ func (s *Site) signedIn(w http.ResponseWriter, r *http.Request) (g talk.Ground, 
 		return g, who, "", false, absent()
 	}
 	if who.ID == "" {
-		back := s.discussionOf(r, g) + "?comment=" + id
-		e, _ := s.o.Directory().Edition(g.Edition())
-		return g, who, id, false, s.see(w, s.reading().Path(e.Slug)+"/account/sign-in?back="+url.QueryEscape(back))
+		return g, who, id, false, s.toSignIn(w, g, s.discussionOf(r, g)+"?comment="+id)
 	}
 	return g, who, id, true, nil
 }

@@ -106,6 +106,7 @@ type Site struct {
 	remarks *web.Limiter // of one reader
 	unsent  *web.Limiter // of strangers, by address
 	reacts  *web.Limiter // of one reader
+	appeals *web.Limiter // of one reader
 	headers sync.Map     // of pages, by language
 	newest  newest
 	files   *files
@@ -137,6 +138,7 @@ func New(o Options) (*Site, error) {
 	s.remarks = web.NewLimiter(o.Clock, remarkEvery, remarkBurst, 0)
 	s.unsent = web.NewLimiter(o.Clock, unsentEvery, unsentBurst, 0)
 	s.reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, 0)
+	s.appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, 0)
 	s.votes = web.NewLimiter(o.Clock, voteEvery, voteBurst, 0)
 	s.misses = web.NewLimiter(o.Clock, missEvery, missBurst, 0)
 	c := o.Cache
@@ -195,6 +197,7 @@ func (s *Site) routes() []route {
 		{web.Route{Methods: "POST", Pattern: "/comment/{id}/react", Who: web.Anybody}, s.react, false},
 		row("/comment/{id}/unread", s.unread, false),
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/comment/{id}/report", Who: web.Anybody}, s.complain, false},
+		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/comment/{id}/appeal", Who: web.Anybody}, s.appeal, false},
 		{web.Route{Methods: "POST", Pattern: "/comment/{id}/ignore", Who: web.Anybody}, s.ignore, false},
 		{web.Route{Methods: "GET, HEAD, POST", Pattern: "/{path...}", Who: web.Anybody}, s.page, false},
 	}

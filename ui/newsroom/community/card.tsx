@@ -7,16 +7,10 @@ import { client, got, type Edition } from '../api'
 import { IntoLive } from '../live/into'
 import { moment, number, t, type Key } from '../words'
 import { Pin } from './pin'
-import { marked, type Case } from './queue'
+import { breaches, contested, decider, marked, type Breach, type Case } from './queue'
 
-/** Reasons that are ready, in the order of their numbers; the author is told in the language of the edition. */
-export const reasons: readonly Key[] = ['reason.insult', 'reason.off_topic', 'reason.spam', 'reason.private', 'reason.untrue']
-
-/** The words of a ready reason: of a message they speak of its room. */
-export const readyReason = (c: Case, reason: Key): Key => c.chat && reason === 'reason.off_topic' ? 'reason.off_topic.room' : reason
-
-/** How long a decided card stays; milliseconds. */
-const moment_ = 6000
+/** How long a decided card stays; milliseconds. One that asks why stays longer. */
+const moment_ = 6000, asking = 15_000
 
 export interface CardProps {
   c: Case
@@ -24,7 +18,8 @@ export interface CardProps {
   me: string
   chosen: boolean
   first: boolean
-  rejecting: boolean
+  upholding: boolean
+  saying: boolean
   selected: boolean
   busy: boolean
   stays: boolean
@@ -32,9 +27,13 @@ export interface CardProps {
   onChoose: () => void
   onSelect: () => void
   onApprove: () => void
-  /** Begins to reject (undefined), or does it with a reason; '' is none. */
-  onReject: (reason?: string) => void
-  onNoReject: () => void
+  onReject: () => void
+  /** Says why it was rejected. */
+  onBecause: (breach: Breach | undefined, reason?: string) => void
+  onSay: (on: boolean) => void
+  /** Begins to uphold (undefined), or does it with a sentence; '' is none. */
+  onUphold: (reason?: string) => void
+  onNoUphold: () => void
   onUndo: () => void
   onFeature: () => void
   onBan: () => void
@@ -47,16 +46,20 @@ export function why(c: Case): string {
   return c.holds.map((h) => t(c.chat && h.rule === 'flood' ? 'hold.flood.room' : `hold.${h.rule}` as Key, { words: (h.words ?? []).join(', ') })).join(' · ')
 }
 
+/** Whether one's own rejection still lacks what it rests on. */
+const asks = (c: Case, me: string) => c.state === 'rejected' && !c.appeal?.standing && decider(c) === me && !c.breach
+
 export function Card(p: CardProps) {
   const { c, edition } = p
   const zone = edition?.timezone
   const leave = useRef(p.onLeave)
   leave.current = p.onLeave
+  const ask = asks(c, p.me)
   useEffect(() => {
-    if (p.stays) return
-    const timer = setTimeout(() => leave.current(), moment_)
+    if (p.stays || p.saying) return
+    const timer = setTimeout(() => leave.current(), ask ? asking : moment_)
     return () => clearTimeout(timer)
-  }, [p.stays, c.version])
+  }, [p.stays, p.saying, ask, c.version])
   if (!p.stays) return <Fate {...p} />
   const words = c.holds.flatMap((h) => h.words ?? [])
   const text = { lang: edition?.language ?? '', dir: 'auto' as const }
@@ -80,12 +83,21 @@ export function Card(p: CardProps) {
           {(c.reported ?? []).map((r, i) => <li key={i}><b>{t(`complaint.${r.reason}` as Key)}</b> <time dateTime={r.at}>{moment(r.at, zone)}</time>{r.note && <span dir="auto"> {r.note}</span>}</li>)}
         </ul>
       )}
-      {c.state !== 'held' && c.decided_name && <p className="quiet small">{t(c.state === 'rejected' ? 'community.rejected_by' : 'community.approved_by', { name: c.decided_name, at: moment(c.decided_at ?? c.at, zone) })}{c.reason && <> · <span dir="auto">{c.reason}</span></>}</p>}
+      {c.state !== 'held' && c.decided_name && <p className="quiet small">{t(c.state === 'rejected' ? 'community.rejected_by' : 'community.approved_by', { name: c.decided_name, at: moment(c.decided_at ?? c.at, zone) })}{c.breach && <> · {t(`breach.${c.breach}` as Key)}</>}{c.reason && <> · <span dir="auto">{c.reason}</span></>}</p>}
+      {c.appeal?.standing && c.appeal.verdict === 'upheld' && <p className="quiet small">{t('fate.upheld_by', { name: c.appeal.by_name ?? '' })}{c.appeal.told && <> · <span dir="auto">{c.appeal.told}</span></>}</p>}
+      {contested(c) && (
+        <section className="appeal" aria-label={t('appeal.says')}>
+          <p className="why">{t('appeal.says')} <time dateTime={c.appeal!.at}>{moment(c.appeal!.at, zone)}</time></p>
+          <p className="remark" dir="auto">{c.appeal!.text}</p>
+          {c.appeal!.against === p.me && <p className="quiet small">{t('appeal.yours')}</p>}
+        </section>
+      )}
       {p.note && <p className="red" role="alert">{p.note}</p>}
-      {p.rejecting ? <Reject {...p} /> : (
+      {p.upholding ? <Uphold {...p} /> : (
         <Group gap="xs" className="acts">
-          <Button size="compact-sm" variant="default" disabled={p.busy} onClick={p.onApprove}>{t(c.queue === 'unmoderated' ? 'community.seen' : c.reports > 0 ? 'community.keep' : 'community.approve')}{p.first && <Kbd ms={6} aria-hidden>f</Kbd>}</Button>
+          <Button size="compact-sm" variant="default" disabled={p.busy} onClick={p.onApprove}>{t(contested(c) ? 'appeal.restore' : c.queue === 'unmoderated' ? 'community.seen' : c.reports > 0 ? 'community.keep' : 'community.approve')}{p.first && <Kbd ms={6} aria-hidden>f</Kbd>}</Button>
           {c.state !== 'rejected' && <Button size="compact-sm" variant="default" disabled={p.busy} onClick={() => p.onReject()}>{t('community.reject')}{p.first && <Kbd ms={6} aria-hidden>d</Kbd>}</Button>}
+          {contested(c) && <Button size="compact-sm" variant="default" disabled={p.busy} onClick={() => p.onUphold()}>{t('appeal.uphold')}{p.first && <Kbd ms={6} aria-hidden>d</Kbd>}</Button>}
           {c.state === 'public' && <Button size="compact-sm" variant="subtle" color="gray" disabled={p.busy} onClick={p.onFeature}>{t(c.featured ? 'community.unfeature' : 'community.feature')}</Button>}
           {c.chat && c.state === 'public' && <Pin c={c} zone={zone} keyed={p.chosen} hint={p.first} />}
           {c.author.id && <Button size="compact-sm" variant="subtle" color="gray" onClick={p.onBan}>{t('community.ban')}{p.first && <Kbd ms={6} aria-hidden>b</Kbd>}</Button>}
@@ -98,30 +110,44 @@ export function Card(p: CardProps) {
   )
 }
 
-/** Why a comment is rejected: a ready reason, one's own, or none. */
-function Reject(p: CardProps) {
+/** A sentence to who wrote it, sent with Enter; Escape leaves it. */
+function Sentence({ edition, label, button, none, onSend, onLeave }: { edition: Edition | undefined, label: string, button: string, none?: string, onSend: (words: string) => void, onLeave: () => void }) {
   const [own, setOwn] = useState('')
+  const field = useRef<HTMLInputElement>(null)
+  useEffect(() => field.current?.focus(), [])
   return (
-    <form className="rejecting" onSubmit={(e) => { e.preventDefault(); p.onReject(own.trim()) }} onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); p.onNoReject() } }}>
-      <p className="quiet small">{t('community.reject.why')}</p>
-      <ol>{reasons.map((r, i) => <li key={r}><Button size="compact-sm" variant="default" onClick={() => p.onReject(r)}><Kbd me={6}>{i + 1}</Kbd>{t(readyReason(p.c, r))}</Button></li>)}</ol>
+    <form className="rejecting" onSubmit={(e) => { e.preventDefault(); onSend(own.trim()) }} onKeyDown={(e) => { if (e.key === 'Escape') { e.stopPropagation(); onLeave() } }}>
       <Group gap="xs" align="end">
-        <TextInput className="grow" size="xs" maxLength={500} label={t('community.reject.own')} value={own} onChange={(e) => setOwn(e.currentTarget.value)} lang={p.edition?.language ?? ''} dir="auto" />
-        <Button size="xs" type="submit">{t(own.trim() ? 'community.reject' : 'community.reject.none')}</Button>
-        <Button size="xs" variant="subtle" color="gray" onClick={p.onNoReject}>{t('app.cancel')}</Button>
+        <TextInput className="grow" size="xs" maxLength={500} ref={field} required={none === undefined} label={label} value={own} onChange={(e) => setOwn(e.currentTarget.value)} lang={edition?.language ?? ''} dir="auto" />
+        <Button size="xs" type="submit">{own.trim() || none === undefined ? button : none}</Button>
+        <Button size="xs" variant="subtle" color="gray" onClick={onLeave}>{t('app.cancel')}</Button>
       </Group>
     </form>
   )
 }
 
-/** What became of a decided card, for a moment. */
-function Fate({ c, me, busy, chosen, note, onUndo, onChoose, edition }: CardProps) {
-  const mine = c.decided_by === me
-  const key: Key = c.state === 'removed' ? 'fate.removed' : !c.decided_by ? 'fate.back' : c.state === 'rejected' ? mine ? 'fate.rejected' : 'fate.rejected_by' : mine ? 'fate.approved' : 'fate.approved_by'
+/** Lets a decision stand to which somebody objects. */
+const Uphold = (p: CardProps) => <Sentence edition={p.edition} label={t('appeal.uphold.why')} button={t('appeal.uphold')} none={t('appeal.uphold.none')} onSend={p.onUphold} onLeave={p.onNoUphold} />
+
+/** What became of a decided card, for a moment; of one's own rejection also why, by its number. */
+function Fate(p: CardProps) {
+  const { c, me, busy, chosen, note, onUndo, onChoose, edition } = p
+  const mine = decider(c) === me
+  const upheld = c.appeal?.standing && c.appeal.verdict === 'upheld'
+  const key: Key = c.state === 'removed' ? 'fate.removed' : !c.decided_by ? 'fate.back' : upheld ? mine ? 'fate.upheld' : 'fate.upheld_by' : c.state === 'rejected' ? mine ? 'fate.rejected' : 'fate.rejected_by' : mine ? 'fate.approved' : 'fate.approved_by'
+  const why = c.state === 'rejected' && mine && !upheld
   return (
     <div className="comment-card fate" data-card={c.id} tabIndex={-1} onFocus={onChoose} {...(chosen ? { 'data-chosen': true } : {})}>
-      <span><b>{t(key, { name: c.decided_name ?? '' })}</b> <bdi className="quiet">{c.author.name}: </bdi><bdi className="quiet short" lang={edition?.language ?? ''}>{c.body.slice(0, 80)}</bdi>{note && <span className="quiet"> · {note}</span>}</span>
-      {mine && <Button size="compact-sm" variant="default" disabled={busy} onClick={onUndo}>{t('community.undo')}</Button>}
+      <div className="fate-line">
+        <span><b>{t(key, { name: (upheld ? c.appeal?.by_name : c.decided_name) ?? '' })}</b> <bdi className="quiet">{c.author.name}: </bdi><bdi className="quiet short" lang={edition?.language ?? ''}>{c.body.slice(0, 80)}</bdi>{c.reason && <span className="quiet"> · <bdi>{c.reason}</bdi></span>}{note && <span className="quiet"> · {note}</span>}</span>
+        {mine && <Button size="compact-sm" variant="default" disabled={busy} onClick={onUndo}>{t('community.undo')}</Button>}
+      </div>
+      {why && <div role="group" className="because" aria-label={t('community.why')}>
+        <span className="quiet">{t('community.why')}</span>
+        {breaches.map((b, i) => <Button key={b} size="compact-xs" variant={c.breach === b ? 'filled' : 'default'} aria-pressed={c.breach === b} disabled={busy} onClick={() => p.onBecause(b)}><Kbd me={6} aria-hidden>{i + 1}</Kbd>{t(`breach.${b}` as Key)}</Button>)}
+        {!p.saying && <Button size="compact-xs" variant="subtle" color="gray" disabled={busy} onClick={() => p.onSay(true)}><Kbd me={6} aria-hidden>9</Kbd>{t('community.reject.own')}</Button>}
+      </div>}
+      {why && p.saying && <Sentence edition={edition} label={t('community.reject.own')} button={t('settings.save')} onSend={(words) => p.onBecause(undefined, words)} onLeave={() => p.onSay(false)} />}
     </div>
   )
 }

@@ -7,13 +7,13 @@ import type { CommunityFilters } from '../app'
 import { useScrolls } from '../here'
 import { useKeys, type Keys } from '../keys'
 import { useSession } from '../session'
-import { number, sayIn, t, type Key } from '../words'
-import { Card, Count, readyReason, reasons } from './card'
+import { number, t, type Key } from '../words'
+import { Card, Count } from './card'
 import { useModerated, useWaiting } from './counts'
 import { Head, lastEdition } from './head'
 import { Ban, MemberDrawer } from './member'
 import { Pause } from './pause'
-import { queues, stands, type Case, type Narrowed } from './queue'
+import { breaches, contested, decider, queues, stands, type Breach, type Case, type Narrowed } from './queue'
 import { useQueue } from './use'
 
 export function Community() {
@@ -49,18 +49,20 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
   const q = useQueue(narrowed)
   const { list, cards } = q
   const [current, setCurrent] = useState<string>()
-  const [rejecting, setRejecting] = useState<string>()
+  const [upholding, setUpholding] = useState<string>()
+  const [saying, setSaying] = useState<string>()
   const [single, setSingle] = useState(false)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [member, setMember] = useState<Case>()
   const [banning, setBanning] = useState<Case>()
   const [said, setSaid] = useState('')
   const done = useRef<string[]>([])
+  const refused = useRef<string[]>([]) // what one rejected last, one or several together
   const box = useRef<HTMLDivElement>(null)
   // Where one stands. After one's own decision that is what comes next, also when it comes later; what a colleague decided stays under
   // one's hand until it leaves, so that no key meets a card that one has not seen.
   const here = Math.max(0, cards.findIndex((c) => c.id === current))
-  const past = cards[here] && !stands(narrowed, cards[here]) && cards[here].decided_by === me.id
+  const past = cards[here] && !stands(narrowed, cards[here]) && decider(cards[here]) === me.id
   const beyond = past ? cards.findIndex((c, i) => i > here && stands(narrowed, c)) : -1
   const index = beyond >= 0 ? beyond : here
   const at = cards[index]
@@ -82,23 +84,30 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
     const next = cards.slice(i + 1).find(open) ?? cards.slice(0, i).reverse().find(open)
     if (next) choose(next)
   }
-  const step = (by: number) => { setRejecting(undefined); choose(cards[Math.max(0, Math.min(cards.length - 1, index + by))]) }
+  const step = (by: number) => { setUpholding(undefined); choose(cards[Math.max(0, Math.min(cards.length - 1, index + by))]) }
 
-  const decide = (c: Case, to: 'approve' | 'reject', reason?: string) => {
+  const decide = (c: Case, to: 'approve' | 'reject' | 'uphold', reason?: string) => {
     if (q.busy.has(c.id) || !stands(narrowed, c)) return
-    setRejecting(undefined)
+    setUpholding(undefined)
+    setSaying(undefined)
     onward(c)
-    void q.decide(c, to === 'approve' ? { to } : { to, ...(reason ? { reason } : {}) }).then((now) => {
+    void q.decide(c, { to, ...(reason ? { reason } : {}) }).then((now) => {
       if (!now) return
       done.current.push(now.id)
-      setSaid(t(to === 'approve' ? 'fate.approved' : 'fate.rejected'))
+      refused.current = to === 'reject' ? [now.id] : []
+      setSaid(t(to === 'approve' ? 'fate.approved' : to === 'reject' ? 'fate.rejected' : 'fate.upheld'))
     })
   }
-  const reject = (c: Case, reason?: string) => {
-    if (reason === undefined) { setCurrent(c.id); return setRejecting(c.id) }
-    const key = reasons.find((r) => r === reason)
-    if (!key) return decide(c, 'reject', reason)
-    void sayIn(edition(c)?.language ?? '', readyReason(c, key)).then((words) => decide(c, 'reject', words))
+  const uphold = (c: Case, reason?: string) => reason === undefined ? (setCurrent(c.id), setUpholding(c.id)) : decide(c, 'uphold', reason)
+  const say = (id: string | undefined) => { if (!id && saying) choose(at); setSaying(id) }
+  /** The cards of what one rejected last, while they are here. */
+  const whyOf = () => cards.filter((c) => refused.current.includes(c.id) && c.state === 'rejected' && !stands(narrowed, c) && decider(c) === me.id && !q.busy.has(c.id))
+  const because = async (of: Case[], breach: Breach | undefined, reason?: string) => {
+    say(undefined)
+    for (const c of of) {
+      const why = breach ?? c.breach, words = reason ?? c.reason
+      if (await q.decide(c, { to: 'reject', ...(why ? { breach: why } : {}), ...(words ? { reason: words } : {}) }) && breach) setSaid(t(`breach.${breach}` as Key))
+    }
   }
   const last = useRef(new Map<string, Case>())
   for (const c of cards) last.current.set(c.id, c)
@@ -137,27 +146,35 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
   const open = cards.filter((c) => stands(narrowed, c)).length
   useEffect(() => { if (list.isSuccess && open < 5 && list.hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError) void list.fetchNextPage() }, [list, open])
 
-  const numbered: Keys = Object.fromEntries(queues.map((name, i) => [String(i + 1), [`queue.${name}` as Key, () => rejecting && at ? reject(at, reasons[i]) : onQueue(name)]]))
+  // A number says why one's last rejection was made while its card is here, else it is a queue.
+  const numbered: Keys = Object.fromEntries(breaches.map((b, i) => [String(i + 1), [(queues[i] ? `queue.${queues[i]}` : 'community.why') as Key, () => {
+    const of = whyOf()
+    if (of.length > 0) void because(of, b)
+    else if (queues[i]) onQueue(queues[i])
+  }]]))
   useKeys({
     'j': ['keys.next_item', () => step(1)], 'k': ['keys.previous_item', () => step(-1)],
     'f': ['community.approve', () => { if (at) decide(at, 'approve') }],
-    'd': ['community.reject', () => { if (at && at.state !== 'rejected' && stands(narrowed, at)) { reject(at); choose(at) } }],
+    'd': ['community.reject', () => { if (at && contested(at)) uphold(at); else if (at && at.state !== 'rejected') decide(at, 'reject') }],
     'b': ['community.ban', () => { if (at?.author.id) setBanning(at) }],
     'z': ['community.single', () => setSingle((old) => !old)],
     'u': ['community.undo', undoLast],
     'x': ['keys.select', () => { if (at) select(at) }],
     'm': ['community.member', () => { if (at?.author.id) setMember(at) }],
     ...numbered,
-    ...(rejecting && at ? { 'Enter': ['community.reject.none', () => reject(at, '')] as [Key, () => void], 'Escape': ['app.cancel', () => { setRejecting(undefined); choose(at) }] as [Key, () => void] } : {}),
+    '9': ['community.reject.own', () => say(whyOf().at(-1)?.id)],
   })
   const select = (c: Case) => setSelected((old) => { const next = new Set(old); if (!next.delete(c.id)) next.add(c.id); return next })
   const chosen = cards.filter((c) => selected.has(c.id) && stands(narrowed, c))
   const all = async (to: 'approve' | 'reject') => {
     setSelected(new Set())
+    const made: string[] = []
     for (const c of chosen) {
       const now = await q.decide(c, { to })
-      if (now) done.current.push(now.id)
+      if (now) made.push(now.id)
     }
+    done.current.push(...made)
+    refused.current = to === 'reject' ? made : []
     setSaid(t('community.decided', { n: chosen.length }))
   }
   const shown = single && at ? [at] : cards
@@ -171,8 +188,8 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
       {single && at && <p className="quiet small of">{t('community.of', { i: number(index + 1), n: cards.length })} <button type="button" onClick={() => setSingle(false)}>{t('community.whole')}</button></p>}
       <div className="cards">
         {shown.map((c) => (
-          <Card key={c.id} c={c} edition={edition(c)} me={me.id} chosen={c.id === at?.id} first={c.id === (single ? at?.id : cards.find((x) => stands(narrowed, x))?.id)} rejecting={rejecting === c.id} selected={selected.has(c.id)} busy={q.busy.has(c.id)} stays={stands(narrowed, c)} note={q.notes.get(c.id)}
-            onChoose={() => choose(c, false)} onSelect={() => select(c)} onApprove={() => decide(c, 'approve')} onReject={(r) => reject(c, r)} onNoReject={() => { setRejecting(undefined); choose(c) }} onUndo={() => undo(c)}
+          <Card key={c.id} c={c} edition={edition(c)} me={me.id} chosen={c.id === at?.id} first={c.id === (single ? at?.id : cards.find((x) => stands(narrowed, x))?.id)} upholding={upholding === c.id} saying={saying === c.id} selected={selected.has(c.id)} busy={q.busy.has(c.id)} stays={stands(narrowed, c)} note={q.notes.get(c.id)}
+            onChoose={() => choose(c, false)} onSelect={() => select(c)} onApprove={() => decide(c, 'approve')} onReject={() => decide(c, 'reject')} onBecause={(b, words) => void because(b && refused.current.includes(c.id) ? whyOf() : [c], b, words)} onSay={(on) => say(on ? c.id : undefined)} onUphold={(words) => uphold(c, words)} onNoUphold={() => { setUpholding(undefined); choose(c) }} onUndo={() => undo(c)}
             onFeature={() => void q.decide(c, { to: 'feature', on: !c.featured })} onBan={() => setBanning(c)} onMember={() => setMember(c)} onLeave={() => { due.current.add(c.id); if (!pointing.current) letGoNow.current() }} />
         ))}
       </div>

@@ -45,6 +45,9 @@ test('what came while the queue was open stays a moment after its decision', () 
 
 test('a queue is narrowed by edition, story and author', () => {
   assert.ok(stands({ queue: 'reported' }, one('1', { reports: 1, queue: 'approved' })))
+  const appeal = { text: 'x', at: '', against: 'm', standing: true }
+  assert.ok(stands({ queue: 'reported' }, one('1', { state: 'rejected', queue: 'rejected', appeal })), 'its author objects')
+  assert.ok(!stands({ queue: 'reported' }, one('1', { state: 'rejected', queue: 'rejected', appeal: { ...appeal, verdict: 'upheld' } })))
   assert.ok(!stands({ ...pending, edition: 'es' }, one('1')))
   assert.ok(!stands({ ...pending, article: 'other' }, one('1')))
   assert.ok(!stands({ ...pending, author: 'b' }, one('1')))

@@ -3,6 +3,16 @@ import type { components } from '../made/api'
 
 export type Case = components['schemas']['Case']
 
+/** What a rejection can rest on, in the order of their numbers. */
+export const breaches = ['off-topic', 'insult', 'hate', 'illegal', 'spam', 'private', 'untrue', 'other'] as const
+export type Breach = typeof breaches[number]
+
+/** Whether the author of a comment objects to the decision on it, and nobody has looked at that. */
+export const contested = (c: Case): boolean => !!c.appeal && c.appeal.standing && !c.appeal.verdict
+
+/** Who decided last: on the comment, or on what its author says against that. */
+export const decider = (c: Case): string | undefined => c.appeal?.standing && c.appeal.verdict ? c.appeal.by : c.decided_by
+
 /** The queues, in the order of their tabs. */
 export const queues = ['reported', 'pending', 'unmoderated', 'approved', 'rejected'] as const
 export type QueueName = typeof queues[number]
@@ -15,7 +25,7 @@ export const oldestFirst = (queue: QueueName): boolean => queue === 'pending' ||
 
 /** Whether a comment stands in a queue as it is narrowed. */
 export const stands = (n: Narrowed, c: Case): boolean =>
-  (n.queue === 'reported' ? c.reports > 0 : c.queue === n.queue) && (!n.edition || c.edition === n.edition) && (!n.article || c.article === n.article) && (!n.author || c.author.id === n.author)
+  (n.queue === 'reported' ? c.reports > 0 || contested(c) : c.queue === n.queue) && (!n.edition || c.edition === n.edition) && (!n.article || c.article === n.article) && (!n.author || c.author.id === n.author)
 
 /** What is known beyond what was read: newer cases by id, as each was told of first, and at which version a card left. */
 export interface Told { known: ReadonlyMap<string, Case>, first: ReadonlyMap<string, Case>, left: ReadonlyMap<string, number> }

@@ -5,13 +5,13 @@ import { client, Failure, got, key } from '../api'
 import { useRoomEvents, useTalkEvents } from '../live'
 import { t } from '../words'
 import { useModerated } from './counts'
-import { cards, leave, nothingTold, oldestFirst, stands, tell, type Case, type Narrowed, type Told } from './queue'
+import { cards, leave, nothingTold, oldestFirst, stands, tell, type Breach, type Case, type Narrowed, type Told } from './queue'
 import { gather } from './waits'
 
 /** More than so many at once are read as a queue, not one by one. */
 const oneByOne = 10
 
-export type Decision = { to: 'approve' } | { to: 'reject', reason?: string } | { to: 'undo' } | { to: 'feature', on: boolean }
+export type Decision = { to: 'approve' } | { to: 'reject', breach?: Breach, reason?: string } | { to: 'uphold', reason?: string } | { to: 'undo' } | { to: 'feature', on: boolean }
 
 export function useQueue(narrowed: Narrowed) {
   const cache = useQueryClient()
@@ -53,7 +53,8 @@ export function useQueue(narrowed: Narrowed) {
     const note = (words: string) => setNotes((old) => new Map(old).set(c.id, words))
     try {
       const now = await got(d.to === 'approve' ? client.POST('/api/v1/moderation/{id}/approve', { params })
-        : d.to === 'reject' ? client.POST('/api/v1/moderation/{id}/reject', { params, body: d.reason ? { reason: d.reason } : {} })
+        : d.to === 'reject' ? client.POST('/api/v1/moderation/{id}/reject', { params, body: { ...(d.breach ? { breach: d.breach } : {}), ...(d.reason ? { reason: d.reason } : {}) } })
+        : d.to === 'uphold' ? client.POST('/api/v1/moderation/{id}/uphold', { params, body: d.reason ? { reason: d.reason } : {} })
         : d.to === 'undo' ? client.POST('/api/v1/moderation/{id}/undo', { params })
         : client.POST('/api/v1/moderation/{id}/feature', { params, body: { on: d.on } }))
       hear(now)

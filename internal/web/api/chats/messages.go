@@ -8,8 +8,8 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/news"
-	"dateline/internal/page"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/ruling"
 	"dateline/internal/talk"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/comments"
@@ -48,7 +48,7 @@ func own(at edition.Addresses, of talk.Chat, c talk.Comment) Message {
 	out := message(at, of, talk.Shown{ID: c.ID, Parent: c.Parent, Author: c.Author, Name: c.Name, Badge: c.Badge, Text: c.Text, At: c.At, EditedAt: c.EditedAt})
 	out.State, out.Version = string(c.State), c.Version
 	if words, err := lang.For(of.Language); err == nil {
-		out.Why = page.Why(words, c)
+		out.Why = ruling.Why(words, c)
 	}
 	return out
 }

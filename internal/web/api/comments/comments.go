@@ -10,8 +10,8 @@ import (
 	"dateline/internal/edition"
 	"dateline/internal/fault"
 	"dateline/internal/news"
-	"dateline/internal/page"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/ruling"
 	"dateline/internal/talk"
 	"dateline/internal/web"
 	"dateline/internal/web/api/call"
@@ -83,7 +83,7 @@ func own(at edition.Addresses, of news.Item, c talk.Comment) Comment {
 	out.State, out.Version = string(c.State), c.Version
 	if e, ok := at.Edition(c.Place.Edition); ok {
 		if words, err := lang.For(e.Language); err == nil {
-			out.Why = page.Why(words, c)
+			out.Why = ruling.Why(words, c)
 		}
 	}
 	return out

@@ -11,6 +11,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/news"
 	"dateline/internal/talk"
+	"dateline/internal/web"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/comments"
 
@@ -24,6 +25,8 @@ type Doors struct {
 	Reader  talk.Reader
 	// Names gives the names of accounts.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
+	// Appeals limits how often one reader objects.
+	Appeals *web.Limiter
 }
 
 // Hold is why a comment waits.
@@ -63,7 +66,9 @@ type Case struct {
 	DecidedBy   string           `json:"decided_by,omitempty" doc:"Id of the moderator's account."`
 	DecidedName string           `json:"decided_name,omitempty" doc:"His name."`
 	DecidedAt   *time.Time       `json:"decided_at,omitempty" doc:"When."`
+	Breach      string           `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What the rejection rests on: the law (illegal), or a rule of the house."`
 	Reason      string           `json:"reason,omitempty" doc:"Why it was rejected, as its author is told."`
+	Appeal      *Appeal          `json:"appeal,omitempty" doc:"The latest objection of its author."`
 	Version     int64            `json:"version" doc:"Its ETag."`
 }
 
@@ -89,6 +94,9 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 		if c.DecidedBy != "" {
 			staff = append(staff, c.DecidedBy)
 		}
+		if c.Appeal != nil {
+			staff = append(staff, c.Appeal.Ruling.By, c.Appeal.By)
+		}
 		if c.Reports > 0 {
 			reported = append(reported, c.ID)
 		}
@@ -113,7 +121,7 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 	for n, c := range found {
 		k := Case{ID: c.ID, Article: c.Place.ID, Edition: c.Place.Edition, ReplyTo: c.Parent, Thread: c.Root, Author: comments.Speaker{ID: c.Author, Name: c.Name, Badge: string(c.Badge)},
 			Body: c.Text, State: string(c.State), Queue: string(c.Queue()), Holds: []Hold{}, Reports: c.Reports, At: c.At, EditedAt: when(c.EditedAt), Featured: c.Featured,
-			DecidedBy: c.DecidedBy, DecidedName: names[c.DecidedBy], DecidedAt: when(c.DecidedAt), Reason: c.Reason, Version: c.Version}
+			DecidedBy: c.DecidedBy, DecidedName: names[c.DecidedBy], DecidedAt: when(c.DecidedAt), Breach: string(c.Breach), Reason: c.Reason, Appeal: appealOf(c, names), Version: c.Version}
 		if i, ok := byID[c.Place.ID]; ok {
 			k.Headline, k.URL = i.Headline, comments.Permalink(at, i.Content, c.ID)
 		}
@@ -160,7 +168,7 @@ func (d Doors) newer(ctx context.Context, err error, at edition.Addresses) error
 
 // Waiting is how many wait.
 type Waiting struct {
-	Reported    int `json:"reported" doc:"With reports that nobody has dealt with."`
+	Reported    int `json:"reported" doc:"With reports or objections that nobody has dealt with."`
 	Pending     int `json:"pending" doc:"Wait for a decision."`
 	Unmoderated int `json:"unmoderated" doc:"Public, and no moderator has seen them."`
 }
@@ -223,6 +231,7 @@ func Register(s *call.Server, d Doors) {
 			return d.one(ctx, s, c, nil)
 		})
 	d.registerDecisions(s, path, tags)
+	d.registerAppeals(s, path, tags)
 	d.registerMembers(s, tags)
 	d.registerSettings(s, tags)
 }
@@ -257,22 +266,24 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 			c, err := d.Desk.Approve(ctx, a, in.ID)
 			return d.one(ctx, s, c, err)
 		})
-	call.Register(s, huma.Operation{OperationID: "reject-comment", Method: http.MethodPost, Path: path + "/{id}/reject", Summary: "Keep a comment from readers", Tags: tags, Metadata: also},
+	call.Register(s, huma.Operation{OperationID: "reject-comment", Method: http.MethodPost, Path: path + "/{id}/reject", Summary: "Keep a comment from readers", Tags: tags, Metadata: also,
+		Description: "On one that is rejected already it says why, later. Its author is told what was decided and on which ground, and how to object."},
 		func(ctx context.Context, in *struct {
 			OnOne
 			Body *struct {
-				Reason string `json:"reason,omitempty" maxLength:"2000" doc:"What its author is told, in a line."`
+				Breach string `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What that rests on: the law (illegal), or a rule of the house. Its author is told in the language of the edition."`
+				Reason string `json:"reason,omitempty" maxLength:"2000" doc:"What its author is told besides, in a line."`
 			} `nameHint:"Rejecting"`
 		}) (*answer, error) {
 			a, err := act(ctx, in.OnOne)
 			if err != nil {
 				return nil, err
 			}
-			reason := ""
+			because, reason := talk.Breach(""), ""
 			if in.Body != nil {
-				reason = in.Body.Reason
+				because, reason = talk.Breach(in.Body.Breach), in.Body.Reason
 			}
-			c, err := d.Desk.Reject(ctx, a, in.ID, reason)
+			c, err := d.Desk.Reject(ctx, a, in.ID, because, reason)
 			return d.one(ctx, s, c, err)
 		})
 	call.Register(s, huma.Operation{OperationID: "undo-decision", Method: http.MethodPost, Path: path + "/{id}/undo", Summary: "Take back the last decision on a comment", Tags: tags, Metadata: also},
@@ -327,6 +338,7 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 				Article string    `json:"article,omitempty" maxLength:"40" doc:"Id of a story."`
 				Author  string    `json:"author,omitempty" maxLength:"40" doc:"Id of an account."`
 				Since   time.Time `json:"since" doc:"Not earlier than this."`
+				Breach  string    `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What that rests on."`
 				Reason  string    `json:"reason,omitempty" maxLength:"2000" doc:"What the authors are told."`
 			}
 		}) (*struct {
@@ -335,7 +347,7 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 				Left     bool `json:"left" doc:"There are more."`
 			}
 		}, error) {
-			n, left, err := d.Desk.Sweep(ctx, call.Who(ctx), talk.Sweep{Edition: in.Body.Edition, Place: in.Body.Article, Author: in.Body.Author, Since: in.Body.Since, Reason: in.Body.Reason})
+			n, left, err := d.Desk.Sweep(ctx, call.Who(ctx), talk.Sweep{Edition: in.Body.Edition, Place: in.Body.Article, Author: in.Body.Author, Since: in.Body.Since, Breach: talk.Breach(in.Body.Breach), Reason: in.Body.Reason})
 			out := &struct {
 				Body struct {
 					Rejected int  `json:"rejected" doc:"How many."`

@@ -1,0 +1,88 @@
+package app
+
+import (
+	"html"
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+)
+
+func TestWhoIsDecidedAgainstIsToldWhyAndObjectsWithoutAScript(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, path := p.story("Tram opens", "")
+	said := p.comment("reader", id, "The mayor is a windbag.", "").text("id")
+	own, form := "/comment/"+id+"?said="+said, "/comment/"+id+"/appeal?c="+said
+	reader, other := p.session("reader"), p.session("audience")
+	see := func(cookie, at string, want int) string {
+		t.Helper()
+		r := p.ask("", "GET", at, "", "Cookie", cookie)
+		if r.status != want {
+			t.Fatalf("%s: %d %.600s", at, r.status, r.body)
+		}
+		return html.UnescapeString(string(r.body)) + r.header.Get("Location")
+	}
+	holds := func(page string, words ...string) {
+		t.Helper()
+		for _, w := range words {
+			if !strings.Contains(page, w) {
+				t.Errorf("lacks %q:\n%s", w, page[strings.Index(page, "<main"):])
+			}
+		}
+	}
+	send := func(cookie, text string) reply {
+		p.clock.Forward(3 * time.Minute)
+		return p.ask("", "POST", "/comment/"+id+"/appeal", url.Values{"c": {said}, "text": {text}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookie)
+	}
+	if page := see(reader, own, 200); strings.Contains(page, "/appeal") {
+		t.Error("a public comment can be objected to")
+	}
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+said+"/reject", `{"breach":"insult","reason":"Say it without the name."}`)
+	if r := p.ask("moderator", "POST", "/api/v1/moderation/"+said+"/reject", `{"breach":"rude"}`); r.status != 422 {
+		t.Errorf("a ground that is none: %d", r.status)
+	}
+	page := see(reader, own, 200)
+	holds(page, "a moderator took down what you wrote.", "Ground: the rules of this site (insult).", "The moderator adds: Say it without the name.", "you can object until", form)
+	if strings.Contains(page, "Moderator<") || strings.Contains(page, p.people["moderator"].ID) {
+		t.Error("the moderator is named")
+	}
+	holds(see(reader, "/account/notifications", 200), "Your comment was not published: insult. Say it without the name.", own)
+	holds(see("", own, 303), "/account/sign-in?back="+url.QueryEscape(own))
+	holds(see("", form, 303), "/account/sign-in?back="+url.QueryEscape(form))
+	see(other, form, 404)
+	holds(see(reader, form, 200), "Object to this decision", "Your reasons", `maxlength="2000"`, "windbag")
+	if r := send(other, "Mine!"); r.status != 404 {
+		t.Errorf("another objects: %d", r.status)
+	}
+	if r := send(reader, " \n"); r.status != 422 || !strings.Contains(string(r.body), "Write something first.") {
+		t.Errorf("nothing at all: %d", r.status)
+	}
+	for range 2 { // twice, as a browser does that was answered late
+		if r := send(reader, "It is <b>said</b> of his office."); r.status != 303 || r.header.Get("Location") != own {
+			t.Fatalf("%d %s", r.status, r.header.Get("Location"))
+		}
+	}
+	holds(see(reader, own, 200), "You objected on", "what becomes of it is told here")
+	see(reader, form, 303)
+
+	queue := p.must(200, "moderator", "GET", "/api/v1/moderation?queue=reported", "")
+	holds("<main"+string(queue.body), `"text":"It is <b>said</b> of his office."`, `"against_name":"Moderator"`, `"standing":true`, `"breach":"insult"`)
+	if n := p.must(200, "moderator", "GET", "/api/v1/moderation/queues/counts", "").json()["reported"]; n != 1.0 {
+		t.Errorf("%v wait", n)
+	}
+	if r := p.ask("moderator", "POST", "/api/v1/moderation/"+said+"/undo", ""); r.status != 409 {
+		t.Errorf("undone below the objection: %d", r.status)
+	}
+	p.must(200, "editor", "POST", "/api/v1/moderation/"+said+"/uphold", `{"reason":"The office has a name too."}`)
+	holds(see(reader, own, 200), "it was looked at again: the decision stands.", "The office has a name too.")
+	holds(see(reader, "/account/notifications", 200), "Your objection was looked at: the decision stands.")
+	p.must(200, "editor", "POST", "/api/v1/moderation/"+said+"/undo", "")
+	p.must(200, "editor", "POST", "/api/v1/moderation/"+said+"/approve", "")
+	holds(see(reader, own, 200), "the decision was taken back.", "Your comment is public.")
+	holds(see(reader, "/account/notifications", 200), "Your objection was heard: what you wrote is public.")
+	holds(p.get(200, path), "windbag")
+	if acts := p.must(200, "admin", "GET", "/api/v1/audit", ""); !strings.Contains(string(acts.body), "appeal-restore") || !strings.Contains(string(acts.body), "appeal-uphold") {
+		t.Errorf("the audit log: %.900s", acts.body)
+	}
+}

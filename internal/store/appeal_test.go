@@ -1,0 +1,135 @@
+package store_test
+
+import (
+	"testing"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/fault"
+	"dateline/internal/news"
+	"dateline/internal/store"
+	"dateline/internal/store/storetest"
+	"dateline/internal/talk"
+)
+
+// reported gives the texts in the queue of what waits for a second look.
+func (f *forum) reported() (out string) {
+	f.t.Helper()
+	all, err := f.talk.Queue(f.t.Context(), f.moderator, "en", talk.Query{Queue: talk.Reported, Oldest: true, Limit: 10})
+	if err != nil {
+		f.t.Fatal(err)
+	}
+	n, err := f.talk.Queued(f.t.Context(), f.moderator, "en", 100)
+	if err != nil || n[talk.Reported] != len(all) {
+		f.t.Errorf("%d are counted of %d: %v", n[talk.Reported], len(all), err)
+	}
+	for _, c := range all {
+		out += c.Text + ";"
+	}
+	return out
+}
+
+func TestADecisionIsObjectedToOnceAndLookedAtAgain(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		ana, ben, other := f.reader("Ana", true), f.reader("Ben", true), account.Actor{ID: "mod2", Name: "Max", Grants: f.moderator.Grants}
+		a := f.say(ana, "A", "")
+		appeal := func(who account.Actor, id string) error {
+			_, err := f.talk.Appeal(ctx, news.Act{Who: who}, id, "I quoted the minister.")
+			return err
+		}
+		if err := appeal(ana, a.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("there is nothing to object to: %v", err)
+		}
+		rejected, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, a.ID, "", "")
+		if err != nil {
+			t.Fatal(err)
+		}
+		// The reason may come later, and changes nothing else.
+		f.clock.Forward(time.Second)
+		said, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, a.ID, talk.BreachInsult, "Names a person.")
+		if err != nil || said.Breach != talk.BreachInsult || !said.DecidedAt.Equal(rejected.DecidedAt) || said.Was != talk.Public || said.Version != rejected.Version+1 {
+			t.Errorf("%+v %v", said, err)
+		}
+		if m, err := f.talk.Member(ctx, f.moderator, ana.ID); err != nil || m.Refused != 1 {
+			t.Errorf("one rejection counts %d: %v", m.Refused, err)
+		}
+		if err := appeal(ben, a.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("another objects: %v", err)
+		}
+		if err := appeal(ana, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if err := appeal(ana, a.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("a second objection: %v", err)
+		}
+		if got := f.reported(); got != "A;" {
+			t.Errorf("what waits for a second look: %q", got)
+		}
+		if _, err := f.talk.Undo(ctx, news.Act{Who: f.moderator}, a.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("the decision is taken back below the objection: %v", err)
+		}
+		if _, err := f.talk.Uphold(ctx, news.Act{Who: other, Version: said.Version}, a.ID, ""); !fault.Is(err, fault.Stale) {
+			t.Errorf("decided on what was not seen: %v", err)
+		}
+		if _, err := f.talk.Uphold(ctx, news.Act{Who: ben}, a.ID, ""); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("a reader decides: %v", err)
+		}
+		upheld, err := f.talk.Uphold(ctx, news.Act{Who: other}, a.ID, "The name is not needed.")
+		if err != nil || upheld.State != talk.Rejected || upheld.Appealed().Verdict != talk.Upheld {
+			t.Fatalf("%+v %v", upheld, err)
+		}
+		if got := f.reported() + f.told(ana); got != "rejected:A" {
+			t.Errorf("upheld: %q", got)
+		}
+		if err := appeal(ana, a.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("an objection to what was upheld: %v", err)
+		}
+		// What was decided on it can be taken back, and decided the other way.
+		if _, err := f.talk.Undo(ctx, news.Act{Who: other}, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		if got := f.reported(); got != "A;" {
+			t.Errorf("it waits again: %q", got)
+		}
+		for range 2 {
+			back, err := f.talk.Approve(ctx, news.Act{Who: other}, a.ID)
+			if err != nil || back.State != talk.Public || back.Appealed().Verdict != talk.Restored || back.Appeal.Ruling.Breach != talk.BreachInsult || f.count() != 1 {
+				t.Fatalf("%+v %v", back, err)
+			}
+			if m, err := f.talk.Member(ctx, f.moderator, ana.ID); err != nil || m.Refused != 0 || m.Approved != 1 {
+				t.Errorf("restored: %+v %v", m, err)
+			}
+			if back, err = f.talk.Undo(ctx, news.Act{Who: other}, a.ID); err != nil || back.State != talk.Rejected || back.DecidedBy != f.moderator.ID || back.Breach != talk.BreachInsult || f.count() != 0 {
+				t.Fatalf("%+v %v", back, err)
+			}
+		}
+		// Another decision can be objected to again, within its time.
+		if _, err := f.talk.Approve(ctx, news.Act{Who: other}, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.Forward(time.Minute)
+		if _, err := f.talk.Reject(ctx, news.Act{Who: other}, a.ID, talk.BreachLaw, ""); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.Forward(200 * 24 * time.Hour)
+		if err := appeal(ana, a.ID); !fault.Is(err, fault.Conflict) {
+			t.Errorf("after half a year: %v", err)
+		}
+		f.clock.Forward(-30 * 24 * time.Hour)
+		if err := appeal(ana, a.ID); err != nil {
+			t.Fatal(err)
+		}
+		// Who leaves takes the words along, and nothing waits any more.
+		if err := f.talk.Forget(ctx, ana.ID); err != nil {
+			t.Fatal(err)
+		}
+		if c, err := f.db.Talk.Comment(ctx, a.ID); err != nil || c.Appeal.Text != "" || c.Appeal.Verdict != talk.Dropped || c.Text != "A" {
+			t.Errorf("%+v %v", c, err)
+		}
+		if got := f.reported(); got != "" {
+			t.Errorf("after she left: %q", got)
+		}
+	})
+}
