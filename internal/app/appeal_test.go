@@ -86,3 +86,50 @@ func TestWhoIsDecidedAgainstIsToldWhyAndObjectsWithoutAScript(t *testing.T) {
 		t.Errorf("the audit log: %.900s", acts.body)
 	}
 }
+
+func TestWhoIsSuspendedReadsWhyAtHisAccountAndObjectsThere(t *testing.T) {
+	p := newPaper(t)
+	who, cookie := p.people["reader"].ID, p.session("reader")
+	account := func() string {
+		t.Helper()
+		return html.UnescapeString(string(p.ask("", "GET", "/account", "", "Cookie", cookie).body))
+	}
+	send := func(text string) reply {
+		return p.ask("", "POST", "/account/appeal", url.Values{"text": {text}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookie)
+	}
+	if page := account(); strings.Contains(page, "/account/appeal") {
+		t.Error("there is something to object to")
+	}
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"suspended","until":"2035-01-02T10:00:00Z","breach":"hate"}`)
+	page := account()
+	for _, want := range []string{"you may not write here for now.", "This holds until", "Ground: the rules of this site (hate).", "you can object until", `action="/account/appeal"`, "<textarea"} {
+		if !strings.Contains(page, want) {
+			t.Errorf("lacks %q", want)
+		}
+	}
+	if r := send(" "); r.status != 422 || !strings.Contains(string(r.body), "Write something first.") || !strings.Contains(string(r.body), "<details open>") {
+		t.Errorf("nothing at all: %d", r.status)
+	}
+	for range 2 {
+		if r := send("I hate nobody."); r.status != 303 {
+			t.Fatalf("%d %.300s", r.status, r.body)
+		}
+	}
+	if page := account(); !strings.Contains(page, "You objected on") || strings.Contains(page, `action="/account/appeal"`) {
+		t.Error("the objection is not shown")
+	}
+	if list := p.must(200, "moderator", "GET", "/api/v1/moderation/queues/members", ""); !strings.Contains(string(list.body), `"text":"I hate nobody."`) {
+		t.Errorf("%s", list.body)
+	}
+	if r := p.ask("moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"banned","breach":"hate"}`); r.status != 409 {
+		t.Errorf("something else below the objection: %d", r.status)
+	}
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/uphold", `{"reason":"It was three times."}`)
+	if page := account(); !strings.Contains(page, "the decision stands.") || !strings.Contains(page, "It was three times.") {
+		t.Error("it is not told what became of it")
+	}
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":""}`)
+	if page := account(); strings.Contains(page, "the decision stands.") {
+		t.Error("what is over is still told")
+	}
+}

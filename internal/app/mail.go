@@ -47,8 +47,18 @@ func (s *Site) post(ctx context.Context, pages *page.Renderer) (*relay.Post, err
 	h := s.House
 	key := h.formKey(ctx)
 	p := &relay.Post{Letters: h.Store, Render: func(ctx context.Context, l *fact.Letter) (page.Mail, error) {
-		if l.Kind == fact.NoticesLetter {
+		switch l.Kind {
+		case fact.NoticesLetter:
 			return s.noticesLetter(ctx, pages, key, l)
+		case fact.RestrictionLetter:
+			m, err := s.Store.Talk.Member(ctx, l.Values[talk.LetterTo])
+			if err == nil {
+				err = s.addressed(ctx, l)
+			}
+			if err != nil {
+				return page.Mail{}, err
+			}
+			return pages.RestrictionLetter(*l, m)
 		}
 		return pages.Letter(*l)
 	}, Clock: h.Config.Clock, Log: h.Config.Log}
@@ -63,11 +73,20 @@ func (s *Site) post(ctx context.Context, pages *page.Renderer) (*relay.Post, err
 	return p, nil
 }
 
+// addressed gives a letter the address of the account that it names. NotFound when that gets no mail.
+func (s *Site) addressed(ctx context.Context, l *fact.Letter) error {
+	a, err := s.Store.Account(ctx, l.Values[talk.LetterTo])
+	if err == nil && (a.ConfirmedAt.IsZero() || !a.SuspendedAt.IsZero() || !a.LeftAt.IsZero() || !a.LeavingAt.IsZero()) {
+		err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "address")
+	}
+	l.To = a.Email
+	return err
+}
+
 // noticesLetter puts into words what somebody is told of comments as they are now. NotFound when that is nothing, or his account gets no mail.
 func (s *Site) noticesLetter(ctx context.Context, pages *page.Renderer, key []byte, l *fact.Letter) (page.Mail, error) {
 	whom := l.Values[talk.LetterTo]
-	a, err := s.Store.Account(ctx, whom)
-	if err != nil {
+	if err := s.addressed(ctx, l); err != nil {
 		return page.Mail{}, err
 	}
 	found, err := s.Store.Talk.NoticesByID(ctx, whom, strings.Fields(l.Values[talk.LetterNotices]))
@@ -78,10 +97,9 @@ func (s *Site) noticesLetter(ctx context.Context, pages *page.Renderer, key []by
 	if err != nil {
 		return page.Mail{}, err
 	}
-	if len(all) == 0 || a.ConfirmedAt.IsZero() || !a.SuspendedAt.IsZero() || !a.LeftAt.IsZero() || !a.LeavingAt.IsZero() {
+	if len(all) == 0 {
 		return page.Mail{}, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "notice")
 	}
-	l.To = a.Email
 	matter := talk.Matter(l.Values[talk.LetterMatter])
 	more, _ := strconv.Atoi(l.Values[talk.LetterMore])
 	return pages.NoticesLetter(page.NoticesLetter{Edition: l.Edition, Matter: matter, Notices: all, More: more, Token: site.Unsubscribing(key, whom, matter)})

@@ -5,6 +5,8 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/account"
+	"dateline/internal/news"
 	"dateline/internal/talk"
 )
 
@@ -91,6 +93,14 @@ func (p *paper) talkPosts() []post {
 		{"feature-comment", on("/feature", true), texts("", `{"on":false}`), version, 200},
 		{"report-comment", on("/report", true), texts(`{"reason":"spam"}`, `{"reason":"abuse"}`), func(target string) int { return stored(target).Reports }, 204},
 		{"restrict-member", about("/restrict"), texts(`{"restricted":"trusted"}`, `{"restricted":""}`), func(string) int { return member() }, 200},
+		{"uphold-restriction", func() (string, []string) {
+			p.must(200, "editor", "POST", "/api/v1/members/"+p.people["reader"].ID+"/restrict", `{"restricted":""}`)
+			p.must(200, "editor", "POST", "/api/v1/members/"+p.people["reader"].ID+"/restrict", `{"restricted":"premoderated","breach":"spam"}`)
+			if _, err := p.site.Talk.AppealRestriction(p.t.Context(), news.Act{Who: account.Actor{ID: p.people["reader"].ID}}, "I sell nothing."); err != nil {
+				p.t.Fatal(err)
+			}
+			return about("/uphold")()
+		}, texts("", `{"reason":"B"}`), func(string) int { return member() }, 200},
 		{"annotate-member", about("/notes"), texts(`{"text":"A"}`, `{"text":"B"}`), func(string) int { return member() }, 200},
 	}
 }

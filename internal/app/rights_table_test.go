@@ -274,6 +274,10 @@ sweep-comments    here           401    403     403       200      403      403 
 read-member       member         401    403     403       200      403      403      403      403       200      200   200
 restrict-member   member         401    403     403       200      403      403      403      403       200      200   200
 restrict-member   missing        401    403     403       404      403      403      403      403       404      404   404
+list-objecting-members -       401    403     403       200      403      403      403      403       200      200   200
+uphold-restriction objecting   401    403     403       200      403      403      403      403       200      200   200
+uphold-restriction member      401    403     403       409      403      403      403      403       409      409   409
+uphold-restriction missing     401    403     403       404      403      403      403      403       404      404   404
 annotate-member   member         401    403     403       200      403      403      403      403       200      200   200
 annotate-member   missing        401    403     403       404      403      403      403      403       404      404   404
 read-discussion-settings here    401    403     403       200      403      403      403      403       403      200   200

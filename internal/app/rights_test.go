@@ -124,8 +124,15 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if strings.HasPrefix(op.path, "/api/v1/moderation") {
 			id = said
 		}
-	case object == "member":
+	case object == "member", object == "objecting":
 		id = o.people["reader"].ID
+		o.must(200, "admin", "POST", "/api/v1/members/"+id+"/restrict", `{"restricted":""}`)
+		if object == "objecting" {
+			o.must(200, "admin", "POST", "/api/v1/members/"+id+"/restrict", `{"restricted":"premoderated","breach":"spam"}`)
+			if _, err := o.site.Talk.AppealRestriction(o.t.Context(), news.Act{Who: account.Actor{ID: o.people["reader"].ID}}, "I sell nothing."); err != nil {
+				o.t.Fatal(err)
+			}
+		}
 	case strings.HasSuffix(op.id, "edition"), op.id == "read-edition-readership", strings.Contains(op.id, "front"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):

@@ -133,6 +133,7 @@ form      POST    /account/sign-in/passkey      401
 form      POST    /account/sign-in/passkey/ask  200
 form      POST    /account/passkey              303      303   422    422       422
 form      POST    /account/passkey/ask          303      303   200    200       200
+form      POST    /account/appeal               303      303   422    422       422
 form      POST    /account/sessions             303
 form      POST    /account/delete               303      303   303    409       409
 `

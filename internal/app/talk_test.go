@@ -146,7 +146,7 @@ func TestAFloodIsHeldAndUndoneInOneActWhileAnHonestReaderSpeaks(t *testing.T) {
 	p.openTalk("en")
 	id, path := p.story("Tram opens", "")
 	p.comment("reader", id, "An honest word before it.", "")
-	if _, err := p.site.Talk.Restrict(t.Context(), houseAct(), p.people["reader"].ID, talk.Unfettered, time.Time{}, ""); err != nil {
+	if _, err := p.site.Talk.Restrict(t.Context(), houseAct(), p.people["reader"].ID, talk.Unfettered, time.Time{}, "", ""); err != nil {
 		t.Fatal(err)
 	}
 	since := p.clock.Now()

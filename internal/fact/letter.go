@@ -14,7 +14,9 @@ const (
 	AddressLetter LetterKind = "address" // to a new address of an account. Values: "link", the secret that makes it so
 	MovedLetter   LetterKind = "moved"   // to the address that an account had
 	LeavingLetter LetterKind = "leaving" // an account is about to be deleted. Values: "when", in RFC 3339
-	NoticesLetter LetterKind = "notices" // what somebody is told of comments; it names an account in place of an address. Values: see package talk
+	// RestrictionLetter tells somebody what moderators put on him, or took away; it names an account too.
+	RestrictionLetter LetterKind = "restriction"
+	NoticesLetter     LetterKind = "notices" // what somebody is told of comments; it names an account in place of an address. Values: see package talk
 )
 
 // Letter is a mail that waits to be sent. It is written in the transaction of its cause, as values without words, and gone as soon as

@@ -7,6 +7,8 @@ import (
 
 	"dateline/internal/fact"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/ruling"
+	"dateline/internal/talk"
 )
 
 // Mail is a letter in words.
@@ -30,6 +32,19 @@ type letterView struct {
 	Below                    []string
 	Notices                  []noticeView
 	Foot                     []plainLink
+}
+
+// RestrictionLetter tells somebody what holds for him now where people talk.
+func (r *Renderer) RestrictionLetter(l fact.Letter, m talk.Member) (Mail, error) {
+	s, err := r.sheetOfLetter(l.Edition)
+	if err != nil {
+		return Mail{}, err
+	}
+	v := letterView{Lang: s.ed.Language, Site: s.ed.Name, Subject: s.words.Say("letter.restriction.subject", "site", s.ed.Name), Text: ruling.OfMember(s.words, s.zone, m, l.At).Lines, Link: s.address("/account"), Button: s.words.Say("letter.restriction.button")}
+	if v.Text == nil {
+		v.Text = []string{s.words.Say("letter.restriction.free")}
+	}
+	return s.mail(v)
 }
 
 // Letter puts a letter into the words of its edition, or of the default one when that is gone.

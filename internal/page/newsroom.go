@@ -59,6 +59,7 @@ type staffField struct {
 	Options                                         []staffOption
 	Offers                                          []string // values to choose from, where any other can be typed
 	Mode                                            string   // of the keyboard on a screen
+	Most                                            int      // characters, of a field for several lines
 	Focus, Kept                                     bool     // Kept: shown, and not to be changed
 	Plain                                           bool     // its options are words of the page, not names of languages
 }

@@ -133,3 +133,73 @@ func TestADecisionIsObjectedToOnceAndLookedAtAgain(t *testing.T) {
 		}
 	})
 }
+
+func TestWhoIsKeptFromSpeakingObjectsAndIsHeard(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		ana := f.reader("Ana", false)
+		waits := func() int {
+			t.Helper()
+			all, err := f.talk.Objecting(ctx, f.moderator, 10)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(all)
+		}
+		object := func() error {
+			_, err := f.talk.AppealRestriction(ctx, news.Act{Who: ana}, "I sell nothing.")
+			return err
+		}
+		restrict := func(to talk.Restriction, why talk.Breach) error {
+			_, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator}, ana.ID, to, time.Time{}, why, "")
+			return err
+		}
+		if err := object(); !fault.Is(err, fault.Conflict) {
+			t.Errorf("nothing holds for her: %v", err)
+		}
+		if err := restrict(talk.Banned, ""); !fault.Is(err, fault.Invalid) {
+			t.Errorf("a ban without a reason: %v", err)
+		}
+		if err := restrict(talk.Banned, talk.BreachSpam); err != nil {
+			t.Fatal(err)
+		}
+		if err := object(); err != nil {
+			t.Fatal(err)
+		}
+		if err := object(); !fault.Is(err, fault.Conflict) || waits() != 1 {
+			t.Errorf("a second objection: %v, %d wait", err, waits())
+		}
+		if err := restrict(talk.EachWaits, talk.BreachSpam); !fault.Is(err, fault.Conflict) {
+			t.Errorf("something else is put on her below it: %v", err)
+		}
+		m, err := f.talk.UpholdRestriction(ctx, news.Act{Who: f.moderator}, ana.ID, "Nine links.")
+		if err != nil || m.Appealed(f.clock.Now()).Verdict != talk.Upheld || waits() != 0 {
+			t.Errorf("%+v %v, %d wait", m, err, waits())
+		}
+		// What is put on her anew she may object to again, and is heard.
+		f.clock.Forward(time.Minute)
+		if err := restrict(talk.EachWaits, talk.BreachSpam); err != nil {
+			t.Fatal(err)
+		}
+		if err := object(); err != nil || waits() != 1 {
+			t.Fatalf("%v, %d wait", err, waits())
+		}
+		if err := restrict(talk.Free, ""); err != nil || waits() != 0 {
+			t.Fatalf("%v, %d wait", err, waits())
+		}
+		if m, err := f.talk.Held(ctx, ana); err != nil || m.Appeal.Verdict != talk.Restored || m.Appealed(f.clock.Now()) != nil {
+			t.Errorf("%+v %v", m, err)
+		}
+		f.clock.Forward(time.Minute)
+		if err := restrict(talk.Banned, talk.BreachSpam); err != nil || object() != nil {
+			t.Fatal(err)
+		}
+		if err := f.talk.Forget(ctx, ana.ID); err != nil || waits() != 0 {
+			t.Fatalf("%v, %d wait", err, waits())
+		}
+		if m, err := f.talk.Held(ctx, ana); err != nil || m.Appeal.Text != "" {
+			t.Errorf("her words are left: %+v %v", m, err)
+		}
+	})
+}

@@ -43,7 +43,7 @@ func (f *forum) reader(name string, trusted bool) account.Actor {
 		f.t.Fatal(err)
 	}
 	if trusted {
-		if _, err := f.talk.Restrict(context.Background(), news.Act{Who: f.moderator}, who.ID, talk.Unfettered, time.Time{}, ""); err != nil {
+		if _, err := f.talk.Restrict(context.Background(), news.Act{Who: f.moderator}, who.ID, talk.Unfettered, time.Time{}, "", ""); err != nil {
 			f.t.Fatal(err)
 		}
 	}
@@ -312,7 +312,7 @@ func TestNobodySpeaksWhoMayNot(t *testing.T) {
 				t.Errorf("%.10q: %v", text, err)
 			}
 		}
-		if _, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator}, ana.ID, talk.Suspended, f.clock.Now().Add(time.Hour), "Insults."); err != nil {
+		if _, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator}, ana.ID, talk.Suspended, f.clock.Now().Add(time.Hour), "", "Insults."); err != nil {
 			t.Fatal(err)
 		}
 		refused("while suspended", fault.Forbidden, "until")

@@ -119,16 +119,25 @@ func (c Comment) MayAppeal(now time.Time) error {
 	return nil
 }
 
+// checkAppeal gives the words of an appeal as they are kept.
+func checkAppeal(text string) (string, error) {
+	switch text = tidy(text); {
+	case !speakable(text) || utf8.RuneCountInString(text) > AppealMost:
+		return "", fault.At("body.text", "fault.comment_note", "at most 2,000 characters that can be shown")
+	case empty(text):
+		return "", fault.At("body.text", "fault.comment_empty", "write something first")
+	}
+	return text, nil
+}
+
 // Appeal has moderators look again at a ruling on what who wrote: once, within AppealMonths. Who may not speak any more may object all the same.
 func (d *Desk) Appeal(ctx context.Context, act news.Act, id, text string) (Comment, error) {
 	if !act.Who.Known() {
 		return Comment{}, act.Who.Refused()
 	}
-	switch text = tidy(text); {
-	case !speakable(text) || utf8.RuneCountInString(text) > AppealMost:
-		return Comment{}, fault.At("body.text", "fault.comment_note", "at most 2,000 characters that can be shown")
-	case empty(text):
-		return Comment{}, fault.At("body.text", "fault.comment_empty", "write something first")
+	text, err := checkAppeal(text)
+	if err != nil {
+		return Comment{}, err
 	}
 	return d.store.AmendComment(ctx, act.Once, id, 0, func(_ Room, c *Comment) (Outcome, error) {
 		if err := mine(act.Who, *c); err != nil {
@@ -152,8 +161,10 @@ func (d *Desk) Uphold(ctx context.Context, act news.Act, id, told string) (Comme
 	if !act.Who.HasAnywhere(moderators...) {
 		return Comment{}, act.Who.Refused()
 	}
-	if told = tidy(told); !speakable(told) || utf8.RuneCountInString(told) > 500 {
-		return Comment{}, fault.At("body.reason", "fault.comment_reason", "at most 500 characters that can be shown")
+	told = tidy(told)
+	var g fault.Gather
+	if breach(&g, "", told); g.Err() != nil {
+		return Comment{}, g.Err()
 	}
 	c, err := d.store.AmendComment(ctx, act.Once, id, act.Version, func(_ Room, c *Comment) (Outcome, error) {
 		if err := decides(act.Who, *c); err != nil {
@@ -184,14 +195,12 @@ func (c *Comment) reopen() bool {
 	return true
 }
 
-// breach gives what is wrong with a breach and the sentence that goes with it.
-func breach(b Breach, told string) error {
-	var g fault.Gather
+// breach gathers what is wrong with a breach and the sentence that goes with it.
+func breach(g *fault.Gather, b Breach, told string) {
 	if b != "" && !slices.Contains(Breaches, b) {
 		g.At("body.breach", "fault.breach", "off-topic, insult, hate, illegal, spam, private, untrue or other")
 	}
 	if !speakable(told) || utf8.RuneCountInString(told) > 500 {
 		g.At("body.reason", "fault.comment_reason", "at most 500 characters that can be shown")
 	}
-	return g.Err()
 }

@@ -4,6 +4,7 @@ import (
 	"context"
 
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 )
 
 // Written gives all that somebody said, oldest first, whatever became of it.
@@ -44,6 +45,17 @@ func (d *Desk) Forget(ctx context.Context, author string) error {
 		}); err != nil {
 			return err
 		}
+	}
+	if _, err := d.store.AmendMember(ctx, fact.Once{}, author, func(m *Member) (fact.Outcome, error) {
+		if m.Appeal != nil {
+			if m.Appeal.Open() {
+				m.Appeal.end(Dropped, "", d.clock.Now(), "")
+			}
+			m.Appeal.Text = ""
+		}
+		return fact.Outcome{}, nil
+	}); err != nil && !fault.Is(err, fault.NotFound) {
+		return err
 	}
 	return d.rooms.Part(ctx, author)
 }

@@ -4,7 +4,6 @@ import (
 	"context"
 	"slices"
 	"time"
-	"unicode/utf8"
 
 	"dateline/internal/account"
 	"dateline/internal/fact"
@@ -32,8 +31,9 @@ func (d *Desk) Approve(ctx context.Context, act news.Act, id string) (Comment, e
 // line; both may be empty. On one that is rejected already it says them later.
 func (d *Desk) Reject(ctx context.Context, act news.Act, id string, because Breach, reason string) (Comment, error) {
 	reason = tidy(reason)
-	if err := breach(because, reason); err != nil {
-		return Comment{}, err
+	var g fault.Gather
+	if breach(&g, because, reason); g.Err() != nil {
+		return Comment{}, g.Err()
 	}
 	return d.decide(ctx, act, id, Rejected, because, reason)
 }
@@ -307,67 +307,6 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 func (s Settings) same(o Settings) bool {
 	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.TrustedAfter == o.TrustedAfter && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction &&
 		slices.Equal(s.Banned, o.Banned) && slices.Equal(s.Suspect, o.Suspect) && slices.Equal(s.Closed, o.Closed)
-}
-
-// Member reads what is known of somebody who speaks, for moderators.
-func (d *Desk) Member(ctx context.Context, who account.Actor, id string) (Member, error) {
-	if !who.HasAnywhere(moderators...) {
-		return Member{}, who.Refused()
-	}
-	return d.store.Member(ctx, id)
-}
-
-// Restrict puts a restriction on somebody, or takes it away (Free). until counts with Suspended, EachWaits and Banned; the zero time is
-// for ever, which a suspension cannot be. reason is what he is told.
-func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restriction, until time.Time, reason string) (Member, error) {
-	if !act.Who.HasAnywhere(moderators...) {
-		return Member{}, act.Who.Refused()
-	}
-	reason = tidy(reason)
-	now := d.clock.Now()
-	var g fault.Gather
-	switch to {
-	case Free, Suspended, Banned, EachWaits, Unfettered:
-	default:
-		g.At("body.restricted", "fault.restriction", "suspended, banned, premoderated, trusted or nothing")
-	}
-	if !until.IsZero() && !until.After(now) || to == Suspended && until.IsZero() {
-		g.At("body.until", "fault.until", "a time to come")
-	}
-	if !speakable(reason) || utf8.RuneCountInString(reason) > 500 {
-		g.At("body.reason", "fault.comment_reason", "at most 500 characters that can be shown")
-	} else if (to == Suspended || to == Banned) && empty(reason) {
-		g.At("body.reason", "fault.reason_missing", "say why; it is what the reader is told")
-	}
-	if err := g.Err(); err != nil {
-		return Member{}, err
-	}
-	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
-		m.Restricted, m.Until, m.Reason, m.By = to, until, reason, act.Who.ID
-		if to == Free {
-			m.Until, m.Reason = time.Time{}, ""
-		}
-		m.Version++
-		return fact.Outcome{Acts: []fact.Act{{Did: fact.MemberRestricted, By: act.Who.ID, About: fact.AboutAccount, Subject: id, Note: string(to)}}}, nil
-	})
-}
-
-// Annotate adds a note of moderators to somebody.
-func (d *Desk) Annotate(ctx context.Context, act news.Act, id, text string) (Member, error) {
-	if !act.Who.HasAnywhere(moderators...) {
-		return Member{}, act.Who.Refused()
-	}
-	if text = tidy(text); empty(text) || !speakable(text) || utf8.RuneCountInString(text) > 2000 {
-		return Member{}, fault.At("body.text", "fault.comment_note", "at most 2,000 characters that can be shown")
-	}
-	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
-		m.Notes = append(m.Notes, Note{At: d.clock.Now(), By: act.Who.ID, Text: text})
-		if n := len(m.Notes); n > 100 {
-			m.Notes = m.Notes[n-100:]
-		}
-		m.Version++
-		return fact.Outcome{}, nil
-	})
 }
 
 // Sweep says what is rejected at once: what was said since a time and waits, or no moderator has seen. One of the three must be given.

@@ -47,15 +47,9 @@ type Statement struct {
 // Of gives the statement of a comment at a time; without lines when no person decided against it.
 func Of(words *lang.Catalogue, zone *time.Location, c talk.Comment, now time.Time) (s Statement) {
 	date := func(t time.Time) string { return words.Date(t.In(zone)) }
-	add := func(key string, pairs ...string) { s.Lines = append(s.Lines, words.Say(key, pairs...)) }
-	told := func(reason string) {
-		if reason != "" {
-			add("ruling.told", "reason", reason)
-		}
-	}
 	a := c.Appealed()
 	if c.State == talk.Public && a != nil {
-		add("appeal.restored", "date", date(a.EndedAt))
+		s.add(words, "appeal.restored", "date", date(a.EndedAt))
 		return s
 	}
 	if c.State != talk.Rejected || c.DecidedBy == "" {
@@ -65,25 +59,62 @@ func Of(words *lang.Catalogue, zone *time.Location, c talk.Comment, now time.Tim
 	if c.Was == talk.Public {
 		key = "ruling.taken_down"
 	}
-	add(key, "date", date(c.DecidedAt))
-	switch c.Breach {
-	case "", talk.BreachOther:
-		add("ruling.rules")
-	case talk.BreachLaw:
-		add("ruling.law")
-	default:
-		add("ruling.rules_of", "breach", words.Say("breach."+string(c.Breach)))
+	s.add(words, key, "date", date(c.DecidedAt))
+	s.because(words, c.Breach, c.Reason)
+	s.appeal(words, zone, a, c.MayAppeal(now) == nil, c.AppealUntil())
+	return s
+}
+
+// OfMember gives the statement of what holds for somebody at a time; without lines when that is nothing against him.
+func OfMember(words *lang.Catalogue, zone *time.Location, m talk.Member, now time.Time) (s Statement) {
+	may := m.MayAppeal(now) == nil
+	a := m.Appealed(now)
+	if a == nil && !may && m.AppealUntil(now).IsZero() {
+		return s
 	}
-	told(c.Reason)
+	s.add(words, "ruling."+string(m.Restricted))
+	if !m.Until.IsZero() {
+		s.add(words, "ruling.until", "date", words.Moment(m.Until.In(zone)))
+	}
+	s.because(words, m.Breach, m.Reason)
+	s.appeal(words, zone, a, may, m.AppealUntil(now))
+	return s
+}
+
+func (s *Statement) add(words *lang.Catalogue, key string, pairs ...string) {
+	s.Lines = append(s.Lines, words.Say(key, pairs...))
+}
+
+func (s *Statement) told(words *lang.Catalogue, reason string) {
+	if reason != "" {
+		s.add(words, "ruling.told", "reason", reason)
+	}
+}
+
+// because says on which ground a decision rests.
+func (s *Statement) because(words *lang.Catalogue, b talk.Breach, reason string) {
+	switch b {
+	case "", talk.BreachOther:
+		s.add(words, "ruling.rules")
+	case talk.BreachLaw:
+		s.add(words, "ruling.law")
+	default:
+		s.add(words, "ruling.rules_of", "breach", words.Say("breach."+string(b)))
+	}
+	s.told(words, reason)
+}
+
+// appeal says what became of an objection, or until when there may be one.
+func (s *Statement) appeal(words *lang.Catalogue, zone *time.Location, a *talk.Appeal, may bool, until time.Time) {
+	date := func(t time.Time) string { return words.Date(t.In(zone)) }
 	switch {
 	case a.Open():
-		add("appeal.waits", "date", date(a.At))
+		s.add(words, "appeal.waits", "date", date(a.At))
 	case a != nil && a.Verdict == talk.Upheld:
-		add("appeal.upheld", "date", date(a.EndedAt))
-		told(a.Told)
-	case c.MayAppeal(now) == nil:
-		add("ruling.may", "date", date(c.AppealUntil()))
+		s.add(words, "appeal.upheld", "date", date(a.EndedAt))
+		s.told(words, a.Told)
+	case may:
+		s.add(words, "ruling.may", "date", date(until))
 		s.Object = true
 	}
-	return s
 }

@@ -1,7 +1,12 @@
 package discussion
 
 import (
+	"context"
+	"encoding/json"
+	"fmt"
+
 	"dateline/internal/store/ledger"
+	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
 
@@ -17,4 +22,20 @@ func contest(t *ledger.Tx, about, subject, edition string, a *talk.Appeal) error
 		return t.Exec(`INSERT INTO appeal (about, subject, edition) VALUES ($1, $2, $3) ON CONFLICT (about, subject) DO NOTHING`, about, subject, edition)
 	}
 	return t.Exec(`DELETE FROM appeal WHERE about = $1 AND subject = $2`, about, subject)
+}
+
+// Objecting lists those who object to a restriction; see talk.Store.
+func (d *DB) Objecting(ctx context.Context, limit int) ([]talk.Member, error) {
+	answer, err := d.read.QueryContext(ctx, `SELECT m.doc FROM appeal a JOIN member m ON m.account = a.subject WHERE a.about = 'member' ORDER BY a.subject LIMIT $1 + 0`, limit)
+	found, err := rows.Collect(answer, err, func(row rows.Scanner) (m talk.Member, err error) {
+		var doc string
+		if err = row.Scan(&doc); err != nil {
+			return m, err
+		}
+		if err = json.Unmarshal([]byte(doc), &m); err != nil {
+			err = fmt.Errorf("store: member: %w", err)
+		}
+		return m, err
+	})
+	return found, d.ledger.Fault(err)
 }

@@ -142,6 +142,9 @@ func holdMember(t *ledger.Tx, account string) (talk.Member, error) {
 }
 
 func keepMember(t *ledger.Tx, m talk.Member) error {
+	if err := contest(t, "member", m.Account, "", m.Appeal); err != nil {
+		return err
+	}
 	doc, err := json.Marshal(m)
 	if err != nil {
 		return err

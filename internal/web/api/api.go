@@ -168,6 +168,7 @@ func New(o Options) (*API, error) {
 		o.Comments.Reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, limitedKeys)
 	}
 	comments.Register(server, o.Comments)
+	o.Moderation.Clock = o.Clock
 	o.Moderation.Appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, limitedKeys)
 	moderation.Register(server, o.Moderation)
 	if o.Chats.Writes == nil {

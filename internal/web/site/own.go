@@ -9,6 +9,7 @@ import (
 
 	"dateline/internal/account"
 	"dateline/internal/fault"
+	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/web"
 )
@@ -40,6 +41,10 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 		if v.Unseen, v.Told, v.Ignored, err = s.toldTo(r.Context(), who); err != nil {
 			return err
 		}
+		if v.Held, err = s.o.Talk.Held(r.Context(), who); err != nil {
+			return err
+		}
+		v.Now = s.o.Clock.Now()
 	}
 	for _, k := range a.Factors.Passkeys {
 		v.Keys = append(v.Keys, page.Key{ID: k.ID, Name: k.Name, UsedAt: k.UsedAt})
@@ -58,7 +63,7 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who account.Actor, f url.Values) error {
 	done := func(what string, err error) error {
 		if v := told(err, fault.Invalid); v != nil {
-			return s.showOwn(w, r, p, who, page.Account{Form: what, Typed: f.Get("name") + f.Get("email"), Fault: v}) // each form has one of them
+			return s.showOwn(w, r, p, who, page.Account{Form: what, Typed: f.Get("name") + f.Get("email") + f.Get("text"), Fault: v}) // each form has one of them
 		}
 		if v := told(err, fault.Forbidden); v != nil && v.Key == "fault.prove" {
 			return onward(w, s.showAnew(p))
@@ -99,6 +104,18 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 		return done("passkey", s.changePasskeys(r, who, f))
 	case "account/passkey/ask":
 		return s.askNewPasskey(w, r, who)
+	case "account/appeal":
+		if s.o.Talk == nil {
+			return absent()
+		}
+		if err := s.appeals.Must(who.ID); err != nil {
+			return err
+		}
+		_, err := s.o.Talk.AppealRestriction(r.Context(), news.Act{Who: who, Once: onceOf(r, who)}, f.Get("text"))
+		if fault.Is(err, fault.Conflict) { // sent twice, or decided meanwhile: the page says how it stands
+			err = nil
+		}
+		return done("appeal", err)
 	case "account/ignored":
 		if s.o.Talk == nil {
 			return absent()

@@ -225,7 +225,7 @@ var Addresses = []string{
 var Forms = []string{
 	"/account/sign-in", "/account/sign-in/{token}", "/account/sign-in/code", "/account/sign-in/password", "/account/sign-out", "/account/name", "/account/password", "/account/sessions", "/account/email",
 	"/account/sign-in/passkey", "/account/sign-in/passkey/ask", "/account/passkey", "/account/passkey/ask",
-	"/account/email/{token}", "/account/unsubscribe/{token}", "/account/mail", "/account/ignored", "/account/delete",
+	"/account/email/{token}", "/account/unsubscribe/{token}", "/account/mail", "/account/ignored", "/account/appeal", "/account/delete",
 }
 
 // Quick answers a page that is in memory; it is for web.GateOptions.

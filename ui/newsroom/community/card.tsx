@@ -111,7 +111,7 @@ export function Card(p: CardProps) {
 }
 
 /** A sentence to who wrote it, sent with Enter; Escape leaves it. */
-function Sentence({ edition, label, button, none, onSend, onLeave }: { edition: Edition | undefined, label: string, button: string, none?: string, onSend: (words: string) => void, onLeave: () => void }) {
+export function Sentence({ edition, label, button, none, onSend, onLeave }: { edition: Edition | undefined, label: string, button: string, none?: string, onSend: (words: string) => void, onLeave: () => void }) {
   const [own, setOwn] = useState('')
   const field = useRef<HTMLInputElement>(null)
   useEffect(() => field.current?.focus(), [])

@@ -12,6 +12,7 @@ import { Card, Count } from './card'
 import { useModerated, useWaiting } from './counts'
 import { Head, lastEdition } from './head'
 import { Ban, MemberDrawer } from './member'
+import { Objecting } from './objecting'
 import { Pause } from './pause'
 import { breaches, contested, decider, queues, stands, type Breach, type Case, type Narrowed } from './queue'
 import { useQueue } from './use'
@@ -28,7 +29,7 @@ export function Community() {
   const set = (next: CommunityFilters) => void go({ to: '/community', search: Object.fromEntries(Object.entries({ ...filters, queue, ...next }).filter(([, v]) => v)) as CommunityFilters, replace: true })
   if (mine.length === 0) return <p className="empty">{t('community.not_yours')}</p>
   const narrowed: Narrowed = { queue, ...(edition ? { edition } : {}), ...(filters.article ? { article: filters.article } : {}), ...(filters.author ? { author: filters.author } : {}) }
-  const n = counts.data as Record<string, number> | undefined
+  const n = counts.data && { ...counts.data, reported: counts.data.reported + counts.data.members } as Record<string, number>
   return (
     <div className="community">
       <Head mine={mine} edition={edition} onEdition={(to) => set({ edition: to })}>
@@ -39,6 +40,7 @@ export function Community() {
       <nav ref={strip} className="states scrolls" aria-label={t('community.queues')}>
         {queues.map((q, i) => <button key={q} type="button" aria-pressed={q === queue} aria-keyshortcuts={String(i + 1)} onClick={() => set({ queue: q })}>{t(`queue.${q}` as Key)}<Count n={n?.[q]} /></button>)}
       </nav>
+      {queue === 'reported' && !filters.article && !filters.author && (counts.data?.members ?? 0) > 0 && <div className="cards"><Objecting /></div>}
       <Queue key={JSON.stringify(narrowed)} narrowed={narrowed} onQueue={(q) => set({ queue: q })} />
     </div>
   )

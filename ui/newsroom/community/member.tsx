@@ -6,7 +6,8 @@ import { useState } from 'react'
 import { client, got, key } from '../api'
 import { instant, localMinute, moment, t, type Key } from '../words'
 import { failed } from '../you/you'
-import type { Case } from './queue'
+import { holding } from './objecting'
+import { breaches, type Breach, type Case } from './queue'
 
 const restrictions = ['', 'suspended', 'banned', 'premoderated', 'trusted'] as const
 const hour = 3_600_000
@@ -14,21 +15,28 @@ const hour = 3_600_000
 function useRestrict(id: string) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (body: { restricted: string, until?: string, reason?: string }) => got(client.POST('/api/v1/members/{id}/restrict', { params: { path: { id }, header: { 'Idempotency-Key': key() } }, body })),
+    mutationFn: (body: { restricted: string, until?: string, breach?: Breach, reason?: string }) => got(client.POST('/api/v1/members/{id}/restrict', { params: { path: { id }, header: { 'Idempotency-Key': key() } }, body })),
     onSuccess: (now) => cache.setQueryData(['member', id], now),
   })
+}
+
+/** What it rests on; the reader is told in his language. */
+function Because({ value, onChange, ...more }: { value: Breach | '', onChange: (to: Breach | '') => void, 'data-autofocus'?: true }) {
+  return <NativeSelect {...more} label={t('member.breach')} value={value} onChange={(e) => onChange(e.currentTarget.value as Breach | '')} data={[{ value: '', label: t('member.breach.none') }, ...breaches.map((b) => ({ value: b, label: t(`breach.${b}` as Key) }))]} />
 }
 
 /** Asks before somebody is banned. */
 export function Ban({ of, onClose }: { of: Case, onClose: () => void }) {
   const [reason, setReason] = useState('')
+  const [breach, setBreach] = useState<Breach | ''>('')
   const ban = useRestrict(of.author.id!)
   return (
     <Modal opened onClose={onClose} title={t('ban.title', { name: of.author.name })} closeButtonProps={{ 'aria-label': t('app.close') }}>
-      <form onSubmit={(e) => { e.preventDefault(); ban.mutate({ restricted: 'banned', reason }, { onSuccess: onClose }) }}>
+      <form onSubmit={(e) => { e.preventDefault(); ban.mutate({ restricted: 'banned', ...(breach ? { breach } : {}), ...(reason ? { reason } : {}) }, { onSuccess: onClose }) }}>
         <Stack gap="sm">
           <Text size="sm">{t('ban.text')}</Text>
-          <TextInput data-autofocus required maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={reason} onChange={(e) => setReason(e.currentTarget.value)} dir="auto" />
+          <Because data-autofocus value={breach} onChange={setBreach} />
+          <TextInput required={!breach} maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={reason} onChange={(e) => setReason(e.currentTarget.value)} dir="auto" />
           {ban.isError && <Alert color="red" role="alert">{failed(ban.error)}</Alert>}
           <Group gap="xs"><Button type="submit" color="red" loading={ban.isPending}>{t('community.ban')}</Button><Button variant="default" onClick={onClose}>{t('app.cancel')}</Button></Group>
         </Stack>
@@ -50,9 +58,9 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
         <Stack gap="lg">
           <div>
             <Text>{t('member.counts', { approved: m.approved, rejected: m.rejected })}</Text>
-            {m.restricted && <Text c="red">{t(`member.is.${m.restricted}` as Key)}{m.until && <> · {t('member.until', { at: moment(m.until) })}</>}{m.by_name && <> · <bdi>{m.by_name}</bdi></>}{m.reason && <> · <span dir="auto">{m.reason}</span></>}</Text>}
+            {m.restricted && <Text c="red">{holding(m)}</Text>}
           </div>
-          <Restrict key={`${m.restricted}${m.until}`} id={id} now={m.restricted ?? ''} until={m.until} reason={m.reason} />
+          <Restrict key={`${m.restricted}${m.until}`} id={id} now={m.restricted ?? ''} until={m.until} breach={m.breach} reason={m.reason} />
           <Sweep id={id} onSwept={onSwept} />
           <Notes id={id} notes={m.notes} />
           <History id={id} onClose={onClose} />
@@ -62,17 +70,18 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
   )
 }
 
-function Restrict({ id, now, until, reason }: { id: string, now: string, until: string | undefined, reason: string | undefined }) {
-  const [typed, setTyped] = useState({ to: now, until: localMinute(until ?? new Date(Date.now() + 7 * 24 * hour).toISOString()), reason: reason ?? '' })
+function Restrict({ id, now, until, breach, reason }: { id: string, now: string, until: string | undefined, breach: Breach | undefined, reason: string | undefined }) {
+  const [typed, setTyped] = useState({ to: now, until: localMinute(until ?? new Date(Date.now() + 7 * 24 * hour).toISOString()), breach: breach ?? '' as Breach | '', reason: reason ?? '' })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const save = useRestrict(id)
-  const timed = typed.to === 'suspended', told = timed || typed.to === 'banned'
+  const timed = typed.to === 'suspended', told = timed || typed.to === 'banned' || typed.to === 'premoderated'
   return (
-    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(timed && typed.until ? { until: instant(typed.until) } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
+    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(timed && typed.until ? { until: instant(typed.until) } : {}), ...(told && typed.breach ? { breach: typed.breach } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
       <Stack gap="xs">
         <NativeSelect label={t('member.restrict')} value={typed.to} onChange={(e) => set({ to: e.currentTarget.value })} data={restrictions.map((r) => ({ value: r, label: t(r ? `member.is.${r}` as Key : 'member.free') }))} />
         {timed && <TextInput type="datetime-local" required label={t('member.until.label')} value={typed.until} onChange={(e) => set({ until: e.currentTarget.value })} />}
-        {told && <TextInput required maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={typed.reason} onChange={(e) => set({ reason: e.currentTarget.value })} dir="auto" />}
+        {told && <Because value={typed.breach} onChange={(to) => set({ breach: to })} />}
+        {told && <TextInput required={!typed.breach && typed.to !== 'premoderated'} maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={typed.reason} onChange={(e) => set({ reason: e.currentTarget.value })} dir="auto" />}
         {save.isError && <Alert color="red" role="alert">{failed(save.error)}</Alert>}
         <Group><Button type="submit" variant="default" size="xs" loading={save.isPending} disabled={typed.to === now && !told}>{t('settings.save')}</Button></Group>
       </Stack>

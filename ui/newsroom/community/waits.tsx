@@ -18,6 +18,6 @@ export function CommunityWaits() {
     timer.current ??= setTimeout(() => { timer.current = undefined; void cache.invalidateQueries({ queryKey: ['community', 'counts'] }) }, gather)
   })
   const { data } = useWaiting(undefined, mine.length > 0)
-  const n = (data?.pending ?? 0) + (data?.reported ?? 0)
+  const n = (data?.pending ?? 0) + (data?.reported ?? 0) + (data?.members ?? 0)
   return n > 0 ? <span className="badge"> <span aria-hidden="true">{number(n)}</span><VisuallyHidden>{t('community.waits', { n })}</VisuallyHidden></span> : null
 }

@@ -27,12 +27,8 @@ type Appeal struct {
 	Standing bool       `json:"standing" doc:"It is about the decision that holds now, or undid it."`
 }
 
-func appealOf(c talk.Comment, names map[string]string) *Appeal {
-	a := c.Appeal
-	if a == nil {
-		return nil
-	}
-	return &Appeal{a.Text, a.At, a.Ruling.By, names[a.Ruling.By], string(a.Ruling.Breach), string(a.Verdict), a.By, names[a.By], when(a.EndedAt), a.Told, c.Appealed() != nil}
+func appealOf(a talk.Appeal, names map[string]string, stands bool) *Appeal {
+	return &Appeal{a.Text, a.At, a.Ruling.By, names[a.Ruling.By], string(a.Ruling.Breach), string(a.Verdict), a.By, names[a.By], when(a.EndedAt), a.Told, stands}
 }
 
 func (d Doors) registerAppeals(s *call.Server, path string, tags []string) {

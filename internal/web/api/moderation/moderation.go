@@ -9,6 +9,7 @@ import (
 
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/talk"
 	"dateline/internal/web"
@@ -25,6 +26,7 @@ type Doors struct {
 	Reader  talk.Reader
 	// Names gives the names of accounts.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
+	Clock moment.Clock
 	// Appeals limits how often one reader objects.
 	Appeals *web.Limiter
 }
@@ -121,7 +123,7 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 	for n, c := range found {
 		k := Case{ID: c.ID, Article: c.Place.ID, Edition: c.Place.Edition, ReplyTo: c.Parent, Thread: c.Root, Author: comments.Speaker{ID: c.Author, Name: c.Name, Badge: string(c.Badge)},
 			Body: c.Text, State: string(c.State), Queue: string(c.Queue()), Holds: []Hold{}, Reports: c.Reports, At: c.At, EditedAt: when(c.EditedAt), Featured: c.Featured,
-			DecidedBy: c.DecidedBy, DecidedName: names[c.DecidedBy], DecidedAt: when(c.DecidedAt), Breach: string(c.Breach), Reason: c.Reason, Appeal: appealOf(c, names), Version: c.Version}
+			DecidedBy: c.DecidedBy, DecidedName: names[c.DecidedBy], DecidedAt: when(c.DecidedAt), Breach: string(c.Breach), Reason: c.Reason, Version: c.Version}
 		if i, ok := byID[c.Place.ID]; ok {
 			k.Headline, k.URL = i.Headline, comments.Permalink(at, i.Content, c.ID)
 		}
@@ -129,6 +131,9 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 			k.Headline, k.URL = r.Name, talk.Permalink(at.Root(r.Edition)+talk.ChatPath(r.Slug), c.ID)
 		}
 		k.Chat = c.Place.Chat
+		if c.Appeal != nil {
+			k.Appeal = appealOf(*c.Appeal, names, c.Appealed() != nil)
+		}
 		for _, h := range c.Holds {
 			k.Holds = append(k.Holds, Hold{string(h.Rule), h.Words})
 		}
@@ -171,6 +176,7 @@ type Waiting struct {
 	Reported    int `json:"reported" doc:"With reports or objections that nobody has dealt with."`
 	Pending     int `json:"pending" doc:"Wait for a decision."`
 	Unmoderated int `json:"unmoderated" doc:"Public, and no moderator has seen them."`
+	Members     int `json:"members" doc:"Readers who object to what holds for them, up to 100."`
 }
 
 // most is how far queues are counted.
@@ -218,7 +224,11 @@ func Register(s *call.Server, d Doors) {
 			Edition string `query:"edition" maxLength:"60" doc:"Slug; without it all that the caller decides in."`
 		}) (*struct{ Body Waiting }, error) {
 			n, err := d.Desk.Queued(ctx, call.Who(ctx), in.Edition, most)
-			return &struct{ Body Waiting }{Waiting{n[talk.Reported], n[talk.Pending], n[talk.Unmoderated]}}, err
+			if err != nil {
+				return nil, err
+			}
+			objecting, err := d.Desk.Objecting(ctx, call.Who(ctx), 100)
+			return &struct{ Body Waiting }{Waiting{n[talk.Reported], n[talk.Pending], n[talk.Unmoderated], len(objecting)}}, err
 		})
 	call.Register(s, huma.Operation{OperationID: "read-moderation", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a comment as moderators see it", Tags: tags},
 		func(ctx context.Context, in *struct {
