@@ -82,6 +82,16 @@ func TestWhoIsDecidedAgainstIsToldWhyAndObjectsWithoutAScript(t *testing.T) {
 	holds(see(reader, own, 200), "the decision was taken back.", "Your comment is public.")
 	holds(see(reader, "/account/notifications", 200), "Your objection was heard: what you wrote is public.")
 	holds(p.get(200, path), "windbag")
+	p.must(204, "audience", "POST", "/api/v1/moderation/"+said+"/report", `{"reason":"illegal","note":"It names a child."}`)
+	p.must(200, "editor", "POST", "/api/v1/moderation/"+said+"/reject", `{"breach":"illegal"}`)
+	counts := string(p.must(200, "editor", "GET", "/api/v1/transparency", "").body)
+	holds("<main"+counts, `"month":"2026-03","edition":"en"`, `"notices":1,"notices_removed":1`, `"rejected":2`, `"insult":1`, `"illegal":1`, `"appeals":1,"upheld":0,"restored":1`)
+	if got := p.must(200, "elsewhere", "GET", "/api/v1/transparency", ""); strings.Contains(string(got.body), "insult") {
+		t.Errorf("a moderator of another edition is told %s", got.body)
+	}
+	if csv := p.must(200, "editor", "GET", "/api/v1/transparency.csv?edition=en", ""); !strings.HasPrefix(string(csv.body), "month,edition,notices,") || strings.Count(string(csv.body), "\n") != 2 || !strings.Contains(csv.header.Get("Content-Disposition"), "transparency.csv") {
+		t.Errorf("%v %s", csv.header, csv.body)
+	}
 	if acts := p.must(200, "admin", "GET", "/api/v1/audit", ""); !strings.Contains(string(acts.body), "appeal-restore") || !strings.Contains(string(acts.body), "appeal-uphold") {
 		t.Errorf("the audit log: %.900s", acts.body)
 	}

@@ -274,6 +274,8 @@ sweep-comments    here           401    403     403       200      403      403 
 read-member       member         401    403     403       200      403      403      403      403       200      200   200
 restrict-member   member         401    403     403       200      403      403      403      403       200      200   200
 restrict-member   missing        401    403     403       404      403      403      403      403       404      404   404
+read-transparency      -       401    403     403       200      403      403      403      403       200      200   200
+download-transparency  -       401    403     403       200      403      403      403      403       200      200   200
 list-objecting-members -       401    403     403       200      403      403      403      403       200      200   200
 uphold-restriction objecting   401    403     403       200      403      403      403      403       200      200   200
 uphold-restriction member      401    403     403       409      403      403      403      403       409      409   409

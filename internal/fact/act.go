@@ -62,7 +62,8 @@ const (
 	CoverageClosed   Deed = "live-close"  // readers are told that it is over
 	CoverageReopened Deed = "live-open"   //
 	CommentApproved  Deed = "comment-approve"
-	CommentRejected  Deed = "comment-reject" // Note: what that rests on
+	CommentRejected  Deed = "comment-reject" // Note: what that rests on, and behind a slash the rule that had held it, as with approvals
+	LawNoticed       Deed = "comment-law"    // a reader says that it is against the law
 	DecisionUndone   Deed = "comment-undo"
 	Appealed         Deed = "appeal" // a reader objects to a decision on what he wrote
 	AppealUpheld     Deed = "appeal-uphold"
@@ -78,7 +79,7 @@ var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMa
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
-	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, DecisionUndone, Appealed, AppealUpheld, AppealRestored, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
+	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, LawNoticed, DecisionUndone, Appealed, AppealUpheld, AppealRestored, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
 
 // The kinds of things that acts are about.
 const (

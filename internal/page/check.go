@@ -116,7 +116,7 @@ func try(p *press) []error {
 		page(r.Corrections(Corrections{Edition: "e", Items: []news.CorrectedItem{{Item: it, Mark: it.Corrections[0]}}})),
 		page(r.Subscribe(plain)), page(r.Chats(Chats{Edition: "e", Rooms: []talk.Chat{specimen.Room}})), page(r.Joined(Joined{Edition: "e", Grounds: []talk.Ground{{Chat: specimen.Room}}, Unread: []int{1}})),
 		page(r.Chat(Chat{Room: specimen.Room, Gate: talk.Open, Messages: []talk.Shown{{ID: "1", Root: "1", Name: "N", Text: "Text"}}})), page(r.SignIn(SignIn{Edition: "e", Back: "/", Mail: true, Fault: words})), page(r.SignInCode(SignInCode{Edition: "e"})), page(r.SignInLink(SignInLink{Edition: "e", Newcomer: true})), page(r.NewAddress(NewAddress{Edition: "e"})),
-		page(r.Account(Account{Edition: "e", Held: talk.Member{Restricted: talk.Banned, By: "m"}, Staff: true, Saved: "name", Mail: true, Unseen: 1, Ignored: []Ignored{{"1", "N"}}, Sessions: []Session{{}, {Here: true}}})), letter(r), noticesLetter(r, told), page(r.Notices(Notices{Edition: "e", Notices: []Notice{told}, Next: "1", Later: true})), page(r.Unsubscribe(Unsubscribe{Edition: "e", Matter: talk.Replies})), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
+		page(r.Account(Account{Edition: "e", Held: talk.Member{Restricted: talk.Banned, By: "m"}, Staff: true, Saved: "name", Mail: true, Unseen: 1, Ignored: []Ignored{{"1", "N"}}, Sessions: []Session{{}, {Here: true}}})), letter(r, told), page(r.Notices(Notices{Edition: "e", Notices: []Notice{told}, Next: "1", Later: true})), page(r.Unsubscribe(Unsubscribe{Edition: "e", Matter: talk.Replies})), page(r.Discussion(Discussion{Item: it, Talk: specimenTalk()})),
 		page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Kept: "/"})), page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Sent: &talk.Comment{ID: "1", State: talk.Rejected, DecidedBy: "m", Text: "T", Author: "a"}, Appeal: true})), page(r.Remark(Remark{Ground: talk.Ground{Story: it}, Who: "x", Text: "x", Fault: words})),
 		page(r.Complaint(Complaint{Ground: talk.Ground{Story: it}, Comment: specimenTalk().First[0], Fault: words})), page(r.Complaint(Complaint{Ground: talk.Ground{Story: it}, Comment: specimenTalk().First[0], Sent: true})),
 		page(r.Failure(Failure{Edition: "e", Status: 404})), page(r.Failure(Failure{Edition: "e", Status: 410, Item: gone})),
@@ -137,8 +137,9 @@ func try(p *press) []error {
 }
 
 // letter renders each kind of letter once.
-func letter(r *Renderer) error {
-	var errs []error
+func letter(r *Renderer, n Notice) error {
+	_, err := r.NoticesLetter(NoticesLetter{Edition: "e", Matter: talk.Replies, Notices: []Notice{n, n}, More: 1, Token: "t"})
+	errs := []error{err}
 	for _, kind := range []fact.LetterKind{fact.SignInLetter, fact.AddressLetter, fact.MovedLetter, fact.LeavingLetter} {
 		_, err := r.Letter(fact.Letter{Edition: "e", Kind: kind, Values: map[string]string{"link": "l", "code": "1"}})
 		errs = append(errs, err)

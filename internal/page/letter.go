@@ -40,11 +40,7 @@ func (r *Renderer) RestrictionLetter(l fact.Letter, m talk.Member) (Mail, error)
 	if err != nil {
 		return Mail{}, err
 	}
-	v := letterView{Lang: s.ed.Language, Site: s.ed.Name, Subject: s.words.Say("letter.restriction.subject", "site", s.ed.Name), Text: ruling.OfMember(s.words, s.zone, m, l.At).Lines, Link: s.address("/account"), Button: s.words.Say("letter.restriction.button")}
-	if v.Text == nil {
-		v.Text = []string{s.words.Say("letter.restriction.free")}
-	}
-	return s.mail(v)
+	return s.mail(letterView{Lang: s.ed.Language, Site: s.ed.Name, Subject: s.words.Say("letter.restriction.subject", "site", s.ed.Name), Text: ruling.Letter(s.words, s.zone, m, l.At), Link: s.address("/account"), Button: s.words.Say("letter.restriction.button")})
 }
 
 // Letter puts a letter into the words of its edition, or of the default one when that is gone.

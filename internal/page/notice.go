@@ -203,9 +203,3 @@ func (r *Renderer) sheetOfLetter(slug string) (*sheet, error) {
 	}
 	return r.sheet(slug, nil)
 }
-
-// noticesLetter tells of one of each matter, for the check of themes.
-func noticesLetter(r *Renderer, n Notice) error {
-	_, err := r.NoticesLetter(NoticesLetter{Edition: "e", Matter: talk.Replies, Notices: []Notice{n, n}, More: 1, Token: "t"})
-	return err
-}

@@ -72,6 +72,8 @@ type Store interface {
 	Settings(ctx context.Context, edition string) (Settings, error)
 	AmendSettings(ctx context.Context, edition string, version int64, change func(*Settings) (fact.Outcome, error)) (Settings, error)
 	Member(ctx context.Context, account string) (Member, error)
+	// Deeds lists what the audit log has of some kinds since a time, oldest first.
+	Deeds(ctx context.Context, since time.Time, did []fact.Deed) ([]Deed, error)
 	// Objecting lists those who object to a restriction and wait, at most limit.
 	Objecting(ctx context.Context, limit int) ([]Member, error)
 	AmendMember(ctx context.Context, once fact.Once, account string, change func(*Member) (fact.Outcome, error)) (Member, error)
@@ -461,6 +463,9 @@ func (d *Desk) Report(ctx context.Context, act news.Act, id string, reason Reaso
 		c.Version++
 		o := tell(*c, Public, act.Who.ID)
 		o.Facts, o.Stale = o.Facts[:1], nil // readers see nothing of it
+		if reason == Illegal {
+			o.Acts = []fact.Act{{Did: fact.LawNoticed, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
+		}
 		return o, nil
 	})
 	return err

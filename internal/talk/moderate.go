@@ -78,7 +78,7 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, be
 		case restored:
 			did = fact.AppealRestored
 		}
-		o.Acts = []fact.Act{{Did: did, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID, Note: string(because)}}
+		o.Acts = []fact.Act{{Did: did, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID, Note: noteOf(because, *c, was)}}
 		if c.Author != "" && !again {
 			m, err := r.Member(ctx, c.Author, true)
 			if err != nil {

@@ -94,6 +94,12 @@ const rooms = createRoute({
   component: lazyRouteComponent(() => import('./community/rooms'), 'Rooms'),
 })
 
+const transparency = createRoute({
+  getParentRoute: () => root, path: '/community/transparency',
+  validateSearch: (s: Record<string, unknown>): RoomFilters => Object.fromEntries(Object.entries({ edition: text(s.edition) }).filter(([, v]) => v !== undefined)),
+  component: lazyRouteComponent(() => import('./community/transparency'), 'Transparency'),
+})
+
 /** Whose alerts are open. */
 export interface AlertFilters { edition?: string }
 
@@ -131,7 +137,7 @@ const settings = createRoute({ getParentRoute: () => root, path: '/settings', co
 const settingsIndex = createRoute({ getParentRoute: () => settings, path: '/', component: lazyRouteComponent(() => import('./settings/frame'), 'SettingsFirst') })
 const settingsAt = settingsPlaces.map((p) => createRoute({ getParentRoute: () => settings, path: p.at, component: lazyRouteComponent(async () => ({ default: await p.load() })) }))
 
-const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, community, rooms, lives, live, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
+const router = createRouter({ routeTree: root.addChildren([desk, inbox, story, you, fronts, pictures, reports, community, rooms, transparency, lives, live, alerts, readership, settings.addChildren([settingsIndex, ...settingsAt])]), basepath: '/newsroom', defaultPendingComponent: Waiting })
 
 declare module '@tanstack/react-router' {
   interface Register { router: typeof router }

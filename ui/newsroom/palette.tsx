@@ -45,7 +45,7 @@ export function Palette({ onClose, onLanguage }: { onClose: () => void, onLangua
   const acts: Entry[] = [
     ...(home && has(me, home.slug, 'admin', 'editor', 'reporter') ? [{ id: 'create', words: t('desk.create'), hint: home.name, run: () => void create(home.slug) }] : []),
     ...(editions.some((e) => has(me, e.slug, 'admin', 'editor')) ? [{ id: 'alert', words: t('palette.alert'), hint: t('alerts.new'), run: then(() => void go({ to: '/alerts' })) }] : []),
-    ...(editions.some((e) => has(me, e.slug, 'admin', 'editor', 'moderator')) ? [{ id: 'rooms', words: t('rooms.title'), hint: t('rail.community'), run: then(() => void go({ to: '/community/rooms' })) }] : []),
+    ...(editions.some((e) => has(me, e.slug, 'admin', 'editor', 'moderator')) ? [{ id: 'rooms', words: t('rooms.title'), hint: t('rail.community'), run: then(() => void go({ to: '/community/rooms' })) }, { id: 'transparency', words: t('transparency.title'), hint: t('rail.community'), run: then(() => void go({ to: '/community/transparency' })) }] : []),
     { id: 'readers', words: t('readers.title'), run: then(() => void go({ to: '/readership' })) },
     { id: 'desk', words: t('rail.desk'), run: then(() => void go({ to: '/', search: {} })) },
     { id: 'mine', words: t('palette.mine'), run: then(() => void go({ to: '/', search: { mine: true } })) },

@@ -71,6 +71,9 @@ export const sayCheck = (key: string, text: string): string => faults[`fault.${k
 /** A number as the language writes it, with Western digits. */
 export const number = (n: number): string => n.toLocaleString(`${language}-u-nu-latn`)
 
+/** A month that is given as 2026-11, in words. */
+export const monthOf = (month: string): string => new Date(`${month}-01T00:00:00Z`).toLocaleDateString(`${language}-u-nu-latn`, { month: 'long', year: 'numeric', timeZone: 'UTC' })
+
 // Whose clock the application goes by where nothing else is said; until it is known the browser's.
 let house = Intl.DateTimeFormat().resolvedOptions().timeZone
 

@@ -81,6 +81,14 @@ func OfMember(words *lang.Catalogue, zone *time.Location, m talk.Member, now tim
 	return s
 }
 
+// Letter is what a letter says of what holds for somebody now.
+func Letter(words *lang.Catalogue, zone *time.Location, m talk.Member, now time.Time) []string {
+	if s := OfMember(words, zone, m, now); s.Lines != nil {
+		return s.Lines
+	}
+	return []string{words.Say("letter.restriction.free")}
+}
+
 func (s *Statement) add(words *lang.Catalogue, key string, pairs ...string) {
 	s.Lines = append(s.Lines, words.Say(key, pairs...))
 }

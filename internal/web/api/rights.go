@@ -141,6 +141,8 @@ var Rights = map[string]call.Row{
 	"sweep-comments":             deciders,
 	"read-member":                deciders,
 	"restrict-member":            deciders,
+	"read-transparency":          deciders,
+	"download-transparency":      deciders,
 	"list-objecting-members":     deciders,
 	"uphold-restriction":         deciders,
 	"annotate-member":            deciders,

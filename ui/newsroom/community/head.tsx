@@ -1,4 +1,4 @@
-// What stands over both places of Community: the queues of what was said, and the rooms in which people talk.
+// What stands over the places of Community: the queues of what was said, the rooms in which people talk, and what was decided.
 import { NativeSelect, Title } from '@mantine/core'
 import { Link } from '@tanstack/react-router'
 import type { ReactNode } from 'react'
@@ -20,6 +20,7 @@ export function Head({ mine, edition, onEdition, children }: { mine: Edition[], 
       <nav className="twins" aria-label={t('rail.community')}>
         <Link to="/community" search={edition ? { edition } : {}} activeOptions={here}>{t('community.queues')}</Link>
         <Link to="/community/rooms" search={edition ? { edition } : {}} activeOptions={here}>{t('rooms.title')}</Link>
+        <Link to="/community/transparency" search={edition ? { edition } : {}} activeOptions={here}>{t('transparency.title')}</Link>
       </nav>
       {mine.length > 1 && <NativeSelect size="sm" aria-label={t('community.edition')} value={edition ?? ''} onChange={(e) => { const to = e.currentTarget.value; localStorage.setItem(kept, to); onEdition(to) }} data={[{ value: '', label: t('community.editions') }, ...mine.map((e) => ({ value: e.slug, label: e.name }))]} />}
       {children}

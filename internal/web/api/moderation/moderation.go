@@ -242,6 +242,7 @@ func Register(s *call.Server, d Doors) {
 		})
 	d.registerDecisions(s, path, tags)
 	d.registerAppeals(s, path, tags)
+	d.registerTransparency(s, tags)
 	d.registerMembers(s, tags)
 	d.registerSettings(s, tags)
 }

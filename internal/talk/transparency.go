@@ -1,0 +1,233 @@
+package talk
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/fact"
+)
+
+// Deed is a row of the audit log about what was said, with the edition where it was said; empty when that is not known any more, or all.
+type Deed struct {
+	fact.Act
+	Edition string
+}
+
+// Counted are the deeds of which counts are made.
+var Counted = []fact.Deed{fact.CommentApproved, fact.CommentRejected, fact.DecisionUndone, fact.Appealed, fact.AppealUpheld, fact.AppealRestored, fact.LawNoticed, fact.MemberRestricted}
+
+// Tally is what was decided in a month of UTC in an edition, as it stands now. A notice or an objection counts in the month in which it came.
+type Tally struct {
+	Month   string // 2026-11
+	Edition string // empty: of all (restrictions), or of an edition that is not known any more
+	// Notices of illegal content, and what became of what they are about; the rest waits.
+	Notices, NoticesRemoved, NoticesKept int
+	NoticeHours                          float64 // median until the decision
+	Approved, Rejected                   int
+	ByRule                               int            // of both: a rule had held it before somebody decided
+	Breaches                             map[Breach]int // of Rejected; the empty one where nothing was said
+	Rules                                map[Rule]int   // of ByRule: the first that held it
+	Restricted                           int            // suspended, banned, or read first from now on
+	// Objections, and what became of them; the rest waits, or was dropped.
+	Appeals, Upheld, Restored int
+	AppealHours               float64
+}
+
+// noteOf is the audit log's note of a decision on a comment: what it rests on, and the rule that had held it.
+func noteOf(because Breach, c Comment, was State) string {
+	rule := ""
+	if was == Held && len(c.Holds) > 0 {
+		rule = string(c.Holds[0].Rule)
+	}
+	return strings.TrimSuffix(string(because)+"/"+rule, "/")
+}
+
+// matter is what was decided on one thing so far.
+type matter struct {
+	ruling  *Deed   // that stands
+	notices []*Deed // with the decision on each
+	ended   []*Deed
+	appeal  *Deed
+	verdict *Deed
+}
+
+// Tallies counts deeds, oldest first, by month and edition, newest month first.
+func Tallies(deeds []Deed) []Tally {
+	all, order := map[string]*matter{}, []*matter{}
+	restrictions := map[[2]string]int{}
+	begin := func(subject string) *matter {
+		all[subject] = &matter{}
+		order = append(order, all[subject])
+		return all[subject]
+	}
+	for i := range deeds {
+		d := &deeds[i]
+		if d.Did == fact.MemberRestricted {
+			if Restriction(d.Note).against() {
+				restrictions[[2]string{month(d.At), d.Edition}]++
+			}
+			continue
+		}
+		m := all[d.Subject]
+		if m == nil {
+			m = begin(d.Subject)
+		}
+		switch d.Did {
+		case fact.LawNoticed:
+			m.notices, m.ended = append(m.notices, d), append(m.ended, nil)
+		case fact.CommentApproved, fact.CommentRejected:
+			switch {
+			case m.appeal != nil: // decided anew after an objection
+				before := m
+				m = begin(d.Subject)
+				for n := len(before.notices) - 1; n >= 0; n-- { // what waits comes along
+					if before.ended[n] == nil {
+						m.notices, m.ended = append(m.notices, before.notices[n]), append(m.ended, nil)
+						before.notices, before.ended = slices.Delete(before.notices, n, n+1), slices.Delete(before.ended, n, n+1)
+					}
+				}
+			case m.ruling != nil && m.ruling.Did == d.Did && d.Did == fact.CommentRejected: // why was said later
+				because, _, _ := strings.Cut(d.Note, "/")
+				_, rule, _ := strings.Cut(m.ruling.Note, "/")
+				m.ruling.Note = because + "/" + rule
+				continue
+			}
+			m.ruling = d
+			for n := range m.notices {
+				if m.ended[n] == nil {
+					m.ended[n] = d
+				}
+			}
+		case fact.Appealed:
+			if m.appeal != nil { // against what was put on somebody later
+				m = begin(d.Subject)
+			}
+			m.appeal = d
+		case fact.AppealUpheld, fact.AppealRestored:
+			m.verdict = d
+		case fact.DecisionUndone:
+			if m.verdict != nil {
+				m.verdict = nil
+			} else {
+				for n := range m.ended {
+					if m.ended[n] == m.ruling {
+						m.ended[n] = nil
+					}
+				}
+				m.ruling = nil
+			}
+		}
+	}
+	return sum(order, restrictions)
+}
+
+func month(t time.Time) string { return t.UTC().Format("2006-01") }
+
+// sum puts what was decided into the months.
+func sum(all []*matter, restrictions map[[2]string]int) []Tally {
+	out := map[[2]string]*Tally{}
+	hours := map[*Tally][2][]float64{}
+	of := func(at time.Time, edition string) *Tally {
+		k := [2]string{month(at), edition}
+		if out[k] == nil {
+			out[k] = &Tally{Month: k[0], Edition: edition, Breaches: map[Breach]int{}, Rules: map[Rule]int{}}
+		}
+		return out[k]
+	}
+	took := func(t *Tally, which int, from, to *Deed) {
+		h := hours[t]
+		h[which] = append(h[which], to.At.Sub(from.At).Hours())
+		hours[t] = h
+	}
+	for k, n := range restrictions {
+		at, _ := time.Parse("2006-01", k[0]) // it was written so
+		of(at, k[1]).Restricted += n
+	}
+	for _, m := range all {
+		for n, d := range m.notices {
+			t := of(d.At, d.Edition)
+			t.Notices++
+			if end := m.ended[n]; end != nil {
+				if took(t, 0, d, end); end.Did == fact.CommentRejected {
+					t.NoticesRemoved++
+				} else {
+					t.NoticesKept++
+				}
+			}
+		}
+		if d := m.ruling; d != nil {
+			t := of(d.At, d.Edition)
+			because, rule, _ := strings.Cut(d.Note, "/")
+			if d.Did == fact.CommentRejected {
+				t.Rejected++
+				t.Breaches[Breach(because)]++
+			} else {
+				t.Approved++
+			}
+			if rule != "" {
+				t.ByRule++
+				t.Rules[Rule(rule)]++
+			}
+		}
+		if d := m.appeal; d != nil {
+			t := of(d.At, d.Edition)
+			t.Appeals++
+			if m.verdict != nil {
+				if took(t, 1, d, m.verdict); m.verdict.Did == fact.AppealUpheld {
+					t.Upheld++
+				} else {
+					t.Restored++
+				}
+			}
+		}
+	}
+	list := make([]Tally, 0, len(out))
+	for _, t := range out {
+		t.NoticeHours, t.AppealHours = median(hours[t][0]), median(hours[t][1])
+		list = append(list, *t)
+	}
+	slices.SortFunc(list, func(a, b Tally) int {
+		if c := strings.Compare(b.Month, a.Month); c != 0 {
+			return c
+		}
+		return strings.Compare(a.Edition, b.Edition)
+	})
+	return list
+}
+
+// median gives the middle of numbers; 0 of none.
+func median(of []float64) float64 {
+	if len(of) == 0 {
+		return 0
+	}
+	slices.Sort(of)
+	mid := len(of) / 2
+	if len(of)%2 == 1 {
+		return of[mid]
+	}
+	return (of[mid-1] + of[mid]) / 2
+}
+
+// TransparencyMonths is how far back counts go at most.
+const TransparencyMonths = 24
+
+// Transparency counts what was decided in the last months, this one included, in the editions that who decides in; restrictions hold in all.
+func (d *Desk) Transparency(ctx context.Context, who account.Actor, edition string, months int) ([]Tally, error) {
+	editions, err := d.editions(who, edition)
+	if err != nil {
+		return nil, err
+	}
+	now := d.clock.Now().UTC()
+	from := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-min(max(months, 1), TransparencyMonths), 0)
+	deeds, err := d.store.Deeds(ctx, from, Counted)
+	if err != nil {
+		return nil, err
+	}
+	if editions != nil {
+		deeds = slices.DeleteFunc(deeds, func(d Deed) bool { return !slices.Contains(editions, d.Edition) })
+	}
+	return Tallies(deeds), nil
+}
