@@ -105,6 +105,10 @@ func TestADecisionIsObjectedToOnceAndLookedAtAgain(t *testing.T) {
 				t.Fatalf("%+v %v", back, err)
 			}
 		}
+		all, err := f.talk.Transparency(ctx, f.moderator, "en", 1)
+		if err != nil || len(all) != 1 || all[0].Edition != "en" || all[0].Rejected != 1 || all[0].Breaches[talk.BreachInsult] != 1 || all[0].Appeals != 1 {
+			t.Errorf("%+v %v", all, err)
+		}
 		// Another decision can be objected to again, within its time.
 		if _, err := f.talk.Approve(ctx, news.Act{Who: other}, a.ID); err != nil {
 			t.Fatal(err)
