@@ -218,6 +218,13 @@ func TestMessagesGoWhenTheirTimeIsOver(t *testing.T) {
 		if err := f.talk.Report(ctx, news.Act{Who: eve}, reported.ID, talk.Abuse, ""); err != nil {
 			t.Fatal(err)
 		}
+		contested := say(ana, "contested")
+		if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, contested.ID, "", ""); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.talk.Appeal(ctx, news.Act{Who: ana}, contested.ID, "Why?"); err != nil {
+			t.Fatal(err)
+		}
 		f.clock.Forward(47 * time.Hour)
 		say(ana, "young")
 		f.clock.Forward(2 * time.Hour)
@@ -242,6 +249,9 @@ func TestMessagesGoWhenTheirTimeIsOver(t *testing.T) {
 		}
 		if _, err := f.db.Talk.Comment(ctx, waits.ID); err != nil {
 			t.Errorf("what waits: %v", err)
+		}
+		if _, err := f.db.Talk.Comment(ctx, contested.ID); err != nil {
+			t.Errorf("what its author objects to: %v", err)
 		}
 		if at, err := f.db.NextWork(ctx); err != nil || at.IsZero() {
 			t.Errorf("nobody looks again: %v %v", at, err)
