@@ -6,7 +6,40 @@ import (
 	"strings"
 	"testing"
 	"time"
+
+	"dateline/internal/account"
+	"dateline/internal/news"
 )
+
+// decided brings a comment of the reader's into a state: "decided" and "spoken" are approved, "refused" is rejected, and "contested" objected to besides.
+func (p *paper) decided(id, state string) {
+	p.t.Helper()
+	at := "/api/v1/moderation/" + id
+	switch state {
+	case "decided", "spoken":
+		p.must(200, "admin", "POST", at+"/approve", "")
+	case "refused", "contested":
+		p.must(200, "admin", "POST", at+"/reject", "")
+	}
+	if state == "contested" {
+		p.clock.Forward(2 * time.Minute)
+		p.must(204, "reader", "POST", at+"/appeal", `{"text":"It was a quotation."}`)
+	}
+}
+
+// restricted gives the reader, of whom nothing is asked, or everything waits and he objects to that.
+func (p *paper) restricted(objects bool) string {
+	p.t.Helper()
+	id := p.people["reader"].ID
+	p.must(200, "admin", "POST", "/api/v1/members/"+id+"/restrict", `{"restricted":""}`)
+	if objects {
+		p.must(200, "admin", "POST", "/api/v1/members/"+id+"/restrict", `{"restricted":"premoderated","breach":"spam"}`)
+		if _, err := p.site.Talk.AppealRestriction(p.t.Context(), news.Act{Who: account.Actor{ID: id}}, "I sell nothing."); err != nil {
+			p.t.Fatal(err)
+		}
+	}
+	return id
+}
 
 func TestWhoIsDecidedAgainstIsToldWhyAndObjectsWithoutAScript(t *testing.T) {
 	p := newPaper(t)

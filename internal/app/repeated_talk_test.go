@@ -3,10 +3,7 @@ package app
 import (
 	"fmt"
 	"strings"
-	"time"
 
-	"dateline/internal/account"
-	"dateline/internal/news"
 	"dateline/internal/talk"
 )
 
@@ -35,11 +32,7 @@ func (p *paper) talkPosts() []post {
 				story, _ := p.story(fmt.Sprintf("Repeated talk %d", n), "")
 				at += p.comment("admin", story, fmt.Sprintf("The admin's own remark %d.", n), "").text("id")
 			}
-			p.must(200, "editor", "POST", at+"/reject", "")
-			if contested {
-				p.clock.Forward(2 * time.Minute)
-				p.must(204, "reader", "POST", at+"/appeal", `{"text":"It was a quotation."}`)
-			}
+			p.decided(strings.TrimPrefix(at, "/api/v1/moderation/"), map[bool]string{false: "refused", true: "contested"}[contested])
 			return at + tail, nil
 		}
 	}
@@ -94,11 +87,7 @@ func (p *paper) talkPosts() []post {
 		{"report-comment", on("/report", true), texts(`{"reason":"spam"}`, `{"reason":"abuse"}`), func(target string) int { return stored(target).Reports }, 204},
 		{"restrict-member", about("/restrict"), texts(`{"restricted":"trusted"}`, `{"restricted":""}`), func(string) int { return member() }, 200},
 		{"uphold-restriction", func() (string, []string) {
-			p.must(200, "editor", "POST", "/api/v1/members/"+p.people["reader"].ID+"/restrict", `{"restricted":""}`)
-			p.must(200, "editor", "POST", "/api/v1/members/"+p.people["reader"].ID+"/restrict", `{"restricted":"premoderated","breach":"spam"}`)
-			if _, err := p.site.Talk.AppealRestriction(p.t.Context(), news.Act{Who: account.Actor{ID: p.people["reader"].ID}}, "I sell nothing."); err != nil {
-				p.t.Fatal(err)
-			}
+			p.restricted(true)
 			return about("/uphold")()
 		}, texts("", `{"reason":"B"}`), func(string) int { return member() }, 200},
 		{"annotate-member", about("/notes"), texts(`{"text":"A"}`, `{"text":"B"}`), func(string) int { return member() }, 200},

@@ -111,28 +111,12 @@ func (o *objects) make(op operation, object string) (target, body string, header
 	case object == "said", object == "decided", object == "spoken", object == "refused", object == "contested":
 		id, _ = o.story(headline, "")
 		said = o.said(id, fmt.Sprintf("The reader's own remark %d.", o.n))
-		switch object {
-		case "decided", "spoken":
-			o.must(200, "admin", "POST", "/api/v1/moderation/"+said+"/approve", "")
-		case "refused", "contested":
-			o.must(200, "admin", "POST", "/api/v1/moderation/"+said+"/reject", "")
-		}
-		if object == "contested" {
-			o.clock.Forward(2 * time.Minute)
-			o.must(204, "reader", "POST", "/api/v1/moderation/"+said+"/appeal", `{"text":"It was a quotation."}`)
-		}
+		o.decided(said, object)
 		if strings.HasPrefix(op.path, "/api/v1/moderation") {
 			id = said
 		}
 	case object == "member", object == "objecting":
-		id = o.people["reader"].ID
-		o.must(200, "admin", "POST", "/api/v1/members/"+id+"/restrict", `{"restricted":""}`)
-		if object == "objecting" {
-			o.must(200, "admin", "POST", "/api/v1/members/"+id+"/restrict", `{"restricted":"premoderated","breach":"spam"}`)
-			if _, err := o.site.Talk.AppealRestriction(o.t.Context(), news.Act{Who: account.Actor{ID: o.people["reader"].ID}}, "I sell nothing."); err != nil {
-				o.t.Fatal(err)
-			}
-		}
+		id = o.restricted(object == "objecting")
 	case strings.HasSuffix(op.id, "edition"), op.id == "read-edition-readership", strings.Contains(op.id, "front"):
 		slug = "en"
 	case strings.HasSuffix(op.id, "section"):
