@@ -150,6 +150,10 @@ func TestWhoIsSuspendedReadsWhyAtHisAccountAndObjectsThere(t *testing.T) {
 			t.Errorf("lacks %q", want)
 		}
 	}
+	story, _ := p.story("Tram opens", "")
+	if page := string(p.ask("", "GET", "/comment/"+story, "", "Cookie", cookie).body); !strings.Contains(page, `href="/account">Why, and how to object`) {
+		t.Errorf("where he may not write he is not led to why: %.900s", page)
+	}
 	if r := send(" "); r.status != 422 || !strings.Contains(string(r.body), "Write something first.") || !strings.Contains(string(r.body), "<details open>") {
 		t.Errorf("nothing at all: %d", r.status)
 	}

@@ -260,7 +260,6 @@ type Remark struct {
 	Note   talk.Gate
 	Text   string      // in the box
 	To     *talk.Shown // what it answers
-	Quotes bool        // Text begins with that
 	Kept   string      // path to come back to when a stranger's text was kept: the box is not shown, but where to sign in
 	Sent   *talk.Comment
 	Now    time.Time    // at which the decision on Sent is told
@@ -277,6 +276,7 @@ type remarkView struct {
 	Heading string
 	As      string
 	Silent  string
+	Account string // address where he is told why, and objects
 	Note    string
 	To      *commentView
 	Quote   string // address of the box that begins with it
@@ -342,7 +342,9 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	}
 	switch {
 	case v.Silent != nil:
-		d.Silent = s.sayFault(v.Silent)
+		if d.Silent = s.sayFault(v.Silent); v.Silent.Kind == fault.Forbidden {
+			d.Account = s.path("/account")
+		}
 	case v.Kept != "":
 		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), said.HTML(v.Text)
 		status = 401

@@ -109,10 +109,8 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, g talk.Ground,
 	if v.To, err = s.answered(ctx, g, q.Get("to")); err != nil {
 		return err
 	}
-	if v.To != nil && v.Text == "" {
-		if v.Quotes = q.Has("quote"); v.Quotes {
-			v.Text = talk.Quote(v.To.Text)
-		}
+	if v.To != nil && v.Text == "" && q.Has("quote") {
+		v.Text = talk.Quote(v.To.Text)
 	}
 	for _, name := range []string{"said", "edit"} {
 		id := q.Get(name)
