@@ -306,9 +306,8 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	about, heading := s.grounds(g)
 	base, action := s.ground(g), RemarkPath(g.ID())
 	d := remarkView{Frame: s.frame("talk", join(" - ", about.Headline, heading), "-"), About: about, Heading: heading, Back: base, Words: s.wordsOf(g)}
-	d.Frame.NoIndex = true
 	status := 200
-	if v.Who != "" {
+	if d.Frame.NoIndex = true; v.Who != "" {
 		d.As = s.words.Say("discussion.as", "name", v.Who)
 	}
 	if v.To != nil {
@@ -348,6 +347,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	case v.Kept != "":
 		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), said.HTML(v.Text)
 		status = 401
+	case d.Ruling != nil && !v.Appeal: // he came to read that
 	default:
 		to := ""
 		if v.To != nil {

@@ -95,7 +95,7 @@ func (s *Statement) add(words *lang.Catalogue, key string, pairs ...string) {
 
 func (s *Statement) told(words *lang.Catalogue, reason string) {
 	if reason != "" {
-		s.add(words, "ruling.told", "reason", reason)
+		s.add(words, "ruling.told", "reason", "\u2068"+reason+"\u2069") // in its own direction
 	}
 }
 
