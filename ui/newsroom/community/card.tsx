@@ -144,8 +144,8 @@ function Fate(p: CardProps) {
       </div>
       {why && <div role="group" className="because" aria-label={t('community.why')}>
         <span className="quiet">{t('community.why')}</span>
-        {breaches.map((b, i) => <Button key={b} size="compact-xs" variant={c.breach === b ? 'filled' : 'default'} aria-pressed={c.breach === b} disabled={busy} onClick={() => p.onBecause(b)}><Kbd me={6} aria-hidden>{i + 1}</Kbd>{t(`breach.${b}` as Key)}</Button>)}
-        {!p.saying && <Button size="compact-xs" variant="subtle" color="gray" disabled={busy} onClick={() => p.onSay(true)}><Kbd me={6} aria-hidden>9</Kbd>{t('community.reject.own')}</Button>}
+        {breaches.map((b, i) => <Button key={b} size="compact-sm" variant={c.breach === b ? 'filled' : 'default'} aria-pressed={c.breach === b} disabled={busy} onClick={() => p.onBecause(b)}><Kbd me={6} aria-hidden>{i + 1}</Kbd>{t(`breach.${b}` as Key)}</Button>)}
+        {!p.saying && <Button size="compact-sm" variant="subtle" color="gray" disabled={busy} onClick={() => p.onSay(true)}><Kbd me={6} aria-hidden>9</Kbd>{t('community.reject.own')}</Button>}
       </div>}
       {why && p.saying && <Sentence edition={edition} label={t('community.reject.own')} button={t('settings.save')} onSend={(words) => p.onBecause(undefined, words)} onLeave={() => p.onSay(false)} />}
     </div>
