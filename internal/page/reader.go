@@ -340,12 +340,16 @@ func (r *Renderer) Account(v Account) (Page, error) {
 		d.Forms = append(d.Forms, readerForm{Folded: w.Say("account.leave"), Text: []string{w.Say("account.leave.text")}, staffForm: staffForm{ID: "leave-", Action: s.path("/account/delete"), Button: w.Say("account.leave.button")}})
 	}
 	d.Forms = append(d.Forms, readerForm{Title: w.Say("account.out"), Text: []string{w.Say("account.out.text")}, staffForm: staffForm{ID: "out-", Action: s.path("/account/sign-out"), Button: w.Say("newsroom.sign_out")}})
+	at := map[string]int{"password": 1, "email": 2}[v.Form]
 	of := ruling.OfMember(w, s.zone, v.Held, v.Now)
 	if d.Text = append(d.Text, of.Lines...); of.Object {
-		d.Forms = append(d.Forms, readerForm{Folded: w.Say("appeal.object"), Text: []string{w.Say("appeal.text")}, Open: v.Form == "appeal", staffForm: staffForm{ID: "appeal-", Action: s.path("/account/appeal"), Button: w.Say("appeal.send"),
-			Fields: []staffField{{Name: "text", Label: w.Say("appeal.label"), Value: v.Typed, Hint: w.Say("appeal.hint"), Most: talk.AppealMost}}}})
+		if v.Form != "appeal" {
+			at++
+		}
+		d.Forms = append([]readerForm{{Folded: w.Say("appeal.object"), Text: []string{w.Say("appeal.text")}, Open: v.Form == "appeal", staffForm: staffForm{ID: "appeal-", Action: s.path("/account/appeal"), Button: w.Say("appeal.send"),
+			Fields: []staffField{{Name: "text", Label: w.Say("appeal.label"), Value: v.Typed, Hint: w.Say("appeal.hint"), Most: talk.AppealMost}}}}}, d.Forms...)
 	}
-	d.told(s, v.Fault, map[string]int{"password": 1, "email": 2, "appeal": len(d.Forms) - 1}[v.Form])
+	d.told(s, v.Fault, at)
 	d.End, d.Told, d.Unseen, d.Unignore = s.path("/account/sessions"), s.path("/account/notifications"), v.Unseen, s.path("/account/ignored")
 	for _, one := range v.Ignored {
 		d.Ignored = append(d.Ignored, Ignored{one.ID, cmp.Or(one.Name, w.Say("discussion.somebody"))})

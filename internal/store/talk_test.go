@@ -254,7 +254,7 @@ func TestWhoSaidMuchThatWasApprovedIsTrustedUntilARejection(t *testing.T) {
 			return err
 		}
 		reject := func(ctx context.Context, a news.Act, id string) error {
-			_, err := f.talk.Reject(ctx, a, id, "")
+			_, err := f.talk.Reject(ctx, a, id, "", "")
 			return err
 		}
 		many := "See one.com and two.com and three.com"
@@ -280,7 +280,7 @@ func TestWhoSaidMuchThatWasApprovedIsTrustedUntilARejection(t *testing.T) {
 		if c := say(many); len(c.Holds) != 0 {
 			t.Errorf("three months later: %v", c.Holds)
 		}
-		if _, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator}, ana.ID, talk.EachWaits, time.Time{}, ""); err != nil {
+		if _, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator}, ana.ID, talk.EachWaits, time.Time{}, "", ""); err != nil {
 			t.Fatal(err)
 		}
 		if c := say("Hello"); len(c.Holds) != 1 || c.Holds[0].Rule != talk.RuleMember {

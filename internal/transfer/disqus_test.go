@@ -122,7 +122,7 @@ func TestCommentsOfDisqusComeUnderTheirStories(t *testing.T) {
 		if r := n.hear(files); heard(r) != "0 comments, 5 unchanged, 3 warnings, 0 failed" || n.facts() != before {
 			t.Errorf("again: %s, %d facts", heard(r), n.facts()-before)
 		}
-		if _, err := n.talk.Reject(t.Context(), news.Act{Who: account.House()}, first[0].ID, "Rude."); err != nil {
+		if _, err := n.talk.Reject(t.Context(), news.Act{Who: account.House()}, first[0].ID, "", "Rude."); err != nil {
 			t.Fatal(err)
 		}
 		later := []string{write(t, "export.xml", strings.Replace(text, "</disqus>", said("mmmmmmmmmmmmm", "bb", "1", "Six", "")+"</disqus>", 1))}

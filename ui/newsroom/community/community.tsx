@@ -30,6 +30,7 @@ export function Community() {
   if (mine.length === 0) return <p className="empty">{t('community.not_yours')}</p>
   const narrowed: Narrowed = { queue, ...(edition ? { edition } : {}), ...(filters.article ? { article: filters.article } : {}), ...(filters.author ? { author: filters.author } : {}) }
   const n = counts.data && { ...counts.data, reported: counts.data.reported + counts.data.members } as Record<string, number>
+  const members = queue === 'reported' && !filters.article && !filters.author && (counts.data?.members ?? 0) > 0
   return (
     <div className="community">
       <Head mine={mine} edition={edition} onEdition={(to) => set({ edition: to })}>
@@ -40,13 +41,13 @@ export function Community() {
       <nav ref={strip} className="states scrolls" aria-label={t('community.queues')}>
         {queues.map((q, i) => <button key={q} type="button" aria-pressed={q === queue} aria-keyshortcuts={String(i + 1)} onClick={() => set({ queue: q })}>{t(`queue.${q}` as Key)}<Count n={n?.[q]} /></button>)}
       </nav>
-      {queue === 'reported' && !filters.article && !filters.author && (counts.data?.members ?? 0) > 0 && <div className="cards"><Objecting /></div>}
-      <Queue key={JSON.stringify(narrowed)} narrowed={narrowed} onQueue={(q) => set({ queue: q })} />
+      {members && <div className="cards"><Objecting /></div>}
+      <Queue key={JSON.stringify(narrowed)} narrowed={narrowed} alone={!members} onQueue={(q) => set({ queue: q })} />
     </div>
   )
 }
 
-function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowed['queue']) => void }) {
+function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolean, onQueue: (q: Narrowed['queue']) => void }) {
   const { me, editions } = useSession()
   const q = useQueue(narrowed)
   const { list, cards } = q
@@ -186,7 +187,7 @@ function Queue({ narrowed, onQueue }: { narrowed: Narrowed, onQueue: (q: Narrowe
       {list.isError && <Alert color="red" m="md" title={t('community.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}
       {list.isPending && <Stack p="md" role="status" aria-label={t('app.loading')}>{[0, 1, 2].map((i) => <Skeleton key={i} h={120} />)}</Stack>}
       {q.waiting > 0 && <Group justify="center" p="xs"><Button size="compact-sm" variant="default" onClick={q.again}>{t('community.fresh', { n: q.waiting })}</Button></Group>}
-      {list.isSuccess && cards.length === 0 && !list.hasNextPage && <p className="empty">{t(`community.none.${narrowed.queue}` as Key)}</p>}
+      {alone && list.isSuccess && cards.length === 0 && !list.hasNextPage && <p className="empty">{t(`community.none.${narrowed.queue}` as Key)}</p>}
       {single && at && <p className="quiet small of">{t('community.of', { i: number(index + 1), n: cards.length })} <button type="button" onClick={() => setSingle(false)}>{t('community.whole')}</button></p>}
       <div className="cards">
         {shown.map((c) => (

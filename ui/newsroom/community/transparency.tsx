@@ -24,9 +24,9 @@ export function Transparency() {
     <div className="community transparency">
       <Head mine={mine} edition={edition} onEdition={(to) => void go({ to: '/community/transparency', search: to ? { edition: to } : {}, replace: true })}>
         <span className="grow" />
-        <a href={`/api/v1/transparency.csv${edition ? `?edition=${edition}` : ''}`} download>{t('transparency.csv')}</a>
+        <a className="sheet" href={`/api/v1/transparency.csv${edition ? `?edition=${edition}` : ''}`} download>{t('transparency.csv')}</a>
       </Head>
-      <p className="quiet sentence">{t('transparency.text')}</p>
+      <p className="quiet intro">{t('transparency.text')}</p>
       {list.isError && <Alert color="red" m="md" role="alert">{failed(list.error)}</Alert>}
       {list.isPending && <Stack p="md" role="status" aria-label={t('app.loading')}>{[0, 1].map((i) => <Skeleton key={i} h={140} />)}</Stack>}
       {list.data?.length === 0 && <p className="empty">{t('transparency.none')}</p>}
