@@ -100,10 +100,11 @@ func (s *Server) describe(op huma.Operation, row Row, input reflect.Type) {
 
 // headers says what the headers of answers are.
 var headers = map[string]string{
-	"ETag":          "Strong tag of the version, for If-Match.",
-	"Location":      "Path of what was made.",
-	"Cache-Control": "Whether the answer may be kept.",
-	"Content-Type":  "Of the answer.",
+	"ETag":                "Strong tag of the version, for If-Match.",
+	"Location":            "Path of what was made.",
+	"Cache-Control":       "Whether the answer may be kept.",
+	"Content-Type":        "Of the answer.",
+	"Content-Disposition": "Its name as a file.",
 
 	"Content-Security-Policy": "That of readers' pages.",
 }

@@ -106,7 +106,7 @@ func (d Doors) registerTransparency(s *call.Server, tags []string) {
 		})
 	type file struct {
 		ContentType string `header:"Content-Type"`
-		Disposition string `header:"Content-Disposition"`
+		Disposition string `header:"Content-Disposition" doc:"Its name as a file."`
 		Body        []byte
 	}
 	call.Register(s, huma.Operation{OperationID: "download-transparency", Method: http.MethodGet, Path: "/api/v1/transparency.csv", Summary: "The same counts as a sheet", Tags: tags,
