@@ -13,7 +13,7 @@ import (
 
 // Past is a comment that was said elsewhere, or before: of a site that moved in, of the demo.
 type Past struct {
-	Ref, Parent string // ids there, one in a place; Parent is "" for the first of a thread
+	Ref, Parent string // ids there, one in a place; Parent is "" for the first of a thread, and may be what came before
 	Account     string // whose it is here; empty when nobody's
 	Name        string
 	Badge       Badge
@@ -43,7 +43,7 @@ func (d *Desk) Arrive(ctx context.Context, place string, all []Past) (int, error
 // Arriving does what Arrive does and says after each transaction how many comments were new in it. An error is the last that it gives.
 func (d *Desk) Arriving(ctx context.Context, place string, all []Past) iter.Seq2[int, error] {
 	return func(yield func(int, error) bool) {
-		for some, err := range past(place, all) {
+		for some, err := range d.past(ctx, place, all) {
 			n := 0
 			if err == nil {
 				n, err = d.arrive(ctx, place, some)
@@ -71,7 +71,7 @@ func (d *Desk) arrive(ctx context.Context, place string, some []Comment) (int, e
 // Missing counts those that Arrive would put into the discussion of an article.
 func (d *Desk) Missing(ctx context.Context, place string, all []Past) (int, error) {
 	n := 0
-	for some, err := range past(place, all) {
+	for some, err := range d.past(ctx, place, all) {
 		if err != nil {
 			return n, err
 		}
@@ -93,16 +93,19 @@ func (d *Desk) missing(ctx context.Context, some []Comment) (int, error) {
 }
 
 // past makes comments of what was said, at most arriveMost at a time, whoever is answered before who answers. What says nothing is left out.
-func past(place string, all []Past) iter.Seq2[[]Comment, error] {
+func (d *Desk) past(ctx context.Context, place string, all []Past) iter.Seq2[[]Comment, error] {
 	return func(yield func([]Comment, error) bool) {
+		ids, roots, err := d.answered(ctx, place, all)
+		if err != nil {
+			yield(nil, err)
+			return
+		}
 		all = after(all)
 		slices.SortStableFunc(all, func(a, b Past) int { return a.At.Compare(b.At) })
-		ids, roots := map[string]string{}, map[string]string{}
 		for some := range slices.Chunk(all, arriveMost) {
 			made := make([]Comment, 0, len(some))
 			for _, p := range some {
 				if p.Say != nil {
-					var err error
 					if p.Text, err = p.Say(); err != nil {
 						yield(nil, err)
 						return
@@ -129,6 +132,42 @@ func past(place string, all []Past) iter.Seq2[[]Comment, error] {
 			}
 		}
 	}
+}
+
+// mostAnswered is how many comments that came before are looked for when they are answered.
+const mostAnswered = 1000
+
+// answered finds what is answered and not among all: it came before. It gives ids and roots of it, and is known by its id.
+func (d *Desk) answered(ctx context.Context, place string, all []Past) (ids, roots map[string]string, err error) {
+	ids, roots = map[string]string{}, map[string]string{}
+	among, wanted := make(map[string]bool, len(all)), map[string]bool{}
+	for _, p := range all {
+		among[p.Ref] = true
+	}
+	for _, p := range all {
+		if p.Parent != "" && !among[p.Parent] && len(wanted) < mostAnswered {
+			wanted[p.Parent] = true
+		}
+	}
+	for q := (Query{Place: place, Oldest: true, Limit: 101}); len(wanted) > 0; {
+		some, err := d.store.Comments(ctx, q)
+		if err != nil {
+			return nil, nil, err
+		}
+		for _, c := range some {
+			for ref := range wanted {
+				if c.ID == moment.Past(c.At, place+"/"+ref) {
+					ids[ref], roots[ref] = c.ID, c.Root
+					delete(wanted, ref)
+				}
+			}
+		}
+		if len(some) < q.Limit {
+			break
+		}
+		q.After = some[len(some)-1].ID
+	}
+	return ids, roots, nil
 }
 
 // sayable is a text as it is kept, without what cannot be shown.

@@ -282,6 +282,8 @@ func (d *discussions) tree(e *spool.Spool, posts []spool.Place) ([]talk.Past, er
 				way = append(way, up)
 				parent = nodes[up].parent
 				continue
+			} else if !ok && parent != "" { // of an earlier export, perhaps
+				n.past.Parent = disqus.Post{ID: parent}.Ref()
 			}
 			break
 		}

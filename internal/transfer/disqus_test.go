@@ -138,6 +138,37 @@ func TestCommentsOfDisqusComeUnderTheirStories(t *testing.T) {
 	})
 }
 
+func TestAnExportOfLaterPostsOnlyAnswersWhatIsHere(t *testing.T) {
+	each(t, func(t *testing.T, n *newsroom) {
+		n.move(gazette(t, "wp:comment>", "wp:nothing>"))
+		var first []string
+		for i := range 150 {
+			first = append(first, said(fmt.Sprintf("p%d", i), "", "1", fmt.Sprintf("Said %d", i), ""))
+		}
+		n.hear([]string{write(t, "1.xml", disqus(append(first, thread("1", "", pier), said("q", "p149", "1", "Before", ""))...))})
+		later := []string{write(t, "2.xml", disqus(thread("1", "", pier), said("r0", "p140", "1", "After", ""), said("r1", "q", "1", "After that", ""), said("r2", "never", "1", "Alone", "")))}
+		for _, want := range []string{"3 comments, 0 unchanged", "0 comments, 3 unchanged"} {
+			if r := n.hear(later); !strings.HasPrefix(heard(r), want) {
+				t.Errorf("%s, want %s", heard(r), want)
+			}
+		}
+		id := n.article("https://gazette.example.org/?p=21").ID
+		by := map[string]talk.Comment{}
+		for _, oldest := range []bool{true, false} {
+			some, err := n.db.Talk.Comments(t.Context(), talk.Query{Place: id, Oldest: oldest, Limit: 101})
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, c := range some {
+				by[c.Text] = c
+			}
+		}
+		if c := by["After that"]; c.Parent != by["Before"].ID || c.Root != by["Said 149"].ID || by["After"].Parent != by["Said 140"].ID || by["Alone"].Parent != "" {
+			t.Errorf("it answers %s of %s; %v", c.Parent, c.Root, by["After"])
+		}
+	})
+}
+
 func TestAThreadFindsItsStoryByWhateverAddressItHad(t *testing.T) {
 	n := open(t, sqlite(t))
 	n.move(gazette(t))
