@@ -6,6 +6,8 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/fact"
@@ -24,6 +26,45 @@ func (d *DB) Comment(ctx context.Context, id string) (talk.Comment, error) {
 
 // Comments lists comments as moderators see them; see talk.Query.
 func (d *DB) Comments(ctx context.Context, q talk.Query) ([]talk.Comment, error) {
+	if q.Queue == "" || q.Queue == talk.Reported || q.Place != "" || q.Author != "" || len(q.Editions) == 1 {
+		return d.list(ctx, q)
+	}
+	// A queue is in order edition by edition: of a million comments only as many are read as are shown.
+	editions := q.Editions
+	if editions == nil {
+		var err error
+		if editions, err = d.editions(ctx); err != nil {
+			return nil, err
+		}
+	}
+	var found []talk.Comment
+	for _, e := range editions {
+		q.Editions = []string{e}
+		some, err := d.list(ctx, q)
+		if err != nil {
+			return nil, err
+		}
+		found = append(found, some...)
+	}
+	slices.SortFunc(found, func(a, b talk.Comment) int {
+		if q.Oldest {
+			a, b = b, a
+		}
+		return strings.Compare(b.ID, a.ID)
+	})
+	return found[:min(len(found), q.Limit)], nil
+}
+
+func (d *DB) editions(ctx context.Context) ([]string, error) {
+	answer, err := d.read.QueryContext(ctx, `SELECT slug FROM edition ORDER BY slug`)
+	found, err := rows.Collect(answer, err, func(row rows.Scanner) (slug string, err error) {
+		err = row.Scan(&slug)
+		return slug, err
+	})
+	return found, d.ledger.Fault(err)
+}
+
+func (d *DB) list(ctx context.Context, q talk.Query) ([]talk.Comment, error) {
 	w := &rows.Where{}
 	if q.Editions != nil {
 		w.Add(w.In("edition", q.Editions))
