@@ -24,7 +24,7 @@ export function Transparency() {
     <div className="community transparency">
       <Head mine={mine} edition={edition} onEdition={(to) => void go({ to: '/community/transparency', search: to ? { edition: to } : {}, replace: true })}>
         <span className="grow" />
-        <a className="sheet" href={`/api/v1/transparency.csv${edition ? `?edition=${edition}` : ''}`} download>{t('transparency.csv')}</a>
+        <a className="csv" href={`/api/v1/transparency.csv${edition ? `?edition=${edition}` : ''}`} download>{t('transparency.csv')}</a>
       </Head>
       <p className="quiet intro">{t('transparency.text')}</p>
       {list.isError && <Alert color="red" m="md" role="alert">{failed(list.error)}</Alert>}
