@@ -83,6 +83,7 @@ func (d *DB) list(ctx context.Context, q talk.Query) ([]talk.Comment, error) {
 		w.Add("author = " + w.Arg(q.Author))
 	}
 	if !q.Since.IsZero() {
+		w.Add("id >= " + w.Arg(moment.Past(q.Since.Add(-time.Hour), ""))) // ids sort by time, and a queue is read in their order
 		w.Add("at_us >= " + w.Arg(moment.Micros(q.Since)))
 	}
 	order, than := "DESC", "<"
