@@ -427,6 +427,10 @@ func TestAnEditIsWeighedAgainAndEndsAfterFiveMinutes(t *testing.T) {
 		f := newForum(t, o)
 		ctx := t.Context()
 		ana, ben := f.reader("Ana", true), f.reader("Ben", true)
+		editor := account.Actor{ID: "ed", Grants: []account.Grant{{Role: account.Editor}}}
+		if _, err := f.talk.Configure(ctx, editor, "en", 0, func(s *talk.Settings) { s.Suspect = []string{"strike"} }); err != nil {
+			t.Fatal(err)
+		}
 		c := f.say(ana, "Nice weather.", "")
 		if _, err := f.talk.Edit(ctx, news.Act{Who: ben}, f.story.ID, c.ID, "Mine now."); !fault.Is(err, fault.NotFound) {
 			t.Errorf("another's: %v", err)
@@ -435,9 +439,9 @@ func TestAnEditIsWeighedAgainAndEndsAfterFiveMinutes(t *testing.T) {
 		if err != nil || c.State != talk.Public || c.EditedAt.IsZero() {
 			t.Fatalf("%+v %v", c, err)
 		}
-		c, err = f.talk.Edit(ctx, news.Act{Who: ana}, f.story.ID, c.ID, "https://a.example https://b.example https://c.example")
+		c, err = f.talk.Edit(ctx, news.Act{Who: ana}, f.story.ID, c.ID, "Nice weather for a strike.")
 		if err != nil || c.State != talk.Held || f.count() != 0 {
-			t.Errorf("links come in by an edit: %+v %v", c, err)
+			t.Errorf("suspect words come in by an edit: %+v %v", c, err)
 		}
 		f.clock.Forward(talk.EditFor)
 		if _, err := f.talk.Edit(ctx, news.Act{Who: ana}, f.story.ID, c.ID, "Late."); !fault.Is(err, fault.Conflict) {

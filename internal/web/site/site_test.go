@@ -477,10 +477,10 @@ func TestTableNamesEveryRouteOnce(t *testing.T) {
 			t.Errorf("%q could be the slug of a section, whose stories %s hides", first, r.Pattern)
 		}
 		methods := "GET, HEAD"
-		if r.Pattern == "/report/{id}" || r.Pattern == "/vote/{id}" || r.Pattern == "/{path...}" || r.Pattern == "/comment/{id}" || r.Pattern == "/comment/{id}/report" { // the forms of the site that are sent
+		if r.Pattern == "/report/{id}" || r.Pattern == "/vote/{id}" || r.Pattern == "/{path...}" || r.Pattern == "/comment/{id}" || r.Pattern == "/comment/{id}/report" || r.Pattern == "/comment/{id}/appeal" { // the forms of the site that are sent
 			methods += ", POST"
 		}
-		if strings.HasPrefix(r.Pattern, "/comment/{id}/") && r.Pattern != "/comment/{id}/report" && r.Pattern != "/comment/{id}/unread" {
+		if strings.HasPrefix(r.Pattern, "/comment/{id}/") && r.Pattern != "/comment/{id}/report" && r.Pattern != "/comment/{id}/appeal" && r.Pattern != "/comment/{id}/unread" {
 			methods = "POST"
 		}
 		if r.Methods != methods || r.Who != "anybody" || seen[r.Pattern] {
