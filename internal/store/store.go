@@ -72,7 +72,11 @@ func Open(ctx context.Context, o Options) (*DB, error) {
 
 // place reads where people talk: a story that readers have.
 func (d *DB) place(t *ledger.Tx, id string) (talk.Place, error) {
-	i, err := d.scanDecoded(t.Row(`SELECT card, '' FROM published WHERE id = $1`, id))
+	var card, author string
+	if err := t.Row(`SELECT p.card, a.author FROM published p JOIN article a ON a.id = p.id WHERE p.id = $1`, id).Scan(&card, &author); err != nil {
+		return talk.Place{}, missing(err, "article")
+	}
+	i, err := d.decoded.Read(card, "")
 	switch {
 	case err != nil:
 		return talk.Place{}, err
@@ -80,10 +84,6 @@ func (d *DB) place(t *ledger.Tx, id string) (talk.Place, error) {
 		return talk.Place{}, fault.New(fault.Gone, "fault.gone", "this story was withdrawn")
 	case i.Kind == news.Page:
 		return talk.Place{}, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "discussion")
-	}
-	var author string
-	if err := t.Row(`SELECT author FROM article WHERE id = $1`, id).Scan(&author); err != nil {
-		return talk.Place{}, missing(err, "article")
 	}
 	return talk.PlaceOf(i, author), nil
 }
