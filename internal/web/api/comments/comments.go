@@ -108,12 +108,18 @@ type Text struct {
 	ReplyTo string `json:"reply_to,omitempty" maxLength:"40" doc:"Id of the comment that it answers."`
 }
 
-// story reads a story that readers have.
+// story reads a story that readers have, without its body.
 func (d Doors) story(ctx context.Context, id string) (news.Item, error) {
-	i, err := d.Archive.Item(ctx, id)
+	found, err := d.Archive.Items(ctx, []string{id})
+	if err == nil && len(found) == 0 {
+		found = make([]news.Item, 1)
+		found[0], err = d.Archive.Item(ctx, id) // which knows what was withdrawn
+	}
+	if err != nil {
+		return news.Item{}, err
+	}
+	i := found[0]
 	switch {
-	case err != nil:
-		return i, err
 	case i.Gone():
 		return i, fault.New(fault.Gone, "fault.gone", "this story was withdrawn")
 	case i.Kind == news.Page:
