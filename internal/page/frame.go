@@ -49,17 +49,6 @@ type shareImage struct {
 	Own           bool // the page's own picture, not the card of all
 }
 
-// Locales are those of the same page in other languages.
-func (f frame) Locales() []string {
-	var out []string
-	for _, a := range f.Alternates {
-		if l := lang.Locale(a.Lang); a.Lang != f.Lang && l != "" && !slices.Contains(out, l) {
-			out = append(out, l)
-		}
-	}
-	return out
-}
-
 // scripts are the modules of pages in styles that have one of their own.
 var scripts = map[string]string{"live": "live.js", "lively": "live.js", "chat": "rooms.js"}
 
