@@ -61,6 +61,8 @@ function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolea
   const [said, setSaid] = useState('')
   const done = useRef<string[]>([])
   const refused = useRef<string[]>([]) // what one rejected last, one or several together
+  const rejecting = useRef(0) // rejections on their way
+  const asked = useRef<string>(undefined) // the number that was pressed before they were there
   const box = useRef<HTMLDivElement>(null)
   // Where one stands. After one's own decision that is what comes next, also when it comes later; what a colleague decided stays under
   // one's hand until it leaves, so that no key meets a card that one has not seen.
@@ -94,8 +96,11 @@ function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolea
     setUpholding(undefined)
     setSaying(undefined)
     onward(c)
+    refused.current = []
+    if (to === 'reject') rejecting.current++
     void q.decide(c, { to, ...(reason ? { reason } : {}) }).then((now) => {
-      if (!now) return
+      if (to === 'reject') rejecting.current--
+      if (!now) { asked.current = undefined; return }
       done.current.push(now.id)
       refused.current = to === 'reject' ? [now.id] : []
       setSaid(t(to === 'approve' ? 'fate.approved' : to === 'reject' ? 'fate.rejected' : 'fate.upheld'))
@@ -149,12 +154,21 @@ function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolea
   const open = cards.filter((c) => stands(narrowed, c)).length
   useEffect(() => { if (list.isSuccess && open < 5 && list.hasNextPage && !list.isFetchingNextPage && !list.isFetchNextPageError) void list.fetchNextPage() }, [list, open])
 
-  // A number says why one's last rejection was made while its card is here, else it is a queue.
-  const numbered: Keys = Object.fromEntries(breaches.map((b, i) => [String(i + 1), [(queues[i] ? `queue.${queues[i]}` : 'community.why') as Key, () => {
-    const of = whyOf()
-    if (of.length > 0) void because(of, b)
+  // A number says why one's last rejection was made while its card is here, or on its way; else it is a queue.
+  const press = (key: string) => {
+    const of = whyOf(), i = Number(key) - 1
+    if (of.length === 0 && rejecting.current > 0) asked.current = key
+    else if (!breaches[i]) say(of.at(-1)?.id)
+    else if (of.length > 0) void because(of, breaches[i])
     else if (queues[i]) onQueue(queues[i])
-  }]]))
+  }
+  useEffect(() => {
+    const key = asked.current
+    if (key === undefined || whyOf().length === 0) return
+    asked.current = undefined
+    press(key)
+  })
+  const numbered: Keys = Object.fromEntries(breaches.map((_, i) => [String(i + 1), [(queues[i] ? `queue.${queues[i]}` : 'community.why') as Key, () => press(String(i + 1))]]))
   useKeys({
     'j': ['keys.next_item', () => step(1)], 'k': ['keys.previous_item', () => step(-1)],
     'f': ['community.approve', () => { if (at) decide(at, 'approve') }],
@@ -165,17 +179,21 @@ function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolea
     'x': ['keys.select', () => { if (at) select(at) }],
     'm': ['community.member', () => { if (at?.author.id) setMember(at) }],
     ...numbered,
-    '9': ['community.reject.own', () => say(whyOf().at(-1)?.id)],
+    '9': ['community.reject.own', () => press('9')],
   })
   const select = (c: Case) => setSelected((old) => { const next = new Set(old); if (!next.delete(c.id)) next.add(c.id); return next })
   const chosen = cards.filter((c) => selected.has(c.id) && stands(narrowed, c))
   const all = async (to: 'approve' | 'reject') => {
     setSelected(new Set())
     const made: string[] = []
+    refused.current = []
+    if (to === 'reject') rejecting.current++
     for (const c of chosen) {
       const now = await q.decide(c, { to })
       if (now) made.push(now.id)
     }
+    if (to === 'reject') rejecting.current--
+    if (made.length === 0) asked.current = undefined
     done.current.push(...made)
     refused.current = to === 'reject' ? made : []
     setSaid(t('community.decided', { n: chosen.length }))
