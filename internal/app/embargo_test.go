@@ -103,6 +103,7 @@ func TestWhatIsEmbargoedIsNowhereBeforeItsTime(t *testing.T) {
 	}
 	p.clock.Forward(2 * time.Second)
 	p.eventually("it is published", func() bool { return p.stored(id).State == "published" })
+	p.everything(fact.Newsfeed("en")) // what was committed is told, and no old page is left
 	path := "/world/" + strings.ToLower(secret)
 	page := p.get(200, path)
 	for _, look := range []string{"/", "/feed.xml", "/feed.json", "/sitemap.xml", "/sitemap-news.xml", "/search?q=" + secret, "/events/newsfeed:en?after=0", "/tag/" + strings.ToLower(secret), "/author/" + strings.ToLower(secret), "/api/v1/articles"} {

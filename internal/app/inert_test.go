@@ -22,7 +22,7 @@ var (
 		time figure figcaption img bdi b i em strong s small del ins sub sup br hr blockquote pre code table thead tbody tfoot tr th td form label input textarea button svg path audio video`)
 	pageAttributes = strings.Fields(`lang dir charset name content property rel href hreflang type src srcset sizes width height alt loading decoding fetchpriority class id
 		datetime hidden value maxlength enterkeyhint action method role for tabindex title cite start colspan rowspan controls preload viewbox d fill stroke stroke-width
-		imagesrcset imagesizes as media color itemprop translate rows autocomplete required open scope itemscope itemtype maxlength async defer autofocus minlength`)
+		imagesrcset imagesizes as media color itemprop translate rows autocomplete required open scope itemscope itemtype maxlength async defer autofocus minlength blocking`)
 	addressAttributes = strings.Fields(`href src srcset imagesrcset action cite poster formaction data background longdesc usemap xlink:href ping manifest content`)
 )
 
@@ -63,6 +63,10 @@ func (p *paper) inertPage(where string, page reply) *html.Node {
 		case "meta":
 			if attribute(n, "http-equiv") != "" {
 				p.t.Errorf("%s: a meta element of http-equiv", where)
+			}
+		case "link":
+			if attribute(n, "blocking") != "" && (attribute(n, "rel") != "expect" || attribute(n, "href") != "#nav") {
+				p.t.Errorf("%s: the page waits for %q", where, attribute(n, "href"))
 			}
 		case "form":
 			if !strings.HasPrefix(attribute(n, "action"), "/") {
