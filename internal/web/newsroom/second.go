@@ -2,7 +2,6 @@ package newsroom
 
 import (
 	_ "embed"
-	"encoding/json"
 	"errors"
 	"net/http"
 	"net/url"
@@ -53,24 +52,7 @@ func (n *Newsroom) ask(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return challenge(w, c)
-}
-
-// challenge answers with what a device is asked.
-func challenge(w http.ResponseWriter, c account.Challenge) error {
-	body, err := json.Marshal(struct {
-		Ticket  string `json:"ticket"`
-		Options any    `json:"options"`
-	}{c.Ticket, c.Options})
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	h.Set("Content-Type", "application/json")
-	h.Set("Content-Security-Policy", web.DataPolicy)
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // the client may have gone; nothing is left to do
-	return nil
+	return web.Challenge(w, c.Ticket, c.Options)
 }
 
 // halfway says by what somebody with half a session may go on; id is empty for everybody else.

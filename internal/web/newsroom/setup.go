@@ -151,7 +151,7 @@ func (n *Newsroom) askFirst(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	return challenge(w, c)
+	return web.Challenge(w, c.Ticket, c.Options)
 }
 
 // firstPerson judges what a set-up form says of its sender, who signs in with a password where there is no passkey.

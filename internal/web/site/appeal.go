@@ -25,14 +25,9 @@ func (s *Site) appeal(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if r.Method == http.MethodPost {
-		if err := form(r); err != nil {
-			return err
-		}
-	}
-	id := r.FormValue("c")
-	if len(id) > 40 || id == "" {
-		return absent()
+	id, err := commentOf(r)
+	if err != nil {
+		return err
 	}
 	if who.ID == "" {
 		return s.toSignIn(w, g, page.RemarkPath(g.ID())+"/appeal?c="+url.QueryEscape(id))

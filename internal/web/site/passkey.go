@@ -2,7 +2,6 @@ package site
 
 import (
 	"cmp"
-	"encoding/json"
 	"net"
 	"net/http"
 	"net/url"
@@ -37,32 +36,19 @@ func (s *Site) askPasskey(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c, err := s.o.Readers.AskPasskey(r.Context())
-	return challenge(w, c, err)
+	if err != nil {
+		return err
+	}
+	return web.Challenge(w, c.Ticket, c.Options)
 }
 
 // askNewPasskey gives the browser of somebody who is in the challenge for a new one.
 func (s *Site) askNewPasskey(w http.ResponseWriter, r *http.Request, who account.Actor) error {
 	c, err := s.o.Readers.BeginPasskey(r.Context(), who)
-	return challenge(w, c, err)
-}
-
-func challenge(w http.ResponseWriter, c account.Challenge, err error) error {
 	if err != nil {
 		return err
 	}
-	body, err := json.Marshal(struct {
-		Ticket  string `json:"ticket"`
-		Options any    `json:"options"`
-	}{c.Ticket, c.Options})
-	if err != nil {
-		return err
-	}
-	h := w.Header()
-	web.Secure(h, web.DataPolicy)
-	h.Set("Content-Type", "application/json")
-	w.WriteHeader(http.StatusOK)
-	_, _ = w.Write(body) // the client may have gone; nothing is left to do
-	return nil
+	return web.Challenge(w, c.Ticket, c.Options)
 }
 
 // answered reads what a device answered from a form.

@@ -364,20 +364,28 @@ func (s *Site) react(w http.ResponseWriter, r *http.Request) error {
 	return s.see(w, s.standsAt(r, g, id))
 }
 
+// commentOf gives the id of the comment that a form is about, shown or sent.
+func commentOf(r *http.Request) (string, error) {
+	if r.Method == http.MethodPost {
+		if err := form(r); err != nil {
+			return "", err
+		}
+	}
+	if id := r.FormValue("c"); id != "" && len(id) <= 40 {
+		return id, nil
+	}
+	return "", absent()
+}
+
 // complain answers the form under which a reader reports a comment.
 func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	g, who, err := s.speaker(r)
 	if err != nil {
 		return err
 	}
-	if r.Method == http.MethodPost {
-		if err := form(r); err != nil {
-			return err
-		}
-	}
-	id := r.FormValue("c")
-	if len(id) > 40 {
-		return absent()
+	id, err := commentOf(r)
+	if err != nil {
+		return err
 	}
 	c, err := s.answered(r.Context(), g, id)
 	if err != nil {

@@ -59,7 +59,7 @@ func (d Doors) registerAppeals(s *call.Server, path string, tags []string) {
 				Reason string `json:"reason,omitempty" maxLength:"2000" doc:"What its author is told, in a line."`
 			} `nameHint:"Upholding"`
 		}) (*answer, error) {
-			version, err := in.AnyVersion()
+			a, err := act(ctx, in.OnOne)
 			if err != nil {
 				return nil, err
 			}
@@ -67,7 +67,7 @@ func (d Doors) registerAppeals(s *call.Server, path string, tags []string) {
 			if in.Body != nil {
 				told = in.Body.Reason
 			}
-			c, err := d.Desk.Uphold(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx), Version: version}, in.ID, told)
+			c, err := d.Desk.Uphold(ctx, a, in.ID, told)
 			return d.one(ctx, s, c, err)
 		})
 }

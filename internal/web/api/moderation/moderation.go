@@ -189,6 +189,12 @@ type OnOne struct {
 	ID string `path:"id" maxLength:"40" doc:"Of the comment."`
 }
 
+// act is the decision that an operation on one comment makes.
+func act(ctx context.Context, in OnOne) (news.Act, error) {
+	version, err := in.AnyVersion()
+	return news.Act{Who: call.Who(ctx), Once: in.Once(ctx), Version: version}, err
+}
+
 // Register adds the operations.
 func Register(s *call.Server, d Doors) {
 	const path = "/api/v1/moderation"
@@ -260,10 +266,6 @@ func (d Doors) one(ctx context.Context, s *call.Server, c talk.Comment, err erro
 
 func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 	also := map[string]any{call.Also: []int{http.StatusConflict}}
-	act := func(ctx context.Context, in OnOne) (news.Act, error) {
-		version, err := in.AnyVersion()
-		return news.Act{Who: call.Who(ctx), Once: in.Once(ctx), Version: version}, err
-	}
 	call.Register(s, huma.Operation{OperationID: "approve-comment", Method: http.MethodPost, Path: path + "/{id}/approve", Summary: "Let readers have a comment", Tags: tags, Metadata: also,
 		Description: "The reports on it are dealt with. With If-Match a decision that somebody made meanwhile is 412 with his."},
 		func(ctx context.Context, in *struct {
