@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
-import { catalogues, house } from '../lib/house.mjs'
+import { catalogues, house, talkers } from '../lib/house.mjs'
 import { arrive, patient } from '../lib/staff.mjs'
 
 describe('a room', { timeout: 600_000 }, () => {
@@ -11,12 +11,7 @@ describe('a room', { timeout: 600_000 }, () => {
     it = await house('serve') // of its own: what is said here, and who is not held, is nobody else's
     b = await browser()
     words = await catalogues()
-    for (const [slug, name, language] of [['international', 'The Dispatch', 'en'], ['ar', 'البريد', 'ar']]) {
-      await it.call('POST', '/editions', { slug, name, language, timezone: 'UTC', ...(language === 'en' ? { default: true } : {}) })
-      await it.call('POST', '/sections', { edition: slug, slug: 'port', name: language === 'en' ? 'Port' : 'الميناء' })
-    }
-    editions = await it.editions()
-    for (const e of editions) await it.call('PATCH', `/editions/${e.slug}/discussion`, { new_for: 0 })
+    editions = await talkers(it)
   })
   after(async () => {
     await b?.close()
