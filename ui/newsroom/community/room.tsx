@@ -1,11 +1,12 @@
 // The sheet of a room: what it is made of, and what of it is changed later.
 import { ActionIcon, Alert, Button, CloseButton, Drawer, NativeSelect, NumberInput, Stack, Text, TextInput } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, Failure, got, key, type Edition } from '../api'
 import { StorySearch } from '../editor/stories'
 import { wrongIn } from '../settings/chosen'
 import { slugOf } from '../settings/slug'
+import { useSections } from '../sections'
 import { direction, instant, localMinute, moment, t } from '../words'
 import { asItIs, change, newerOf, put, slowly, slows, type Room, type RoomChange } from './chats'
 
@@ -24,7 +25,7 @@ export function RoomSheet({ mine, room, onClose, onDone }: { mine: Edition[], ro
   const typed = { ...was, ...own }
   const set = (to: Partial<Typed>) => { save.reset(); setOwn((old) => ({ ...old, ...to })) }
   const [repeat, setRepeat] = useState(key)
-  const sections = useQuery({ queryKey: ['sections', slug], enabled: !room, queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug, limit: 100 } } }))).items })
+  const sections = useSections(room ? '' : slug)
 
   const save = useMutation({
     mutationFn: () => {

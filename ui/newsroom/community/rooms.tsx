@@ -7,6 +7,7 @@ import { client, Failure, got, type Edition } from '../api'
 import type { RoomFilters } from '../app'
 import { useKeys } from '../keys'
 import { useRoomEvents } from '../live'
+import { useSections } from '../sections'
 import { direction, moment, t } from '../words'
 import { failed } from '../you/you'
 import { asItIs, change, newerOf, put, slowly, slows, standing, useRooms, type Room, type RoomChange } from './chats'
@@ -148,7 +149,7 @@ function Row({ r, edition, chosen, busy, done, slowing, onSlowing, onChoose, onS
   const zone = edition.timezone
   const words = { lang: edition.language, dir: direction(edition.language) }
   const over = r.gate === 'closed'
-  const sections = useQuery({ queryKey: ['sections', edition.slug], enabled: !!r.section && !r.article, queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: edition.slug, limit: 100 } } }))).items })
+  const sections = useSections(r.section && !r.article ? edition.slug : '')
   const section = r.article ? undefined : sections.data?.find((s) => s.slug === r.section)?.name
   const steps = slows.includes(r.slow_mode_seconds) ? slows : [...slows, r.slow_mode_seconds].sort((a, b) => a - b)
   const fresh = done?.version === r.version ? done : undefined

@@ -10,6 +10,7 @@ import { useKeys } from '../keys'
 import { ContributionsWait } from '../live/waits'
 import { changes, useDeskEvents, useHere } from '../live'
 import { useOpenReports } from '../reports/count'
+import { useSections } from '../sections'
 import { has, useSession } from '../session'
 import { direction, number, t, type Key } from '../words'
 import { Bulk } from './bulk'
@@ -52,7 +53,7 @@ export function Desk() {
     queryKey: ['desk', 'group', edition, filters.section, state], staleTime: Infinity, refetchOnMount: 'always' as const,
     queryFn: () => got(client.GET('/api/v1/articles', { params: { query: { ...query, state, limit: inGroup } } })),
   })) })
-  const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items, enabled: edition !== '' })
+  const sections = useSections(edition)
 
   const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
   const [hands, setHands] = useState<ReadonlyMap<string, string>>(new Map()) // what the desk heard since the list was read: "" nobody

@@ -1,9 +1,9 @@
 // The fields of a story: those at its head, in the order of the page, and those that only the desk sees.
 import { NativeSelect, Select, Stack, Textarea, TextInput } from '@mantine/core'
-import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef } from 'react'
-import { client, got, type Article } from '../api'
+import type { Article } from '../api'
 import { useColleagues } from '../people'
+import { useSections } from '../sections'
 import { useSession } from '../session'
 import { direction, elsewhere, houseZone, instant, localMinute, t, type Key } from '../words'
 import type { Fields } from './document'
@@ -50,22 +50,31 @@ export function Head({ fields, article, language, editable, onChange }: { fields
 const genres = ['news', 'feature', 'analysis', 'opinion', 'off-beat']
 const list = (prefix: string, values: string[]) => values.map((value) => ({ value, label: t(`${prefix}.${value}` as Key) }))
 
+/** The section of a story, and whether its readers may discuss it: what is decided with the story, and again when it goes out. */
+export function Section({ fields, edition, editable, onChange }: { fields: Fields, edition: string, editable: boolean, onChange: Change }) {
+  const sections = useSections(edition)
+  return <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} disabled={!editable} />
+}
+
+export function Discussion({ fields, editable, onChange }: { fields: Fields, editable: boolean, onChange: Change }) {
+  return <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} disabled={!editable} />
+}
+
 export function Details({ article, kind, fields, slug, assignee, edition, editor, editable, onChange }: { article: string, kind: string, fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
-  const sections = useQuery({ queryKey: ['sections', edition], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition } } }))).items })
   const people = useColleagues(edition)
   const off = { disabled: !editable }
   const zone = useSession().editions.find((e) => e.slug === edition)?.timezone ?? houseZone()
   const clock = elsewhere(zone) ? { description: t('publish.later.why', { zone }) } : {}
   return (
     <Stack gap="sm">
-      {kind !== 'page' && <Select label={t('field.section')} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} value={fields.section || null} onChange={(v) => onChange({ section: v ?? '' })} error={fields.section ? undefined : t('field.section.none')} {...off} />}
+      {kind !== 'page' && <Section fields={fields} edition={edition} editable={editable} onChange={onChange} />}
       <NativeSelect label={t('field.genre')} data={list('genre', genres)} value={fields.genre} onChange={(e) => onChange({ genre: e.currentTarget.value })} {...off} />
       <TextInput label={t('field.short_headline')} value={fields.short_headline} onChange={(e) => onChange({ short_headline: e.currentTarget.value })} dir="auto" {...off} />
       <TagsField tags={fields.tags} edition={edition} editable={editable} onChange={(tags) => onChange({ tags })} />
       <RelatedList article={article} related={fields.related} editable={editable} onChange={(related) => onChange({ related })} />
       <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} placeholder={slug} dir="ltr" description={t('field.slug.why')} {...off} />
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
-      <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} {...off} />
+      <Discussion fields={fields} editable={editable} onChange={onChange} />
       <TextInput type="datetime-local" label={t('field.embargo')} {...clock} value={localMinute(fields.embargo_until, zone)} onChange={(e) => onChange({ embargo_until: instant(e.currentTarget.value, zone) })} {...off} />
       <Select label={t('field.assignee')} placeholder={t('field.assignee.nobody')} clearable clearButtonProps={{ 'aria-label': t('field.assignee.nobody') }} searchable value={fields.assignee || null} onChange={(v) => onChange({ assignee: v ?? '' })}
         data={[...(people.data ?? []).map((p) => ({ value: p.id, label: p.name })), ...(fields.assignee && !people.data?.some((p) => p.id === fields.assignee) ? [{ value: fields.assignee, label: assignee || fields.assignee }] : [])]} nothingFoundMessage={t('palette.none')} {...off} />

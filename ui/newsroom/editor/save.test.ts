@@ -37,7 +37,8 @@ class House implements Server {
   reached = true
   loseAnswers = false
   get current(): Saved { return this.versions.at(-1)! }
-  private away() { if (!this.reached) throw new Error('no network') }
+  asked = 0
+  private away() { this.asked++; if (!this.reached) throw new Error('no network') }
   async save(changed: Partial<Fields>, version: number): Promise<Saved> {
     await Promise.resolve()
     this.away()
@@ -147,6 +148,20 @@ test('without a network the words are kept here, counted, and sent when it is ba
   await clock.forward(10)
   assert.equal(last(page).standing, 'saved')
   assert.equal(house.current.fields.lead, 'It left.')
+})
+
+test('who types on without a network does not make the page ask with every key', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  const page = open(house, drawer, clock, 't1')
+  house.reached = false
+  for (let i = 0; i < 600; i++) { page.saver.change({ headline: `Ferry ${i}` }); await clock.forward(100) }
+  assert.equal(last(page).standing, 'offline')
+  assert.ok(house.asked <= 20, `asked ${house.asked} times in a minute`)
+  house.reached = true
+  for (let i = 0; i < 50; i++) { page.saver.change({ lead: `It left ${i}` }); await clock.forward(100) }
+  await clock.forward(1000)
+  assert.equal(last(page).standing, 'saved')
+  assert.equal(house.current.fields.lead, 'It left 49')
 })
 
 test('another\'s save of other words comes in beside one\'s own; of the same words nothing is overwritten and both are there', async () => {

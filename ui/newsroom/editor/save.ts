@@ -30,7 +30,7 @@ export interface Server {
 
 /**
  * How it stands with what was typed.
- * saved: on the server. saving: on its way. offline: kept here, the server is not reached. branch: another has the story; it goes into a
+ * saved: on the server. saving: on its way. offline: kept here, the server is not reached or cannot. branch: another has the story; it goes into a
  * branch. conflict: another changed the same words; it goes into a branch until somebody chooses. refused: the server does not take it.
  */
 export type Standing = 'saved' | 'saving' | 'offline' | 'branch' | 'conflict' | 'refused'
@@ -42,7 +42,7 @@ export interface State {
   kept: boolean // whether the browser keeps what is pending
   conflicts: Conflict[]
   branched?: boolean // words of this page are in a branch
-  why?: unknown // of refused
+  why?: unknown // of refused and offline
   version: number
 }
 
@@ -79,6 +79,7 @@ export class Saver {
   private keepAgain = false
   private stopTimer: (() => void) | undefined
   private since = 0 // the first change that was not sent
+  private next = 0 // when the timer sends
   private tries = 0
   private lostLock = false
   private ended = false
@@ -105,10 +106,13 @@ export class Saver {
     const next = { ...this.local, ...changed }
     if (differing(this.local, next).length === 0) return
     this.local = next
-    this.tries = 0
     if (this.since === 0) this.since = this.o.now()
     this.keep()
     this.tell(this.state.standing === 'saved' || this.state.standing === 'refused' ? 'saving' : this.state.standing)
+    if (this.tries > 0) { // the server was not reached, and a key is no reason to knock again at once
+      if (this.next - this.o.now() > longest) this.schedule(longest)
+      return
+    }
     this.schedule(Math.max(0, Math.min(pause, this.since + longest - this.o.now())))
   }
 
@@ -240,6 +244,7 @@ export class Saver {
   private schedule(ms: number): void {
     if (this.ended) return
     this.stopTimer?.()
+    this.next = this.o.now() + ms
     this.stopTimer = this.o.later(() => { this.stopTimer = undefined; void this.send() }, ms)
   }
 
@@ -297,6 +302,7 @@ export class Saver {
         this.state = { ...this.state, why: error.why }
         this.tell('refused')
       } else {
+        this.state = { ...this.state, why: error }
         this.tell('offline')
         this.schedule(retries[Math.min(this.tries++, retries.length - 1)]!)
       }
@@ -312,7 +318,7 @@ export class Saver {
 
   private tell(standing: Standing): void {
     this.state = { ...this.state, standing, pending: this.branched === this.local ? 0 : changes(this.base, this.local), version: this.version, branched: this.branched !== undefined, conflicts: this.theirs ? merge(this.base, this.local, this.theirs.fields).conflicts : [] }
-    if (standing !== 'refused') delete this.state.why
+    if (standing !== 'refused' && standing !== 'offline') delete this.state.why
     this.o.onState(this.state)
   }
 

@@ -197,10 +197,12 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         </aside>}
       </div>
       {preview && <Suspense fallback={null}><Preview article={article} saver={saver} onClose={() => setPreview(false)} /></Suspense>}
-      {sheet && <Publish article={article} saver={saver} onClose={() => setSheet(false)} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
+      {sheet && <Publish article={article} saver={saver} fields={fields} editable={writable} onChange={change} onClose={() => setSheet(false)} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
     </div>
   )
 }
+
+const unsaved = (why: unknown) => !(why instanceof Failure) || why.status < 500 ? 'save.offline' : why.status === 507 ? 'save.full' : 'save.failing'
 
 /** How it stands with what was typed, in words. */
 function Standing({ state, zone, onAgain }: { state: State, zone: string | undefined, onAgain: () => void }) {
@@ -208,7 +210,7 @@ function Standing({ state, zone, onAgain }: { state: State, zone: string | undef
   switch (state.standing) {
     case 'saved': return <span className="standing" role="status">{at ? t('save.saved', { at }) : t('save.nothing')}</span>
     case 'saving': return <span className="standing" role="status">{t('save.saving')}</span>
-    case 'offline': return <span className="standing red" role="status">{t('save.offline', { n: state.pending })} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
+    case 'offline': return <span className="standing red" role="status">{t(unsaved(state.why), { n: state.pending })} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
     case 'branch': return <span className="standing red" role="status">{state.pending > 0 ? t('save.branching') : t('save.branch')}</span>
     case 'conflict': return <span className="standing red" role="status">{t('save.conflict')}</span>
     case 'refused': return <span className="standing red" role="alert">{state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>

@@ -3,9 +3,10 @@ import { Alert, Anchor, Button, Group, NativeSelect, Skeleton, Stack, Text, Titl
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback, useEffect, useState } from 'react'
-import { client, Failure, got, tagged } from '../api'
+import { client, Failure, tagged } from '../api'
 import type { FrontFilters } from '../app'
 import { useDeskEvents } from '../live'
+import { useSections } from '../sections'
 import { has, useSession } from '../session'
 import { clock, direction, sayFault, t } from '../words'
 import { arranged, begun, differing, inAddress, place, redone, release, same, set, step, took, undone, type Front, type Pin } from './arrange'
@@ -21,7 +22,7 @@ export function Fronts() {
   const mine = editions.filter((e) => has(me, e.slug, 'admin', 'editor'))
   const edition = mine.find((e) => e.slug === filters.edition) ?? mine.find((e) => e.default) ?? mine[0]
   const slug = edition?.slug ?? ''
-  const sections = useQuery({ queryKey: ['sections', slug], enabled: slug !== '', queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug } } }))).items })
+  const sections = useSections(slug)
   const section = filters.section ?? ''
   const front = useQuery({
     queryKey: ['front', slug, section], enabled: slug !== '', staleTime: Infinity,

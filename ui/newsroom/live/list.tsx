@@ -1,12 +1,13 @@
 // The live coverages there are: those that go on first, each with what waits in it.
 import { Alert, Button, Group, NativeSelect, Skeleton, Stack, Title } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { client, Failure, got, key } from '../api'
 import type { LiveFilters } from '../app'
 import { changes, useCoverageEvents, useDeskEvents, type DeskEvent } from '../live'
 import { evenOffline, knownCoverages, leaves } from '../offline/known'
+import { useSections } from '../sections'
 import { has, staff, useSession } from '../session'
 import { direction, moment, t } from '../words'
 
@@ -30,7 +31,7 @@ export function LiveList() {
   const again = useCallback(() => { void cache.invalidateQueries({ queryKey: ['coverages'] }) }, [cache])
   useCoverageEvents(desk, again)
   useDeskEvents(desk, useCallback((e: DeskEvent) => { if (changes.includes(e.kind)) again() }, [again]))
-  const sections = useQuery({ queryKey: ['sections', slug], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug } } }))).items, enabled: desk !== '' })
+  const sections = useSections(slug)
   const create = useMutation({
     mutationFn: () => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition: slug, kind: 'live', ...(sections.data?.length === 1 ? { section: sections.data[0]!.slug } : {}) } })),
     onSuccess: (a) => { void cache.invalidateQueries({ queryKey: ['desk'] }); void go({ to: '/stories/$id', params: { id: a.id } }) },

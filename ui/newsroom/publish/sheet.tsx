@@ -4,13 +4,16 @@ import { useMutation, useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
+import { Discussion, Section } from '../editor/fields'
+import type { Fields } from '../editor/document'
 import type { Saver } from '../editor/save'
+import { useSections } from '../sections'
 import { useSession } from '../session'
 import { clock, houseZone, instant, moment, sayCheck, sayFault, t } from '../words'
 
 type Change = 'first' | 'minor' | 'update' | 'correction'
 
-export function Publish({ article, saver, onClose, onDone }: { article: Article, saver: Saver, onClose: () => void, onDone: (a: Article) => void }) {
+export function Publish({ article, saver, fields, editable, onChange, onClose, onDone }: { article: Article, saver: Saver, fields: Fields, editable: boolean, onChange: (changed: Partial<Fields>) => void, onClose: () => void, onDone: (a: Article) => void }) {
   const { editions } = useSession()
   const edition = editions.find((e) => e.slug === article.edition)
   const zone = edition?.timezone ?? houseZone()
@@ -31,9 +34,11 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
   const open = stops.length > 0 || overridable.some((c) => !over.has(c.key))
 
   const at = later ? new Date(instant(later, zone)) : undefined
-  const embargo = saver.fields.embargo_until ? new Date(saver.fields.embargo_until) : undefined
+  const embargo = fields.embargo_until ? new Date(fields.embargo_until) : undefined
   const when = [at, embargo].filter((d): d is Date => d !== undefined && d > new Date()).sort((a, b) => +b - +a)[0]
-  const place = `${edition?.name ?? article.edition}`
+  const section = useSections(article.edition).data?.find((s) => s.slug === fields.section)?.name
+  const place = [edition?.name ?? article.edition, ...(section && article.kind !== 'page' ? [section] : [])].join(', ')
+  const decide = (changed: Partial<Fields>) => { onChange(changed); void saver.flush() }
   const sentence = when ? t('publish.sentence.later', { place, at: moment(when, zone), zone }) : t(`publish.sentence.${change}`, { place })
 
   const publish = useMutation({
@@ -79,6 +84,7 @@ export function Publish({ article, saver, onClose, onDone }: { article: Article,
             </Radio.Group>
           )}
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
+          {article.kind !== 'page' && <Group grow align="start" wrap="nowrap"><Section fields={fields} edition={article.edition} editable={editable} onChange={decide} /><Discussion fields={fields} editable={editable} onChange={decide} /></Group>}
           <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
           {checks.isError && <Fault error={checks.error} />}
           {stops.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.stop')}>{sayCheck(c.key, c.message)}</Alert>)}

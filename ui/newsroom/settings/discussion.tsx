@@ -2,9 +2,10 @@
 import { Alert, Button, Checkbox, Group, NumberInput, Skeleton, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
-import { client, Failure, got, tagged, type Edition } from '../api'
+import { client, Failure, tagged, type Edition } from '../api'
 import { Pause } from '../community/pause'
 import type { components } from '../made/api'
+import { useSections } from '../sections'
 import { direction, t } from '../words'
 import { Outcome, useChosen, wrongIn } from './chosen'
 
@@ -37,7 +38,7 @@ const words = (text: string) => text.split('\n').map((w) => w.trim()).filter(Boo
 function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, etag: string }) {
   const { slug } = edition
   const cache = useQueryClient()
-  const sections = useQuery({ queryKey: ['sections', slug], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug, limit: 100 } } }))).items })
+  const sections = useSections(slug)
   const [typed, setTyped] = useState({ premoderated: manner.premoderated, new_for: manner.new_for, links: manner.links, trusted_after: manner.trusted_after, close_after: manner.close_after, banned: lines(manner.banned), suspect: lines(manner.suspect), closed: manner.closed, reaction: manner.reaction ?? '' })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const [saved, setSaved] = useState({ value: manner, etag })

@@ -4,6 +4,7 @@ import { useQuery } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { client, got, type Edition, type Article } from '../api'
 import { onSite } from '../pictures'
+import { useSections } from '../sections'
 import { direction, t, type Key } from '../words'
 import { Outcome, useChosen, useSaved, wrongIn } from './chosen'
 
@@ -51,7 +52,7 @@ function Links({ edition: e, of: which }: { edition: Edition, of: 'navigation' |
     focus.current = undefined
     if (to) box.current?.querySelector<HTMLElement>(`[data-n="${to.n}"] ${to.part}`)?.focus()
   }, [list])
-  const sections = useQuery({ queryKey: ['sections', e.slug], queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: e.slug, limit: 100 } } }))).items })
+  const sections = useSections(e.slug)
   const pages = usePages(e.slug)
   const move = (i: number, to: number) => {
     if (to < 0 || to >= list.length || i === to) return

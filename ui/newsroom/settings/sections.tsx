@@ -1,8 +1,9 @@
 // The sections of an edition: what they are called, where they stand, and new ones.
 import { Alert, Button, Group, NativeSelect, NumberInput, Stack, Text, TextInput, Title } from '@mantine/core'
-import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useRef, useState } from 'react'
 import { client, Failure, got, key, type Section } from '../api'
+import { useSections } from '../sections'
 import { has, useSession } from '../session'
 import { direction, sayFault, t } from '../words'
 import { slugOf } from './slug'
@@ -12,7 +13,7 @@ export function Sections() {
   const mine = editions.filter((e) => has(me, e.slug, 'admin', 'editor'))
   const [slug, setSlug] = useState(mine.find((e) => e.default)?.slug ?? mine[0]?.slug ?? '')
   const edition = mine.find((e) => e.slug === slug)
-  const list = useQuery({ queryKey: ['sections', slug], enabled: slug !== '', queryFn: async () => (await got(client.GET('/api/v1/sections', { params: { query: { edition: slug, limit: 100 } } }))).items })
+  const list = useSections(slug)
   if (!edition) return <p className="empty">{t('settings.not_yours')}</p>
   return (
     <Stack gap="md">
