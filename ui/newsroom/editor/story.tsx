@@ -9,6 +9,7 @@ import { useScrolls, useStays } from '../here'
 import { useDeskEvents } from '../live'
 import { Offer } from '../inbox/offer'
 import { usePicker } from '../pictures/picker'
+import { CheckPanel } from '../publish/checks'
 import { Publish } from '../publish/sheet'
 import { StoryReaders } from '../readers/story'
 import { has, useSession } from '../session'
@@ -45,7 +46,7 @@ export function Story() {
   return <Opened key={id} first={story.data} tab={ready.data.tab} keeper={ready.data.keeper} />
 }
 
-type Panel = 'details' | 'picture' | 'versions' | 'translations' | undefined
+type Panel = 'details' | 'picture' | 'versions' | 'translations' | 'checks' | undefined
 
 function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: Keeper | undefined }) {
   const { me, editions } = useSession()
@@ -164,7 +165,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         {article.state === 'scheduled' && article.scheduled_at && <span className="chip">{t('chip.scheduled', { at: moment(article.scheduled_at, edition?.timezone) })}</span>}
         <span className="quiet count">{t('editor.words', { n: words(fields.body) })} · {t('editor.characters', { n: characters(fields.body) })}</span>
         <div ref={strip} className="panels scrolls">
-          {(['details', 'picture', 'versions', 'translations'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
+          {(['details', 'picture', 'versions', 'translations', 'checks'] as const).map((p) => <Button key={p} size="compact-sm" variant={panel === p ? 'light' : 'subtle'} color="gray" aria-expanded={panel === p} onClick={() => toggle(p)}>{t(`panel.${p}`)}</Button>)}
           <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setPreview(true)}>{t('preview.button')}</Button>
           {article.kind === 'live' && (article.revision ?? 0) > 0 && !over && <Button size="compact-sm" variant="subtle" renderRoot={(props) => <Link to="/live/$id" params={{ id: article.id }} {...props} />}>{t('editor.box')}</Button>}
           {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
@@ -193,6 +194,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           {panel === 'details' && <Details article={article.id} kind={article.kind} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
+          {panel === 'checks' && <CheckPanel id={article.id} version={state.version} />}
           {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
         </aside>}
       </div>

@@ -1,6 +1,6 @@
 // The way to the readers: one sentence that says what will happen, the checks, and what kind of change it is. At the side, not over the text.
-import { Alert, Anchor, Button, Checkbox, CloseButton, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
-import { useMutation, useQuery } from '@tanstack/react-query'
+import { Anchor, Button, CloseButton, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
@@ -9,7 +9,8 @@ import type { Fields } from '../editor/document'
 import type { Saver } from '../editor/save'
 import { useSections } from '../sections'
 import { useSession } from '../session'
-import { clock, houseZone, instant, moment, sayCheck, sayFault, t } from '../words'
+import { clock, houseZone, instant, moment, t } from '../words'
+import { Checks, Fault, useChecks } from './checks'
 
 type Change = 'first' | 'minor' | 'update' | 'correction'
 
@@ -27,11 +28,8 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
 
   // What is judged and published is what is on the screen: it goes to the server first.
   useEffect(() => { void saver.flush().finally(() => setSaved(true)) }, [saver])
-  const checks = useQuery({ queryKey: ['checks', article.id, saver.standing.version], enabled: saved, gcTime: 0, queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/checks', { params: { path: { id: article.id } } }))).items })
-  const stops = checks.data?.filter((c) => c.level === 'stop') ?? []
-  const overridable = checks.data?.filter((c) => c.level === 'override') ?? []
-  const warnings = checks.data?.filter((c) => c.level === 'warning') ?? []
-  const open = stops.length > 0 || overridable.some((c) => !over.has(c.key))
+  const checks = useChecks(article.id, saver.standing.version, saved)
+  const open = (checks.data ?? []).some((c) => c.level === 'stop' || c.level === 'override' && !over.has(c.key))
 
   const at = later ? new Date(instant(later, zone)) : undefined
   const embargo = fields.embargo_until ? new Date(fields.embargo_until) : undefined
@@ -86,12 +84,7 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
           {article.kind !== 'page' && <Group grow align="start" wrap="nowrap"><Section fields={fields} edition={article.edition} editable={editable} onChange={decide} /><Discussion fields={fields} editable={editable} onChange={decide} /></Group>}
           <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
-          {checks.isError && <Fault error={checks.error} />}
-          {stops.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.stop')}>{sayCheck(c.key, c.message)}</Alert>)}
-          {overridable.map((c) => <Alert key={c.key + c.location} color="red" title={t('check.override')}><Stack gap="xs"><span>{sayCheck(c.key, c.message)}</span>
-            <Checkbox checked={over.has(c.key)} label={t('check.override.yes')} onChange={(e) => { const yes = e.currentTarget.checked; setOver((old) => { const s = new Set(old); if (yes) s.add(c.key); else s.delete(c.key); return s }) }} /></Stack></Alert>)}
-          {warnings.map((c) => <Alert key={c.key + c.location} color="yellow" title={t('check.warning')}>{sayCheck(c.key, c.message)}</Alert>)}
-          {checks.isSuccess && checks.data.length === 0 && <Text size="sm" c="dimmed">{t('check.none')}</Text>}
+          <Checks checks={checks} over={over} onOver={setOver} />
           <Text fw={600} className="sentence">{sentence}</Text>
           {failed && <Fault error={failed} />}
           <Group justify="space-between">
@@ -104,10 +97,3 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
     </Drawer.Root>
   )
 }
-
-function Fault({ error }: { error: unknown }) {
-  const f = error instanceof Failure ? error : new Failure(-1)
-  return <Alert color="red" role="alert">{f.status === 412 ? t('publish.newer') : f.problem.detail && f.status === 0 ? f.problem.detail : f.words}
-    {f.problem.errors?.map((e) => <div key={`${e.location}${e.message}`}>{e.key ? sayFault(e.key, e.message ?? '') : e.message}</div>)}</Alert>
-}
-
