@@ -35,7 +35,7 @@ func (c Config) Effective() [][2]string {
 		return redacted(s)
 	}
 	return [][2]string{
-		{"data", c.Data}, {"listen", c.Listen}, {"url", c.Public()},
+		{"data", c.Data}, {"listen", or(c.Listen, DefaultListen)}, {"url", c.Public()},
 		{"database", or(c.Database, "SQLite in "+filepath.Join(c.Data, "dateline.db"))},
 		{"database-public", or(c.DatabasePublic, "the same, through the list of public texts")},
 		{"bus", or(c.Bus, "embedded")}, {"media", redacted(c.media())},
@@ -63,7 +63,7 @@ func Examine(ctx context.Context, c Config) []Finding {
 	} else {
 		defer h.Close()
 		d := h.Directory()
-		add("database", fmt.Sprintf("%s, %d editions, %d sections, a row written and removed", h.Store.Kind(), len(d.Editions), len(d.Sections)), h.Store.Check(ctx))
+		add("database", fmt.Sprintf("%s, editions: %d, sections: %d, a row written and removed", h.Store.Kind(), len(d.Editions), len(d.Sections)), h.Store.Check(ctx))
 		if c.DatabasePublic != "" {
 			add("public reads", "its role may read all that pages need", h.Store.CheckPublic(ctx))
 		}
