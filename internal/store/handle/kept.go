@@ -76,14 +76,14 @@ func keep(c driver.Conn) (*keptConn, error) {
 	return &keptConn{inner, map[string]prepared{}}, nil
 }
 
-// statement gives the statement of a text, nil for what is not kept: pragmas, transactions, definitions, and what is too much.
+// statement gives the statement of a text, nil for what is not kept: pragmas, definitions, and what is too much.
 func (k *keptConn) statement(ctx context.Context, text string) (prepared, error) {
 	if s := k.texts[text]; s != nil {
 		return s, nil
 	}
 	verb, _, _ := strings.Cut(strings.TrimLeft(text, " \t\n"), " ")
 	switch verb {
-	case "SELECT", "INSERT", "UPDATE", "DELETE":
+	case "SELECT", "INSERT", "UPDATE", "DELETE", "BEGIN", "COMMIT", "ROLLBACK", "SAVEPOINT", "RELEASE":
 	default:
 		return nil, nil
 	}

@@ -5,7 +5,6 @@ import (
 	"database/sql"
 	"encoding/json"
 	"fmt"
-	"maps"
 	"slices"
 	"time"
 
@@ -27,17 +26,18 @@ type Querier interface {
 	QueryRowContext(ctx context.Context, query string, args ...any) *sql.Row
 }
 
-// Tx is one change being made. What it tells is gathered and written at its end, in lock order.
+// Tx is one change being made. What it tells is gathered and written at the end, in lock order.
 type Tx struct {
 	Querier
-	Ctx    context.Context
-	Now    time.Time // one for the whole change
-	db     *DB
-	facts  []fact.Fact
-	stale  []fact.Tag
-	forget bool
-	leaf   *pendingLeaf
-	told   fact.Change
+	Ctx   context.Context
+	Now   time.Time // one for the whole change
+	db    *DB
+	facts []fact.Fact
+	rows  []row // of the outbox, for facts
+	leaf  *pendingLeaf
+	told  fact.Change
+	read  map[string]any // by changes of this transaction
+	left  bool
 }
 
 type job struct {
@@ -71,7 +71,7 @@ func (d *DB) Change(ctx context.Context, f func(t *Tx) error) error {
 
 // committed tells the node before the caller hears of success, so that no old page is served after the answer.
 func (d *DB) committed(t *Tx) {
-	if len(t.told.Topics) == 0 && len(t.told.Stale) == 0 {
+	if !t.tells() {
 		return
 	}
 	if f := d.onCommit.Load(); f != nil {
@@ -114,9 +114,9 @@ func (d *DB) group(first *job) {
 		answer(err)
 		return
 	}
-	begun := time.Now()
+	begun, read := time.Now(), map[string]any{}
 	for i := 0; i < len(jobs); i++ {
-		if err := d.runJob(conn, jobs[i]); err != nil {
+		if err := d.runJob(conn, jobs[i], read); err != nil {
 			conn.ExecContext(ctx, "ROLLBACK") // what is left of it
 			answer(err)
 			return
@@ -129,7 +129,10 @@ func (d *DB) group(first *job) {
 			}
 		}
 	}
-	if _, err = conn.ExecContext(ctx, "COMMIT"); err != nil {
+	if err = tell(made(jobs)...); err == nil {
+		_, err = conn.ExecContext(ctx, "COMMIT")
+	}
+	if err != nil {
 		conn.ExecContext(ctx, "ROLLBACK")
 	}
 	answer(err)
@@ -137,25 +140,39 @@ func (d *DB) group(first *job) {
 
 // runJob runs one change of a group inside its own savepoint, so that its failure is its own. The error is that of the group: SQLite
 // gave its transaction up, as it does when the disk is full, and with it what all others of the group have done.
-func (d *DB) runJob(conn *sql.Conn, j *job) error {
+func (d *DB) runJob(conn *sql.Conn, j *job, read map[string]any) error {
 	ctx := context.Background()
-	j.tx = &Tx{Querier: conn, Ctx: ctx, db: d, Now: d.clock.Now()}
+	j.tx = &Tx{Querier: conn, Ctx: ctx, db: d, Now: d.clock.Now(), read: read}
 	if _, err := conn.ExecContext(ctx, "SAVEPOINT change"); err != nil {
 		return err
 	}
 	j.err = guarded(j.run, j.tx)
 	if j.err == nil {
-		j.err = j.tx.tell()
+		j.err = j.tx.finish()
 	}
 	end := "RELEASE SAVEPOINT change"
 	if j.err != nil {
 		end = "ROLLBACK TO SAVEPOINT change"
+	}
+	if j.err != nil || !j.tx.left {
+		clear(read)
 	}
 	_, err := conn.ExecContext(ctx, end)
 	if err != nil && j.err != nil {
 		return j.err // the savepoint is gone with the transaction, and this is why
 	}
 	return err
+}
+
+// made gives the changes of a group that were made.
+func made(jobs []*job) []*Tx {
+	out := make([]*Tx, 0, len(jobs))
+	for _, j := range jobs {
+		if j.err == nil {
+			out = append(out, j.tx)
+		}
+	}
+	return out
 }
 
 // guarded turns a panic in a change into its error, so that one bad change cannot stop the writer.
@@ -191,14 +208,14 @@ func (d *DB) tryPostgres(ctx context.Context, f func(t *Tx) error) (*Tx, error) 
 		return nil, err
 	}
 	defer s.Rollback()
-	t := &Tx{Querier: s, Ctx: ctx, db: d, Now: d.clock.Now()}
+	t := &Tx{Querier: s, Ctx: ctx, db: d, Now: d.clock.Now(), read: map[string]any{}}
 	if err := guarded(f, t); err != nil {
 		return nil, err
 	}
-	if err := t.tell(); err != nil {
+	if err := t.finish(); err != nil {
 		return nil, err
 	}
-	if len(t.told.Topics) > 0 || len(t.told.Stale) > 0 {
+	if t.tells() {
 		if err := t.Exec(`SELECT pg_notify('dateline', '')`); err != nil {
 			return nil, err
 		}
@@ -208,6 +225,22 @@ func (d *DB) tryPostgres(ctx context.Context, f func(t *Tx) error) (*Tx, error) 
 
 // Retries counts the transactions that PostgreSQL gave up for a deadlock or a conflict and that were done again.
 func (d *DB) Retries() int64 { return d.retries.Load() }
+
+// Read gives what read gave to an earlier change of the same transaction under a name, else what it gives now. Every change in between
+// has said that it Leaves what is read so as it is, and was kept; nothing outlives the transaction. Who is given it does not change it.
+func Read[T any](t *Tx, name string, read func() (T, error)) (T, error) {
+	if v, ok := t.read[name].(T); ok {
+		return v, nil
+	}
+	v, err := read()
+	if err == nil {
+		t.read[name] = v
+	}
+	return v, err
+}
+
+// Leaves promises that this change writes nothing that is read by Read; what others read before it stays known.
+func (t *Tx) Leaves() { t.left = true }
 
 // Exec runs a text that gives no rows.
 func (t *Tx) Exec(query string, args ...any) error {
@@ -230,8 +263,8 @@ func (t *Tx) Row(query string, args ...any) *sql.Row { return t.QueryRowContext(
 // Outcome notes what a rule decided: facts and stale pages for the end, due work now.
 func (t *Tx) Outcome(o fact.Outcome) error {
 	t.facts = append(t.facts, o.Facts...)
-	t.stale = append(t.stale, o.Stale...)
-	t.forget = t.forget || o.Forget
+	t.told.Stale = append(t.told.Stale, o.Stale...)
+	t.told.Forget = t.told.Forget || o.Forget
 	if err := t.Note(o.Acts...); err != nil {
 		return err
 	}
@@ -255,74 +288,6 @@ func (t *Tx) Outcome(o fact.Outcome) error {
 		}
 	}
 	return nil
-}
-
-// tell writes facts with the next seq of their topics, topics in the order of their names, then the house's own row, then the leaf.
-func (t *Tx) tell() error {
-	if len(t.facts) > 0 || len(t.stale) > 0 {
-		byTopic := map[fact.Topic][]fact.Fact{}
-		for _, f := range t.facts {
-			byTopic[f.Topic] = append(byTopic[f.Topic], f)
-			if a, ok := f.Act(); ok {
-				if err := t.Note(a); err != nil {
-					return err
-				}
-			}
-		}
-		t.told = fact.Change{Topics: map[fact.Topic]int64{}, Forget: t.forget, At: t.Now}
-		for _, topic := range slices.Sorted(maps.Keys(byTopic)) {
-			seq, err := t.tellTopic(topic, byTopic[topic])
-			if err != nil {
-				return err
-			}
-			t.told.Topics[topic] = seq
-		}
-		slices.Sort(t.stale)
-		t.told.Stale = slices.Compact(t.stale)
-		doc, err := json.Marshal(t.told)
-		if err != nil {
-			return err
-		}
-		if t.told.Seq, err = t.next(fact.House, 1); err != nil {
-			return err
-		}
-		if err := t.Exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(fact.House), t.told.Seq, string(doc), t.Now.UnixMicro()); err != nil {
-			return err
-		}
-	}
-	if t.leaf != nil {
-		return t.leaf.write(t)
-	}
-	return nil
-}
-
-// next raises the seq of a topic by n and gives the last; the row stays locked until commit.
-func (t *Tx) next(topic fact.Topic, n int) (int64, error) {
-	var seq int64
-	err := t.Row(`INSERT INTO topic (name, seq) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET seq = topic.seq + $2 RETURNING seq`, string(topic), n).Scan(&seq)
-	return seq, err
-}
-
-func (t *Tx) tellTopic(topic fact.Topic, facts []fact.Fact) (int64, error) {
-	last, err := t.next(topic, len(facts))
-	if err != nil {
-		return 0, err
-	}
-	for i, f := range facts {
-		if f.At.IsZero() {
-			f.At = t.Now
-		}
-		doc, err := json.Marshal(f)
-		if err != nil {
-			return 0, err
-		}
-		seq := last - int64(len(facts)-1-i)
-		// The row's own time is when it was written: a fact may tell of long ago, and what is swept by age must leave no gap.
-		if err := t.Exec(`INSERT INTO outbox (topic, seq, fact, at_us) VALUES ($1, $2, $3, $4)`, string(topic), seq, string(doc), t.Now.UnixMicro()); err != nil {
-			return 0, err
-		}
-	}
-	return last, nil
 }
 
 // OnceKept is how long a repeated act still has its first outcome.
