@@ -64,7 +64,7 @@ func (r room) Place() talk.Place { return r.place }
 
 // Settings reads how the edition talks.
 func (r room) Settings(ctx context.Context) (talk.Settings, error) {
-	return settings(r.t, ctx, r.place.Edition)
+	return ledger.Read(r.t, "settings of "+r.place.Edition, func() (talk.Settings, error) { return settings(r.t, ctx, r.place.Edition) })
 }
 
 // Member reads what is known of somebody; see talk.Room.
@@ -130,8 +130,9 @@ func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make 
 	var c talk.Comment
 	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
 		c = talk.Comment{}
+		t.Leaves() // stories, rooms and settings as they are
 		return ledger.Once(t, o, &c, func() error {
-			p, err := d.place(t, place)
+			p, err := ledger.Read(t, "place "+place, func() (talk.Place, error) { return d.place(t, place) })
 			if err != nil {
 				return err
 			}
