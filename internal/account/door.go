@@ -88,6 +88,8 @@ type Store interface {
 	AmendSecurity(ctx context.Context, version int64, change func(*Security) (fact.Outcome, error)) (Security, error)
 	KeepSecret(ctx context.Context, s Secret, with With) (Secret, error)
 	Secret(ctx context.Context, hash string) (Secret, error)
+	// Holder gives a secret and the account whose it is; NotFound without either.
+	Holder(ctx context.Context, hash string) (Secret, Account, error)
 	SecretByID(ctx context.Context, id string) (Secret, error)
 	// Secrets lists those of an account, or of everybody when it is empty, newest first.
 	Secrets(ctx context.Context, account string, kind SecretKind) ([]Secret, error)
@@ -317,15 +319,8 @@ func (d *Door) Who(ctx context.Context, secret string, kind SecretKind) (Actor, 
 		d.known.Delete(string(kind) + hash)
 		return Actor{}, fault.New(fault.Unauthenticated, "fault.session", "this session or token is not valid; sign in again")
 	}
-	s, err := d.store.Secret(ctx, hash)
-	if fault.Is(err, fault.NotFound) || err == nil && (s.Kind != kind || !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now)) {
-		return refused()
-	}
-	if err != nil {
-		return Actor{}, err
-	}
-	a, err := d.store.Account(ctx, s.Account)
-	if fault.Is(err, fault.NotFound) || err == nil && !a.SuspendedAt.IsZero() {
+	s, a, err := d.store.Holder(ctx, hash)
+	if fault.Is(err, fault.NotFound) || err == nil && (s.Kind != kind || !s.ExpiresAt.IsZero() && s.ExpiresAt.Before(now) || !a.SuspendedAt.IsZero()) {
 		return refused()
 	}
 	if err != nil {

@@ -27,9 +27,9 @@ type counted struct {
 	asked atomic.Int64
 }
 
-func (c *counted) Secret(ctx context.Context, hash string) (account.Secret, error) {
+func (c *counted) Holder(ctx context.Context, hash string) (account.Secret, account.Account, error) {
 	c.asked.Add(1)
-	return c.Store.Secret(ctx, hash)
+	return c.Store.Holder(ctx, hash)
 }
 
 func TestMadeUpTokensReachTheDatabaseOnlyAsOftenAsStrangersMayCall(t *testing.T) {

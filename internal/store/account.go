@@ -11,7 +11,10 @@ import (
 	"dateline/internal/moment"
 )
 
-const accountColumns = `SELECT account.doc, account.password, account.version, COALESCE(factors.doc, '') FROM account LEFT JOIN factors ON factors.account = account.id `
+const (
+	accountFields  = `account.doc, account.password, account.version, COALESCE(factors.doc, '')`
+	accountColumns = `SELECT ` + accountFields + ` FROM account LEFT JOIN factors ON factors.account = account.id `
+)
 
 func scanAccount(row scanner) (account.Account, error) {
 	var a account.Account
@@ -20,6 +23,10 @@ func scanAccount(row scanner) (account.Account, error) {
 	if err := row.Scan(&doc, &password, &version, &factors); err != nil {
 		return a, missing(err, "account")
 	}
+	return readAccount(doc, password, factors, version)
+}
+
+func readAccount(doc, password, factors string, version int64) (a account.Account, err error) {
 	if err := json.Unmarshal([]byte(doc), &a); err != nil {
 		return a, fmt.Errorf("store: account: %w", err)
 	}

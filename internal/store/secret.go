@@ -49,13 +49,18 @@ func (t *tx) keepSecret(s account.Secret) error {
 }
 
 // secretColumns reads secrets; a session that was kept before there was more to say of it, or came with a backup, is plain and proved nothing.
-const secretColumns = `SELECT secret.hash, secret.id, secret.kind, secret.account, secret.name, secret.created_us, secret.seen_us, secret.expires_us,
-	COALESCE(session.browser, ''), COALESCE(session.state, 'plain'), COALESCE(session.proven_us, 0) FROM secret LEFT JOIN session ON session.id = secret.id WHERE `
+const (
+	secretFields = `secret.hash, secret.id, secret.kind, secret.account, secret.name, secret.created_us, secret.seen_us, secret.expires_us,
+	COALESCE(session.browser, ''), COALESCE(session.state, 'plain'), COALESCE(session.proven_us, 0)`
+	secretTables  = ` FROM secret LEFT JOIN session ON session.id = secret.id `
+	secretColumns = `SELECT ` + secretFields + secretTables + `WHERE `
+)
 
-func scanSecret(row scanner) (account.Secret, error) {
+// scanSecret reads a secret, and into more what the answer has behind it.
+func scanSecret(row scanner, more ...any) (account.Secret, error) {
 	var s account.Secret
 	var created, seen, expires, proven int64
-	if err := row.Scan(&s.Hash, &s.ID, &s.Kind, &s.Account, &s.Name, &created, &seen, &expires, &s.Browser, &s.State, &proven); err != nil {
+	if err := row.Scan(append([]any{&s.Hash, &s.ID, &s.Kind, &s.Account, &s.Name, &created, &seen, &expires, &s.Browser, &s.State, &proven}, more...)...); err != nil {
 		return s, missing(err, "session")
 	}
 	s.CreatedAt, s.SeenAt, s.ExpiresAt, s.ProvenAt = moment.FromMicros(created), moment.FromMicros(seen), moment.FromMicros(expires), moment.FromMicros(proven)
@@ -68,6 +73,21 @@ func (d *DB) Secret(ctx context.Context, hash string) (account.Secret, error) {
 	return s, d.Fault(err)
 }
 
+const sqlHolder = `SELECT ` + secretFields + `, ` + accountFields + secretTables + `JOIN account ON account.id = secret.account LEFT JOIN factors ON factors.account = account.id
+	WHERE secret.hash = $1`
+
+// Holder reads what is kept under a hash, and the account whose it is.
+func (d *DB) Holder(ctx context.Context, hash string) (account.Secret, account.Account, error) {
+	var doc, password, factors string
+	var version int64
+	s, err := scanSecret(d.read.QueryRowContext(ctx, sqlHolder, hash), &doc, &password, &version, &factors)
+	if err != nil {
+		return s, account.Account{}, d.Fault(err)
+	}
+	a, err := readAccount(doc, password, factors, version)
+	return s, a, err
+}
+
 // SecretByID reads a secret by its id.
 func (d *DB) SecretByID(ctx context.Context, id string) (account.Secret, error) {
 	s, err := scanSecret(d.read.QueryRowContext(ctx, secretColumns+`secret.id = $1`, id))
@@ -77,7 +97,7 @@ func (d *DB) SecretByID(ctx context.Context, id string) (account.Secret, error) 
 // Secrets lists the sessions or tokens of an account, or those of everybody when account is empty, newest first.
 func (d *DB) Secrets(ctx context.Context, of string, kind account.SecretKind) ([]account.Secret, error) {
 	rows, err := d.read.QueryContext(ctx, secretColumns+`(secret.account = $1 OR $1 = '') AND secret.kind = $2 ORDER BY secret.created_us DESC, secret.id DESC`, of, string(kind))
-	return collect(d, rows, err, scanSecret)
+	return collect(d, rows, err, func(row scanner) (account.Secret, error) { return scanSecret(row) })
 }
 
 // UseSecret takes a one-time secret of a kind away and gives it; a second use is NotFound. With a set-up link all others go.
