@@ -133,7 +133,28 @@ func (c Comment) Same() int64 {
 // link finds addresses, and names of hosts that lead to one when they are copied.
 var link = regexp.MustCompile(`(?i)\bhttps?://[^\s<>"']+|\bwww\.[^\s<>"']+|\b[a-z0-9][a-z0-9-]{1,62}\.(?:com|net|org|info|biz|ru|cn|xyz|top|shop|site|online|click|link|io|co|me)\b(?:/[^\s<>"']*)?`)
 
-func links(s string) []string { return link.FindAllString(s, 50) }
+func links(s string) []string {
+	if !mayLink(s) {
+		return nil
+	}
+	return link.FindAllString(s, 50)
+}
+
+// mayLink reports whether something in a text could be an address: most texts have nothing of the kind, and looking is dear.
+func mayLink(s string) bool {
+	if strings.Contains(s, "://") {
+		return true
+	}
+	for {
+		_, rest, dot := strings.Cut(s, ".")
+		if s = rest; !dot || s == "" {
+			return false
+		}
+		if !strings.ContainsRune(" \t\n\f\r<>\"'", rune(s[0])) {
+			return true
+		}
+	}
+}
 
 // matcher finds words and phrases in text by what inflection leaves of them, never inside other words.
 type matcher struct {
