@@ -66,7 +66,7 @@ type Store interface {
 	Unsent(ctx context.Context, hash string, now time.Time) (Unsent, error)
 	Comment(ctx context.Context, id string) (Comment, error)
 	Comments(ctx context.Context, q Query) ([]Comment, error)
-	// Queued counts the queues but Approved and Refused, each up to most.
+	// Queued counts the queues, each up to most.
 	Queued(ctx context.Context, editions []string, most int) (map[Queue]int, error)
 	ReportsOf(ctx context.Context, comments []string) (map[string][]Report, error)
 	Settings(ctx context.Context, edition string) (Settings, error)
@@ -357,7 +357,7 @@ func (d *Desk) Remove(ctx context.Context, act news.Act, place, id string) (Comm
 			return Outcome{}, nil
 		}
 		was := c.State
-		c.State, c.Text, c.Featured = Removed, "", false
+		c.State, c.Text, c.Featured, c.Reports = Removed, "", false, 0
 		c.drop(d.clock.Now())
 		c.Version++
 		o := tell(*c, was, act.Who.ID)

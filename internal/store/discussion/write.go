@@ -317,8 +317,12 @@ func show(t *ledger.Tx, c talk.Comment, was bool) error {
 	if !is {
 		gone = 1
 	}
-	if err := t.Exec(`INSERT INTO spoken (id, place, root, featured, replies, reactions, gone, doc) VALUES ($1, $2, $3, $4, 0, 0, $5, $6)
-		ON CONFLICT (id) DO UPDATE SET featured = excluded.featured, gone = excluded.gone, doc = excluded.doc`, c.ID, c.Place.ID, c.Root, featured, gone, string(doc)); err != nil {
+	if is && !was && c.Root != c.ID {
+		if err := lead(t, c.Root); err != nil {
+			return err
+		}
+	}
+	if err := t.Exec(insertSpoken+` DO UPDATE SET featured = excluded.featured, gone = excluded.gone, doc = excluded.doc`, c.ID, c.Place.ID, c.Root, featured, gone, string(doc)); err != nil {
 		return err
 	}
 	switch {
@@ -346,6 +350,27 @@ func show(t *ledger.Tx, c talk.Comment, was bool) error {
 		return err
 	}
 	return t.Exec(`DELETE FROM spoken WHERE root = $1 AND NOT EXISTS (SELECT 1 FROM spoken s WHERE s.root = $1 AND s.gone = 0)`, c.Root)
+}
+
+// insertSpoken ends where a row that is there already is spoken of. One that comes back has the answers and reactions that it had.
+const insertSpoken = `INSERT INTO spoken (id, place, root, featured, replies, reactions, gone, doc)
+	VALUES ($1, $2, $3, $4, (SELECT COUNT(*) FROM spoken s WHERE s.root = $1 AND s.id <> $1 AND s.gone = 0), (SELECT COUNT(*) FROM reaction r WHERE r.comment = $1), $5, $6) ON CONFLICT (id)`
+
+// lead gives a thread its first comment back, as gone as it is, when an answer in it comes back after nobody was left there.
+func lead(t *ledger.Tx, root string) error {
+	var there int
+	if err := t.Row(`SELECT COUNT(*) FROM spoken WHERE id = $1`, root).Scan(&there); err != nil || there > 0 {
+		return err
+	}
+	first, err := scanComment(t.Row(sqlComment, root))
+	if err != nil {
+		return err
+	}
+	doc, err := json.Marshal(first.Shown())
+	if err != nil {
+		return err
+	}
+	return t.Exec(insertSpoken+` DO NOTHING`, first.ID, first.Place.ID, first.Root, 0, 1, string(doc))
 }
 
 // ReportComment keeps a report; see talk.Store.
