@@ -69,6 +69,50 @@ func TestACommentIsOnThePageAndInTheStreamWhenItIsAnswered(t *testing.T) {
 	}
 }
 
+func TestADiscussionIsThereWhileAnAnsweredCommentWaitsAgain(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, path := p.story("Tram opens", "")
+	if _, err := p.site.Talk.Configure(t.Context(), account.House(), "en", -1, func(s *talk.Settings) { s.Banned = []string{"swindler"} }); err != nil {
+		t.Fatal(err)
+	}
+	first := p.comment("reader", id, "At last, and on time.", "")
+	p.comment("reporter", id, "Nine years late.", first.text("id"))
+	at := "/api/v1/articles/" + id + "/comments"
+	if r := p.must(200, "reader", "PATCH", at+"/"+first.text("id"), `{"body":"The swindler is late."}`); r.text("state") != "held" {
+		t.Fatalf("%s", r.body)
+	}
+	for _, one := range []string{path, path + "/discussion"} {
+		if page := p.get(200, one); strings.Contains(page, "swindler") || !strings.Contains(page, "This comment waits for a moderator.") || !strings.Contains(page, "Nine years late.") {
+			t.Errorf("%s while it waits:\n%.900s", one, page)
+		}
+	}
+	if list := p.get(200, at); strings.Contains(list, "swindler") || !strings.Contains(list, "Nine years late.") {
+		t.Errorf("the API: %s", list)
+	}
+}
+
+func TestModeratorsAreToldHowManyStandInEachQueue(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, _ := p.story("Tram opens", "")
+	counts := func(want string) {
+		t.Helper()
+		if got := p.must(200, "moderator", "GET", "/api/v1/moderation/queues/counts", "").json(); fmt.Sprint(got["reported"], got["pending"], got["unmoderated"], got["approved"], got["rejected"]) != want {
+			t.Errorf("%v, want %s", got, want)
+		}
+	}
+	counts("0 0 0 0 0")
+	one, two := p.comment("reader", id, "At last, and on time.", ""), p.comment("reporter", id, "Nine years late.", "")
+	counts("0 0 2 0 0")
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+one.text("id")+"/approve", "")
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+two.text("id")+"/reject", "")
+	counts("0 0 0 1 1")
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+two.text("id")+"/undo", "")
+	p.must(204, "audience", "POST", "/api/v1/moderation/"+one.text("id")+"/report", `{"reason":"abuse"}`)
+	counts("1 0 1 1 0")
+}
+
 func TestAStrangersWordsWaitUntilHeIsSignedIn(t *testing.T) {
 	p := newPaper(t)
 	p.openTalk("en")
