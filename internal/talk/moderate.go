@@ -181,7 +181,7 @@ func (d *Desk) Queue(ctx context.Context, who account.Actor, edition string, q Q
 	return d.store.Comments(ctx, q)
 }
 
-// Queued counts what waits in the editions that who decides in, each queue up to most.
+// Queued counts the queues of the editions that who decides in, each up to most.
 func (d *Desk) Queued(ctx context.Context, who account.Actor, edition string, most int) (map[Queue]int, error) {
 	editions, err := d.editions(who, edition)
 	if err != nil {

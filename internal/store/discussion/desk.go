@@ -101,7 +101,7 @@ func (d *DB) list(ctx context.Context, q talk.Query) ([]talk.Comment, error) {
 // Queued counts queues; see talk.Store.
 func (d *DB) Queued(ctx context.Context, editions []string, most int) (map[talk.Queue]int, error) {
 	out := map[talk.Queue]int{}
-	for _, q := range []talk.Queue{talk.Reported, talk.Pending, talk.Unmoderated} {
+	for _, q := range talk.Queues {
 		w := &rows.Where{}
 		if editions != nil {
 			w.Add(w.In("edition", editions))

@@ -171,11 +171,13 @@ func (d Doors) newer(ctx context.Context, err error, at edition.Addresses) error
 	return &n
 }
 
-// Waiting is how many wait.
+// Waiting is how many wait, and how many were decided on.
 type Waiting struct {
 	Reported    int `json:"reported" doc:"With reports or objections that nobody has dealt with."`
 	Pending     int `json:"pending" doc:"Wait for a decision."`
 	Unmoderated int `json:"unmoderated" doc:"Public, and no moderator has seen them."`
+	Approved    int `json:"approved" doc:"Public by a moderator's decision."`
+	Rejected    int `json:"rejected" doc:"By a moderator's decision."`
 	Members     int `json:"members" doc:"Readers who object to what holds for them, up to 100."`
 }
 
@@ -225,7 +227,7 @@ func Register(s *call.Server, d Doors) {
 			out.Items, err = d.cases(ctx, s.Addresses(), found...)
 			return &struct{ Body call.List[Case] }{out}, err
 		})
-	call.Register(s, huma.Operation{OperationID: "count-moderation", Method: http.MethodGet, Path: path + "/queues/counts", Summary: "Count what waits for moderators", Tags: tags, Description: "Each queue up to 1,000."},
+	call.Register(s, huma.Operation{OperationID: "count-moderation", Method: http.MethodGet, Path: path + "/queues/counts", Summary: "Count the queues of moderators", Tags: tags, Description: "Each up to 1,000."},
 		func(ctx context.Context, in *struct {
 			Edition string `query:"edition" maxLength:"60" doc:"Slug; without it all that the caller decides in."`
 		}) (*struct{ Body Waiting }, error) {
@@ -234,7 +236,7 @@ func Register(s *call.Server, d Doors) {
 				return nil, err
 			}
 			objecting, err := d.Desk.Objecting(ctx, call.Who(ctx), 100)
-			return &struct{ Body Waiting }{Waiting{n[talk.Reported], n[talk.Pending], n[talk.Unmoderated], len(objecting)}}, err
+			return &struct{ Body Waiting }{Waiting{n[talk.Reported], n[talk.Pending], n[talk.Unmoderated], n[talk.Approved], n[talk.Refused], len(objecting)}}, err
 		})
 	call.Register(s, huma.Operation{OperationID: "read-moderation", Method: http.MethodGet, Path: path + "/{id}", Summary: "Read a comment as moderators see it", Tags: tags},
 		func(ctx context.Context, in *struct {
