@@ -22,47 +22,98 @@ func each(t *testing.T, f func(t *testing.T, database string)) {
 	t.Run("postgres", func(t *testing.T) { f(t, storetest.Postgres(t)) })
 }
 
+// lot gives how often a node is killed, and chance.
+func lot(t *testing.T) (kills int, seed uint64, random *rand.Rand) {
+	kills = 6
+	switch {
+	case testing.Short():
+		kills = 2
+	case soaking():
+		kills = 200
+	}
+	seed = uint64(time.Now().UnixNano())
+	t.Logf("seed %d", seed)
+	return kills, seed, rand.New(rand.NewPCG(seed, 1))
+}
+
+// step does one deed. What is left unanswered is sent again to the next node.
+type step func(s *node) error
+
+// killed starts one node after the other and kills each at a random moment, while all do the steps that look gives after its start. After
+// the last kill there is one more look; then the node is stopped and everything must be well. It gives how long the starts took.
+func (n *newsroom) killed(kills int, random *rand.Rand, look func(s *node, kill int, begun time.Time) []step) (starts []time.Duration) {
+	n.t.Helper()
+	for kill := 0; ; kill++ {
+		if kill > 0 && random.IntN(6) == 0 { // it may also die while it starts
+			s, _ := n.launch("127.0.0.1:0")
+			time.Sleep(time.Duration(random.IntN(150)) * time.Millisecond) // the moment is random, nothing waits for it
+			s.kill()
+		}
+		begun := time.Now()
+		s := n.start("127.0.0.1:0")
+		starts = append(starts, time.Since(begun))
+		steps := look(s, kill, begun)
+		if kill == kills {
+			s.stop()
+			break
+		}
+		var wg sync.WaitGroup
+		failures := make(chan error, len(steps))
+		for _, one := range steps {
+			wg.Go(func() {
+				if err := s.until(one); err != nil {
+					failures <- err
+				}
+			})
+		}
+		time.Sleep(time.Duration(20+random.IntN(500)) * time.Millisecond) // the moment is random, nothing waits for it
+		s.kill()
+		wg.Wait()
+		close(failures)
+		for err := range failures {
+			n.t.Fatalf("kill %d: %v\n%s", kill, err, s.log)
+		}
+	}
+	if out := n.run("doctor"); !strings.Contains(out, "history") || strings.Contains(out, "NOT WELL") {
+		n.t.Fatalf("doctor: %s", out)
+	}
+	return starts
+}
+
+// until does steps until the node is gone.
+func (s *node) until(one step) error {
+	for {
+		err := one(s)
+		if cut(err) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+}
+
 // TestSoakKillingLosesNothingAndDoublesNothing kills the real program at random moments while stories are made, published,
 // changed, withdrawn and pictures uploaded. After each start the oracle reads over HTTP: what was acknowledged is there, what
 // was not is there whole or not at all, and sending it again under its key does it once.
 func TestSoakKillingLosesNothingAndDoublesNothing(t *testing.T) {
 	each(t, func(t *testing.T, database string) {
-		kills := 6
-		switch {
-		case testing.Short():
-			kills = 2
-		case soaking():
-			kills = 200
-		}
-		seed := uint64(time.Now().UnixNano())
-		t.Logf("seed %d", seed)
-		random := rand.New(rand.NewPCG(seed, 1))
+		kills, seed, random := lot(t)
 		room := newNewsroom(t, database)
 		room.found()
 		l := newLedger(4, seed)
 		o := &oracle{told: map[string]int{}}
-		var between, starts []time.Duration
+		var between []time.Duration
 		half, happened := 0, 0
-		for kill := range kills + 1 {
-			if kill > 0 && random.IntN(6) == 0 { // it may also die while it starts
-				s, _ := room.launch("127.0.0.1:0")
-				time.Sleep(time.Duration(random.IntN(150)) * time.Millisecond) // the moment is random, nothing waits for it
-				s.kill()
-			}
-			begun := time.Now()
-			s := room.start("127.0.0.1:0")
-			starts = append(starts, time.Since(begun))
+		starts := room.killed(kills, random, func(s *node, kill int, begun time.Time) []step {
 			o.s = s
 			h, w := o.after(t, l, kill)
 			half, happened = half+h, happened+w
 			between = append(between, o.compared.Sub(begun))
 			if kill == kills {
 				o.end(t, l)
-				s.stop()
-				break
 			}
-			var wg sync.WaitGroup
-			failures := make(chan error, len(l.authors))
+			var steps []step
 			for _, a := range l.authors {
 				for s := range a.touched {
 					s.fresh = 0
@@ -71,23 +122,10 @@ func TestSoakKillingLosesNothingAndDoublesNothing(t *testing.T) {
 				if a.now != nil {
 					a.touched[a.now] = true
 				}
-				wg.Go(func() {
-					if err := a.work(s); err != nil {
-						failures <- err
-					}
-				})
+				steps = append(steps, a.step)
 			}
-			time.Sleep(time.Duration(20+random.IntN(500)) * time.Millisecond) // the moment is random, nothing waits for it
-			s.kill()
-			wg.Wait()
-			close(failures)
-			for err := range failures {
-				t.Fatalf("kill %d: %v\n%s", kill, err, s.log)
-			}
-		}
-		if out := room.run("doctor"); !strings.Contains(out, "history") || strings.Contains(out, "NOT WELL") {
-			t.Fatalf("doctor: %s", out)
-		}
+			return steps
+		})
 		stories, pictures, acked := 0, 0, 0
 		for _, a := range l.authors {
 			stories, pictures = stories+len(a.stories), pictures+len(a.pics)

@@ -18,10 +18,12 @@ import (
 
 // deed is one act that changes something. What it sends is made once, so that it can be sent again to the byte.
 type deed struct {
-	act    string // create, save, publish, withdraw, upload
+	act    string // create, save, publish, withdraw, upload; of readers and moderators: those of remark
+	as     string // token of whose deed it is; the editor's when empty
 	method string
 	path   string
-	key    string // idempotency key; none for a save, which can be repeated as it is
+	key    string // idempotency key; none for what can be repeated as it is
+	says   string // what it puts into a remark: its text, or what a rejection rests on
 	kind   string
 	body   []byte
 
@@ -30,12 +32,13 @@ type deed struct {
 	out   outcome // of the first acknowledged answer
 }
 
-// outcome is what answers say of articles and pictures.
+// outcome is what answers say of articles, pictures and comments.
 type outcome struct {
 	ID         string `json:"id"`
 	URL        string `json:"url"`
 	State      string `json:"state"`
 	Revision   int    `json:"revision"`
+	Version    int    `json:"version"`
 	Renditions []struct {
 		URL           string
 		Width, Height int
@@ -46,16 +49,16 @@ type outcome struct {
 // do sends the deed. An answer that says something else than the first one did is an error that no retry heals.
 func (d *deed) do(s *node) error {
 	d.sent = true
-	b, err := s.send(d.method, d.path, d.key, d.kind, d.body)
+	b, err := s.send(d.as, d.method, d.path, d.key, d.kind, d.body)
 	if err != nil {
 		return err
 	}
 	var out outcome
-	if err := json.Unmarshal(b, &out); err != nil {
+	if err := json.Unmarshal(b, &out); err != nil && len(b) > 0 {
 		return problem{200, err.Error() + ": " + string(b)}
 	}
-	if d.acked && d.key != "" && (out.ID != d.out.ID || out.Revision != d.out.Revision) {
-		return problem{200, fmt.Sprintf("%s %s under one key was %s revision %d and is now %s revision %d", d.method, d.path, d.out.ID, d.out.Revision, out.ID, out.Revision)}
+	if d.acked && d.key != "" && (out.ID != d.out.ID || out.Revision != d.out.Revision || out.Version != d.out.Version) {
+		return problem{200, fmt.Sprintf("%s %s under one key was %s revision %d version %d and is now %s revision %d version %d", d.method, d.path, d.out.ID, d.out.Revision, d.out.Version, out.ID, out.Revision, out.Version)}
 	}
 	if !d.acked {
 		d.acked, d.out = true, out
@@ -140,19 +143,6 @@ func (l *ledger) deed(act, method, path string, body map[string]any) *deed {
 	}
 	d.body, _ = json.Marshal(body)
 	return d
-}
-
-// work does deeds until the node is gone. What is left unanswered is sent again to the next node.
-func (a *author) work(s *node) error {
-	for {
-		err := a.step(s)
-		if cut(err) {
-			return nil
-		}
-		if err != nil {
-			return err
-		}
-	}
 }
 
 func (a *author) step(s *node) error {

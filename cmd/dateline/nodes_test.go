@@ -235,7 +235,7 @@ func TestARestartUnderLoadFailsNobody(t *testing.T) {
 		var writers sync.WaitGroup
 		for _, a := range l.authors {
 			writers.Go(func() {
-				if err := a.work(s); err != nil {
+				if err := s.until(a.step); err != nil {
 					t.Error(err)
 				}
 			})
