@@ -77,6 +77,12 @@ func (s *Site) metrics(ctx context.Context, w io.Writer) {
 	counter("renders", "pages rendered", pages.Renders)
 	counter("old_answers", "answers given with old bytes because something was down", pages.Old)
 	counter("database_retries", "transactions that the database gave up and that were done again", s.Store.Retries())
+	counter("comments_learned_held", "comments that wait for words that moderators rejected before", s.learner.Held.Load())
+	asked := &s.outside.Counters
+	counter("service_questions", "comments that a service outside was asked about", asked.Asked.Load())
+	counter("service_held", "comments that wait because it said so", asked.Held.Load())
+	counter("service_failed", "questions that it did not answer", asked.Failed.Load())
+	counter("service_rested", "questions that it was not asked because it did not answer those before", asked.Rested.Load())
 	if all, due, err := s.Store.WorkWaiting(ctx); err == nil { // a database that is away has no numbers, and the others count
 		gauge("work_waiting", "work for later, all of it", all)
 		gauge("work_due", "work that is due already", due)

@@ -12,6 +12,7 @@ import (
 
 	"dateline/internal/dial"
 	"dateline/internal/fault"
+	"dateline/internal/relay/counsel"
 	"dateline/internal/transfer"
 )
 
@@ -36,14 +37,18 @@ func NewFetcher(c Config) (*Fetcher, error) {
 	return newFetcher(c, dialer), nil
 }
 
-func newFetcher(c Config, dialer *dial.Dialer) *Fetcher {
-	agent := "Dateline"
-	if c.URL != "" {
-		agent += " (+" + c.Public() + ")" // so that who is asked can ask back
+// agent is the name under which the program asks.
+func agent(c Config) string {
+	if c.URL == "" {
+		return "Dateline"
 	}
+	return "Dateline (+" + c.Public() + ")" // so that who is asked can ask back
+}
+
+func newFetcher(c Config, dialer *dial.Dialer) *Fetcher {
 	return &Fetcher{&http.Client{
 		Timeout: fetchTime,
-		Transport: named{agent, &http.Transport{
+		Transport: named{agent(c), &http.Transport{
 			DialContext: dialer.DialContext, Proxy: nil, DisableCompression: true, ForceAttemptHTTP2: true,
 			TLSHandshakeTimeout: 10 * time.Second, ResponseHeaderTimeout: fetchWait, MaxResponseHeaderBytes: 64 << 10,
 			MaxConnsPerHost: 4, MaxIdleConns: 16, IdleConnTimeout: 30 * time.Second,
@@ -80,6 +85,18 @@ func webAddress(u *url.URL) error {
 		return fmt.Errorf("%.200q is no address of the web", u.Redacted())
 	}
 	return nil
+}
+
+// outward gives connections to services that editions ask about comments: to the same addresses, without redirects and without a word of their own.
+func outward(c Config) (named, error) {
+	dialer, err := dial.New(dial.Options{Allow: c.AllowPrivate, Timeout: counsel.Within})
+	if err != nil {
+		return named{}, fmt.Errorf("--allow-private: %w", err)
+	}
+	return named{agent(c), &http.Transport{
+		DialContext: dialer.DialContext, Proxy: nil, DisableCompression: true, ForceAttemptHTTP2: true,
+		MaxResponseHeaderBytes: 16 << 10, MaxConnsPerHost: 16, MaxIdleConns: 64, MaxIdleConnsPerHost: 8, IdleConnTimeout: 60 * time.Second,
+	}}, nil
 }
 
 // Client gives the client itself, for webhooks and the like; bodies of its answers are not bounded.

@@ -18,18 +18,20 @@ import (
 // unkept are the POSTs that take a key and keep no outcome under it, with the reason. Their answer is a secret, which is not kept, or a
 // challenge, which counts once; or the second time changes nothing.
 var unkept = map[string]string{
-	"ask-proof":           "a challenge is new each time, and nothing else happens",
-	"ask-passkey":         "a challenge is new each time, and nothing else happens",
-	"add-passkey":         "its challenge counts once, so the second time is refused",
-	"change-password":     "passwords are not kept, not even as the hash of a body; the one of before does not open twice",
-	"prove":               "neither; the same password proves the same again, and a code counts once",
-	"begin-codes":         "the secret is not kept in an answer; until the first code a new one takes its place",
-	"confirm-codes":       "recovery codes are not kept in an answer; codes that are on are not turned on",
-	"new-recovery":        "recovery codes are not kept in an answer; the newest count, as many as before",
-	"link-account":        "a link is not kept in an answer; the newest counts, and no other",
-	"sign-out-account":    "who is signed out stays so",
-	"sweep-comments":      "what was rejected is not rejected twice",
-	"sign-out-everywhere": "the first time ends the session that asks",
+	"ask-proof":              "a challenge is new each time, and nothing else happens",
+	"ask-passkey":            "a challenge is new each time, and nothing else happens",
+	"add-passkey":            "its challenge counts once, so the second time is refused",
+	"change-password":        "passwords are not kept, not even as the hash of a body; the one of before does not open twice",
+	"prove":                  "neither; the same password proves the same again, and a code counts once",
+	"begin-codes":            "the secret is not kept in an answer; until the first code a new one takes its place",
+	"confirm-codes":          "recovery codes are not kept in an answer; codes that are on are not turned on",
+	"new-recovery":           "recovery codes are not kept in an answer; the newest count, as many as before",
+	"link-account":           "a link is not kept in an answer; the newest counts, and no other",
+	"sign-out-account":       "who is signed out stays so",
+	"make-discussion-secret": "a secret is not kept in an answer; the newest signs",
+	"try-discussion-service": "a test is sent again, and says nothing of anybody",
+	"sweep-comments":         "what was rejected is not rejected twice",
+	"sign-out-everywhere":    "the first time ends the session that asks",
 }
 
 // codeOf is what an app shows for a secret (RFC 6238).
@@ -74,6 +76,10 @@ func TestWhatKeepsNoOutcomeDoesNoHarmTwice(t *testing.T) {
 	const same, other = true, false
 	steps := []twice{
 		{"sweep-comments", "admin", "/moderation/sweep", func() string { return `{"edition":"es","since":"2030-01-01T00:00:00Z"}` }, 200, 200, true, nil},
+		{"make-discussion-secret", "admin", "/editions/es/discussion/secret", nil, 200, 200, other, func() (bool, string) {
+			return p.must(200, "admin", "GET", "/api/v1/editions/es/discussion/advice", "").text("secret") == "true", "there is no secret"
+		}},
+		{"try-discussion-service", "admin", "/editions/es/discussion/try", nil, 409, 409, same, nil},
 		{"ask-proof", "", "/me/proof/ways", nil, 200, 200, same, nil},
 		{"ask-passkey", "", "/me/passkeys/challenge", nil, 200, 200, other, nil},
 		{"add-passkey", "", "/me/passkeys", func() string {

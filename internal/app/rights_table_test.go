@@ -286,6 +286,12 @@ read-discussion-settings here    401    403     403       200      403      403 
 read-discussion-settings missing 401    403     403       404      403      403      403      403       404      404   404
 change-discussion-settings here  401    403     403       200      403      403      403      403       403      200   200
 change-discussion-settings missing 401  403     403       404      403      403      403      403       404      404   404
+read-discussion-advice   here    401    403     403       200      403      403      403      403       403      200   200
+read-discussion-advice   missing 401    403     403       404      403      403      403      403       404      404   404
+make-discussion-secret   here    401    403     403       403      403      403      403      403       403      200   200
+make-discussion-secret   missing 401    403     403       403      403      403      403      403       404      404   404
+try-discussion-service   here    401    403     403       403      403      403      403      403       403      409   409
+try-discussion-service   missing 401    403     403       403      403      403      403      403       404      404   404
 read-site-discussion -           401    403     403       200      403      403      403      403       200      200   200
 pause-site-discussion -          401    403     403       403      403      403      403      403       403      403   200
 list-posts        live           200    200     200       200      200      200      200      200       200      200   200

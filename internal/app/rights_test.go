@@ -106,7 +106,7 @@ func (o *objects) make(op operation, object string) (target, body string, header
 		if object == "uttered" {
 			mid = o.said(at, fmt.Sprintf("The reader's own message %d.", o.n))
 		}
-	case strings.HasSuffix(op.id, "discussion-settings"):
+	case strings.HasSuffix(op.id, "discussion-settings"), op.id == "read-discussion-advice", op.id == "make-discussion-secret", op.id == "try-discussion-service":
 		slug = "en"
 	case object == "said", object == "decided", object == "spoken", object == "refused", object == "contested":
 		id, _ = o.story(headline, "")

@@ -22,6 +22,7 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/readership"
 	"dateline/internal/relay"
+	"dateline/internal/relay/counsel"
 	"dateline/internal/talk"
 	"dateline/internal/transfer"
 	"dateline/internal/web"
@@ -72,7 +73,9 @@ type Site struct {
 	readers *readership.Desk
 	tries   *web.Tries
 	letters *relay.Post
-	letGoOf []func() // what was opened for the doors
+	learner *talk.Learner    // of what moderators decide
+	outside *counsel.Counsel // services that editions ask
+	letGoOf []func()         // what was opened for the doors
 	own     ownChanges
 	running sync.WaitGroup
 	stop    context.CancelFunc
@@ -177,6 +180,9 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		Views: s.views, MostRead: h.Store.MostRead,
 		Clock: c.Clock, Log: c.Log, Cache: keep,
 	}); err != nil {
+		return nil, err
+	}
+	if err := s.advise(); err != nil {
 		return nil, err
 	}
 	reads, done, err := h.Intaking()
@@ -296,6 +302,7 @@ func (s *Site) Run(ctx context.Context) error {
 	s.running.Go(func() { s.tidy(run) })
 	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { writer.Run(run) })
+	s.running.Go(func() { s.learner.Run(run) })
 	if s.watch != nil {
 		s.running.Go(func() { s.admin(run, s.watch) })
 	}
@@ -396,6 +403,7 @@ func (s *Site) awaitHub(ctx context.Context) {
 
 // dropped hears what other processes, or this one, made stale, before readers hear of it.
 func (s *Site) dropped(change fact.Change) {
+	s.learner.Heard(change)
 	if change.Seq == 0 { // a new life of the database may give these numbers again
 		s.own.clear()
 	}

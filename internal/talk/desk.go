@@ -100,6 +100,10 @@ type Desk struct {
 	ids     *moment.IDs
 	words   *matcher
 	section func(id string) bool
+
+	learner  *Learner
+	outside  Outside
+	advisers []Adviser
 }
 
 // NewDesk gives a desk over store. stem gives what inflection leaves of the words of a text in a language, in their order;
@@ -109,7 +113,7 @@ func NewDesk(store interface {
 	Rooms
 	Notices
 }, clock moment.Clock, ids *moment.IDs, stem func(language, text string) []string, section func(id string) bool) *Desk {
-	return &Desk{store, store, store, clock, ids, &matcher{stem: stem}, section}
+	return &Desk{store: store, rooms: store, told: store, clock: clock, ids: ids, words: &matcher{stem: stem}, section: section}
 }
 
 // moderators are the roles that decide.
@@ -184,6 +188,10 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 		return Comment{}, err
 	}
 	id := d.ids.New()
+	return d.advised(ctx, func(a *advice) (Comment, error) { return d.say(ctx, act, id, place, text, parent, a) })
+}
+
+func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent string, a *advice) (Comment, error) {
 	return d.store.CreateComment(ctx, act.Once, place, func(r Room) (Comment, Outcome, error) {
 		now, p := d.clock.Now(), r.Place()
 		c := Comment{ID: id, Place: p, Root: id, Author: act.Who.ID, Name: act.Who.Name, Text: text, State: Public, At: now, Version: 1}
@@ -208,11 +216,14 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 				c.Root = up.Root // in a room each message stands for itself
 			}
 		}
-		err := d.weigh(ctx, r, act.Who, &c)
+		of, err := d.weigh(ctx, r, act.Who, &c)
 		if err != nil {
 			return c, Outcome{}, err
 		}
 		if err := slow(ctx, r, act.Who, now); err != nil {
+			return c, Outcome{}, err
+		}
+		if err := d.consult(of, &c, a); err != nil {
 			return c, Outcome{}, err
 		}
 		o := tell(c, "", act.Who.ID)
@@ -243,34 +254,34 @@ func slow(ctx context.Context, r Room, who account.Actor, now time.Time) error {
 // seconds rounds up.
 func seconds(d time.Duration) int { return int((d + time.Second - 1) / time.Second) }
 
-// weigh decides whether what somebody says may be said and whether it waits.
-func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment) error {
+// weigh decides whether what somebody says may be said and whether it waits by the rules.
+func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment) (of said, err error) {
 	now := d.clock.Now()
 	s, err := r.Settings(ctx)
 	if err != nil {
-		return err
+		return of, err
 	}
 	m, err := r.Member(ctx, who.ID, false)
 	if err != nil {
-		return err
+		return of, err
 	}
 	if err := may(who, s, c.Place, m, now); err != nil {
-		return err
+		return of, err
 	}
-	of := said{place: c.Place, settings: s, gate: s.GateOf(c.Place, now), member: m, staff: who.Has(c.Place.Edition, account.StaffRoles...), text: c.Text, now: now, words: d.words}
+	of = said{place: c.Place, settings: s, gate: s.GateOf(c.Place, now), member: m, staff: who.Has(c.Place.Edition, account.StaffRoles...), text: c.Text, now: now, words: d.words}
 	if !of.staff {
 		if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
-			return err
+			return of, err
 		}
 		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Same == c.Same() })
 		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), max(floodMost, chatFloodMost)+1); err != nil {
-			return err
+			return of, err
 		}
 	}
 	if c.Holds = of.holds(); len(c.Holds) > 0 {
 		c.State = Held
 	}
-	return nil
+	return of, nil
 }
 
 // tell gives what the world hears of a comment that was in a state before; "" is none.
@@ -310,6 +321,10 @@ func (d *Desk) Edit(ctx context.Context, act news.Act, place, id, text string) (
 	if err := checkText("body.body", text); err != nil {
 		return Comment{}, err
 	}
+	return d.advised(ctx, func(a *advice) (Comment, error) { return d.edit(ctx, act, place, id, text, a) })
+}
+
+func (d *Desk) edit(ctx context.Context, act news.Act, place, id, text string, a *advice) (Comment, error) {
 	return d.store.AmendComment(ctx, act.Once, id, act.Version, func(r Room, c *Comment) (Outcome, error) {
 		if err := mine(act.Who, *c); err != nil {
 			return Outcome{}, err
@@ -329,7 +344,11 @@ func (d *Desk) Edit(ctx context.Context, act news.Act, place, id, text string) (
 		c.Text, c.EditedAt = text, now
 		c.Version++
 		held := c.State == Held
-		if err := d.weigh(ctx, r, act.Who, c); err != nil {
+		of, err := d.weigh(ctx, r, act.Who, c)
+		if err == nil {
+			err = d.consult(of, c, a)
+		}
+		if err != nil {
 			return Outcome{}, err
 		}
 		if held {
@@ -338,7 +357,6 @@ func (d *Desk) Edit(ctx context.Context, act news.Act, place, id, text string) (
 			c.DecidedBy, c.DecidedAt = "", time.Time{}
 		}
 		o := tell(*c, was, act.Who.ID)
-		var err error
 		o.Tell, err = d.heard(ctx, r, *c)
 		return o, err
 	})
@@ -406,68 +424,6 @@ func (d *Desk) Tally(ctx context.Context, id string) error {
 	if fault.Is(err, fault.NotFound) {
 		return nil
 	}
-	return err
-}
-
-// Reason is why a reader reports a comment.
-type Reason string
-
-// The reasons.
-const (
-	Abuse    Reason = "abuse"
-	Spam     Reason = "spam"
-	OffTopic Reason = "off-topic"
-	Untrue   Reason = "untrue"
-	Illegal  Reason = "illegal" // needs a note that says what and why
-	Other    Reason = "other"
-)
-
-// Reasons lists them.
-var Reasons = []Reason{Abuse, Spam, OffTopic, Untrue, Illegal, Other}
-
-// Report is what a reader says against a comment.
-type Report struct {
-	By     string    `json:"by"` // account id
-	Reason Reason    `json:"reason"`
-	Note   string    `json:"note,omitempty"`
-	At     time.Time `json:"at"`
-}
-
-// Report keeps what who says against a public comment; again it changes nothing.
-func (d *Desk) Report(ctx context.Context, act news.Act, id string, reason Reason, note string) error {
-	if !act.Who.Known() {
-		return act.Who.Refused()
-	}
-	note = tidy(note)
-	var g fault.Gather
-	if !slices.Contains(Reasons, reason) {
-		g.At("body.reason", "fault.reason", "say why: abuse, spam, off-topic, untrue, illegal or other")
-	}
-	switch {
-	case !speakable(note) || utf8.RuneCountInString(note) > 2000:
-		g.At("body.note", "fault.comment_note", "at most 2,000 characters that can be shown")
-	case reason == Illegal && empty(note):
-		g.At("body.note", "fault.illegal_note", "say what is against the law in it, and why")
-	}
-	if err := g.Err(); err != nil {
-		return err
-	}
-	_, _, err := d.store.ReportComment(ctx, act.Once, id, Report{act.Who.ID, reason, note, d.clock.Now()}, func(_ Room, c *Comment) (Outcome, error) {
-		if c.State != Public {
-			return Outcome{}, noComment()
-		}
-		if c.Author == act.Who.ID {
-			return Outcome{}, fault.New(fault.Conflict, "fault.own_comment", "this comment is your own")
-		}
-		c.Reports++
-		c.Version++
-		o := tell(*c, Public, act.Who.ID)
-		o.Facts, o.Stale = o.Facts[:1], nil // readers see nothing of it
-		if reason == Illegal {
-			o.Acts = []fact.Act{{Did: fact.LawNoticed, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
-		}
-		return o, nil
-	})
 	return err
 }
 

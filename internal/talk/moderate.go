@@ -292,7 +292,7 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 		after := *s
 		after.Paused, before.Paused = false, false
 		if edition != "" && !after.same(before) {
-			if err := who.Must(edition, account.Admin, account.Editor); err != nil {
+			if err := who.Must(edition, setters...); err != nil {
 				return fact.Outcome{}, err
 			}
 		}
@@ -305,7 +305,7 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 }
 
 func (s Settings) same(o Settings) bool {
-	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.TrustedAfter == o.TrustedAfter && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction &&
+	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.TrustedAfter == o.TrustedAfter && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction && s.Learned == o.Learned && s.Service == o.Service &&
 		slices.Equal(s.Banned, o.Banned) && slices.Equal(s.Suspect, o.Suspect) && slices.Equal(s.Closed, o.Closed)
 }
 

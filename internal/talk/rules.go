@@ -26,6 +26,10 @@ const (
 	RuleRate         Rule = "rate"         // much of one author in a short time
 	RuleRejections   Rule = "rejections"   // of this author, lately
 	RuleFlood        Rule = "flood"        // much in this place in a short time
+	// What advisers say of what all of these let pass.
+	RuleLearned    Rule = "learned"    // words of which moderators rejected comments
+	RuleService    Rule = "service"    // a service outside says so
+	RuleUnanswered Rule = "unanswered" // a service outside did not answer
 )
 
 // How much in how short a time is too much. Nobody who talks meets these.
@@ -67,7 +71,7 @@ func (s said) holds() []Hold {
 		return nil
 	}
 	var out []Hold
-	add := func(rule Rule, words ...string) { out = append(out, Hold{rule, words}) }
+	add := func(rule Rule, words ...string) { out = append(out, Hold{Rule: rule, Words: words}) }
 	if s.gate == Premoderated {
 		add(RulePremoderated)
 	}

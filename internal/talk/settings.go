@@ -12,18 +12,20 @@ import (
 // Settings say how an edition talks with its readers. The one of no edition is the whole site's: of it only Paused counts.
 type Settings struct {
 	Edition      string   `json:"edition"`
-	Paused       bool     `json:"paused"`        // nobody may speak for now
-	Premoderated bool     `json:"premoderated"`  // everything waits
-	NewFor       int      `json:"new_for"`       // so many comments of somebody new wait until they are approved
-	Links        int      `json:"links"`         // more in one comment make it wait
-	TrustedAfter int      `json:"trusted_after"` // so many approved comments without a rejection of late make somebody trusted; 0 never
-	CloseAfter   int      `json:"close_after"`   // days after the first publication a discussion closes; 0 never
-	Banned       []string `json:"banned"`        // words and phrases that make a comment wait, as what is not to be said here
-	Suspect      []string `json:"suspect"`       // the same, as what a moderator wants to see
-	Closed       []string `json:"closed"`        // sections (ids) without discussions
-	Reaction     string   `json:"reaction"`      // label of the one reaction; empty takes the catalogue's
-	Version      int64    `json:"-"`             // 0 while nothing was set
-	Everywhere   bool     `json:"-"`             // Paused for the whole site
+	Paused       bool     `json:"paused"`            // nobody may speak for now
+	Premoderated bool     `json:"premoderated"`      // everything waits
+	NewFor       int      `json:"new_for"`           // so many comments of somebody new wait until they are approved
+	Links        int      `json:"links"`             // more in one comment make it wait
+	TrustedAfter int      `json:"trusted_after"`     // so many approved comments without a rejection of late make somebody trusted; 0 never
+	CloseAfter   int      `json:"close_after"`       // days after the first publication a discussion closes; 0 never
+	Banned       []string `json:"banned"`            // words and phrases that make a comment wait, as what is not to be said here
+	Suspect      []string `json:"suspect"`           // the same, as what a moderator wants to see
+	Closed       []string `json:"closed"`            // sections (ids) without discussions
+	Reaction     string   `json:"reaction"`          // label of the one reaction; empty takes the catalogue's
+	Learned      Degree   `json:"learned,omitempty"` // from which likelihood on a comment waits that would be rejected, by what was decided before
+	Service      Service  `json:"service,omitzero"`
+	Version      int64    `json:"-"` // 0 while nothing was set
+	Everywhere   bool     `json:"-"` // Paused for the whole site
 }
 
 // Fresh gives what an edition has before anything is set.
@@ -53,6 +55,10 @@ func (s *Settings) check(section func(string) bool) error {
 	within(s.Links, mostLinks, "links")
 	within(s.TrustedAfter, mostTrusted, "trusted_after")
 	within(s.CloseAfter, mostDays, "close_after")
+	if s.Learned != DegreeOff && s.Learned != VeryLikely && s.Learned != Likely {
+		g.At("body.learned", "fault.invalid", "off, very-likely or likely")
+	}
+	s.Service.check(&g)
 	words := func(list *[]string, name string) {
 		out := []string{}
 		for _, w := range *list {
@@ -98,6 +104,12 @@ const (
 	ReadOnly Gate = "read-only"
 	Early    Gate = "early"
 )
+
+// Public gives what pages may know of settings: no lists of words, and nobody who is asked.
+func (s Settings) Public() Settings {
+	s.Banned, s.Suspect, s.Learned, s.Service = []string{}, []string{}, DegreeOff, Service{}
+	return s
+}
 
 // GateOf says how a place stands at a time.
 func (s Settings) GateOf(p Place, now time.Time) Gate {

@@ -1,7 +1,8 @@
 // Package talk is what readers say under stories and in rooms, and how moderators decide on it. A message in a room is a comment in another place.
 //
 // It promises: nobody is heard who may not speak there, and what is refused changes nothing; a hold says which rule and which words,
-// in full to moderators and in kind words to its author; readers see what is public and nothing else of a comment's record; a
+// in full to moderators and in kind words to its author; advisers are asked while no
+// transaction is open, and make wait and nothing else; readers see what is public and nothing else of a comment's record; a
 // decision is made on the version that was looked at, so that two moderators never decide one; who is decided against is told what was
 // decided, on which ground, and how to object; what loses its text keeps its place, so that a thread stays one. Comments stay plain text: what is made of it (links, emphasis) is the page's affair.
 package talk
@@ -73,8 +74,9 @@ func Permalink(at, id string) string {
 
 // Hold is one reason why a comment waits.
 type Hold struct {
-	Rule  Rule     `json:"rule"`
-	Words []string `json:"words,omitempty"` // of the comment, that the rule is about
+	Rule   Rule     `json:"rule"`
+	Words  []string `json:"words,omitempty"`  // of the comment, that the rule is about
+	Reason string   `json:"reason,omitempty"` // of a service outside, in its words
 }
 
 // Comment is what somebody said, as moderators see it. Text is plain, in lines.

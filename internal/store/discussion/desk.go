@@ -310,9 +310,7 @@ func (d *DB) AmendSettings(ctx context.Context, edition string, version int64, c
 		if err != nil {
 			return err
 		}
-		quiet := s
-		quiet.Banned, quiet.Suspect = []string{}, []string{}
-		shown, err := json.Marshal(quiet)
+		shown, err := json.Marshal(s.Public())
 		if err != nil {
 			return err
 		}

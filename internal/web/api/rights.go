@@ -148,6 +148,9 @@ var Rights = map[string]call.Row{
 	"annotate-member":            deciders,
 	"read-discussion-settings":   deciders,
 	"change-discussion-settings": deciders,
+	"read-discussion-advice":     deciders,
+	"make-discussion-secret":     editors,
+	"try-discussion-service":     editors,
 	"read-site-discussion":       deciders,
 	"pause-site-discussion":      admins,
 

@@ -33,8 +33,9 @@ type Doors struct {
 
 // Hold is why a comment waits.
 type Hold struct {
-	Rule  string   `json:"rule" enum:"premoderated,member,banned,suspect,links,new,repeat,rate,rejections,flood" doc:"Which rule."`
-	Words []string `json:"words,omitempty" doc:"Of the comment, that the rule is about."`
+	Rule   string   `json:"rule" enum:"premoderated,member,banned,suspect,links,new,repeat,rate,rejections,flood,learned,service,unanswered" doc:"Which rule."`
+	Words  []string `json:"words,omitempty" doc:"Of the comment, that the rule is about; of learned, those that weighed most, heaviest first."`
+	Reason string   `json:"reason,omitempty" doc:"Of a service outside, in its words."`
 }
 
 // Complaint is what a reader says against a comment.
@@ -135,7 +136,7 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 			k.Appeal = appealOf(*c.Appeal, names, c.Appealed() != nil)
 		}
 		for _, h := range c.Holds {
-			k.Holds = append(k.Holds, Hold{string(h.Rule), h.Words})
+			k.Holds = append(k.Holds, Hold{string(h.Rule), h.Words, h.Reason})
 		}
 		for _, r := range reports[c.ID] {
 			k.Reported = append(k.Reported, Complaint{string(r.Reason), r.Note, r.By, r.At})
