@@ -7,6 +7,7 @@ import { Pause } from '../community/pause'
 import type { components } from '../made/api'
 import { useSections } from '../sections'
 import { direction, t } from '../words'
+import { Advisers } from './advice'
 import { Outcome, useChosen, wrongIn } from './chosen'
 
 type Manner = components['schemas']['Manner']
@@ -39,12 +40,12 @@ function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, eta
   const { slug } = edition
   const cache = useQueryClient()
   const sections = useSections(slug)
-  const [typed, setTyped] = useState({ premoderated: manner.premoderated, new_for: manner.new_for, links: manner.links, trusted_after: manner.trusted_after, close_after: manner.close_after, banned: lines(manner.banned), suspect: lines(manner.suspect), closed: manner.closed, reaction: manner.reaction ?? '' })
+  const [typed, setTyped] = useState({ premoderated: manner.premoderated, new_for: manner.new_for, links: manner.links, trusted_after: manner.trusted_after, close_after: manner.close_after, banned: lines(manner.banned), suspect: lines(manner.suspect), closed: manner.closed, reaction: manner.reaction ?? '', learned: manner.learned, service: manner.service })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const [saved, setSaved] = useState({ value: manner, etag })
   const save = useMutation({
     mutationFn: () => tagged(client.PATCH('/api/v1/editions/{slug}/discussion', { params: { path: { slug }, header: { 'If-Match': saved.etag } }, body: { ...typed, banned: words(typed.banned), suspect: words(typed.suspect) } })),
-    onSuccess: (now) => { setSaved(now); set({ banned: lines(now.value.banned), suspect: lines(now.value.suspect), reaction: now.value.reaction ?? '' }); void cache.invalidateQueries({ queryKey: ['discussion', slug], exact: true }) },
+    onSuccess: (now) => { setSaved(now); set({ banned: lines(now.value.banned), suspect: lines(now.value.suspect), reaction: now.value.reaction ?? '', service: now.value.service }); void cache.invalidateQueries({ queryKey: ['discussion', slug], exact: true }) },
   })
   const stale = save.error instanceof Failure && save.error.status === 412
   const wrong = wrongIn(save.error)
@@ -67,6 +68,7 @@ function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, eta
           </Checkbox.Group>
         )}
         <TextInput maw={320} label={t('talk.reaction')} description={t('talk.reaction.why')} maxLength={30} value={typed.reaction} onChange={(e) => set({ reaction: e.currentTarget.value })} error={wrong('reaction')} {...text} />
+        <Advisers edition={edition} typed={typed} saved={saved.value} set={set} wrong={wrong} onVersion={(etag) => setSaved((old) => ({ ...old, etag }))} />
         <Group><Button type="submit" loading={save.isPending}>{t('settings.save')}</Button></Group>
         {stale
           ? <Alert color="red" role="alert"><Stack align="start" gap="xs"><span>{t('talk.changed')}</span><Button size="xs" variant="default" onClick={() => void cache.invalidateQueries({ queryKey: ['discussion', slug, 'tagged'] })}>{t('app.again')}</Button></Stack></Alert>
