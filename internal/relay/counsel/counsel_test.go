@@ -73,11 +73,15 @@ func TestAServiceThatFailsHoldsOrLetsGoOnAsTheEditionChose(t *testing.T) {
 		"large": {func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, `{"hold":false,"reason":"`+strings.Repeat("x", mostAnswer)+`"}`)
 		}, talk.BadAnswer},
-		"no JSON":      {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "OK") }, talk.BadAnswer},
-		"no hold":      {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{}`) }, talk.BadAnswer},
-		"broken":       {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, talk.Unreachable},
-		"late":         {func(_ http.ResponseWriter, r *http.Request) { late(r) }, talk.Late},
-		"late at last": {func(w http.ResponseWriter, r *http.Request) { io.WriteString(w, `{`); w.(http.Flusher).Flush(); late(r) }, talk.Late},
+		"no JSON": {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, "OK") }, talk.BadAnswer},
+		"no hold": {func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{}`) }, talk.BadAnswer},
+		"broken":  {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, talk.Unreachable},
+		"late":    {func(_ http.ResponseWriter, r *http.Request) { late(r) }, talk.Late},
+		"late at last": {func(w http.ResponseWriter, r *http.Request) {
+			io.WriteString(w, `{`)
+			w.(http.Flusher).Flush()
+			late(r)
+		}, talk.Late},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
