@@ -137,7 +137,7 @@ func TestAServiceOutsideMakesWaitAndNothingElse(t *testing.T) {
 	}
 	for name, answer := range map[string]http.HandlerFunc{
 		"status":     func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) },
-		"redirected": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", 302) },
+		"redirected": func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/elsewhere", http.StatusFound) },
 		"answer": func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, `{"hold":false,"reason":"`+strings.Repeat("x", 17<<10)+`"}`)
 		},

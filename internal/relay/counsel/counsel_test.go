@@ -69,7 +69,7 @@ func TestAServiceThatFailsHoldsOrLetsGoOnAsTheEditionChose(t *testing.T) {
 		want   talk.Failure
 	}{
 		"status":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, talk.BadStatus},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", 307) }, talk.Redirected},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusTemporaryRedirect) }, talk.Redirected},
 		"large": {func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, `{"hold":false,"reason":"`+strings.Repeat("x", mostAnswer)+`"}`)
 		}, talk.BadAnswer},
