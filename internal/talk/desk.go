@@ -274,7 +274,8 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 			return of, err
 		}
 		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Same == c.Same() })
-		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), max(floodMost, chatFloodMost)+1); err != nil {
+		_, flood := c.Place.most()
+		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), flood+1); err != nil {
 			return of, err
 		}
 	}

@@ -100,10 +100,7 @@ func (s said) holds() []Hold {
 			quick++
 		}
 	}
-	rate, flood := rateMost, floodMost
-	if s.place.Chat != "" {
-		rate, flood = chatRateMost, chatFloodMost
-	}
+	rate, flood := s.place.most()
 	if quick >= rate {
 		add(RuleRate)
 	}
@@ -114,6 +111,14 @@ func (s said) holds() []Hold {
 		add(RuleFlood)
 	}
 	return out
+}
+
+// most gives how much of one reader, and of all together, is not yet too much in a place.
+func (p Place) most() (rate, flood int) {
+	if p.Chat != "" {
+		return chatRateMost, chatFloodMost
+	}
+	return rateMost, floodMost
 }
 
 // repeats reports whether the same author said the same lately.
