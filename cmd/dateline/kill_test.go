@@ -5,6 +5,7 @@ import (
 	"math/rand/v2"
 	"os"
 	"slices"
+	"strconv"
 	"strings"
 	"sync"
 	"testing"
@@ -30,6 +31,9 @@ func lot(t *testing.T) (kills int, seed uint64, random *rand.Rand) {
 		kills = 2
 	case soaking():
 		kills = 200
+		if n, err := strconv.Atoi(os.Getenv("DATELINE_SOAK")); err == nil && n > 1 { // in pieces
+			kills = n
+		}
 	}
 	seed = uint64(time.Now().UnixNano())
 	t.Logf("seed %d", seed)
