@@ -29,8 +29,8 @@ export async function house(command = 'demo', flags = []) {
   const env = { ...process.env }
   for (const name of Object.keys(env)) if (name.startsWith('DATELINE_')) delete env[name]
   let program, said = ''
-  const start = async (listen) => {
-    program = spawn(binary, [command === 'empty' ? 'serve' : command, '--data', data, '--listen', listen, ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
+  const start = async (listen, of = binary) => {
+    program = spawn(of, [command === 'empty' ? 'serve' : command, '--data', data, '--listen', listen, ...(command === 'demo' ? ['--every', '24h'] : []), ...flags], { env, stdio: ['ignore', 'pipe', 'pipe'] })
     said = ''
     const found = await new Promise((done, fail) => {
       const timer = setTimeout(() => fail(new Error(`no address within five minutes:\n${said}`)), 300_000)
@@ -69,8 +69,8 @@ export async function house(command = 'demo', flags = []) {
     program.kill('SIGKILL')
     await gone
   }
-  /** Starts it again on what the last one left, at the same address. */
-  const again = () => start(new URL(url).host)
+  /** Starts it again on what the last one left, at the same address; of may be another build of it. */
+  const again = (of) => start(new URL(url).host, of)
   return api({ url, token, data, stop, kill, again, log: () => said })
 }
 
@@ -111,13 +111,13 @@ function api(it) {
       const { stdout } = await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', role])
       return stdout.trim().split('\n').at(-1)
     },
-    /** A reader with an account: its id, and a token to speak with. */
+    /** A reader with an account: its id, a token to speak with, and a one-time sign-in address. */
     async reader(name) {
       const email = `${name.toLowerCase().replace(/[^a-z]/g, '')}.${process.pid}.${Date.now()}.${people++}@reader.example`
-      await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', 'reader'])
+      const { stdout } = await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', 'reader'])
       const token = (await run(binary, ['token', 'add', '--data', it.data, '--email', email])).stdout.trim()
       const me = await (await fetch(`${it.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })).json()
-      return { token, id: me.id }
+      return { token, id: me.id, link: stdout.trim().split('\n').at(-1) }
     },
     editions: async () => (await call('GET', '/editions')).items,
     sections: async (edition) => (await call('GET', `/sections?edition=${edition}`)).items,
