@@ -254,11 +254,13 @@ func (o Options) flood(ctx context.Context, t *talking) (*Table, error) {
 		return nil, err
 	}
 	honest := &api{p.url(""), t.tokens[crowd], client}
-	var mine struct {
-		ID    string `json:"id"`
+	var there, elsewhere struct {
 		State string `json:"state"`
 	}
-	if _, err := honest.comment(ctx, story, "Does anybody know when the ferry goes?", &mine); err != nil {
+	if _, err := honest.comment(ctx, story, "Does anybody know when the ferry goes?", &there); err != nil {
+		return nil, err
+	}
+	if _, err := honest.comment(ctx, t.ids[1], "The pilots wrote to the council about it in spring.", &elsewhere); err != nil {
 		return nil, err
 	}
 	<-done
@@ -279,7 +281,8 @@ func (o Options) flood(ctx context.Context, t *talking) (*Table, error) {
 	table.add("refused, with 429", sent.status[http.StatusTooManyRequests])
 	table.add("kept to wait or shown", sent.status[http.StatusCreated])
 	table.add("shown to readers", public)
-	table.add("an honest reader's comment meanwhile", mine.State)
+	table.add("an honest reader's comment meanwhile", there.State)
+	table.add("and under another story", elsewhere.State)
 	table.add("p99 of an answer to the flood, ms", percentile(sent.times, 99))
 	table.add("pages/s before", before.rate)
 	table.add("pages/s meanwhile", during.rate)
