@@ -12,6 +12,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
+	"dateline/internal/store/rows"
 )
 
 var (
@@ -144,7 +145,7 @@ func (d *DB) AlertLines(ctx context.Context, of string, after news.Cursor, limit
 // AlertsByID reads the alerts among ids, removed ones included, in no order.
 func (d *DB) AlertsByID(ctx context.Context, ids []string) ([]edition.Alert, error) {
 	var out []edition.Alert
-	for args := range fewTexts(ids) {
+	for args := range rows.Few(ids) {
 		rows, err := d.public.QueryContext(ctx, sqlAlertsByID[len(args)], args...)
 		found, err := collect(d, rows, err, scanAlert)
 		if err != nil {

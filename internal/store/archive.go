@@ -7,9 +7,7 @@ import (
 	"errors"
 	"fmt"
 	"hash/fnv"
-	"iter"
 	"math"
-	"slices"
 	"strings"
 	"time"
 
@@ -17,6 +15,7 @@ import (
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/store/decoded"
+	"dateline/internal/store/rows"
 )
 
 // publish puts an item in place of what the public saw of it, with the rows by which lists find it.
@@ -167,41 +166,14 @@ var (
 	sqlItems  = listsOf(`SELECT card, '' FROM published WHERE withdrawn_us = 0 AND id IN `)
 )
 
-// listsOf puts a text on the public list that ends in a list of ids, once for each of idSteps.
+// listsOf puts a text on the public list that ends in a list of ids, once for each of rows.Steps.
 func listsOf(text string) map[int]string {
 	texts := map[int]string{}
-	for _, n := range idSteps {
+	for _, n := range rows.Steps {
 		texts[n] = public(text + `(` + marks(1, n) + `)`)
 	}
 	return texts
 }
-
-// fewTexts gives ids in stretches, each filled up with "" to one of idSteps, as arguments of such a text.
-func fewTexts(ids []string) iter.Seq[[]any] {
-	return func(yield func([]any) bool) {
-		for chunk := range slices.Chunk(ids, idSteps[len(idSteps)-1]) {
-			n := idSteps[0]
-			for _, step := range idSteps {
-				if n = step; step >= len(chunk) {
-					break
-				}
-			}
-			args := make([]any, n)
-			for i := range args {
-				args[i] = ""
-				if i < len(chunk) {
-					args[i] = chunk[i]
-				}
-			}
-			if !yield(args) {
-				return
-			}
-		}
-	}
-}
-
-// idSteps are the sizes that lists of ids are filled up to, so that there are few texts.
-var idSteps = []int{1, 4, 16, 64, 256}
 
 // Item reads one published item.
 func (d *DB) Item(ctx context.Context, id string) (news.Item, error) {
@@ -229,7 +201,7 @@ func (d *DB) Formerly(ctx context.Context, path, other string) ([]news.Item, err
 // Items reads the published ones among ids, in their order.
 func (d *DB) Items(ctx context.Context, ids []string) ([]news.Item, error) {
 	byID := map[string]news.Item{}
-	for args := range fewTexts(ids) {
+	for args := range rows.Few(ids) {
 		rows, err := d.public.QueryContext(ctx, sqlItems[len(args)], args...)
 		items, err := collect(d, rows, err, d.scanDecoded)
 		if err != nil {

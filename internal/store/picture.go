@@ -8,6 +8,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/media"
+	"dateline/internal/store/rows"
 )
 
 func scanPicture(row scanner) (media.Picture, error) {
@@ -131,7 +132,7 @@ func (d *DB) PictureBySource(ctx context.Context, source string) (media.Picture,
 // Pictures reads pictures by id through the public handle; those that do not exist are left out. Whether each may be shown is for the caller to ask.
 func (d *DB) Pictures(ctx context.Context, ids []string) (map[string]media.Picture, error) {
 	out := make(map[string]media.Picture, len(ids))
-	for args := range fewTexts(ids) {
+	for args := range rows.Few(ids) {
 		rows, err := d.public.QueryContext(ctx, sqlPublicPictures[len(args)], args...)
 		found, err := collect(d, rows, err, func(row scanner) (p media.Picture, err error) {
 			var doc string

@@ -377,7 +377,7 @@ func (d *DB) Place(ctx context.Context, article, id string) (coverage.Item, erro
 // Published reads the published ones among posts; see coverage.Reader.
 func (d *DB) Published(ctx context.Context, ids []string) (map[string]coverage.Item, error) {
 	out := map[string]coverage.Item{}
-	for args := range fewTexts(ids) {
+	for args := range rows.Few(ids) {
 		rows, err := d.public.QueryContext(ctx, sqlLivePosts[len(args)], args...)
 		found, err := collect(d, rows, err, scanLivePost)
 		if err != nil {

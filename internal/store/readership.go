@@ -12,6 +12,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/readership"
+	"dateline/internal/store/rows"
 )
 
 var sqlMostRead = public(`SELECT doc FROM most_read WHERE edition = $1`)
@@ -29,7 +30,7 @@ func (d *DB) AddViews(ctx context.Context, hour time.Time, views []readership.Vi
 		for i, v := range views {
 			ids[i] = v.Article
 		}
-		for args := range fewTexts(ids) {
+		for args := range rows.Few(ids) {
 			n := len(args)
 			if err := t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) SELECT DISTINCT '`+readership.WorkMostRead+`', edition, CAST($`+strconv.Itoa(n+1)+` AS BIGINT), 0, 0
 				FROM published WHERE kind <> 'page' AND id IN (`+marks(1, n)+`) ON CONFLICT (kind, subject) DO NOTHING`, append(args, moment.Micros(due))...); err != nil {
@@ -43,7 +44,7 @@ func (d *DB) AddViews(ctx context.Context, hour time.Time, views []readership.Vi
 // ViewsOf gives the views of stories between two hours; see readership.Store.
 func (d *DB) ViewsOf(ctx context.Context, articles []string, from, to time.Time) ([]readership.Views, error) {
 	var out []readership.Views
-	for args := range fewTexts(articles) {
+	for args := range rows.Few(articles) {
 		n := len(args)
 		rows, err := d.read.QueryContext(ctx, `SELECT article, CAST(SUM(n) AS BIGINT) FROM views WHERE article IN (`+marks(1, n)+fmt.Sprintf(`) AND hour_us >= $%d AND hour_us < $%d GROUP BY article`, n+1, n+2),
 			append(args, moment.Micros(from), moment.Micros(to))...)

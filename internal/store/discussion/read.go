@@ -6,41 +6,19 @@ import (
 	"encoding/json"
 	"fmt"
 	"math"
-	"slices"
 
 	"dateline/internal/fault"
 	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
 
-// steps are the lengths of lists of ids that texts of the public handle have; shorter ones are filled up.
-var steps = []int{1, 5, 20, 100}
-
+// listsOf puts a text on the public list that has a list of ids and then a number, once for each of rows.Steps.
 func listsOf(before, after string) map[int]string {
 	out := map[int]string{}
-	for _, n := range steps {
+	for _, n := range rows.Steps {
 		out[n] = public(before + "(" + rows.Marks(1, n) + ")" + fmt.Sprintf(after, n+1))
 	}
 	return out
-}
-
-// filled gives the text for a list of ids, at most 100, and its arguments.
-func filled(of map[int]string, ids []string, more ...any) (string, []any) {
-	n := steps[len(steps)-1]
-	for _, s := range steps {
-		if s >= len(ids) {
-			n = s
-			break
-		}
-	}
-	args := make([]any, n, n+len(more))
-	for i := range args {
-		args[i] = ""
-		if i < len(ids) {
-			args[i] = ids[i]
-		}
-	}
-	return of[n], append(args, more...)
 }
 
 const spokenColumns = `SELECT s.doc, s.replies, s.reactions, s.featured FROM spoken s `
@@ -123,12 +101,11 @@ func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after 
 			ids = append(ids, s.ID)
 		}
 	}
-	for chunk := range slices.Chunk(ids, steps[len(steps)-1]) {
+	for args := range rows.Few(ids) {
 		if len(rest) >= replies {
 			break
 		}
-		text, args := filled(sqlReplies, chunk, replies-len(rest))
-		answer, err := d.public.QueryContext(ctx, text, args...)
+		answer, err := d.public.QueryContext(ctx, sqlReplies[len(args)], append(args, replies-len(rest))...)
 		found, err := rows.Collect(answer, err, scanShown)
 		if err != nil {
 			return nil, nil, d.ledger.Fault(err)
@@ -159,9 +136,8 @@ func (d *DB) Thread(ctx context.Context, place, id, after string, limit int) (fi
 // Said gives what readers see of comments; see talk.Reader.
 func (d *DB) Said(ctx context.Context, ids []string) (map[string]talk.Shown, error) {
 	out := map[string]talk.Shown{}
-	for chunk := range slices.Chunk(ids, steps[len(steps)-1]) {
-		text, args := filled(sqlSaid, chunk, len(chunk))
-		answer, err := d.public.QueryContext(ctx, text, args...)
+	for args := range rows.Few(ids) {
+		answer, err := d.public.QueryContext(ctx, sqlSaid[len(args)], append(args, len(args))...)
 		found, err := rows.Collect(answer, err, scanShown)
 		if err != nil {
 			return nil, d.ledger.Fault(err)
@@ -176,9 +152,8 @@ func (d *DB) Said(ctx context.Context, ids []string) (map[string]talk.Shown, err
 // Spoken counts public comments; see talk.Reader.
 func (d *DB) Spoken(ctx context.Context, places []string) (map[string]int64, error) {
 	out := map[string]int64{}
-	for chunk := range slices.Chunk(places, steps[len(steps)-1]) {
-		text, args := filled(sqlCounts, chunk, len(chunk))
-		answer, err := d.public.QueryContext(ctx, text, args...)
+	for args := range rows.Few(places) {
+		answer, err := d.public.QueryContext(ctx, sqlCounts[len(args)], append(args, len(args))...)
 		if err != nil {
 			return nil, d.ledger.Fault(err)
 		}

@@ -5,6 +5,7 @@ import (
 	"database/sql"
 	"errors"
 	"fmt"
+	"iter"
 	"slices"
 	"strings"
 
@@ -49,6 +50,33 @@ func Marks(from, n int) string {
 		fmt.Fprintf(&b, "$%d", from+i)
 	}
 	return b.String()
+}
+
+// Steps are the sizes that lists of ids are filled up to, so that there are few texts.
+var Steps = []int{1, 4, 16, 64, 256}
+
+// Few gives ids in stretches, each filled up with "" to one of Steps, as arguments of a text with as many marks.
+func Few(ids []string) iter.Seq[[]any] {
+	return func(yield func([]any) bool) {
+		for chunk := range slices.Chunk(ids, Steps[len(Steps)-1]) {
+			n := Steps[0]
+			for _, step := range Steps {
+				if n = step; step >= len(chunk) {
+					break
+				}
+			}
+			args := make([]any, n)
+			for i := range args {
+				args[i] = ""
+				if i < len(chunk) {
+					args[i] = chunk[i]
+				}
+			}
+			if !yield(args) {
+				return
+			}
+		}
+	}
 }
 
 // Where gathers conditions and their arguments.
