@@ -16,7 +16,7 @@ import (
 
 // Items holds the latest of them; the zero Items is ready.
 type Items struct {
-	cards  [512]atomic.Pointer[keptCard]
+	cards  [64][8]atomic.Pointer[keptCard] // some in each place, so that few of those that are asked for in turns drive each other out
 	bodies [32]atomic.Pointer[keptDoc]
 }
 
@@ -45,9 +45,11 @@ func (d *Items) Read(card, doc string) (news.Item, error) {
 }
 
 func (d *Items) card(text string) (news.Item, error) {
-	place := &d.cards[maphash.String(seed, text)%uint64(len(d.cards))]
-	if c := place.Load(); c != nil && c.text == text {
-		return c.item, nil
+	places := &d.cards[maphash.String(seed, text)%uint64(len(d.cards))]
+	for n := range places {
+		if c := places[n].Load(); c != nil && c.text == text {
+			return c.item, nil
+		}
 	}
 	c := &keptCard{text: text}
 	i := &c.item
@@ -55,7 +57,9 @@ func (d *Items) card(text string) (news.Item, error) {
 		return *i, fmt.Errorf("store: published item: %w", err)
 	}
 	i.Byline, i.Tags, i.Related, i.Corrections = slices.Clip(i.Byline), slices.Clip(i.Tags), slices.Clip(i.Related), slices.Clip(i.Corrections)
-	place.Store(c)
+	for n := range places { // the oldest goes
+		c = places[n].Swap(c)
+	}
 	return *i, nil
 }
 

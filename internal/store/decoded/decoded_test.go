@@ -2,6 +2,7 @@ package decoded
 
 import (
 	"encoding/json"
+	"fmt"
 	"testing"
 
 	"dateline/internal/body"
@@ -54,5 +55,31 @@ func TestWhatIsDecodedOnceIsWhatTheDatabaseHolds(t *testing.T) {
 				t.Errorf("%v was read as %+v", broken, i)
 			}
 		}
+	}
+}
+
+func TestCardsThatAreAskedForInTurnsAreMostlyDecodedOnce(t *testing.T) {
+	var d Items
+	const many = 200
+	var texts []string
+	for n := range many {
+		texts = append(texts, rowOf(t, news.Item{ID: fmt.Sprint(n), Content: news.Content{Tags: []string{"a"}}}).card)
+	}
+	kept := 0
+	first := map[string]*string{}
+	for turn := range 2 {
+		for _, text := range texts {
+			i, err := d.Read(text, "")
+			if err != nil {
+				t.Fatal(err)
+			}
+			if turn > 0 && first[i.ID] == &i.Tags[0] {
+				kept++
+			}
+			first[i.ID] = &i.Tags[0]
+		}
+	}
+	if kept < many*8/10 {
+		t.Errorf("%d of %d are kept", kept, many)
 	}
 }
