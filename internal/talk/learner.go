@@ -20,6 +20,7 @@ const (
 	lessonsMost  = 2000 // decisions of each kind, the latest
 	lessonsRead  = 6000 // comments that are looked at for them
 	factsAtOnce  = 256
+	batchesMost  = 8               // of facts; who is further behind reads the latest decisions anew
 	learnerRests = 5 * time.Second // after what could not be read
 )
 
@@ -167,7 +168,7 @@ func (l *Learner) Run(ctx context.Context) {
 	}
 }
 
-// turn reads what was told of each edition, and forgets the editions that do not ask any more. It reports whether all could be read.
+// turn reads what was told of each edition that asks. It reports whether all could be read.
 func (l *Learner) turn(ctx context.Context) bool {
 	l.mu.Lock()
 	all := make(map[string]*pupil, len(l.of))
@@ -182,10 +183,7 @@ func (l *Learner) turn(ctx context.Context) bool {
 		}
 		s, err := l.said.Settings(ctx, e)
 		if err == nil && !l.Asked(s) {
-			l.mu.Lock()
-			delete(l.of, e)
-			l.mu.Unlock()
-			continue
+			continue // it is read when somebody looks at it
 		}
 		if err == nil {
 			err = l.read(ctx, e, p)
@@ -207,7 +205,7 @@ func (l *Learner) read(ctx context.Context, edition string, p *pupil) error {
 	if m == nil || p.anew.Swap(false) {
 		return l.begin(ctx, edition, p)
 	}
-	for {
+	for range batchesMost {
 		facts, err := l.outbox.Facts(ctx, topic, p.seq, factsAtOnce)
 		if err != nil || len(facts) == 0 {
 			return err
@@ -231,6 +229,7 @@ func (l *Learner) read(ctx context.Context, edition string, p *pupil) error {
 		}
 		p.seq = facts[len(facts)-1].Seq
 	}
+	return l.begin(ctx, edition, p)
 }
 
 // begin reads the latest decisions of an edition.

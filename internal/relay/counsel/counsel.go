@@ -1,7 +1,7 @@
 // Package counsel asks a service outside of the house about what readers want to say.
 //
 // It promises: what leaves is the text, the name under which it would stand, and where, signed with the secret of the edition; a service is
-// waited for two seconds, by so many at once and no more; an answer is bounded and is data, never an instruction to publish or reject; one that
+// waited for two seconds, by sixteen at once and no more; an answer is bounded and is data, never an instruction to publish or reject; one that
 // fails five times in a row is left alone for half a minute, then asked once. What it knows of a service is in memory. Whose connections it uses is the caller's affair.
 package counsel
 
@@ -53,7 +53,6 @@ type Counsel struct {
 
 	client *http.Client
 	clock  moment.Clock
-	places chan struct{}
 
 	mu sync.Mutex
 	of map[string]*service
@@ -62,6 +61,7 @@ type Counsel struct {
 // service is what is known of the service of an edition.
 type service struct {
 	address string
+	places  chan struct{} // one for each open question
 	health  talk.Health
 	fails   int
 	until   time.Time // not asked before
@@ -71,7 +71,7 @@ type service struct {
 func New(through http.RoundTripper, clock moment.Clock) *Counsel {
 	return &Counsel{
 		client: &http.Client{Transport: through, CheckRedirect: func(*http.Request, []*http.Request) error { return http.ErrUseLastResponse }},
-		clock:  clock, places: make(chan struct{}, mostAtOnce), of: map[string]*service{},
+		clock:  clock, of: map[string]*service{},
 	}
 }
 
@@ -80,11 +80,12 @@ func (c *Counsel) Asked(s talk.Settings) bool { return s.Service.On }
 
 // Advise asks the service of an edition. What it does not answer in time waits, or goes on, as the edition chose.
 func (c *Counsel) Advise(ctx context.Context, s talk.Settings, q talk.Question) []talk.Hold {
-	if !c.begin(q.Edition, s.Service.Address) {
+	places, may := c.begin(q.Edition, s.Service.Address)
+	if !may {
 		c.Counters.Rested.Add(1)
 		return unanswered(s)
 	}
-	said := c.ask(ctx, s.Service, q)
+	said := c.ask(ctx, places, s.Service, q)
 	c.end(q.Edition, s.Service.Address, said.Failure)
 	switch {
 	case said.Failure != "":
@@ -105,7 +106,8 @@ func unanswered(s talk.Settings) []talk.Hold {
 
 // Try asks the service of an edition, also while it is left alone.
 func (c *Counsel) Try(ctx context.Context, s talk.Settings, q talk.Question) talk.Opinion {
-	said := c.ask(ctx, s.Service, q)
+	places, _ := c.begin(q.Edition, s.Service.Address)
+	said := c.ask(ctx, places, s.Service, q)
 	c.end(q.Edition, s.Service.Address, said.Failure)
 	return said
 }
@@ -124,26 +126,26 @@ func (c *Counsel) Health(edition string) talk.Health {
 func (c *Counsel) service(edition, address string) *service {
 	s := c.of[edition]
 	if s == nil || s.address != address {
-		s = &service{address: address}
+		s = &service{address: address, places: make(chan struct{}, mostAtOnce)}
 		c.of[edition] = s
 	}
 	return s
 }
 
-// begin reports whether a service may be asked now. While it is left alone, one a time may see whether it is there again.
-func (c *Counsel) begin(edition, address string) bool {
+// begin gives the places of a service and whether it may be asked now. While it is left alone, one a time may see whether it is there again.
+func (c *Counsel) begin(edition, address string) (places chan struct{}, may bool) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	s := c.service(edition, address)
 	if s.fails < failsMost {
-		return true
+		return s.places, true
 	}
 	now := c.clock.Now()
 	if now.Before(s.until) {
-		return false
+		return s.places, false
 	}
 	s.until = now.Add(restsFor)
-	return true
+	return s.places, true
 }
 
 // end notes what became of a question.
@@ -176,14 +178,14 @@ type question struct {
 	Name     string `json:"name,omitempty"`
 }
 
-func (c *Counsel) ask(ctx context.Context, s talk.Service, q talk.Question) (said talk.Opinion) {
+func (c *Counsel) ask(ctx context.Context, places chan struct{}, s talk.Service, q talk.Question) (said talk.Opinion) {
 	begun := time.Now()
 	defer func() { said.Took = time.Since(begun) }()
 	ctx, cancel := context.WithTimeout(ctx, Within)
 	defer cancel()
 	select {
-	case c.places <- struct{}{}:
-		defer func() { <-c.places }()
+	case places <- struct{}{}:
+		defer func() { <-places }()
 	case <-ctx.Done():
 		return talk.Opinion{Failure: talk.Busy}
 	}

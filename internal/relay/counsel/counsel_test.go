@@ -1,6 +1,7 @@
 package counsel
 
 import (
+	"context"
 	"crypto/hmac"
 	"crypto/sha256"
 	"encoding/hex"
@@ -8,7 +9,11 @@ import (
 	"io"
 	"net/http"
 	"net/http/httptest"
+	"os"
+	"path/filepath"
+	"regexp"
 	"strings"
+	"sync"
 	"testing"
 	"time"
 	"unicode/utf8"
@@ -57,6 +62,51 @@ func TestWhatIsAskedIsSignedAndTellsNothingElse(t *testing.T) {
 	if h := c.Health("en"); !h.AnsweredAt.Equal(noon) || h.Failure != "" {
 		t.Errorf("%+v", h)
 	}
+}
+
+func TestTheExampleOfTheManualIsSigned(t *testing.T) {
+	doc, err := os.ReadFile(filepath.Join("..", "..", "..", "docs", "community.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	found := regexp.MustCompile(`(?m)^Dateline-Signature: (.*)\n\n(\{.*\})$`).FindSubmatch(doc)
+	if found == nil || string(found[1]) != Sign("example", noon, found[2]) {
+		t.Errorf("%q", found)
+	}
+}
+
+func TestAServiceOfOneEditionKeepsNoPlaceFromAnother(t *testing.T) {
+	came, leave := make(chan struct{}), make(chan struct{})
+	c, _, s := asking(t, func(w http.ResponseWriter, r *http.Request) {
+		body, _ := io.ReadAll(r.Body)
+		if strings.Contains(string(body), `"edition":"en"`) {
+			select {
+			case came <- struct{}{}:
+			case <-leave:
+			}
+			<-leave
+		}
+		io.WriteString(w, `{"hold":false}`)
+	})
+	var running sync.WaitGroup
+	for range mostAtOnce {
+		running.Go(func() { c.Advise(t.Context(), s, remark) })
+	}
+	for range mostAtOnce {
+		<-came
+	}
+	q := remark
+	q.Edition = "es"
+	if holds := c.Advise(t.Context(), s, q); holds != nil {
+		t.Errorf("%+v", holds)
+	}
+	gone, stop := context.WithCancel(t.Context())
+	stop()
+	if said := c.Try(gone, s, remark); said.Failure != talk.Busy {
+		t.Errorf("one more than may be: %+v", said)
+	}
+	close(leave)
+	running.Wait()
 }
 
 func TestAServiceThatFailsHoldsOrLetsGoOnAsTheEditionChose(t *testing.T) {
