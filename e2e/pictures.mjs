@@ -46,6 +46,58 @@ try {
     await page.close()
     console.log(`${name}.jpg  ${url}`)
   }
+  /** The discussion: under a story, in a room, at its gate, and as moderators have it. */
+  const community = async () => {
+    const said = await Promise.all(stories.filter((s) => s.kind === 'story').map(async (s) => ({ s, n: (await it.call('GET', `/articles/${s.id}/comments?limit=100&order=oldest`)).items.filter((c) => c.state === 'public').length })))
+    const { s: talked } = said.toSorted((a, b) => b.n - a.n)[0]
+    const take = async (page, name) => { await page.screenshot({ path: join(out, `${name}.jpg`), type: 'jpeg', quality: 72, animations: 'disabled' }); console.log(`${name}.jpg  ${page.url()}`) }
+    const reader = await b.newPage({ viewport: { width: 1024, height: 860 } })
+    await reader.goto(talked.url, { waitUntil: 'load' })
+    await reader.locator('#discussion-title').evaluate((el) => scrollTo(0, el.getBoundingClientRect().top + scrollY - 40))
+    await take(reader, 'discussion')
+    await reader.locator('.discussion textarea').first().fill('I was on the quay that morning, and the first boat left on time.')
+    await Promise.all([reader.waitForURL(/draft=/), reader.locator('.discussion .box button').first().click()])
+    await reader.setViewportSize({ width: 1024, height: 620 })
+    await take(reader, 'discussion-gate')
+    const room = (await it.call('GET', `/chats?edition=${first.slug}`)).items.toSorted((a, b) => b.messages - a.messages)[0]
+    await reader.setViewportSize({ width: 1024, height: 860 })
+    await reader.goto(room.url, { waitUntil: 'load' })
+    await reader.evaluate(() => scrollTo(0, 0))
+    await take(reader, 'chat')
+    await reader.close()
+    // What readers said and moderators did this month: some waits, some was reported, and it is counted.
+    await it.call('PATCH', `/editions/${first.slug}/discussion`, { banned: ['swindler', 'on the payroll'] })
+    const people = []
+    for (const name of ['Bram Holt', 'Marsh Hen', 'Line 4 Commuter', 'Ada Quill']) people.push(await it.reader(name))
+    let key = 0
+    const as = async (who, path, body) => {
+      const answer = await fetch(`${it.url}/api/v1${path}`, { method: 'POST', headers: { Authorization: `Bearer ${who.token}`, 'Content-Type': 'application/json', 'Idempotency-Key': `picture-${key++}` }, body: JSON.stringify(body) })
+      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
+      return answer.status === 204 ? undefined : answer.json()
+    }
+    const talk = (who, body) => as(people[who], `/articles/${talked.id}/comments`, { body })
+    const decide = (c, to, body) => it.call('POST', `/moderation/${c.id}/${to}`, body)
+    const open = (await it.call('GET', `/moderation?queue=unmoderated&edition=${first.slug}&limit=50`)).items
+    for (const [n, c] of open.slice(0, 24).entries()) await decide(c, n % 6 === 5 ? 'reject' : 'approve', n % 6 === 5 ? { breach: ['off-topic', 'insult', 'spam', 'private'][Math.floor(n / 6)] } : undefined)
+    await as(people[0], `/moderation/${open[30].id}/report`, { reason: 'illegal', note: 'It gives the address of a private person.' })
+    await decide(open[30], 'reject', { breach: 'illegal' })
+    const held = [await talk(1, 'The harbour master is a swindler, and so is whoever signed this.'), await talk(2, 'Cheap tickets at www.boats.example, www.more.example and www.last.example!')]
+    for (const c of held) await decide(c, 'reject', { breach: c === held[0] ? 'insult' : 'spam' })
+    await as(people[1], `/moderation/${held[0].id}/appeal`, { text: 'I meant the office, and said so.' })
+    await decide(held[0], 'approve')
+    await talk(3, 'Does the first boat still wait for the bus from Saltmarket? It did not on Thursday.')
+    await talk(0, 'Everybody who wrote this is on the payroll of the ferry company, or wishes to be.')
+    await staff.setViewportSize({ width: 1280, height: 800 })
+    await staff.goto(`${it.url}/newsroom/community?queue=pending&edition=${first.slug}`)
+    await staff.locator('.comment-card').first().waitFor()
+    await keep('newsroom-community')
+    await staff.goto(`${it.url}/newsroom/community/transparency?edition=${first.slug}`)
+    await staff.locator('.transparency dl').first().waitFor()
+    await keep('newsroom-transparency')
+    await staff.goto(`${it.url}/newsroom/settings/discussion`)
+    await staff.locator('.settings-open textarea').first().waitFor()
+    await keep('newsroom-discussion')
+  }
   // The newsroom: the desk, a story with its details, and the way to the readers.
   await it.call('DELETE', '/waiting')
   const staff = await b.newPage({ viewport: { width: 1280, height: 800 }, locale: 'en-GB' })
@@ -74,7 +126,7 @@ try {
   await staff.goto(`${it.url}/newsroom/fronts`)
   await staff.locator('.slot').nth(2).getByRole('button', { name: /^Pin / }).click()
   await staff.locator('.slot').nth(2).getByRole('button', { name: 'Here only' }).click()
-  await staff.locator('.slot img').waitFor()
+  await staff.locator('.slot img').first().waitFor()
   await pictures()
   await keep('newsroom-fronts')
   await staff.getByRole('button', { name: 'Undo' }).click() // a front that is not published asks before one leaves it
@@ -93,6 +145,7 @@ try {
   await staff.getByRole('textbox', { name: 'Text of the post' }).click()
   await staff.keyboard.type('The ferry to the islands has left the harbour, two hours late.')
   await keep('newsroom-live')
+  await community()
   await staff.close()
 } finally {
   await b.close()
