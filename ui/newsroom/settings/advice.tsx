@@ -65,7 +65,7 @@ export function Advisers({ edition, typed, saved, set, wrong, onVersion }: Advis
       )}
       {attempt.isError && <Alert color="red" role="alert">{failed(attempt.error)}</Alert>}
       <Text size="sm" role="status" className="service-state">
-        {said && !said.failure && <>{t(said.hold ? 'service.tried.hold' : 'service.tried.pass', { ms: number(said.took) })} {said.reason && <bdi>{said.reason}</bdi>} </>}
+        {said && !said.failure && <>{t(said.hold ? 'service.tried.hold' : 'service.tried.pass', { ms: number(said.took) })} {said.reason && <><bdi>{said.reason}</bdi> </>}</>}
         {now.data?.failing_since ? t('service.failing', { at: moment(now.data.failing_since, edition.timezone), why: t(`service.failed.${now.data.failure ?? 'unreachable'}`) })
           : now.data?.answered_at ? t('service.answered', { at: clock(new Date(now.data.answered_at), edition.timezone) }) : t('service.unasked')}
       </Text>
