@@ -269,22 +269,32 @@ func (o *oracle) heard(p *place) (happened int, err error) {
 	return happened, nil
 }
 
-// events checks that open pages were told of each change that readers see, once.
+// events checks that open pages are told of each change that readers see, once, in a moment: a node hears of what was written and tells it then.
 func (o *oracle) events(p *place) error {
-	events, err := o.s.events(p.topic(), p.seq)
-	if err != nil {
-		return err
-	}
-	for _, e := range events {
-		p.told[e.Item.ID]++
-		p.seq = e.Seq
-	}
-	for _, r := range p.remarks {
-		if n := p.told[r.id]; r.id != "" && (n < r.there.told || n > r.there.told && !r.reacted) {
-			return fmt.Errorf("%d events of remark %d, %d changes that readers see: %+v", n, r.n, r.there.told, r.there)
+	for patience := time.Now().Add(5 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+		events, err := o.s.events(p.topic(), p.seq)
+		if err != nil {
+			return err
+		}
+		for _, e := range events {
+			p.told[e.Item.ID]++
+			p.seq = e.Seq
+		}
+		missing := false
+		for _, r := range p.remarks {
+			n := p.told[r.id]
+			if r.id == "" || n == r.there.told || n > r.there.told && r.reacted {
+				continue
+			}
+			if n > r.there.told || time.Now().After(patience) {
+				return fmt.Errorf("%d events of remark %d, %d changes that readers see: %+v", n, r.n, r.there.told, r.there)
+			}
+			missing = true
+		}
+		if !missing {
+			return nil
 		}
 	}
-	return nil
 }
 
 // counted checks that the queues hold as many as they are said to hold, and that this is what the ledger says.
