@@ -118,8 +118,10 @@ func TestAServiceThatFailsHoldsOrLetsGoOnAsTheEditionChose(t *testing.T) {
 		answer http.HandlerFunc
 		want   talk.Failure
 	}{
-		"status":   {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, talk.BadStatus},
-		"redirect": {func(w http.ResponseWriter, r *http.Request) { http.Redirect(w, r, "/other", http.StatusTemporaryRedirect) }, talk.Redirected},
+		"status": {func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(500) }, talk.BadStatus},
+		"redirect": {func(w http.ResponseWriter, r *http.Request) {
+			http.Redirect(w, r, "/other", http.StatusTemporaryRedirect)
+		}, talk.Redirected},
 		"large": {func(w http.ResponseWriter, _ *http.Request) {
 			io.WriteString(w, `{"hold":false,"reason":"`+strings.Repeat("x", mostAnswer)+`"}`)
 		}, talk.BadAnswer},
