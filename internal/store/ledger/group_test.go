@@ -1,4 +1,4 @@
-package store_test
+package ledger_test
 
 import (
 	"context"
@@ -14,6 +14,8 @@ import (
 	"dateline/internal/store/ledger"
 	"dateline/internal/store/storetest"
 )
+
+func TestMain(m *testing.M) { storetest.Main(m) }
 
 var errOnPurpose = errors.New("on purpose")
 
