@@ -85,7 +85,7 @@ func TestSoakARestartedDatabaseLosesNothing(t *testing.T) {
 	var again []time.Duration
 	for range restarts {
 		begun := published.Load()
-		room.wait(30*time.Second, "work going on", func() bool { return published.Load() >= begun+5 })
+		room.wait(30*time.Second, "work going on", func() bool { return published.Load() >= begun+5 && asked.Load() >= 50 })
 		server.Stop()
 		seen := refused.Load()
 		room.wait(30*time.Second, "a refusal", func() bool { return refused.Load() > seen })

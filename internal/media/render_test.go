@@ -390,14 +390,17 @@ func TestAStoppedContextStopsTheWork(t *testing.T) {
 }
 
 func TestThePoolBoundsWhatRunsAtOnce(t *testing.T) {
-	b := asJPEG(t, drawn(400, 300))
+	var all [8][]byte // each another: what was made before is not made again
+	for i := range all {
+		all[i] = asJPEG(t, drawn(400+i, 300))
+	}
 	for name, o := range map[string]PoolOptions{"slots": {Workers: 2}, "memory": {Workers: 8, Memory: 2 * (beside + 1<<20)}} {
 		p := NewPool(o)
 		var mu sync.Mutex
 		running, most := 0, 0
-		var all sync.WaitGroup
-		for range 8 {
-			all.Go(func() {
+		var jobs sync.WaitGroup
+		for _, b := range all {
+			jobs.Go(func() {
 				r, n := fromMemory(b)
 				_, err := p.Render(t.Context(), r, n, Job{Put: func(_ context.Context, r Rendition, _ string, _ []byte) (string, error) {
 					mu.Lock()
@@ -416,7 +419,7 @@ func TestThePoolBoundsWhatRunsAtOnce(t *testing.T) {
 				}
 			})
 		}
-		all.Wait()
+		jobs.Wait()
 		if most > 2 {
 			t.Errorf("%s: %d at once", name, most)
 		}
