@@ -39,8 +39,17 @@ describe('a page in pieces', { timeout: 120_000 }, () => {
     return found
   }
 
+  test('an author stands where his line was begun', async () => {
+    const link = html.match(/<h2[^>]*><a href="([^"]+)"/)[1]
+    const story = await (await fetch(new URL(link, it.url))).text()
+    const at = story.indexOf('<a rel="author"')
+    assert.ok(at > 0, 'the first story of the front has no author')
+    assert.deepEqual(await shifts(story, at, 1280), [])
+  })
+
   for (const [what, width, cut] of [
     ['between two editions on a desk', 1280, () => html.indexOf('</li>', html.indexOf('class="editions"')) + '</li>'.length],
+    ['between the newsfeed and the search on a desk', 1280, () => html.indexOf('</li>', html.indexOf('class="tools"')) + '</li>'.length],
     ['before its name on a small phone', 320, () => html.indexOf('<span data-part="brand"')],
   ]) {
     test(`cut ${what} its head is shown whole`, async () => {

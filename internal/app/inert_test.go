@@ -65,7 +65,7 @@ func (p *paper) inertPage(where string, page reply) *html.Node {
 				p.t.Errorf("%s: a meta element of http-equiv", where)
 			}
 		case "link":
-			if attribute(n, "blocking") != "" && (attribute(n, "rel") != "expect" || attribute(n, "href") != "#nav") {
+			if attribute(n, "blocking") != "" && (attribute(n, "rel") != "expect" || attribute(n, "href") != "#alert") {
 				p.t.Errorf("%s: the page waits for %q", where, attribute(n, "href"))
 			}
 		case "form":
