@@ -72,8 +72,8 @@ type Store interface {
 	Settings(ctx context.Context, edition string) (Settings, error)
 	AmendSettings(ctx context.Context, edition string, version int64, change func(*Settings) (fact.Outcome, error)) (Settings, error)
 	Member(ctx context.Context, account string) (Member, error)
-	// Deeds lists what the audit log has of some kinds since a time, oldest first.
-	Deeds(ctx context.Context, since time.Time, did []fact.Deed) ([]Deed, error)
+	// Deeds gives what the audit log has of some kinds since a time one by one: subject by subject, those of one oldest first.
+	Deeds(ctx context.Context, since time.Time, did []fact.Deed, each func(Deed)) error
 	// Objecting lists those who object to a restriction and wait, at most limit.
 	Objecting(ctx context.Context, limit int) ([]Member, error)
 	AmendMember(ctx context.Context, once fact.Once, account string, change func(*Member) (fact.Outcome, error)) (Member, error)

@@ -1,6 +1,7 @@
 package talk
 
 import (
+	"cmp"
 	"context"
 	"slices"
 	"strings"
@@ -54,35 +55,90 @@ type matter struct {
 	verdict *Deed
 }
 
-// Tallies counts deeds, oldest first, by month and edition, newest month first.
-func Tallies(deeds []Deed) []Tally {
-	all, order := map[string]*matter{}, []*matter{}
-	restrictions := map[[2]string]int{}
-	begin := func(subject string) *matter {
-		all[subject] = &matter{}
-		order = append(order, all[subject])
-		return all[subject]
+// Counts adds up deeds that come subject by subject, those of one oldest first; it holds no more than one subject's, how long each
+// notice and objection waited, and the sums.
+type Counts struct {
+	subject string
+	deeds   []Deed
+	tallies map[[2]string]*Tally
+	hours   map[*Tally]*[2][]float64 // of notices, of objections
+}
+
+// Add counts one more.
+func (c *Counts) Add(d Deed) {
+	if d.Subject != c.subject {
+		c.end()
+		c.subject = d.Subject
 	}
-	for i := range deeds {
-		d := &deeds[i]
-		if d.Did == fact.MemberRestricted {
-			if Restriction(d.Note).against() {
-				restrictions[[2]string{month(d.At), d.Edition}]++
-			}
-			continue
+	c.deeds = append(c.deeds, d)
+}
+
+// Tallies gives what was counted, newest month first; then editions by name.
+func (c *Counts) Tallies() []Tally {
+	c.end()
+	list := make([]Tally, 0, len(c.tallies))
+	for _, t := range c.tallies {
+		if h := c.hours[t]; h != nil {
+			t.NoticeHours, t.AppealHours = median(h[0]), median(h[1])
 		}
-		m := all[d.Subject]
-		if m == nil {
-			m = begin(d.Subject)
+		list = append(list, *t)
+	}
+	slices.SortFunc(list, func(a, b Tally) int {
+		return cmp.Or(strings.Compare(b.Month, a.Month), strings.Compare(a.Edition, b.Edition))
+	})
+	return list
+}
+
+// of gives the sums of a month and an edition.
+func (c *Counts) of(d *Deed) *Tally {
+	k := [2]string{d.At.UTC().Format("2006-01"), d.Edition}
+	if c.tallies[k] == nil {
+		if c.tallies == nil {
+			c.tallies, c.hours = map[[2]string]*Tally{}, map[*Tally]*[2][]float64{}
 		}
+		c.tallies[k] = &Tally{Month: k[0], Edition: k[1], Breaches: map[Breach]int{}, Rules: map[Rule]int{}}
+	}
+	return c.tallies[k]
+}
+
+// took notes how long something waited.
+func (c *Counts) took(t *Tally, which int, from, to *Deed) {
+	if c.hours[t] == nil {
+		c.hours[t] = &[2][]float64{}
+	}
+	c.hours[t][which] = append(c.hours[t][which], to.At.Sub(from.At).Hours())
+}
+
+// end counts what became of the subject whose deeds are all there.
+func (c *Counts) end() {
+	for _, m := range c.matters() {
+		c.sum(m)
+	}
+	c.deeds = c.deeds[:0]
+}
+
+// matters tells what was decided on the subject: one matter, and another for each decision anew. Restrictions are counted at once.
+func (c *Counts) matters() []*matter {
+	m := &matter{}
+	all := []*matter{m}
+	begin := func() *matter {
+		all = append(all, &matter{})
+		return all[len(all)-1]
+	}
+	for i := range c.deeds {
+		d := &c.deeds[i]
 		switch d.Did {
+		case fact.MemberRestricted:
+			if Restriction(d.Note).against() {
+				c.of(d).Restricted++
+			}
 		case fact.LawNoticed:
 			m.notices, m.ended = append(m.notices, d), append(m.ended, nil)
 		case fact.CommentApproved, fact.CommentRejected:
 			switch {
 			case m.appeal != nil: // decided anew after an objection
 				before := m
-				m = begin(d.Subject)
+				m = begin()
 				for n := len(before.notices) - 1; n >= 0; n-- { // what waits comes along
 					if before.ended[n] == nil {
 						m.notices, m.ended = append(m.notices, before.notices[n]), append(m.ended, nil)
@@ -103,7 +159,7 @@ func Tallies(deeds []Deed) []Tally {
 			}
 		case fact.Appealed:
 			if m.appeal != nil { // against what was put on somebody later
-				m = begin(d.Subject)
+				m = begin()
 			}
 			m.appeal = d
 		case fact.AppealUpheld, fact.AppealRestored:
@@ -121,81 +177,47 @@ func Tallies(deeds []Deed) []Tally {
 			}
 		}
 	}
-	return sum(order, restrictions)
+	return all
 }
 
-func month(t time.Time) string { return t.UTC().Format("2006-01") }
-
-// sum puts what was decided into the months.
-func sum(all []*matter, restrictions map[[2]string]int) []Tally {
-	out := map[[2]string]*Tally{}
-	hours := map[*Tally][2][]float64{}
-	of := func(at time.Time, edition string) *Tally {
-		k := [2]string{month(at), edition}
-		if out[k] == nil {
-			out[k] = &Tally{Month: k[0], Edition: edition, Breaches: map[Breach]int{}, Rules: map[Rule]int{}}
-		}
-		return out[k]
-	}
-	took := func(t *Tally, which int, from, to *Deed) {
-		h := hours[t]
-		h[which] = append(h[which], to.At.Sub(from.At).Hours())
-		hours[t] = h
-	}
-	for k, n := range restrictions {
-		at, _ := time.Parse("2006-01", k[0]) // it was written so
-		of(at, k[1]).Restricted += n
-	}
-	for _, m := range all {
-		for n, d := range m.notices {
-			t := of(d.At, d.Edition)
-			t.Notices++
-			if end := m.ended[n]; end != nil {
-				if took(t, 0, d, end); end.Did == fact.CommentRejected {
-					t.NoticesRemoved++
-				} else {
-					t.NoticesKept++
-				}
-			}
-		}
-		if d := m.ruling; d != nil {
-			t := of(d.At, d.Edition)
-			because, rule, _ := strings.Cut(d.Note, "/")
-			if d.Did == fact.CommentRejected {
-				t.Rejected++
-				t.Breaches[Breach(because)]++
+// sum puts what was decided on one thing into the months.
+func (c *Counts) sum(m *matter) {
+	for n, d := range m.notices {
+		t := c.of(d)
+		t.Notices++
+		if end := m.ended[n]; end != nil {
+			if c.took(t, 0, d, end); end.Did == fact.CommentRejected {
+				t.NoticesRemoved++
 			} else {
-				t.Approved++
-			}
-			if rule != "" {
-				t.ByRule++
-				t.Rules[Rule(rule)]++
-			}
-		}
-		if d := m.appeal; d != nil {
-			t := of(d.At, d.Edition)
-			t.Appeals++
-			if m.verdict != nil {
-				if took(t, 1, d, m.verdict); m.verdict.Did == fact.AppealUpheld {
-					t.Upheld++
-				} else {
-					t.Restored++
-				}
+				t.NoticesKept++
 			}
 		}
 	}
-	list := make([]Tally, 0, len(out))
-	for _, t := range out {
-		t.NoticeHours, t.AppealHours = median(hours[t][0]), median(hours[t][1])
-		list = append(list, *t)
-	}
-	slices.SortFunc(list, func(a, b Tally) int {
-		if c := strings.Compare(b.Month, a.Month); c != 0 {
-			return c
+	if d := m.ruling; d != nil {
+		t := c.of(d)
+		because, rule, _ := strings.Cut(d.Note, "/")
+		if d.Did == fact.CommentRejected {
+			t.Rejected++
+			t.Breaches[Breach(because)]++
+		} else {
+			t.Approved++
 		}
-		return strings.Compare(a.Edition, b.Edition)
-	})
-	return list
+		if rule != "" {
+			t.ByRule++
+			t.Rules[Rule(rule)]++
+		}
+	}
+	if d := m.appeal; d != nil {
+		t := c.of(d)
+		t.Appeals++
+		if m.verdict != nil {
+			if c.took(t, 1, d, m.verdict); m.verdict.Did == fact.AppealUpheld {
+				t.Upheld++
+			} else {
+				t.Restored++
+			}
+		}
+	}
 }
 
 // median gives the middle of numbers; 0 of none.
@@ -222,12 +244,14 @@ func (d *Desk) Transparency(ctx context.Context, who account.Actor, edition stri
 	}
 	now := d.clock.Now().UTC()
 	from := time.Date(now.Year(), now.Month(), 1, 0, 0, 0, 0, time.UTC).AddDate(0, 1-min(max(months, 1), TransparencyMonths), 0)
-	deeds, err := d.store.Deeds(ctx, from, Counted)
+	var counts Counts
+	err = d.store.Deeds(ctx, from, Counted, func(d Deed) {
+		if editions == nil || slices.Contains(editions, d.Edition) {
+			counts.Add(d)
+		}
+	})
 	if err != nil {
 		return nil, err
 	}
-	if editions != nil {
-		deeds = slices.DeleteFunc(deeds, func(d Deed) bool { return !slices.Contains(editions, d.Edition) })
-	}
-	return Tallies(deeds), nil
+	return counts.Tallies(), nil
 }

@@ -10,10 +10,10 @@ import (
 
 func TestCountsSayHowThingsStandNow(t *testing.T) {
 	at := time.Date(2026, 10, 30, 12, 0, 0, 0, time.UTC)
-	var deeds []Deed
+	var counts Counts
 	did := func(after time.Duration, subject string, d fact.Deed, note string) {
 		at = at.Add(after)
-		deeds = append(deeds, Deed{Act: fact.Act{At: at, Did: d, Subject: subject, Note: note}, Edition: "en"})
+		counts.Add(Deed{Act: fact.Act{At: at, Did: d, Subject: subject, Note: note}, Edition: "en"})
 	}
 	did(0, "a", fact.LawNoticed, "")
 	did(2*time.Hour, "a", fact.CommentRejected, "")
@@ -32,7 +32,7 @@ func TestCountsSayHowThingsStandNow(t *testing.T) {
 	did(0, "r", fact.MemberRestricted, string(Banned))
 	did(0, "r", fact.MemberRestricted, string(Unfettered))
 	got := ""
-	for _, one := range Tallies(deeds) {
+	for _, one := range counts.Tallies() {
 		got += fmt.Sprintf("%s %d=%d+%d in %.1f; %d approved, %d rejected %v, %d by %v; %d restricted; %d=%d+%d in %.1f\n", one.Month, one.Notices, one.NoticesRemoved, one.NoticesKept, one.NoticeHours,
 			one.Approved, one.Rejected, one.Breaches, one.ByRule, one.Rules, one.Restricted, one.Appeals, one.Upheld, one.Restored, one.AppealHours)
 	}

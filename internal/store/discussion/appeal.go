@@ -43,8 +43,8 @@ func (d *DB) Objecting(ctx context.Context, limit int) ([]talk.Member, error) {
 	return found, d.ledger.Fault(err)
 }
 
-// Deeds lists rows of the audit log about what was said, with where it was said; see talk.Store.
-func (d *DB) Deeds(ctx context.Context, since time.Time, did []fact.Deed) ([]talk.Deed, error) {
+// Deeds gives rows of the audit log about what was said, with where it was said; see talk.Store.
+func (d *DB) Deeds(ctx context.Context, since time.Time, did []fact.Deed, each func(talk.Deed)) error {
 	w := &rows.Where{}
 	kinds := make([]string, len(did))
 	for i, k := range did {
@@ -53,12 +53,13 @@ func (d *DB) Deeds(ctx context.Context, since time.Time, did []fact.Deed) ([]tal
 	w.Add(w.In("a.kind", kinds))
 	w.Add("a.id >= " + w.Arg(moment.Past(since.Add(-time.Hour), ""))) // ids sort by time, and have an index
 	w.Add("a.at_us >= " + w.Arg(moment.Micros(since)))
-	answer, err := d.read.QueryContext(ctx, `SELECT a.id, a.at_us, a.kind, a.about, a.subject, a.note, COALESCE(c.edition, '') FROM audit a LEFT JOIN comment c ON c.id = a.subject`+w.Clause()+` ORDER BY a.id`, w.Args...)
-	found, err := rows.Collect(answer, err, func(row rows.Scanner) (one talk.Deed, err error) {
+	answer, err := d.read.QueryContext(ctx, `SELECT a.at_us, a.kind, a.subject, a.note, COALESCE(c.edition, '') FROM audit a LEFT JOIN comment c ON c.id = a.subject`+w.Clause()+` ORDER BY a.subject, a.id`, w.Args...)
+	return d.ledger.Fault(rows.Each(answer, err, func(row rows.Scanner) error {
 		var at int64
-		err = row.Scan(&one.ID, &at, &one.Did, &one.About, &one.Subject, &one.Note, &one.Edition)
+		var one talk.Deed
+		err := row.Scan(&at, &one.Did, &one.Subject, &one.Note, &one.Edition)
 		one.At = moment.FromMicros(at)
-		return one, err
-	})
-	return found, d.ledger.Fault(err)
+		each(one)
+		return err
+	}))
 }

@@ -15,21 +15,32 @@ import (
 // Scanner is a row.
 type Scanner interface{ Scan(into ...any) error }
 
-// Collect reads all rows of an answer, and closes it. err is that of the question.
+// Each reads all rows of an answer one after the other, and closes it. err is that of the question.
+func Each(answer *sql.Rows, err error, scan func(Scanner) error) error {
+	if err != nil {
+		return err
+	}
+	defer answer.Close()
+	for answer.Next() {
+		if err := scan(answer); err != nil {
+			return err
+		}
+	}
+	return answer.Err()
+}
+
+// Collect reads all rows of an answer into a list, and closes it. err is that of the question.
 func Collect[T any](answer *sql.Rows, err error, scan func(Scanner) (T, error)) ([]T, error) {
+	var out []T
+	err = Each(answer, err, func(row Scanner) error {
+		v, err := scan(row)
+		out = append(out, v)
+		return err
+	})
 	if err != nil {
 		return nil, err
 	}
-	defer answer.Close()
-	var out []T
-	for answer.Next() {
-		v, err := scan(answer)
-		if err != nil {
-			return nil, err
-		}
-		out = append(out, v)
-	}
-	return out, answer.Err()
+	return out, nil
 }
 
 // Missing turns "no rows" into NotFound for a thing.
