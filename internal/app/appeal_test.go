@@ -180,3 +180,29 @@ func TestWhoIsSuspendedReadsWhyAtHisAccountAndObjectsThere(t *testing.T) {
 		t.Error("what is over is still told")
 	}
 }
+
+func TestWhatIsPutOnSomebodyIsToldByLetterWithItsGround(t *testing.T) {
+	p, b := newMailed(t)
+	who := p.people["reader"].ID
+	told := func(want ...string) {
+		t.Helper()
+		l := b.next()
+		if l.to != "reader@paper.example" || !strings.HasPrefix(l.subject(), "A decision about your account - ") || !strings.HasSuffix(l.path("http"), "/account") {
+			t.Errorf("to %s, %q, leads to %q", l.to, l.subject(), l.path("http"))
+		}
+		for _, words := range want {
+			if !strings.Contains(l.text, words) || !strings.Contains(html.UnescapeString(l.html), words) || strings.Contains(l.html, "<b>times") {
+				t.Errorf("lacks %q:\n%s", words, l.text)
+			}
+		}
+	}
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"suspended","until":"2035-01-02T10:00:00Z","breach":"hate","reason":"Three <b>times</b> today."}`)
+	told("you may not write here for now.", "This holds until", "2035", "Ground: the rules of this site (hate).", "Three <b>times</b> today.", "you can object until")
+	p.must(303, "", "POST", "/account/appeal", url.Values{"text": {"I hate nobody."}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", p.session("reader"))
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/uphold", `{"reason":"It was three times."}`)
+	told("the decision stands.", "It was three times.")
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":""}`)
+	told("You may write again as everybody does.")
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"banned","breach":"spam"}`)
+	told("you may not write here any more.", "Ground: the rules of this site (advertising)")
+}
