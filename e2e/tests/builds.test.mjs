@@ -3,18 +3,15 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, shot } from '../lib/browser.mjs'
 import { nextBuild } from '../lib/build.mjs'
-import { house } from '../lib/house.mjs'
+import { covered } from '../lib/house.mjs'
 import { comes, enter, patient } from '../lib/staff.mjs'
 
 describe('a new build of the newsroom', { timeout: 900_000 }, () => {
-  let it, b, story, next
+  let it, b, story, posts, next
   before(async () => {
     next = await nextBuild()
-    it = await house('serve')
+    ;({ it, story, posts } = await covered())
     b = await browser()
-    const edition = await it.call('POST', '/editions', { slug: 'international', name: 'The Harbour Post', language: 'en', timezone: 'UTC', default: true })
-    await it.call('POST', '/sections', { edition: edition.slug, slug: 'port', name: 'Port' })
-    story = await it.publish({ edition: 'international', section: 'port', kind: 'live', headline: 'Storm reaches the coast', lead: 'As it happens.', body_html: undefined })
   })
   after(async () => {
     await b?.close()
@@ -23,7 +20,6 @@ describe('a new build of the newsroom', { timeout: 900_000 }, () => {
   })
 
   const box = (page) => page.getByRole('textbox', { name: 'Text of the post' })
-  const posts = async () => (await it.call('GET', `/articles/${story.id}/posts?state=published&limit=100`)).items.map((p) => JSON.stringify(p.body).match(/"text":"([^"]*)"/)?.[1])
   const build = (page) => page.evaluate(() => document.querySelector('meta[name=build]')?.content ?? 'first')
   /** How often a tab was opened or loaded anew. */
   const loads = (page) => {

@@ -2,18 +2,15 @@
 import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, context, shot } from '../lib/browser.mjs'
-import { house } from '../lib/house.mjs'
+import { covered } from '../lib/house.mjs'
 import { enter, patient } from '../lib/staff.mjs'
 
 describe('the newsroom on a phone', { timeout: 600_000 }, () => {
-  let it, b, story
+  let it, b, story, posts
   const phone = { viewport: { width: 390, height: 844 } }
   before(async () => {
-    it = await house('serve')
+    ;({ it, story, posts } = await covered())
     b = await browser()
-    const edition = await it.call('POST', '/editions', { slug: 'international', name: 'The Harbour Post', language: 'en', timezone: 'UTC', default: true })
-    await it.call('POST', '/sections', { edition: edition.slug, slug: 'port', name: 'Port' })
-    story = await it.publish({ edition: 'international', section: 'port', kind: 'live', headline: 'Storm reaches the coast', lead: 'As it happens.', body_html: undefined })
   })
   after(async () => {
     await b?.close()
@@ -30,7 +27,6 @@ describe('the newsroom on a phone', { timeout: 600_000 }, () => {
   const until = async (what, f) => {
     for (const end = Date.now() + 60_000; !await f(); await new Promise((done) => setTimeout(done, 100))) assert.ok(Date.now() < end, what)
   }
-  const posts = async () => (await it.call('GET', `/articles/${story.id}/posts?state=published&limit=100`)).items.map((p) => JSON.stringify(p.body).match(/"text":"([^"]*)"/)?.[1])
   /** The worker stands between this page and the network, with all files. */
   const ready = (page) => until('no worker has the page', () => page.evaluate(() => navigator.serviceWorker.controller?.state === 'activated'))
 
