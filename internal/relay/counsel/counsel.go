@@ -86,7 +86,7 @@ func (c *Counsel) Advise(ctx context.Context, s talk.Settings, q talk.Question) 
 		return unanswered(s)
 	}
 	said := c.ask(ctx, places, s.Service, q)
-	c.end(q.Edition, s.Service.Address, said.Failure)
+	c.end(ctx, q.Edition, s.Service.Address, said.Failure)
 	switch {
 	case said.Failure != "":
 		return unanswered(s)
@@ -108,7 +108,7 @@ func unanswered(s talk.Settings) []talk.Hold {
 func (c *Counsel) Try(ctx context.Context, s talk.Settings, q talk.Question) talk.Opinion {
 	places, _ := c.begin(q.Edition, s.Service.Address)
 	said := c.ask(ctx, places, s.Service, q)
-	c.end(q.Edition, s.Service.Address, said.Failure)
+	c.end(ctx, q.Edition, s.Service.Address, said.Failure)
 	return said
 }
 
@@ -148,8 +148,11 @@ func (c *Counsel) begin(edition, address string) (places chan struct{}, may bool
 	return s.places, true
 }
 
-// end notes what became of a question.
-func (c *Counsel) end(edition, address string, failure talk.Failure) {
+// end notes what became of a question. That a writer went away (ctx) says nothing of the service.
+func (c *Counsel) end(ctx context.Context, edition, address string, failure talk.Failure) {
+	if failure != "" && ctx.Err() != nil {
+		return
+	}
 	now := c.clock.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()

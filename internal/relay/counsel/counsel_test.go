@@ -209,3 +209,25 @@ func FuzzOpinion(f *testing.F) {
 		}
 	})
 }
+
+func TestWritersWhoGoAwayDoNotMakeTheServiceRest(t *testing.T) {
+	came := make(chan struct{})
+	c, _, s := asking(t, func(w http.ResponseWriter, r *http.Request) {
+		came <- struct{}{}
+		_, _ = io.Copy(io.Discard, r.Body)
+		<-r.Context().Done()
+	})
+	for range 2 * failsMost {
+		ctx, leave := context.WithCancel(t.Context())
+		go func() {
+			<-came
+			leave()
+		}()
+		if holds := c.Advise(ctx, s, remark); len(holds) != 1 || holds[0].Rule != talk.RuleUnanswered {
+			t.Errorf("%+v", holds)
+		}
+	}
+	if _, may := c.begin("en", s.Service.Address); !may || c.Health("en").Failure != "" || c.Counters.Rested.Load() != 0 {
+		t.Errorf("%v %+v", may, c.Health("en"))
+	}
+}
