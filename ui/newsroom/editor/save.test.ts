@@ -4,7 +4,7 @@ import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { fieldsOf, type Fields, type Node } from './document'
 import { keyOf, type Copy, type Keeper } from './keep'
-import { Newer, Saver, type Saved, type Server, type State } from './save'
+import { Newer, Refused, Saver, type Saved, type Server, type State } from './save'
 
 /** Time that stands still until it is moved; what is due runs in order. */
 class Clock {
@@ -35,6 +35,7 @@ class House implements Server {
   versions: Saved[] = [{ version: 1, fields: fieldsOf({ headline: 'First', body: { type: 'doc', content: [] } }) }]
   branches = new Map<string, { all: Fields[] }>()
   reached = true
+  refuses = false
   loseAnswers = false
   get current(): Saved { return this.versions.at(-1)! }
   asked = 0
@@ -43,6 +44,7 @@ class House implements Server {
     await Promise.resolve()
     this.away()
     if (version !== this.current.version) throw new Newer(this.current)
+    if (this.refuses) throw new Refused('too long')
     this.versions.push({ version: version + 1, fields: { ...this.current.fields, ...changed } })
     if (this.loseAnswers) throw new Error('the answer was lost')
     return this.current
@@ -227,6 +229,45 @@ test('an answer that was lost is not a conflict with oneself', async () => {
   assert.equal(house.current.fields.lead, 'More.')
 })
 
+for (const [what, between] of [
+  ['an answer was lost and the story was found as it was sent', async (house: House, clock: Clock, page: Page) => {
+    house.loseAnswers = true
+    page.saver.change({ headline: 'Sent once' })
+    await clock.forward(1000)
+    house.loseAnswers = false
+    await clock.forward(5000)
+  }],
+  ['the network was away and the server then refused', async (house: House, clock: Clock, page: Page) => {
+    house.reached = false
+    page.saver.change({ headline: 'Too long' })
+    await clock.forward(1000)
+    house.reached = true
+    house.refuses = true
+    await clock.forward(5000)
+    assert.equal(last(page).standing, 'refused')
+    house.refuses = false
+  }],
+  ['without a network something was typed and taken back', async (house: House, clock: Clock, page: Page) => {
+    house.reached = false
+    const { headline } = page.saver.fields
+    page.saver.change({ headline: 'Other' })
+    await clock.forward(1000)
+    page.saver.change({ headline })
+    await page.saver.flush()
+    house.reached = true
+  }],
+] as const) {
+  test(`who types on is saved after ${what}`, async () => {
+    const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+    const page = open(house, drawer, clock, 't1')
+    await between(house, clock, page)
+    page.saver.change({ lead: 'More.' })
+    await clock.forward(5000)
+    assert.equal(last(page).standing, 'saved')
+    assert.equal(house.current.fields.lead, 'More.')
+  })
+}
+
 // mulberry: a small generator, so that a failing order of things can be had again by its number.
 const generator = (seed: number) => () => {
   seed = seed + 0x6D2B79F5 | 0
@@ -256,7 +297,7 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
       switch (pick(10)) {
         case 0: if (pages.length < 3) await start(); break
         case 1: house.reached = !house.reached; break
-        case 2: house.loseAnswers = random() < 0.3; break
+        case 2: house.loseAnswers = random() < 0.3; house.refuses = random() < 0.2; break
         case 3: if (page && random() < 0.5) { await settle(); if (random() < 0.5) page.saver.parting(); page.saver.end(); pages.splice(pages.indexOf(page), 1) } break // the page dies; what was typed was given to the browser
         case 4: page?.saver.lost(); break
         case 5: page?.saver.regained(house.current); break
@@ -281,11 +322,15 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
     }
     house.reached = true
     house.loseAnswers = false
-    for (const page of pages) page.saver.again()
-    await clock.forward(60_000)
+    house.refuses = false
+    const quiet = async () => { // of itself, or with the next key where something was refused
+      for (const page of pages) if (last(page).standing === 'refused') page.saver.change({ lead: `${page.saver.fields.lead} on` })
+      await clock.forward(60_000)
+      for (const page of pages) assert.ok(['saved', 'branch', 'conflict'].includes(last(page).standing), `seed ${seed}: ${page.tab} stays at ${last(page).standing}`)
+    }
+    await quiet()
     await start() // opens the story once more: dead pages' words are brought in
-    for (const page of pages) page.saver.again()
-    await clock.forward(60_000)
+    await quiet()
     for (const word of typed) assert.ok(house.holds(word), `seed ${seed}: ${word} is lost; kept here: ${[...drawer.copies.keys()].join(' ')}`)
     for (const copy of await drawer.all()) assert.equal(copy.key, keyOf('a', copy.tab))
   }

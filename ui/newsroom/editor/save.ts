@@ -109,7 +109,7 @@ export class Saver {
     if (this.since === 0) this.since = this.o.now()
     this.keep()
     this.tell(this.state.standing === 'saved' || this.state.standing === 'refused' ? 'saving' : this.state.standing)
-    if (this.tries > 0) { // the server was not reached, and a key is no reason to knock again at once
+    if (this.tries > 0 && this.stopTimer) { // the server was not reached and will be asked again; a key is no reason to knock at once
       if (this.next - this.o.now() > longest) this.schedule(longest)
       return
     }
@@ -180,6 +180,7 @@ export class Saver {
   /** Sends what is pending now; done when the server has it, or cannot be reached. */
   async flush(): Promise<void> {
     this.stopTimer?.()
+    this.stopTimer = undefined
     while (!this.ended && this.due()) {
       const before = this.local
       await this.send()
@@ -295,6 +296,7 @@ export class Saver {
         this.finish()
       }
     } catch (error) {
+      if (error instanceof Newer || error instanceof Refused) this.tries = 0 // it answered
       if (error instanceof Newer) {
         this.meet(error.current)
         this.schedule(0)
@@ -311,6 +313,7 @@ export class Saver {
 
   private finish(): void {
     this.since = 0
+    this.tries = 0
     this.state = { ...this.state, at: this.o.now() }
     void this.forget()
     this.tell('saved')
