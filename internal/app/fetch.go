@@ -94,8 +94,9 @@ func outward(c Config) (named, error) {
 		return named{}, fmt.Errorf("--allow-private: %w", err)
 	}
 	return named{agent(c), &http.Transport{
-		DialContext: dialer.DialContext, Proxy: nil, DisableCompression: true, ForceAttemptHTTP2: true,
-		MaxResponseHeaderBytes: 16 << 10, MaxConnsPerHost: 16, MaxIdleConns: 64, MaxIdleConnsPerHost: 8, IdleConnTimeout: 60 * time.Second,
+		DialContext: dialer.DialContext, TLSHandshakeTimeout: counsel.Within, Proxy: nil, DisableCompression: true, ForceAttemptHTTP2: true,
+		// How many connections there are is bounded by the places of each edition's questions, so that one edition keeps none from another.
+		MaxResponseHeaderBytes: 16 << 10, MaxIdleConns: 64, MaxIdleConnsPerHost: 8, IdleConnTimeout: 60 * time.Second,
 	}}, nil
 }
 

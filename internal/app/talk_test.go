@@ -90,6 +90,12 @@ func TestADiscussionIsThereWhileAnAnsweredCommentWaitsAgain(t *testing.T) {
 	if list := p.get(200, at); strings.Contains(list, "swindler") || !strings.Contains(list, "Nine years late.") {
 		t.Errorf("the API: %s", list)
 	}
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+first.text("id")+"/reject", "")
+	for _, one := range []string{path, path + "/discussion"} {
+		if page := p.get(200, one); strings.Contains(page, "waits for a moderator") || !strings.Contains(page, "A moderator removed this comment.") || !strings.Contains(page, "Nine years late.") {
+			t.Errorf("%s when it was rejected:\n%.900s", one, page)
+		}
+	}
 }
 
 func TestModeratorsAreToldHowManyStandInEachQueue(t *testing.T) {

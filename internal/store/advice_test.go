@@ -47,8 +47,10 @@ func TestAdvisersAreAskedWhileNoTransactionIsOpen(t *testing.T) {
 		}
 		ben := f.reader("Ben", false)
 		a := &adviser{on: true}
+		meanwhile := ""
 		a.while = func() { // the same discussion: it would never return while that is held
-			if _, err := f.talk.Say(ctx, news.Act{Who: editor}, f.story.ID, fmt.Sprint("Meanwhile ", len(a.asked)), ""); err != nil {
+			c, err := f.talk.Say(ctx, news.Act{Who: editor}, f.story.ID, fmt.Sprint("Meanwhile ", len(a.asked)), "")
+			if meanwhile = c.ID; err != nil {
 				t.Error(err)
 			}
 		}
@@ -59,7 +61,10 @@ func TestAdvisersAreAskedWhileNoTransactionIsOpen(t *testing.T) {
 		if err != nil || c.State != talk.Held || len(c.Holds) != 1 || c.Holds[0].Reason != "pills" || len(a.asked) != 1 {
 			t.Fatalf("%+v %v", c, err)
 		}
-		if q := a.asked[0]; q.ID != c.ID || q.Edition != "en" || q.Language != "en" || q.Kind != talk.AboutRemark || q.Text != c.Text || q.Name != "Ben" {
+		if c.ID <= meanwhile {
+			t.Error("who reads on from what was said meanwhile never reads it")
+		}
+		if q := a.asked[0]; q.ID == "" || q.Edition != "en" || q.Language != "en" || q.Kind != talk.AboutRemark || q.Text != c.Text || q.Name != "Ben" {
 			t.Errorf("%+v", q)
 		}
 		again, err := f.talk.Say(ctx, news.Act{Who: ben, Once: once}, f.story.ID, "Cheap pills for everybody", "")
@@ -83,8 +88,16 @@ func TestAdvisersAreAskedWhileNoTransactionIsOpen(t *testing.T) {
 		if n := f.count(); n != 3 { // what was said meanwhile
 			t.Errorf("%d public comments", n)
 		}
+		if _, err := f.talk.Edit(ctx, news.Act{Who: ben}, f.story.ID, fine.ID, "What waits is told to nobody"); err != nil || len(a.asked) != 3 {
+			t.Error(err, len(a.asked))
+		}
+		going, leave := context.WithCancel(ctx)
+		a.while = leave
+		if c, err := f.talk.Say(going, news.Act{Who: ben}, f.story.ID, "Gone before the answer", ""); err != nil || c.State != talk.Public || len(a.asked) != 4 || f.count() != 4 {
+			t.Errorf("who goes away loses what he said: %+v %v", c, err)
+		}
 		a.on = false
-		if c := f.say(ben, "More pills, nobody is asked", ""); c.State != talk.Public || len(a.asked) != 3 {
+		if c := f.say(ben, "More pills, nobody is asked", ""); c.State != talk.Public || len(a.asked) != 4 {
 			t.Errorf("%+v", c)
 		}
 	})

@@ -16,7 +16,7 @@ import (
 
 // Question is what an adviser is told of something that somebody wants to say: no account, no address of mail or network.
 type Question struct {
-	ID       string // of the comment
+	ID       string // of the question; that of the comment where there is one already
 	Edition  string
 	Language string // of the story or the room
 	Kind     string
@@ -61,7 +61,6 @@ const (
 	BadStatus   Failure = "status"
 	BadAnswer   Failure = "answer" // no JSON as described, or too much
 	Busy        Failure = "busy"   // as many questions are open as may be
-	Resting     Failure = "resting"
 )
 
 // Health is how a service answers.
@@ -110,13 +109,10 @@ const longestService = 500
 // check gives what is wrong with how a service is asked.
 func (s *Service) check(g *fault.Gather) {
 	s.Address = strings.TrimSpace(s.Address)
-	if s.Address != "" && !servable(s.Address) {
+	if s.Address != "" && !servable(s.Address) || s.On && s.Address == "" {
 		g.At("body.service.address", "fault.service_address", "https:// and an address of at most %d characters; http:// inside a private network only", longestService)
 	}
-	switch {
-	case s.On && s.Address == "":
-		g.At("body.service.address", "fault.service_address", "https:// and an address of at most %d characters; http:// inside a private network only", longestService)
-	case s.On && s.Secret == "":
+	if s.On && s.Address != "" && s.Secret == "" {
 		g.At("body.service.on", "fault.service_secret", "make a secret first; what is asked is signed with it")
 	}
 }
@@ -157,23 +153,24 @@ func (*unadvised) Error() string { return "talk: advisers are to be asked first"
 // advice is what advisers said.
 type advice struct{ holds []Hold }
 
-// advised runs write. When that ends because advisers are to be asked, it asks them and runs write once more, with what they said.
-func (d *Desk) advised(ctx context.Context, write func(*advice) (Comment, error)) (Comment, error) {
-	c, err := write(nil)
+// advised runs write. When that ends because advisers are to be asked, it asks them and runs write once more, with what they said, also when who
+// wrote has gone away meanwhile.
+func (d *Desk) advised(ctx context.Context, write func(context.Context, *advice) (Comment, error)) (Comment, error) {
+	c, err := write(ctx, nil)
 	var ask *unadvised
 	if err == nil || !errors.As(err, &ask) {
 		return c, err
 	}
-	a := &advice{}
+	ctx, a := context.WithoutCancel(ctx), &advice{}
 	for _, one := range d.advisers {
 		if !one.Asked(ask.settings) {
 			continue
 		}
-		if a.holds = one.Advise(context.WithoutCancel(ctx), ask.settings, ask.question); len(a.holds) > 0 {
+		if a.holds = one.Advise(ctx, ask.settings, ask.question); len(a.holds) > 0 {
 			break
 		}
 	}
-	return write(a)
+	return write(ctx, a)
 }
 
 // consult lets advice count for what the rules let pass; without advice it says that it has to be asked for.

@@ -187,8 +187,10 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 	if err := checkText("body.body", text); err != nil {
 		return Comment{}, err
 	}
-	id := d.ids.New()
-	return d.advised(ctx, func(a *advice) (Comment, error) { return d.say(ctx, act, id, place, text, parent, a) })
+	// Ids sort by time, and who reads on from one must not miss another: a comment that was asked about has its own, not that of the question.
+	return d.advised(ctx, func(ctx context.Context, a *advice) (Comment, error) {
+		return d.say(ctx, act, d.ids.New(), place, text, parent, a)
+	})
 }
 
 func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent string, a *advice) (Comment, error) {
@@ -322,7 +324,9 @@ func (d *Desk) Edit(ctx context.Context, act news.Act, place, id, text string) (
 	if err := checkText("body.body", text); err != nil {
 		return Comment{}, err
 	}
-	return d.advised(ctx, func(a *advice) (Comment, error) { return d.edit(ctx, act, place, id, text, a) })
+	return d.advised(ctx, func(ctx context.Context, a *advice) (Comment, error) {
+		return d.edit(ctx, act, place, id, text, a)
+	})
 }
 
 func (d *Desk) edit(ctx context.Context, act news.Act, place, id, text string, a *advice) (Comment, error) {
@@ -346,7 +350,7 @@ func (d *Desk) edit(ctx context.Context, act news.Act, place, id, text string, a
 		c.Version++
 		held := c.State == Held
 		of, err := d.weigh(ctx, r, act.Who, c)
-		if err == nil {
+		if err == nil && !held { // what waits does so whatever anybody says
 			err = d.consult(of, c, a)
 		}
 		if err != nil {

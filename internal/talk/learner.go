@@ -37,7 +37,7 @@ type Outbox interface {
 	Facts(ctx context.Context, topic fact.Topic, after int64, limit int) ([]fact.Fact, error)
 }
 
-// Learner is the adviser that learns from what moderators of an edition decide: every node learns the same, from the same decisions. What it
+// Learner is the adviser that learns from what moderators of an edition decide: every node from the same decisions, the latest lessonsMost of a kind. What it
 // knows is in memory alone; an edition that does not ask is not read.
 type Learner struct {
 	// Held counts comments that wait for its advice.
@@ -178,14 +178,15 @@ func (l *Learner) turn(ctx context.Context) bool {
 	l.mu.Unlock()
 	ok := true
 	for e, p := range all {
-		if !p.behind.Swap(false) {
+		if !p.behind.Load() {
 			continue
 		}
 		s, err := l.said.Settings(ctx, e)
 		if err == nil && !l.Asked(s) {
-			continue // it is read when somebody looks at it
+			continue // it is read when it is asked, or when somebody looks at it
 		}
 		if err == nil {
+			p.behind.Store(false)
 			err = l.read(ctx, e, p)
 		}
 		if err != nil && ctx.Err() == nil {
@@ -202,15 +203,22 @@ func (l *Learner) read(ctx context.Context, edition string, p *pupil) error {
 	p.reading.Lock()
 	defer p.reading.Unlock()
 	m, topic := p.model.Load(), fact.Desk(edition)
-	if m == nil || p.anew.Swap(false) {
+	at, err := l.outbox.Position(ctx, []fact.Topic{topic})
+	if err != nil {
+		return err
+	}
+	if m == nil || p.anew.Load() || at[topic] < p.seq { // the last: another life of the site, from a backup
 		return l.begin(ctx, edition, p)
 	}
 	for range batchesMost {
 		facts, err := l.outbox.Facts(ctx, topic, p.seq, factsAtOnce)
-		if err != nil || len(facts) == 0 {
+		if err != nil {
 			return err
 		}
-		if facts[0].Seq != p.seq+1 {
+		if len(facts) == 0 && p.seq >= at[topic] {
+			return nil
+		}
+		if len(facts) == 0 || facts[0].Seq != p.seq+1 {
 			return l.begin(ctx, edition, p) // older ones were swept
 		}
 		changed := map[string]bool{}
@@ -233,7 +241,13 @@ func (l *Learner) read(ctx context.Context, edition string, p *pupil) error {
 }
 
 // begin reads the latest decisions of an edition.
-func (l *Learner) begin(ctx context.Context, edition string, p *pupil) error {
+func (l *Learner) begin(ctx context.Context, edition string, p *pupil) (err error) {
+	p.anew.Store(false) // what is told from here on makes it true again
+	defer func() {
+		if err != nil {
+			p.anew.Store(true)
+		}
+	}()
 	topic := fact.Desk(edition)
 	at, err := l.outbox.Position(ctx, []fact.Topic{topic})
 	if err != nil {

@@ -1,7 +1,7 @@
 // Package counsel asks a service outside of the house about what readers want to say.
 //
 // It promises: what leaves is the text, the name under which it would stand, and where, signed with the secret of the edition; a service is
-// waited for two seconds, by sixteen at once and no more; an answer is bounded and is data, never an instruction to publish or reject; one that
+// waited for two seconds, by sixteen of an edition at once and no more; an answer is bounded and is data, never an instruction to publish or reject; one that
 // fails five times in a row is left alone for half a minute, then asked once. What it knows of a service is in memory. Whose connections it uses is the caller's affair.
 package counsel
 
@@ -148,7 +148,7 @@ func (c *Counsel) begin(edition, address string) (places chan struct{}, may bool
 	return s.places, true
 }
 
-// end notes what became of a question. That a writer went away (ctx) says nothing of the service.
+// end notes what became of a question. That whoever asked went away (ctx) says nothing of the service.
 func (c *Counsel) end(ctx context.Context, edition, address string, failure talk.Failure) {
 	if failure != "" && ctx.Err() != nil {
 		return
@@ -156,13 +156,19 @@ func (c *Counsel) end(ctx context.Context, edition, address string, failure talk
 	now := c.clock.Now()
 	c.mu.Lock()
 	defer c.mu.Unlock()
-	s := c.service(edition, address)
+	s := c.of[edition]
+	if s == nil || s.address != address {
+		return // it is not asked any more
+	}
 	if failure == "" {
 		s.fails, s.until = 0, time.Time{}
 		s.health = talk.Health{AnsweredAt: now}
 		return
 	}
 	c.Counters.Failed.Add(1)
+	if failure == talk.Busy {
+		return // that is our own queue
+	}
 	if s.health.Failure = failure; s.health.FailingSince.IsZero() {
 		s.health.FailingSince = now
 	}
@@ -192,6 +198,7 @@ func (c *Counsel) ask(ctx context.Context, places chan struct{}, s talk.Service,
 	case <-ctx.Done():
 		return talk.Opinion{Failure: talk.Busy}
 	}
+	waited := time.Since(begun)
 	c.Counters.Asked.Add(1)
 	body, err := json.Marshal(question(q))
 	if err != nil {
@@ -206,7 +213,7 @@ func (c *Counsel) ask(ctx context.Context, places chan struct{}, s talk.Service,
 	r.Header.Set(Signature, Sign(s.Secret, c.clock.Now(), body))
 	answer, err := c.client.Do(r)
 	if err != nil {
-		return talk.Opinion{Failure: failure(ctx, err)}
+		return talk.Opinion{Failure: failure(ctx, err, waited)}
 	}
 	defer answer.Body.Close()
 	switch {
@@ -219,13 +226,17 @@ func (c *Counsel) ask(ctx context.Context, places chan struct{}, s talk.Service,
 	}
 	doc, err := io.ReadAll(io.LimitReader(answer.Body, mostAnswer+1))
 	if err != nil {
-		return talk.Opinion{Failure: failure(ctx, err)}
+		return talk.Opinion{Failure: failure(ctx, err, waited)}
 	}
 	return read(doc)
 }
 
-func failure(ctx context.Context, err error) talk.Failure {
-	if ctx.Err() != nil {
+// failure says why there is no answer; waited is how long the question waited for its place.
+func failure(ctx context.Context, err error, waited time.Duration) talk.Failure {
+	switch {
+	case ctx.Err() != nil && waited > Within/2:
+		return talk.Busy // the service had little of the time
+	case ctx.Err() != nil:
 		return talk.Late
 	}
 	if refused := (*dial.Refused)(nil); errors.As(err, &refused) {

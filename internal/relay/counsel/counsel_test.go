@@ -231,3 +231,21 @@ func TestWritersWhoGoAwayDoNotMakeTheServiceRest(t *testing.T) {
 		t.Errorf("%v %+v", may, c.Health("en"))
 	}
 }
+
+func TestOurOwnQueueAndAnOldAddressSayNothingOfTheService(t *testing.T) {
+	c, _, s := asking(t, func(w http.ResponseWriter, _ *http.Request) { io.WriteString(w, `{"hold":false}`) })
+	c.Advise(t.Context(), s, remark)
+	for range failsMost {
+		c.end(t.Context(), "en", s.Service.Address, talk.Busy)
+		c.end(t.Context(), "en", "https://old.example/", talk.BadStatus)
+		c.end(t.Context(), "es", s.Service.Address, talk.BadStatus)
+	}
+	if holds := c.Advise(t.Context(), s, remark); holds != nil || c.Counters.Rested.Load() != 0 || c.Health("en").Failure != "" {
+		t.Errorf("%+v %+v", holds, c.Health("en"))
+	}
+	done, stop := context.WithCancel(t.Context())
+	stop()
+	if a, b := failure(done, done.Err(), Within/2+time.Millisecond), failure(done, done.Err(), Within/4); a != talk.Busy || b != talk.Late {
+		t.Errorf("%s %s", a, b)
+	}
+}

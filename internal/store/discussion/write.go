@@ -189,7 +189,7 @@ func (d *DB) ArriveComments(ctx context.Context, place string, make func(talk.Pl
 				continue
 			}
 			n++
-			if err := show(t, c, false); err != nil {
+			if _, err := show(t, c, false); err != nil {
 				return err
 			}
 		}
@@ -278,8 +278,12 @@ func (d *DB) enter(t *ledger.Tx, c *talk.Comment, id string) (room, error) {
 
 // follow writes what a change of a comment that was in a state brings: what readers see, counts, reports, appeal, member, facts and work.
 func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome) error {
-	if err := show(t, c, was == talk.Public); err != nil {
+	stands, err := show(t, c, was == talk.Public)
+	if err != nil {
 		return err
+	}
+	if stands {
+		o.Stale = append(o.Stale, fact.TagDiscussion(c.Place.ID))
 	}
 	if err := contest(t, "comment", c.ID, c.Place.Edition, c.Appeal); err != nil {
 		return err
@@ -300,16 +304,27 @@ func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome
 	return t.Outcome(o.Outcome)
 }
 
-// show brings what readers see up to a comment. One that is gone keeps its place when others answer it.
-func show(t *ledger.Tx, c talk.Comment, was bool) error {
+// show brings what readers see up to a comment. One that is gone keeps its place when others answer it; whether such a place says something else from
+// now on is given besides.
+func show(t *ledger.Tx, c talk.Comment, was bool) (stands bool, err error) {
 	is := c.State == talk.Public
-	if !is && !was {
-		return nil
+	if !is && !was && c.Version == 1 {
+		return false, nil
 	}
 	doc, err := json.Marshal(c.Shown())
 	if err != nil {
-		return err
+		return false, err
 	}
+	if !is && !was {
+		n, err := t.ExecCount(`UPDATE spoken SET doc = $2 WHERE id = $1 AND gone = 1 AND doc <> $2`, c.ID, string(doc))
+		return n > 0, err
+	}
+	return false, bring(t, c, was, string(doc))
+}
+
+// bring writes what readers see of a comment that they have now, or had.
+func bring(t *ledger.Tx, c talk.Comment, was bool, doc string) error {
+	is := c.State == talk.Public
 	featured, gone, by := 0, 0, 0
 	if c.Featured && is {
 		featured = 1
@@ -322,7 +337,7 @@ func show(t *ledger.Tx, c talk.Comment, was bool) error {
 			return err
 		}
 	}
-	if err := t.Exec(insertSpoken+` DO UPDATE SET featured = excluded.featured, gone = excluded.gone, doc = excluded.doc`, c.ID, c.Place.ID, c.Root, featured, gone, string(doc)); err != nil {
+	if err := t.Exec(insertSpoken+` DO UPDATE SET featured = excluded.featured, gone = excluded.gone, doc = excluded.doc`, c.ID, c.Place.ID, c.Root, featured, gone, doc); err != nil {
 		return err
 	}
 	switch {

@@ -167,7 +167,8 @@ func (m *Model) Weigh(stems []string) (likely float64, because []string) {
 		return strings.Compare(a.stem, b.stem)
 	})
 	all = all[:min(len(all), weighing)]
-	odds := math.Log(rejected / approved)
+	// Where more was rejected than approved, that is no measure of what is said: rules hold much, and one act rejects a flood.
+	odds := min(0, math.Log(rejected/approved))
 	for _, w := range all {
 		odds += w.says
 		if w.says > 0 {

@@ -36,6 +36,21 @@ func TestWhatWasRejectedBeforeIsNamedByItsWords(t *testing.T) {
 	}
 }
 
+func TestThatMuchIsRejectedSaysNothingOfOtherWords(t *testing.T) {
+	m := taught(Enough)
+	for i := range 900 { // one act over a flood
+		m.Learn(fmt.Sprint("f", i), true, strings.Fields(fmt.Sprintf("buy cheap pill n%d", i)))
+	}
+	for _, text := range []string{"the ferri now", "the sail", "now you buy the ferri"} {
+		if likely, because := m.Weigh(strings.Fields(text)); likely > 0.5 {
+			t.Errorf("%q: %v because of %v", text, likely, because)
+		}
+	}
+	if likely, _ := m.Weigh(strings.Fields("buy cheap pill")); likely < 0.99 {
+		t.Errorf("what was rejected: %v", likely)
+	}
+}
+
 func TestNothingIsSaidBeforeEnoughWasLearned(t *testing.T) {
 	m := taught(Enough - 1)
 	if likely, because := m.Weigh(strings.Fields("buy cheap pill now")); likely != 0 || because != nil {
