@@ -51,10 +51,10 @@ check: types ## about two minutes with a warm cache: format, vet, staticcheck, t
 	go test -short -vet=off ./...
 
 unit: ## every Go test, on SQLite and PostgreSQL
-	go test -vet=off -timeout 15m ./...
+	go test -vet=off -timeout 30m ./...
 
 race: ## the short tests of the rooms with goroutines, under the race detector
-	CGO_ENABLED=1 go test -race -short -vet=off -timeout 15m -skip '$(ALONE)' $(RACE)
+	CGO_ENABLED=1 go test -race -short -vet=off -timeout 30m -skip '$(ALONE)' $(RACE)
 
 browser: build e2e/node_modules/.installed ## a real browser against the real program
 	cd e2e && node run.mjs
