@@ -158,9 +158,14 @@ export async function talkers(it) {
 /** A house with one edition and one live coverage: the house, the coverage's story, and what its posts say that are out. */
 export async function covered() {
   const it = await house('serve')
-  const edition = await it.call('POST', '/editions', { slug: 'international', name: 'The Harbour Post', language: 'en', timezone: 'UTC', default: true })
-  await it.call('POST', '/sections', { edition: edition.slug, slug: 'port', name: 'Port' })
-  const story = await it.publish({ edition: edition.slug, section: 'port', kind: 'live', headline: 'Storm reaches the coast', lead: 'As it happens.', body_html: undefined })
-  const posts = async () => (await it.call('GET', `/articles/${story.id}/posts?state=published&limit=100`)).items.map((p) => JSON.stringify(p.body).match(/"text":"([^"]*)"/)?.[1])
-  return { it, story, posts }
+  try {
+    const edition = await it.call('POST', '/editions', { slug: 'international', name: 'The Harbour Post', language: 'en', timezone: 'UTC', default: true })
+    await it.call('POST', '/sections', { edition: edition.slug, slug: 'port', name: 'Port' })
+    const story = await it.publish({ edition: edition.slug, section: 'port', kind: 'live', headline: 'Storm reaches the coast', lead: 'As it happens.', body_html: undefined })
+    const posts = async () => (await it.call('GET', `/articles/${story.id}/posts?state=published&limit=100`)).items.map((p) => JSON.stringify(p.body).match(/"text":"([^"]*)"/)?.[1])
+    return { it, story, posts }
+  } catch (e) { // nobody else knows of it, who could end it
+    await it.stop()
+    throw e
+  }
 }
