@@ -43,7 +43,7 @@ export interface CardProps {
 
 /** Why it waits, in one line. */
 export function why(c: Case): string {
-  return c.holds.map((h) => t(c.chat && h.rule === 'flood' ? 'hold.flood.room' : h.rule === 'service' && h.reason ? 'hold.service.says' : `hold.${h.rule}` as Key, { words: (h.words ?? []).join(', '), reason: `\u2068${h.reason ?? ''}\u2069` })).join(' · ')
+  return c.holds.map((h) => t(c.chat && h.rule === 'flood' ? 'hold.flood.room' : h.rule === 'service' && h.reason ? 'hold.service.says' : `hold.${h.rule}` as Key, { words: (h.words ?? []).join(t('list.comma')), reason: `\u2068${h.reason ?? ''}\u2069` })).join(' · ')
 }
 
 /** Whether one's own rejection still lacks what it rests on. */

@@ -35,7 +35,8 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
   const embargo = fields.embargo_until ? new Date(fields.embargo_until) : undefined
   const when = [at, embargo].filter((d): d is Date => d !== undefined && d > new Date()).sort((a, b) => +b - +a)[0]
   const section = useSections(article.edition).data?.find((s) => s.slug === fields.section)?.name
-  const place = [edition?.name ?? article.edition, ...(section && article.kind !== 'page' ? [section] : [])].join(', ')
+  const name = edition?.name ?? article.edition
+  const place = section && article.kind !== 'page' ? t('publish.place', { edition: name, section }) : name
   const decide = (changed: Partial<Fields>) => { onChange(changed); void saver.flush() }
   const sentence = when ? t('publish.sentence.later', { place, at: moment(when, zone), zone }) : t(`publish.sentence.${change}`, { place })
 
