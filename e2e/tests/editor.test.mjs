@@ -398,7 +398,7 @@ describe('the editor', { timeout: 480_000 }, () => {
       await look('find')
       await page.keyboard.press('Escape')
       await page.locator('.strip button').nth(4).click() // the last of the five panels, checks
-      await page.locator('aside.panel').getByRole('alert').or(page.locator('aside.panel p')).first().waitFor(patient)
+      await page.locator('aside.panel').getByRole('note').or(page.locator('aside.panel p')).first().waitFor(patient)
       await look('checks')
       await page.locator('.strip button').nth(5).click()
       await page.locator('.preview [role=radiogroup], .preview .mantine-SegmentedControl-root').first().waitFor(patient)

@@ -85,7 +85,7 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
           {article.kind !== 'page' && <Group grow align="start" wrap="nowrap"><Section fields={fields} edition={article.edition} editable={editable} onChange={decide} /><Discussion fields={fields} editable={editable} onChange={decide} /></Group>}
           <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
-          <Checks checks={checks} over={over} onOver={setOver} />
+          <Checks checks={checks} role="alert" over={over} onOver={setOver} />
           <Text fw={600} className="sentence">{sentence}</Text>
           {failed && <Fault error={failed} />}
           <Group justify="space-between">
