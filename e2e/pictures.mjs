@@ -69,21 +69,15 @@ try {
     await it.call('PATCH', `/editions/${first.slug}/discussion`, { banned: ['swindler', 'on the payroll'] })
     const people = []
     for (const name of ['Bram Holt', 'Marsh Hen', 'Line 4 Commuter', 'Ada Quill']) people.push(await it.reader(name))
-    let key = 0
-    const as = async (who, path, body) => {
-      const answer = await fetch(`${it.url}/api/v1${path}`, { method: 'POST', headers: { Authorization: `Bearer ${who.token}`, 'Content-Type': 'application/json', 'Idempotency-Key': `picture-${key++}` }, body: JSON.stringify(body) })
-      if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-      return answer.status === 204 ? undefined : answer.json()
-    }
-    const talk = (who, body) => as(people[who], `/articles/${talked.id}/comments`, { body })
+    const talk = (who, body) => people[who].post(`/articles/${talked.id}/comments`, { body })
     const decide = (c, to, body) => it.call('POST', `/moderation/${c.id}/${to}`, body)
     const open = (await it.call('GET', `/moderation?queue=unmoderated&edition=${first.slug}&limit=50`)).items
     for (const [n, c] of open.slice(0, 24).entries()) await decide(c, n % 6 === 5 ? 'reject' : 'approve', n % 6 === 5 ? { breach: ['off-topic', 'insult', 'spam', 'private'][Math.floor(n / 6)] } : undefined)
-    await as(people[0], `/moderation/${open[30].id}/report`, { reason: 'illegal', note: 'It gives the address of a private person.' })
+    await people[0].post(`/moderation/${open[30].id}/report`, { reason: 'illegal', note: 'It gives the address of a private person.' })
     await decide(open[30], 'reject', { breach: 'illegal' })
     const held = [await talk(1, 'The harbour master is a swindler, and so is whoever signed this.'), await talk(2, 'Cheap tickets at www.boats.example, www.more.example and www.last.example!')]
     for (const c of held) await decide(c, 'reject', { breach: c === held[0] ? 'insult' : 'spam' })
-    await as(people[1], `/moderation/${held[0].id}/appeal`, { text: 'I meant the office, and said so.' })
+    await people[1].post(`/moderation/${held[0].id}/appeal`, { text: 'I meant the office, and said so.' })
     await decide(held[0], 'approve')
     await talk(3, 'Does the first boat still wait for the bus from Saltmarket? It did not on Thursday.')
     await talk(0, 'Everybody who wrote this is on the payroll of the ferry company, or wishes to be.')

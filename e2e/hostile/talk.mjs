@@ -22,11 +22,6 @@ export function pieces(n) {
 /** Fills an edition with them under a story and around it. Gives where they stand, and who said them. */
 export async function talk(it, edition, section, story, picture) {
   const any = { 'If-Match': '*' }
-  const as = async (one, path, body) => {
-    const answer = await fetch(`${it.url}/api/v1${path}`, { method: 'POST', headers: { Authorization: `Bearer ${one.token}`, 'Content-Type': 'application/json', 'Idempotency-Key': `${path} ${JSON.stringify(body)}`.slice(0, 40) + Math.random() }, body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(`${path}: ${answer.status} ${await answer.text()}`)
-    return answer.status === 204 ? undefined : answer.json()
-  }
   const link = (name) => ({ name, url: '/' })
   const names = texts.map((x) => x.trim()) // as names and comments are kept
   await it.call('PATCH', `/editions/${edition}`, {
@@ -58,12 +53,12 @@ export async function talk(it, edition, section, story, picture) {
   const [ana, ben, cleo] = [await it.reader(evil(120)), await it.reader(evil(120, 1)), await it.reader(evil(120, 2))]
   const rejected = []
   for (const reason of pieces(480)) {
-    const c = await as(ana, `/articles/${story.id}/comments`, { body: `${rejected.length} ${evil(600)}` })
+    const c = await ana.post(`/articles/${story.id}/comments`, { body: `${rejected.length} ${evil(600)}` })
     await it.call('POST', `/moderation/${c.id}/reject`, { breach: 'insult', reason })
     rejected.push({ ...c, reason })
   }
-  for (const [n, text] of pieces(1900).entries()) await as(ana, `/moderation/${rejected[n].id}/appeal`, { text })
-  for (const [n, note] of pieces(1900).entries()) await as(ben, `/moderation/${said[n].id}/report`, { reason: 'illegal', note })
+  for (const [n, text] of pieces(1900).entries()) await ana.post(`/moderation/${rejected[n].id}/appeal`, { text })
+  for (const [n, note] of pieces(1900).entries()) await ben.post(`/moderation/${said[n].id}/report`, { reason: 'illegal', note })
   await it.call('POST', `/members/${cleo.id}/notes`, { text: pieces(1900)[0] })
   await it.call('POST', `/members/${cleo.id}/restrict`, { restricted: 'suspended', until: new Date(Date.now() + 86_400_000).toISOString(), breach: 'spam', reason: pieces(480)[0] })
   return { page, coverage, room, said, messages, rejected, ana, ben, cleo, names }

@@ -111,13 +111,13 @@ function api(it) {
       const { stdout } = await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', role])
       return stdout.trim().split('\n').at(-1)
     },
-    /** A reader with an account: its id, a token to speak with, and a one-time sign-in address. */
+    /** A reader with an account: its id, a token to speak with, a one-time sign-in address, and `post`, which does something as that reader. */
     async reader(name) {
       const email = `${name.toLowerCase().replace(/[^a-z]/g, '')}.${process.pid}.${Date.now()}.${people++}@reader.example`
       const { stdout } = await run(binary, ['account', 'add', '--data', it.data, '--url', it.url, '--email', email, '--name', name, '--role', 'reader'])
       const token = (await run(binary, ['token', 'add', '--data', it.data, '--email', email])).stdout.trim()
       const me = await (await fetch(`${it.url}/api/v1/me`, { headers: { Authorization: `Bearer ${token}` } })).json()
-      return { token, id: me.id, link: stdout.trim().split('\n').at(-1) }
+      return { token, id: me.id, post: (path, body) => call('POST', path, body, { Authorization: `Bearer ${token}` }), link: stdout.trim().split('\n').at(-1) }
     },
     editions: async () => (await call('GET', '/editions')).items,
     sections: async (edition) => (await call('GET', `/sections?edition=${edition}`)).items,

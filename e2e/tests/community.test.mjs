@@ -8,7 +8,7 @@ import { house } from '../lib/house.mjs'
 import { enter, looker, patient } from '../lib/staff.mjs'
 
 describe('the desk of moderators', { timeout: 600_000 }, () => {
-  let it, b, story, n = 0
+  let it, b, story
   before(async () => {
     it = await house()
     b = await browser()
@@ -21,12 +21,8 @@ describe('the desk of moderators', { timeout: 600_000 }, () => {
 
   /** A reader nobody knows yet, whose first comment waits; says gives the comment. */
   const reader = async (name) => {
-    const { token, id } = await it.reader(name)
-    const say = async (body, of = story) => {
-      const answer = await fetch(`${it.url}/api/v1/articles/${of.id}/comments`, { method: 'POST', headers: { Authorization: `Bearer ${token}`, 'Content-Type': 'application/json', 'Idempotency-Key': `talk-${process.pid}-${Date.now()}-${n++}` }, body: JSON.stringify({ body }) })
-      assert.equal(answer.status, 201, await answer.clone().text())
-      return answer.json()
-    }
+    const { token, id, post } = await it.reader(name)
+    const say = (body, of = story) => post(`/articles/${of.id}/comments`, { body })
     return { id, name, token, say }
   }
   const state = async (c) => (await it.call('GET', `/moderation/${c.id}`)).state
