@@ -27,16 +27,19 @@ export function Discussion() {
 
 function Of({ edition }: { edition: Edition }) {
   const { slug } = edition
-  const now = useQuery({ queryKey: ['discussion', slug, 'tagged'], staleTime: Infinity, queryFn: () => tagged(client.GET('/api/v1/editions/{slug}/discussion', { params: { path: { slug } } })) })
+  // It stands still while somebody fills it in, and is read anew by who comes back: what was saved in between is not in it.
+  const now = useQuery({ queryKey: ['discussion', slug, 'tagged'], staleTime: Infinity, gcTime: 0, queryFn: () => tagged(client.GET('/api/v1/editions/{slug}/discussion', { params: { path: { slug } } })) })
+  const [secret, setSecret] = useState<string>() // it is told once, so it outlives the form, which begins anew with each version
   if (now.isError) return <Alert color="red" role="alert">{now.error instanceof Failure ? now.error.words : t('fault.unknown')}</Alert>
   if (!now.data) return <Stack role="status" aria-label={t('app.loading')}>{[0, 1, 2].map((n) => <Skeleton key={n} h={48} />)}</Stack>
-  return <Form key={now.data.etag} edition={edition} manner={now.data.value} etag={now.data.etag} />
+  return <Form key={now.data.etag} edition={edition} manner={now.data.value} etag={now.data.etag} secret={secret} onSecret={setSecret} />
 }
 
 const lines = (words: string[]) => words.join('\n')
+const version = (etag: string) => Number(etag.replace(/\D/g, ''))
 const words = (text: string) => text.split('\n').map((w) => w.trim()).filter(Boolean)
 
-function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, etag: string }) {
+function Form({ edition, manner, etag, secret, onSecret }: { edition: Edition, manner: Manner, etag: string, secret: string | undefined, onSecret: (secret: string | undefined) => void }) {
   const { slug } = edition
   const cache = useQueryClient()
   const sections = useSections(slug)
@@ -68,7 +71,8 @@ function Form({ edition, manner, etag }: { edition: Edition, manner: Manner, eta
           </Checkbox.Group>
         )}
         <TextInput maw={320} label={t('talk.reaction')} description={t('talk.reaction.why')} maxLength={30} value={typed.reaction} onChange={(e) => set({ reaction: e.currentTarget.value })} error={wrong('reaction')} {...text} />
-        <Advisers edition={edition} typed={typed} saved={saved.value} set={set} wrong={wrong} onVersion={(etag) => setSaved((old) => ({ ...old, etag }))} />
+        {/* A secret is made whatever version there is. When somebody saved in between, Save still has to meet that. */}
+        <Advisers edition={edition} typed={typed} saved={saved.value} set={set} wrong={wrong} secret={secret} onSecret={onSecret} onVersion={(now) => setSaved((old) => version(now) === version(old.etag) + 1 ? { ...old, etag: now } : old)} />
         <Group><Button type="submit" loading={save.isPending}>{t('settings.save')}</Button></Group>
         {stale
           ? <Alert color="red" role="alert"><Stack align="start" gap="xs"><span>{t('talk.changed')}</span><Button size="xs" variant="default" onClick={() => void cache.invalidateQueries({ queryKey: ['discussion', slug, 'tagged'] })}>{t('app.again')}</Button></Stack></Alert>
