@@ -67,7 +67,7 @@ export function Row({ story: a, index, chosen, selected, moved, language, zone, 
           {foreign && <span>{a.language}</span>}
           {a.kind !== 'live' && <span>{t('desk.words', { n: a.words })}</span>}
           {hand && <span className="hand"><span className="initials" aria-hidden="true">{initials(hand)}</span> {t('desk.hand', { name: hand })}</span>}
-          {here.length > 0 && <span className="hand">{here.map((name) => <span key={name} className="initials" title={name} aria-hidden="true">{initials(name)}</span>)} <span className="sr">{t('here.reading', { names: here.join(', ') })}</span></span>}
+          {here.length > 0 && <span className="hand">{here.map((name) => <span key={name} className="initials" title={name} aria-hidden="true">{initials(name)}</span>)} <span className="sr">{t('here.reading', { names: here.join(t('list.comma')) })}</span></span>}
           {a.assignee_name && <span>{t('desk.assigned', { name: a.assignee_name })}</span>}
           {chipsOf(a, zone).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
           {!!reports && <Link to="/reports" search={{ edition: a.edition, article: a.id }} className="chip red report-chip">{t('reports.count', { n: reports })}</Link>}

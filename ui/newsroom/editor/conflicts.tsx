@@ -6,7 +6,7 @@ import { textOf, type Body, type Conflict, type FieldName } from './document'
 
 const show = (field: FieldName, v: unknown): string => {
   if (field === 'body') return textOf(v as Body)
-  if (Array.isArray(v)) return v.map((x) => typeof x === 'object' && x && 'name' in x ? String(x.name) : String(x)).join(', ')
+  if (Array.isArray(v)) return v.map((x) => typeof x === 'object' && x && 'name' in x ? String(x.name) : String(x)).join(t('list.comma'))
   if (v && typeof v === 'object') return Object.values(v).join(' ')
   return String(v ?? '')
 }

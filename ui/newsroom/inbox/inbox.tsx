@@ -158,7 +158,7 @@ export function Chips({ item: i, names }: { item: InboxItem, names: Map<string, 
     {i.status !== 'usable' && <span className="chip red">{t(`inbox.status.${i.status}` as Key)}</span>}
     {i.number > 1 && <span className="chip">{t('inbox.version', { n: i.number })}</span>}
     {i.offers && <span className="chip red">{t('inbox.newer')}</span>}
-    {i.also.length > 0 && <span>{t('inbox.also', { names: i.also.map((id) => names.get(id) ?? id).join(', ') })}</span>}
+    {i.also.length > 0 && <span>{t('inbox.also', { names: i.also.map((id) => names.get(id) ?? id).join(t('list.comma')) })}</span>}
     <span>{t('desk.words', { n: i.words })}</span>
     {i.pictures > 0 && <span>{t('inbox.pictures', { n: i.pictures })}</span>}
   </>

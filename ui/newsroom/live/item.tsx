@@ -197,7 +197,7 @@ function show(w: Written, part: Part): string {
   switch (part) {
     case 'headline': return w.headline
     case 'body': return textOf(w.body)
-    case 'tags': return w.tags.join(', ')
+    case 'tags': return w.tags.join(t('list.comma'))
     case 'contributor': return w.contributor?.name ?? ''
     case 'at': return localMinute(w.at).replace('T', ' ')
     case 'score': return w.score ? scored(w.score) : ''

@@ -28,7 +28,7 @@ export function StoryReaders({ id }: { id: string }) {
 function Days({ days }: { days: { date: string, views: number }[] }) {
   const most = Math.max(1, ...days.map((d) => d.views))
   const name = (date: string) => new Date(`${date}T12:00:00Z`).toLocaleDateString(`${spoken()}-u-nu-latn`, { weekday: 'short', timeZone: 'UTC' })
-  const label = days.map((d) => `${name(d.date)}: ${number(d.views)}`).join(', ')
+  const label = days.map((d) => `${name(d.date)}: ${number(d.views)}`).join(t('list.comma'))
   return (
     <svg viewBox="0 0 140 40" className="days" role="img" aria-label={t('readers.days', { days: label })} preserveAspectRatio="none">
       {days.map((d, i) => { const high = d.views === 0 ? 1 : Math.max(2, Math.round(38 * d.views / most)); return <rect key={d.date} x={i * 20 + 2} y={40 - high} width={16} height={high}><title>{`${name(d.date)}: ${number(d.views)}`}</title></rect> })}

@@ -120,7 +120,7 @@ function Sessions() {
       <ul className="plain-list">
         {list.data?.map((s) => (
           <li key={s.id} className="line-item">
-            <span><b>{[s.browser, s.system].filter(Boolean).join(', ') || t('sessions.unknown')}</b> {s.current && <Badge variant="light" color="gray">{t('sessions.this')}</Badge>}<br />
+            <span><b>{[s.browser, s.system].filter(Boolean).join(t('list.comma')) || t('sessions.unknown')}</b> {s.current && <Badge variant="light" color="gray">{t('sessions.this')}</Badge>}<br />
               <Text span size="sm" c="dimmed">{t('sessions.seen', { at: moment(s.seen_at) })}</Text></span>
             {!s.current && <Button size="xs" variant="default" loading={end.isPending && end.variables === s.id} onClick={() => end.mutate(s.id)} aria-label={t('sessions.end.name', { name: s.browser ?? t('sessions.unknown') })}>{t('sessions.end')}</Button>}
           </li>
