@@ -203,6 +203,17 @@ func TestWhatIsPutOnSomebodyIsToldByLetterWithItsGround(t *testing.T) {
 	told("the decision stands.", "It was three times.")
 	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":""}`)
 	told("You may write again as everybody does.")
+	if r := p.ask("moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"warned"}`); r.status != 422 {
+		t.Errorf("a warning of nothing: %d %s", r.status, r.body)
+	}
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"warned","until":"2035-01-02T10:00:00Z","breach":"insult","reason":"Keep to the matter."}`)
+	told("A moderator warns you", "You may write as before.", "This holds until", "Keep to the matter.", "you can object until")
+	p.openTalk("en")
+	story, _ := p.story("Tram opens", "")
+	if c := p.comment("reader", story, "At last, and on time.", ""); c.text("state") != "public" {
+		t.Errorf("who was warned may write: %s", c.body)
+	}
+	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":""}`)
 	p.must(200, "moderator", "POST", "/api/v1/members/"+who+"/restrict", `{"restricted":"banned","breach":"spam"}`)
 	told("you may not write here any more.", "Ground: the rules of this site (advertising)")
 }

@@ -8,6 +8,7 @@ type Restriction string
 // The restrictions.
 const (
 	Free       Restriction = ""
+	Warned     Restriction = "warned"       // may speak as before; he is told, and what he said before does not make him trusted
 	Suspended  Restriction = "suspended"    // may not speak until a time
 	Banned     Restriction = "banned"       // may not speak
 	EachWaits  Restriction = "premoderated" // everything of his waits
@@ -28,7 +29,6 @@ type Member struct {
 	At         time.Time   `json:"at,omitzero"`      // when it was put on him; zero when that was not noted yet
 	Appeal     *Appeal     `json:"appeal,omitempty"` // his latest objection
 	Notes      []Note      `json:"notes,omitempty"`  // of moderators, newest last
-	Warned     *Note       `json:"warned,omitempty"` // what he is told until he has read it
 	Version    int64       `json:"version"`
 }
 

@@ -12,7 +12,9 @@ import (
 )
 
 // against reports whether a restriction is one that somebody may object to.
-func (r Restriction) against() bool { return r == Suspended || r == Banned || r == EachWaits }
+func (r Restriction) against() bool {
+	return r == Warned || r == Suspended || r == Banned || r == EachWaits
+}
 
 // ruling gives the restriction that holds for somebody at a time; ok is false when none does that he may object to.
 func (m Member) ruling(now time.Time) (r Ruling, ok bool) {
@@ -124,8 +126,8 @@ func (d *Desk) Member(ctx context.Context, who account.Actor, id string) (Member
 	return d.store.Member(ctx, id)
 }
 
-// Restrict puts a restriction on somebody, or takes it away (Free). until counts with Suspended, EachWaits and Banned; the zero time is
-// for ever, which a suspension cannot be. because is what it rests on, reason what he is told besides; a suspension and a ban need one of them. To
+// Restrict puts a restriction on somebody, or takes it away (Free). until counts with Warned, Suspended, EachWaits and Banned; the zero time is
+// for ever, which a suspension cannot be. because is what it rests on, reason what he is told besides; a warning, a suspension and a ban need one of them. To
 // whom objects it is left as it is or taken away.
 func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restriction, until time.Time, because Breach, reason string) (Member, error) {
 	if !act.Who.HasAnywhere(moderators...) {
@@ -135,21 +137,22 @@ func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restric
 	now := d.clock.Now()
 	var g fault.Gather
 	switch to {
-	case Free, Suspended, Banned, EachWaits, Unfettered:
+	case Free, Warned, Suspended, Banned, EachWaits, Unfettered:
 	default:
-		g.At("body.restricted", "fault.restriction", "suspended, banned, premoderated, trusted or nothing")
+		g.At("body.restricted", "fault.restriction", "warned, suspended, banned, premoderated, trusted or nothing")
 	}
 	if !until.IsZero() && !until.After(now) || to == Suspended && until.IsZero() {
 		g.At("body.until", "fault.until", "a time to come")
 	}
-	if breach(&g, because, reason); (to == Suspended || to == Banned) && because == "" && empty(reason) {
+	if breach(&g, because, reason); (to == Warned || to == Suspended || to == Banned) && because == "" && empty(reason) {
 		g.At("body.reason", "fault.reason_missing", "say why; it is what the reader is told")
 	}
 	if err := g.Err(); err != nil {
 		return Member{}, err
 	}
 	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
-		tells := to.against() || m.standing(now).against()
+		// That a warning is over changes nothing for him, unless he objected to it.
+		tells := to.against() || m.standing(now).against() && (m.standing(now) != Warned || m.Appeal.Open())
 		did := fact.Act{Did: fact.MemberRestricted, By: act.Who.ID, About: fact.AboutAccount, Subject: id, Note: string(to)}
 		if m.Appeal.Open() {
 			if to.against() {

@@ -129,7 +129,7 @@ func (c *Counts) matters() []*matter {
 		d := &c.deeds[i]
 		switch d.Did {
 		case fact.MemberRestricted:
-			if Restriction(d.Note).against() {
+			if r := Restriction(d.Note); r.against() && r != Warned {
 				c.of(d).Restricted++
 			}
 		case fact.LawNoticed:

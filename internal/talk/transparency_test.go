@@ -31,6 +31,7 @@ func TestCountsSayHowThingsStandNow(t *testing.T) {
 	did(0, "d", fact.CommentRejected, "spam") // anew
 	did(0, "r", fact.MemberRestricted, string(Banned))
 	did(0, "r", fact.MemberRestricted, string(Unfettered))
+	did(0, "r", fact.MemberRestricted, string(Warned))
 	got := ""
 	for _, one := range counts.Tallies() {
 		got += fmt.Sprintf("%s %d=%d+%d in %.1f; %d approved, %d rejected %v, %d by %v; %d restricted; %d=%d+%d in %.1f\n", one.Month, one.Notices, one.NoticesRemoved, one.NoticesKept, one.NoticeHours,

@@ -9,7 +9,7 @@ import { failed } from '../you/you'
 import { holding } from './objecting'
 import { breaches, type Breach, type Case } from './queue'
 
-const restrictions = ['', 'suspended', 'banned', 'premoderated', 'trusted'] as const
+const restrictions = ['', 'warned', 'suspended', 'banned', 'premoderated', 'trusted'] as const
 const hour = 3_600_000
 
 function useRestrict(id: string) {
@@ -71,15 +71,16 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
 }
 
 function Restrict({ id, now, until, breach, reason }: { id: string, now: string, until: string | undefined, breach: Breach | undefined, reason: string | undefined }) {
-  const [typed, setTyped] = useState({ to: now, until: localMinute(until ?? new Date(Date.now() + 7 * 24 * hour).toISOString()), breach: breach ?? '' as Breach | '', reason: reason ?? '' })
+  const [typed, setTyped] = useState({ to: now, until: until ? localMinute(until) : '', breach: breach ?? '' as Breach | '', reason: reason ?? '' })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
   const save = useRestrict(id)
-  const timed = typed.to === 'suspended', told = timed || typed.to === 'banned' || typed.to === 'premoderated'
+  const ends = typed.to === 'suspended', told = typed.to !== '' && typed.to !== 'trusted'
+  const choose = (to: string) => set({ to, until: until ? localMinute(until) : to === 'suspended' ? localMinute(new Date(Date.now() + 7 * 24 * hour).toISOString()) : '' })
   return (
-    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(timed && typed.until ? { until: instant(typed.until) } : {}), ...(told && typed.breach ? { breach: typed.breach } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
+    <form onSubmit={(e) => { e.preventDefault(); save.mutate({ restricted: typed.to, ...(told && typed.until ? { until: instant(typed.until) } : {}), ...(told && typed.breach ? { breach: typed.breach } : {}), ...(told && typed.reason ? { reason: typed.reason } : {}) }) }}>
       <Stack gap="xs">
-        <NativeSelect label={t('member.restrict')} value={typed.to} onChange={(e) => set({ to: e.currentTarget.value })} data={restrictions.map((r) => ({ value: r, label: t(r ? `member.is.${r}` as Key : 'member.free') }))} />
-        {timed && <TextInput type="datetime-local" required label={t('member.until.label')} value={typed.until} onChange={(e) => set({ until: e.currentTarget.value })} />}
+        <NativeSelect label={t('member.restrict')} value={typed.to} onChange={(e) => choose(e.currentTarget.value)} data={restrictions.map((r) => ({ value: r, label: t(r ? `member.is.${r}` as Key : 'member.free') }))} />
+        {told && <TextInput type="datetime-local" required={ends} label={t('member.until.label')} description={ends ? undefined : t('member.until.none')} value={typed.until} onChange={(e) => set({ until: e.currentTarget.value })} />}
         {told && <Because value={typed.breach} onChange={(to) => set({ breach: to })} />}
         {told && <TextInput required={!typed.breach && typed.to !== 'premoderated'} maxLength={500} label={t('member.reason')} description={t('member.reason.why')} value={typed.reason} onChange={(e) => set({ reason: e.currentTarget.value })} dir="auto" />}
         {save.isError && <Alert color="red" role="alert">{failed(save.error)}</Alert>}

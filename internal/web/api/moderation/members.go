@@ -26,7 +26,7 @@ type Member struct {
 	Name       string       `json:"name,omitempty" doc:"Of now."`
 	Approved   int64        `json:"approved" doc:"Comments that moderators approved."`
 	Rejected   int64        `json:"rejected" doc:"Comments that moderators rejected."`
-	Restricted string       `json:"restricted,omitempty" enum:"suspended,banned,premoderated,trusted" doc:"What a moderator put on him."`
+	Restricted string       `json:"restricted,omitempty" enum:"warned,suspended,banned,premoderated,trusted" doc:"What a moderator put on him."`
 	Until      *time.Time   `json:"until,omitempty" doc:"When that ends; absent never."`
 	Breach     string       `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What that rests on."`
 	Reason     string       `json:"reason,omitempty" doc:"As he is told."`
@@ -81,10 +81,10 @@ func (d Doors) registerMembers(s *call.Server, tags []string) {
 			call.Key
 			ID   string `path:"id" maxLength:"40" doc:"Of the account."`
 			Body struct {
-				Restricted string     `json:"restricted" maxLength:"20" doc:"What; empty for nothing."`
+				Restricted string     `json:"restricted" maxLength:"20" doc:"warned, suspended, banned, premoderated or trusted; empty for nothing."`
 				Until      *time.Time `json:"until,omitempty" doc:"When it ends; a suspension needs it."`
 				Breach     string     `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What that rests on; he is told in his language."`
-				Reason     string     `json:"reason,omitempty" maxLength:"2000" doc:"What he is told besides; a suspension and a ban need one of the two."`
+				Reason     string     `json:"reason,omitempty" maxLength:"2000" doc:"What he is told besides; a warning, a suspension and a ban need one of the two."`
 			}
 		}) (*struct{ Body Member }, error) {
 			var until time.Time
