@@ -307,19 +307,19 @@ func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome
 // show brings what readers see up to a comment. One that is gone keeps its place when others answer it; whether such a place says something else from
 // now on is given besides.
 func show(t *ledger.Tx, c talk.Comment, was bool) (stands bool, err error) {
-	is := c.State == talk.Public
-	if !is && !was && c.Version == 1 {
-		return false, nil
+	hidden := c.State != talk.Public && !was
+	if hidden && c.Version == 1 {
+		return false, nil // nobody answered it yet
 	}
 	doc, err := json.Marshal(c.Shown())
 	if err != nil {
 		return false, err
 	}
-	if !is && !was {
-		n, err := t.ExecCount(`UPDATE spoken SET doc = $2 WHERE id = $1 AND gone = 1 AND doc <> $2`, c.ID, string(doc))
-		return n > 0, err
+	if !hidden {
+		return false, bring(t, c, was, string(doc))
 	}
-	return false, bring(t, c, was, string(doc))
+	n, err := t.ExecCount(`UPDATE spoken SET doc = $2 WHERE id = $1 AND gone = 1 AND doc <> $2`, c.ID, string(doc))
+	return n > 0, err
 }
 
 // bring writes what readers see of a comment that they have now, or had.
