@@ -1,9 +1,10 @@
 // The application: what everything stands in, and its addresses.
 import { Alert, Button, DirectionProvider, Loader, MantineProvider, Stack } from '@mantine/core'
 import { Notifications } from '@mantine/notifications'
-import { QueryClient, QueryClientProvider } from '@tanstack/react-query'
+import { QueryClientProvider } from '@tanstack/react-query'
 import { createRootRoute, createRoute, createRouter, lazyRouteComponent, RouterProvider } from '@tanstack/react-router'
 import { Failure } from './api'
+import { Cache } from './cache'
 import type { PictureFilters } from './pictures'
 import { SessionOf } from './session'
 import { settingsPlaces } from './settings/places'
@@ -11,7 +12,7 @@ import { Shell } from './shell'
 import { theme } from './theme'
 import { direction, spoken, t } from './words'
 
-const queries = new QueryClient({
+const queries = new Cache({
   defaultOptions: { queries: { staleTime: 10_000, retry: (tries, error) => tries < 3 && error instanceof Failure && error.passing } },
 })
 

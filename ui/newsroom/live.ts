@@ -1,6 +1,7 @@
 // What moves at the desk, as the server tells it. Nothing asks again and again.
 import { useEffect, useRef, useState } from 'react'
-import { client, got } from './api'
+import { patience } from '../reader/stream'
+import { client, got, onSignedIn } from './api'
 
 export interface DeskEvent {
   kind: string
@@ -27,10 +28,66 @@ const talkKinds = ['talked']
 const roomKinds = ['roomed']
 
 type Hear = (e: DeskEvent) => void
-const streams = new Map<string, { source: EventSource, hear: Set<Hear> }>()
+
+/** A stream of events of topics. A browser gives one up for good that is refused, as while the server starts again: then another is opened a little later. */
+class Stream {
+  private readonly hear = new Set<Hear>()
+  private source: EventSource | undefined
+  private timer: ReturnType<typeof setTimeout> | undefined
+  private refused = 0
+  private readonly unsigned: () => void
+
+  constructor(private readonly topics: string) {
+    this.unsigned = onSignedIn(() => { if (this.timer) this.open() })
+    this.open()
+  }
+
+  private open(): void {
+    clearTimeout(this.timer)
+    this.timer = undefined
+    const source = this.source = new EventSource(`/events?${new URLSearchParams(this.topics.split(' ').map((topic) => ['topic', topic]))}`)
+    for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...roomKinds]) source.addEventListener(kind, (m) => this.tell(JSON.parse((m as MessageEvent<string>).data) as DeskEvent))
+    const opened = () => {
+      source.removeEventListener('open', opened) // where it goes on by itself, it goes on from where it was
+      this.refused = 0
+      this.tell({ kind: 'open', at: new Date().toISOString(), item: { id: '' } })
+    }
+    source.addEventListener('open', opened)
+    source.addEventListener('error', () => {
+      if (source.readyState === EventSource.CLOSED && this.source === source) this.timer = setTimeout(() => this.open(), patience(this.refused++, Math.random()))
+    })
+  }
+
+  private tell(e: DeskEvent): void { for (const f of this.hear) f(e) }
+
+  add(f: Hear): void { this.hear.add(f) }
+
+  /** Forgets f; the stream ends a second after the last one that heard it, if none came meanwhile. */
+  remove(f: Hear, ended: () => void): void {
+    this.hear.delete(f)
+    setTimeout(() => {
+      if (this.hear.size > 0 || !this.source) return
+      this.source.close()
+      this.source = undefined
+      clearTimeout(this.timer)
+      this.unsigned()
+      ended()
+    }, 1000)
+  }
+}
+
+const streams = new Map<string, Stream>()
+
+/** Calls hear for each event of topics, with spaces between them, until what it returns is called. All that ask for the same share one stream: a browser has few connections to a site. */
+export function listen(topics: string, hear: Hear): () => void {
+  const s = streams.get(topics) ?? new Stream(topics)
+  streams.set(topics, s)
+  s.add(hear)
+  return () => s.remove(hear, () => streams.delete(topics))
+}
 
 /**
- * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes once, when it begins: what was read
+ * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes when it begins: what was read
  * before may have changed unheard. "reset" says that something was missed.
  */
 export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (![inboxKinds, liveKinds, talkKinds, roomKinds].some((k) => k.includes(e.kind))) hear(e) })
@@ -52,30 +109,10 @@ export const useLiveEvents = (article: string, hear: Hear): void => useEvents(ar
 
 const desk = (edition: string): string => edition && `desk:${edition}`
 
-/** One stream of all topics, with spaces between them: a browser has few connections to a site. */
 function useEvents(topics: string, hear: Hear): void {
   const current = useRef(hear)
   current.current = hear
-  useEffect(() => {
-    if (!topics) return
-    let s = streams.get(topics)
-    if (!s) {
-      const source = new EventSource(`/events?${new URLSearchParams(topics.split(' ').map((topic) => ['topic', topic]))}`)
-      s = { source, hear: new Set() }
-      const all = s.hear
-      for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...roomKinds]) source.addEventListener(kind, (m) => { const e = JSON.parse((m as MessageEvent<string>).data) as DeskEvent; for (const f of all) f(e) })
-      const opened = () => { source.removeEventListener('open', opened); for (const f of all) f({ kind: 'open', at: new Date().toISOString(), item: { id: '' } }) }
-      source.addEventListener('open', opened)
-      streams.set(topics, s)
-    }
-    const mine: Hear = (e) => current.current(e)
-    s.hear.add(mine)
-    const { hear: set, source } = s
-    return () => {
-      set.delete(mine)
-      setTimeout(() => { if (set.size === 0 && streams.get(topics)?.source === source) { source.close(); streams.delete(topics) } }, 1000)
-    }
-  }, [topics])
+  useEffect(() => topics ? listen(topics, (e) => current.current(e)) : undefined, [topics])
 }
 
 /** Somebody who has a story open: one window of his. */

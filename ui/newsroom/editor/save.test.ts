@@ -136,6 +136,27 @@ test('who never stops typing is saved all the same', async () => {
   assert.ok(house.versions.length >= 3, `${house.versions.length} versions in ten seconds`)
 })
 
+test('words are said to be kept here when the device has them, and a device that does not answer holds nothing up', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  const page = open(house, drawer, clock, 't1')
+  let kept: () => void = () => undefined
+  const put = drawer.put.bind(drawer)
+  drawer.put = async (c) => { await new Promise<void>((done) => { kept = done }); await put(c) }
+  house.reached = false
+  page.saver.change({ headline: 'Ferry' })
+  await clock.forward(1000)
+  assert.equal(last(page).standing, 'saving')
+  kept()
+  await settle()
+  assert.deepEqual([last(page).standing, last(page).kept, drawer.copies.size], ['offline', true, 1])
+  page.saver.change({ headline: 'Ferry sinks' })
+  await clock.forward(20_000)
+  assert.deepEqual([last(page).standing, last(page).kept], ['offline', false])
+  house.reached = true
+  await clock.forward(20_000)
+  assert.equal(house.current.fields.headline, 'Ferry sinks')
+})
+
 test('without a network the words are kept here, counted, and sent when it is back', async () => {
   const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
   const page = open(house, drawer, clock, 't1')

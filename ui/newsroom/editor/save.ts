@@ -66,6 +66,7 @@ export interface Options {
 /** After a change: this long without another, but not longer than the second, until it is sent. */
 export const pause = 800
 export const longest = 4000
+const slowest = 2000 // for the device to keep what was typed
 const retries = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
 export class Saver {
@@ -304,6 +305,7 @@ export class Saver {
         this.state = { ...this.state, why: error.why }
         this.tell('refused')
       } else {
+        await this.settled()
         this.state = { ...this.state, why: error }
         this.tell('offline')
         this.schedule(retries[Math.min(this.tries++, retries.length - 1)]!)
@@ -337,6 +339,16 @@ export class Saver {
       if (this.keepAgain) this.keep() // it changed between the last look and now
     })
     return this.keeping
+  }
+
+  // settled waits until the device has what it is said to keep. One that does not answer holds nothing up, and is said not to keep it.
+  private async settled(): Promise<void> {
+    if (!this.keeping) return
+    const late = await new Promise<boolean>((done) => {
+      const stop = this.o.later(() => done(true), slowest)
+      void this.keeping?.then(() => { stop(); done(false) })
+    })
+    if (late) this.state = { ...this.state, kept: false }
   }
 
   private async write(): Promise<void> {
