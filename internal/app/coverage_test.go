@@ -352,6 +352,9 @@ func TestReadersVoteOnce(t *testing.T) {
 			t.Errorf("option %q: %d", wrong, r.status)
 		}
 	}
+	if twice := vote("203.0.113.7", "2", ""); twice.header.Get("Location") != "/vote/"+id+"?again" || twice.header.Get("Set-Cookie") != "" {
+		t.Errorf("a finger that taps twice before there is a name votes twice: %v", twice.header)
+	}
 	if r := p.ask("", "POST", "/vote/"+id, "option=1", "Content-Type", "application/x-www-form-urlencoded", "Sec-Fetch-Site", "cross-site"); r.status != 403 {
 		t.Errorf("from another site: %d", r.status)
 	}

@@ -15,7 +15,7 @@ func TestLiveCoveragesAreListedWithTheirPosts(t *testing.T) {
 	for _, words := range []string{"One", "Two", "Three"} {
 		p.out(storm, words, "")
 	}
-	p.post("reporter", storm, `"headline":"A draft"`)
+	p.post("reporter", storm, `"state":"draft","headline":"A draft"`)
 	p.post("moderator", storm, `"headline":"Sent in"`)
 	p.post("moderator", storm, `"headline":"Sent in too"`)
 	p.post("colleague", storm, `"headline":"A colleague's"`)

@@ -392,7 +392,7 @@ func TestAnItemIsUsedByThePostThatIsMadeOfIt(t *testing.T) {
 	made := func(fields string) reply {
 		return p.post("reporter", live, `"body_html":"<p>The lamp is out.</p>","item":"`+item+`"`+fields)
 	}
-	draft := made("")
+	draft := made(`,"state":"draft"`)
 	if used := p.inbox("&state=used"); len(used) != 1 || used[0]["post"] != draft.text("id") || used[0]["coverage"] != live || used[0]["article"] != nil || used[0]["offers"] == true || len(p.inbox("")) != 0 {
 		t.Fatalf("%v", used)
 	}

@@ -47,7 +47,7 @@ func TestTheNextPageOfALiveCoverageIsSeenWithItsPosts(t *testing.T) {
 	live, path := p.storm("Storm")
 	post := p.out(live, "The lamp went out.", `"key_event":true`)
 	pin := p.out(live, "Six shelters are open.", `"pinned":true`)
-	p.post("reporter", live, `"body_html":"<p>Nobody reads this yet.</p>"`)
+	p.post("reporter", live, `"state":"draft","body_html":"<p>Nobody reads this yet.</p>"`)
 	p.save(live, `{"headline":"Storm passes"}`)
 	page := string(p.must(200, "reporter", "GET", "/api/v1/articles/"+live+"/preview", "").body)
 	for text, want := range map[string]bool{

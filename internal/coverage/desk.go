@@ -191,7 +191,8 @@ func live(a news.Article, c *Coverage) error {
 	return nil
 }
 
-// Create writes a post: a draft when nothing else is said. What somebody sends who may not publish here is a contribution.
+// Create writes a post. When no state is said it is out at once where whoever sends it may publish and readers have the coverage, and
+// a draft elsewhere. What somebody sends who may not publish here is a contribution.
 func (d *Desk) Create(ctx context.Context, act Act, article string, p Patch) (Post, error) {
 	if !act.Who.HasAnywhere(account.StaffRoles...) {
 		return Post{}, act.Who.Refused()
@@ -205,8 +206,11 @@ func (d *Desk) Create(ctx context.Context, act Act, article string, p Patch) (Po
 			made.Byline = ""
 		}
 		to := Draft
-		if p.State != nil {
+		switch {
+		case p.State != nil:
 			to = State(*p.State)
+		case live(a, c) == nil && (p.At == nil || !p.At.After(now)):
+			to = Published
 		}
 		if !Publishes(act.Who, a) {
 			if !knows(act.Who, a) {

@@ -63,7 +63,9 @@ func (d *Desk) Story(ctx context.Context, act Act, article, id string) (Post, er
 		if err := mayRelease(act.Who, a, *p); err != nil {
 			return Outcome{}, err
 		}
-		if p.Article != "" {
+		if made, err := l.Exists(ctx, p.Article); err != nil {
+			return Outcome{}, err
+		} else if made { // a draft that was thrown away counts no more
 			return Outcome{}, fault.New(fault.Conflict, "fault.post_article", "an article was made of this post already")
 		}
 		story, with, err := d.stories.Draft(ctx, l, act, draftOf(a, p))

@@ -8,7 +8,9 @@
 package coverage
 
 import (
+	"net/url"
 	"strconv"
+	"strings"
 	"time"
 
 	"dateline/internal/body"
@@ -104,6 +106,7 @@ type Post struct {
 	State         State        `json:"state"`
 	Pinned        bool         `json:"pinned,omitempty"`   // stands on top, or will when it is published
 	Newsfeed      bool         `json:"newsfeed,omitempty"` // goes into the newsfeed of the edition too
+	FeedAt        time.Time    `json:"feed_at,omitzero"`   // when its line began there
 	CreatedBy     string       `json:"created_by,omitempty"`
 	CreatedAt     time.Time    `json:"created_at"`
 	UpdatedBy     string       `json:"updated_by,omitempty"`
@@ -141,6 +144,7 @@ type Item struct {
 	Coverage string `json:"coverage"` // id of the article
 	Content
 	Newsfeed    bool      `json:"newsfeed,omitempty"`
+	FeedAt      time.Time `json:"feed_at,omitzero"` // when its line in the newsfeed began, if not with its publication
 	Revision    int       `json:"revision"`
 	PublishedAt time.Time `json:"published_at"`
 	RevisedAt   time.Time `json:"revised_at"`
@@ -154,12 +158,17 @@ type Item struct {
 // Gone reports whether the post was withdrawn.
 func (i Item) Gone() bool { return !i.WithdrawnAt.IsZero() }
 
-// LineAt is when its line came into the newsfeed, when it has one: with its publication, and once more with each correction.
+// LineAt is when its line came into the newsfeed, when it has one: with its publication or when it was put there later, and once more with
+// each correction.
 func (i Item) LineAt() time.Time {
-	if len(i.Corrections) > 0 && i.Corrections[0].At.After(i.PublishedAt) {
-		return i.Corrections[0].At
+	at := i.PublishedAt
+	if i.FeedAt.After(at) {
+		at = i.FeedAt
 	}
-	return i.PublishedAt
+	if len(i.Corrections) > 0 && i.Corrections[0].At.After(at) {
+		at = i.Corrections[0].At
+	}
+	return at
 }
 
 // Open reports whether the poll of the post takes votes at a time; whether the coverage is closed its own row says.
@@ -201,10 +210,21 @@ func (c Content) Words() string {
 	return text
 }
 
-// Short gives the headline of a post, else its first words.
+// Short gives the headline of a post, else its first words, else what its first picture or embed is by name.
 func (c Content) Short() string {
 	if c.Headline != "" {
 		return c.Headline
 	}
-	return body.Shorten(c.Words(), 110)
+	if text := c.Words(); text != "" {
+		return body.Shorten(text, 110)
+	}
+	for _, b := range c.Body.Blocks() {
+		if b.Alt != "" {
+			return body.Shorten(b.Alt, 110)
+		}
+		if u, err := url.Parse(b.Address); err == nil && u.Host != "" {
+			return strings.TrimPrefix(u.Host, "www.")
+		}
+	}
+	return ""
 }

@@ -98,6 +98,12 @@ func (d *Desk) release(ctx context.Context, l Lookup, a news.Article, c *Coverag
 		return Outcome{}, err
 	}
 	first := p.Revision == 0
+	if first && p.At.Equal(p.CreatedAt) {
+		p.At = now // nobody said when it happened: readers get it as what is new
+	}
+	if p.Newsfeed {
+		p.FeedAt = now
+	}
 	p.State, p.RevisedAt, p.PublishedBy = Published, now, who.ID
 	p.WithdrawnAt, p.WithdrawnNote, p.Retracted = time.Time{}, "", false
 	if first {
@@ -147,6 +153,9 @@ func (d *Desk) revise(ctx context.Context, l Lookup, a news.Article, c *Coverage
 			p.EditedAt, change = now, string(news.Update)
 		}
 		p.RevisedAt = now
+		if p.Newsfeed && !before.Newsfeed {
+			p.FeedAt = now
+		}
 		var err error
 		if o, err = d.publication(a, p, change, "", fact.Updated, who); err != nil {
 			return o, err
@@ -314,7 +323,7 @@ func (d *Desk) publication(a news.Article, p *Post, change, note string, kind fa
 
 // item is the public side of a post.
 func (p *Post) item() *Item {
-	return &Item{ID: p.ID, Coverage: p.Coverage, Content: p.Content, Newsfeed: p.Newsfeed, Revision: p.Revision, PublishedAt: p.PublishedAt, RevisedAt: p.RevisedAt,
+	return &Item{ID: p.ID, Coverage: p.Coverage, Content: p.Content, Newsfeed: p.Newsfeed, FeedAt: p.FeedAt, Revision: p.Revision, PublishedAt: p.PublishedAt, RevisedAt: p.RevisedAt,
 		EditedAt: p.EditedAt, Corrections: p.Corrections, Votes: p.Votes, Article: p.Article}
 }
 

@@ -230,6 +230,142 @@ func TestAVoterCountsOnceHoweverManyRequestsComeAtOnce(t *testing.T) {
 	})
 }
 
+func TestTheLastVoteIsToldHoweverTheCountFallsBetween(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		f := words("A poll.")
+		q := &coverage.Question{Question: "Open?", Options: []coverage.Option{{Text: "Yes"}, {Text: "No"}}}
+		f.Question = &q
+		ctx := t.Context()
+		p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		tally := fact.Work{Kind: coverage.WorkTally, Subject: p.ID}
+		const voters = 60
+		var all sync.WaitGroup
+		over := make(chan struct{})
+		for n := range 3 {
+			all.Go(func() {
+				for m := range voters / 3 {
+					if _, err := desk.Vote(ctx, p.ID, fmt.Sprintf("voter-%d-%d", n, m), 1); err != nil {
+						t.Error(err)
+					}
+				}
+			})
+		}
+		counting := make(chan struct{})
+		go func() {
+			defer close(counting)
+			for {
+				select {
+				case <-over:
+					return
+				default:
+					if _, err := desk.Do(ctx, tally); err != nil {
+						t.Error(err)
+					}
+				}
+			}
+		}()
+		all.Wait()
+		close(over)
+		<-counting
+		r.clock.Forward(5 * time.Second)
+		w, err := r.db.TakeWork(ctx, time.Second)
+		if err == nil && w.Kind == coverage.WorkTally {
+			_, err = desk.Do(ctx, w)
+		}
+		if err != nil && !fault.Is(err, fault.NotFound) { // nothing is due when the last count had them all
+			t.Fatal(err)
+		}
+		if i, err := r.db.Place(ctx, live.ID, p.ID); err != nil || i.Votes[0] != voters {
+			t.Errorf("readers see %v of %d votes: %v", i.Votes, voters, err)
+		}
+	})
+}
+
+func TestAPostThatSaysNoStateIsOutWhereItMayBe(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		ctx, act := t.Context(), coverage.Act{Who: r.editor}
+		create := func(f coverage.Patch) coverage.Post {
+			t.Helper()
+			f.State = nil
+			p, err := desk.Create(ctx, act, live.ID, f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return p
+		}
+		if p := create(words("The wave came.")); p.State != coverage.Published || p.Revision != 1 {
+			t.Errorf("%+v", p)
+		}
+		later := words("At noon.")
+		later.At = ptr(r.clock.Now().Add(time.Hour))
+		if p := create(later); p.State != coverage.Draft {
+			t.Errorf("of the future: %+v", p)
+		}
+		if _, err := desk.Close(ctx, act, live.ID); err != nil {
+			t.Fatal(err)
+		}
+		if p := create(words("Too late.")); p.State != coverage.Draft {
+			t.Errorf("of a closed coverage: %+v", p)
+		}
+	})
+}
+
+func TestADraftStandsWhereItIsNewUnlessATimeWasTyped(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		ctx := t.Context()
+		draft := words("Written early.")
+		draft.State = ptr("draft")
+		typed := draft
+		typed.At = ptr(r.clock.Now().Add(-time.Hour))
+		for f, want := range map[*coverage.Patch]time.Time{&draft: r.clock.Now().Add(40 * time.Minute), &typed: *typed.At} {
+			p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, *f)
+			if err != nil {
+				t.Fatal(err)
+			}
+			made := p.ID
+			if want.After(p.CreatedAt) {
+				r.clock.Forward(want.Sub(r.clock.Now()))
+			}
+			if p, err = desk.Save(ctx, coverage.Act{Who: r.editor}, live.ID, made, coverage.Patch{State: ptr("published")}); err != nil || !p.At.Equal(want) {
+				t.Errorf("%v, want %v: %v", p.At, want, err)
+			}
+		}
+	})
+}
+
+func TestALineOfTheNewsfeedIsNewWhenItIsPutThere(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		r := newRoom(t, o)
+		desk, live := storm(r)
+		ctx := t.Context()
+		f := words("The wave came.")
+		p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, f)
+		if err != nil {
+			t.Fatal(err)
+		}
+		r.clock.Forward(time.Hour)
+		marked := r.clock.Now()
+		for range 2 { // what changes afterwards moves nothing
+			if p, err = desk.Save(ctx, coverage.Act{Who: r.editor}, live.ID, p.ID, coverage.Patch{Newsfeed: ptr(true)}); err != nil {
+				t.Fatal(err)
+			}
+			if i, err := r.db.Place(ctx, live.ID, p.ID); err != nil || !i.LineAt().Equal(marked) {
+				t.Errorf("%v, want %v: %v", i.LineAt(), marked, err)
+			}
+			r.clock.Forward(time.Hour)
+		}
+	})
+}
+
 func TestADraftOfACoverageTakesItsPostsAlong(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		r := newRoom(t, o)

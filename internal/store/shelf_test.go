@@ -168,7 +168,7 @@ func TestThePictureOfALivePostStandsInItsCoverage(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, coverage.Patch{Body: &doc})
+		p, err := desk.Create(ctx, coverage.Act{Who: r.editor}, live.ID, coverage.Patch{Body: &doc, State: ptr("draft")})
 		if err != nil {
 			t.Fatal(err)
 		}

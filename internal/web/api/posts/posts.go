@@ -73,7 +73,7 @@ type Fields struct {
 	Pinned      *bool                      `json:"pinned,omitempty" doc:"Stands on top; another that stood there does not any more."`
 	Newsfeed    *bool                      `json:"newsfeed,omitempty" doc:"Goes into the newsfeed of the edition too."`
 	Contributor call.Optional[Contributor] `json:"contributor,omitempty" doc:"Who sent what is in it."`
-	State       call.Optional[string]      `json:"state,omitempty" doc:"draft, scheduled or published. What somebody sends who may not publish here is a contribution, whatever it says."`
+	State       call.Optional[string]      `json:"state,omitempty" doc:"draft, scheduled or published. A new post that says none is out at once where readers have the coverage and it goes on, and a draft elsewhere. What somebody sends who may not publish here is a contribution, whatever it says."`
 }
 
 // Mark is a correction as readers see it.
