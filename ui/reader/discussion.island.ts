@@ -1,5 +1,6 @@
 // A discussion that is open: how many comments there are moves by itself, what they say and how often they are thanked for too;
 // new ones wait behind a line until they are asked for.
+import { fetchPage } from './fetch'
 import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
@@ -21,9 +22,9 @@ const few = 500
 export function discussion(section: HTMLElement) {
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
   const language = document.documentElement.lang
-  const news = forms(section.dataset.new)
-  const counts = forms(section.dataset.counts)
-  const total = document.querySelector<HTMLElement>('[data-count]')
+  const asked = new URLSearchParams(location.search)
+  const newest = (asked.get('order') ?? 'newest') === 'newest'
+  let total = document.querySelector<HTMLElement>('#discussion-title [data-count]')
   const waiting = new Map<string, Comment>()
   let met = false // the reader has come as far as the discussion
   new IntersectionObserver((all) => {
@@ -46,19 +47,55 @@ export function discussion(section: HTMLElement) {
   })
 
   function show() {
-    offer(met && waiting.size > 0 ? count(news, waiting.size, language, digits) : '')
+    offer(met && waiting.size > 0 ? count(forms(section.dataset.new), waiting.size, language, digits) : '')
   }
 
-  /** Puts a comment where it belongs: before the threads, or behind its own. */
+  /** Where it stands how many there are. */
+  function heading() {
+    if (total === null) {
+      total = document.createElement('span')
+      total.className = 'number'
+      document.getElementById('discussion-title')!.append(' ', total)
+    }
+    return total
+  }
+
+  function sum(n: number) {
+    heading().textContent = count(forms(section.dataset.counts), n, language, digits)
+  }
+
+  /** Reads the page again for the words that one without comments does without, or for everything. */
+  async function anew(all: boolean) {
+    const page = await fetchPage(location.href)
+    const now = page?.querySelector<HTMLElement>('[data-part=discussion]')
+    if (!now) return section.dataset.new === '{}' ? void delete section.dataset.new : undefined
+    const { new: news = '', counts = '' } = now.dataset
+    Object.assign(section.dataset, { new: news, counts })
+    if (all) {
+      waiting.clear()
+      for (const old of section.querySelectorAll('.threads,.pager')) old.remove()
+      for (const fresh of now.querySelectorAll('.threads,.pager')) section.append(document.importNode(fresh, true))
+    }
+    const said = page!.querySelector('#discussion-title [data-count]')?.textContent
+    if (said) heading().textContent = said
+    show()
+  }
+
+  /** Whether a comment belongs on this page of the discussion. */
+  function belongs(c: Comment) {
+    if (c.thread !== c.id) return find(c.thread ?? '') !== null || waiting.has(c.thread ?? '')
+    return !asked.has('comment') && (newest ? !asked.has('after') : section.querySelector('.pager') === null)
+  }
+
+  /** Puts a comment where it belongs: before or behind the threads, or behind its own. */
   function put(c: Comment) {
     const e = made(c)
     if (e === undefined || find(c.id) !== null) return
     const row = document.createElement('li')
     row.append(e)
-    const first = c.thread === c.id ? null : find(c.thread ?? '')
     if (c.thread !== c.id) {
-      if (first === null) return // its thread is on another page
-      const thread = first.closest('li')!
+      const thread = find(c.thread ?? '')?.closest('li')
+      if (!thread) return
       let list = thread.querySelector(':scope > ol')
       if (list === null) thread.append(list = document.createElement('ol'))
       return list.append(row)
@@ -69,7 +106,8 @@ export function discussion(section: HTMLElement) {
       list.className = 'threads'
       section.append(list)
     }
-    list.prepend(row)
+    if (newest) list.prepend(row)
+    else list.append(row)
   }
 
   /** Takes a comment away; who answered it still stands there. */
@@ -118,10 +156,13 @@ export function discussion(section: HTMLElement) {
   return {
     message(m: Message) {
       const c = m.item as Comment
-      if (total !== null && c.count !== undefined) total.textContent = count(counts, c.count, language, digits)
+      if (!section.dataset.new) {
+        section.dataset.new = '{}' // asked for once
+        void anew(false)
+      } else if (c.count !== undefined) sum(c.count)
       if (m.kind === 'withdrawn') take(c.id)
       else if (m.kind === 'published') {
-        if (find(c.id) === null) waiting.set(c.id, c)
+        if (find(c.id) === null && belongs(c)) waiting.set(c.id, c)
       } else {
         const old = find(c.id)
         const now = made(c)
@@ -130,6 +171,6 @@ export function discussion(section: HTMLElement) {
       }
       show()
     },
-    reset() {},
+    reset() { void anew(true) },
   }
 }
