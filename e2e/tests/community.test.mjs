@@ -140,6 +140,24 @@ describe('the desk of moderators', { timeout: 600_000 }, () => {
     await close()
   })
 
+  test('a flood under a story goes in one act, whoever sent it', async () => {
+    const of = await it.publish({ headline: `Tram line ${Date.now()}` })
+    for (const name of ['Ned', 'Ola', 'Pia']) for (const body of ['Buy rails.', 'Buy rails now.']) await (await reader(name)).say(`${body} ${name}`, of)
+    const { page, watch, close } = await enter(b, it, 'Mod Flood', 'moderator')
+    await queue(page, of)
+    await card(page, 'Buy rails. Ned').waitFor(patient)
+    await page.getByRole('button', { name: 'Reject a flood…' }).click()
+    const ask = page.getByRole('dialog', { name: 'Reject much at once' })
+    await ask.getByRole('button', { name: 'Everything of the last ten minutes' }).click()
+    await shot(page, 'community-flood')
+    await ask.getByRole('button', { name: 'Reject everything of the last ten minutes' }).click()
+    await ask.getByText('6 comments rejected').waitFor(patient)
+    await page.keyboard.press('Escape')
+    await page.getByText('Nothing waits.').waitFor(patient)
+    assert.deepEqual(watch.faults, [])
+    await close()
+  })
+
   test('a reader\'s comment comes into the box of a live coverage with his name, and goes out when he has agreed', async () => {
     const live = await it.publish({ kind: 'live', headline: `Harbour watch ${Date.now()}`, body_html: undefined })
     const said = await (await reader('Dora Witness')).say('I stood at the mole at nine.\nThe gate was open.', live)

@@ -96,7 +96,7 @@ export function discussion(section: HTMLElement) {
     if (c.thread !== c.id) {
       const thread = find(c.thread ?? '')?.closest('li')
       if (!thread) return
-      let list = thread.querySelector(':scope > ol')
+      let list = thread.querySelector('ol')
       if (list === null) thread.append(list = document.createElement('ol'))
       return list.append(row)
     }
@@ -116,8 +116,12 @@ export function discussion(section: HTMLElement) {
     const e = find(id)
     if (e === null) return
     const row = e.closest('li')
-    if (row?.querySelector(':scope > ol > li') || !row) e.replaceChildren()
-    else row.remove()
+    if (row?.querySelector('ol > li') || !row) e.replaceChildren()
+    else {
+      const list = row.parentElement!
+      row.remove()
+      if (list.childElementCount === 0) (list.closest('details') ?? list).remove()
+    }
   }
 
   for (const field of section.querySelectorAll<HTMLTextAreaElement>('.box textarea')) {

@@ -15,6 +15,7 @@ import { Ban, MemberDrawer } from './member'
 import { Objecting } from './objecting'
 import { Pause } from './pause'
 import { breaches, contested, decider, queues, stands, type Breach, type Case, type Narrowed } from './queue'
+import { FloodAct } from './sweep'
 import { useQueue } from './use'
 
 export function Community() {
@@ -42,12 +43,12 @@ export function Community() {
         {queues.map((q, i) => <button key={q} type="button" aria-pressed={q === queue} aria-keyshortcuts={String(i + 1)} onClick={() => set({ queue: q })}>{t(`queue.${q}` as Key)}<Count n={n?.[q]} /></button>)}
       </nav>
       {members && <div className="cards"><Objecting /></div>}
-      <Queue key={JSON.stringify(narrowed)} narrowed={narrowed} alone={!members} onQueue={(q) => set({ queue: q })} />
+      <Queue key={JSON.stringify(narrowed)} narrowed={narrowed} only={edition ?? (mine.length === 1 ? mine[0]!.slug : undefined)} alone={!members} onQueue={(q) => set({ queue: q })} />
     </div>
   )
 }
 
-function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolean, onQueue: (q: Narrowed['queue']) => void }) {
+function Queue({ narrowed, only, alone, onQueue }: { narrowed: Narrowed, only: string | undefined, alone: boolean, onQueue: (q: Narrowed['queue']) => void }) {
   const { me, editions } = useSession()
   const q = useQueue(narrowed)
   const { list, cards } = q
@@ -199,11 +200,14 @@ function Queue({ narrowed, alone, onQueue }: { narrowed: Narrowed, alone: boolea
     setSaid(t('community.decided', { n: chosen.length }))
   }
   const shown = single && at ? [at] : cards
+  const where = narrowed.article ? { article: narrowed.article } : only ? { edition: only } : undefined
+  const flood = !narrowed.author && (narrowed.queue === 'pending' || narrowed.queue === 'unmoderated') ? where : undefined
   return (
     <div ref={box} onPointerMove={() => { pointing.current = true }} onPointerLeave={() => { pointing.current = false; letGo() }}>
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       {list.isError && <Alert color="red" m="md" title={t('community.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}
       {list.isPending && <Stack p="md" role="status" aria-label={t('app.loading')}>{[0, 1, 2].map((i) => <Skeleton key={i} h={120} />)}</Stack>}
+      {flood && cards.length > 0 && <FloodAct of={flood} onSwept={q.again} />}
       {q.waiting > 0 && <Group justify="center" p="xs"><Button size="compact-sm" variant="default" onClick={q.again}>{t('community.fresh', { n: q.waiting })}</Button></Group>}
       {alone && list.isSuccess && cards.length === 0 && !list.hasNextPage && <p className="empty">{t(`community.none.${narrowed.queue}` as Key)}</p>}
       {single && at && <p className="quiet small of">{t('community.of', { i: number(index + 1), n: cards.length })} <button type="button" onClick={() => setSingle(false)}>{t('community.whole')}</button></p>}

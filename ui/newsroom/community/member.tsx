@@ -8,6 +8,7 @@ import { instant, localMinute, moment, t, type Key } from '../words'
 import { failed } from '../you/you'
 import { holding } from './objecting'
 import { breaches, type Breach, type Case } from './queue'
+import { Sweep } from './sweep'
 
 const restrictions = ['', 'warned', 'suspended', 'banned', 'premoderated', 'trusted'] as const
 const hour = 3_600_000
@@ -61,7 +62,7 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
             {m.restricted && <Text c="red">{holding(m)}</Text>}
           </div>
           <Restrict key={`${m.restricted}${m.until}`} id={id} now={m.restricted ?? ''} until={m.until} breach={m.breach} reason={m.reason} />
-          <Sweep id={id} onSwept={onSwept} />
+          <Sweep of={{ author: id }} onSwept={onSwept} />
           <Notes id={id} notes={m.notes} />
           <History id={id} onClose={onClose} />
         </Stack>
@@ -87,35 +88,6 @@ function Restrict({ id, now, until, breach, reason }: { id: string, now: string,
         <Group><Button type="submit" variant="default" size="xs" loading={save.isPending} disabled={typed.to === now && !told}>{t('settings.save')}</Button></Group>
       </Stack>
     </form>
-  )
-}
-
-/** Rejects everything of somebody since a time, when it waits or nobody has seen it. */
-function Sweep({ id, onSwept }: { id: string, onSwept: () => void }) {
-  const [asked, setAsked] = useState<number>()
-  const sweep = useMutation({
-    mutationFn: async (hours: number) => {
-      const since = new Date(Date.now() - hours * hour).toISOString()
-      let n = 0
-      for (let left = true; left;) {
-        const some = await got(client.POST('/api/v1/moderation/sweep', { params: { header: { 'Idempotency-Key': key() } }, body: { author: id, since } }))
-        n += some.rejected
-        left = some.left && some.rejected > 0
-      }
-      return n
-    },
-    onSuccess: () => { setAsked(undefined); onSwept() },
-  })
-  return (
-    <Stack gap="xs">
-      <Title order={3} size="h5">{t('sweep.title')}</Title>
-      <Text size="sm" c="dimmed">{t('sweep.text')}</Text>
-      {asked
-        ? <Group gap="xs"><Button size="xs" color="red" loading={sweep.isPending} onClick={() => sweep.mutate(asked)}>{t(asked === 1 ? 'sweep.sure.hour' : 'sweep.sure.day')}</Button><Button size="xs" variant="default" onClick={() => setAsked(undefined)}>{t('app.cancel')}</Button></Group>
-        : <Group gap="xs"><Button size="xs" variant="default" onClick={() => setAsked(1)}>{t('sweep.hour')}</Button><Button size="xs" variant="default" onClick={() => setAsked(24)}>{t('sweep.day')}</Button></Group>}
-      {sweep.isSuccess && <Text size="sm" role="status">{t('sweep.done', { n: sweep.data })}</Text>}
-      {sweep.isError && <Alert color="red" role="alert">{failed(sweep.error)}</Alert>}
-    </Stack>
   )
 }
 
