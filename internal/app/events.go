@@ -90,7 +90,7 @@ func (s *Site) presence() *news.Presence {
 		}
 		s.bus.Say(saying, data)
 	})
-	s.bus.Hear(func(data []byte) {
+	s.bus.Hear(saying, func(data []byte) {
 		told, ok := p.Hear(data)
 		if !ok {
 			s.Config.Log.Warn("app: the bus said something that is no presence")

@@ -59,6 +59,7 @@ const emptyWithin = time.Second
 type Site struct {
 	*House
 	hub     *live.Hub
+	census  *live.Census
 	bus     *live.Bus
 	site    *site.Site
 	front   *cache.InFront // the caches in front
@@ -150,8 +151,9 @@ func Build(ctx context.Context, h *House) (_ *Site, err error) {
 		Address: func(r *http.Request) netip.Addr { return web.From(r.Context()).Peer.Addr },
 		Allow:   s.mayFollow, Known: s.known,
 	})
+	s.census = live.NewCensus(s.hub, s.bus, c.Clock)
 	s.views = readership.NewCounter()
-	s.readers = readership.NewDesk(h.Store, c.Clock, h.Archive, h.Directory, s.hub.Count)
+	s.readers = readership.NewDesk(h.Store, c.Clock, h.Archive, h.Directory, s.census.Count)
 	s.tries = web.NewTries(c.Clock)
 	pages, assets, err := s.pages()
 	if err != nil {
@@ -300,6 +302,7 @@ func (s *Site) Run(ctx context.Context) error {
 	worker := &relay.Worker{Work: s.Store, Doers: []relay.Doer{s.Desk, s.Posts, s.Talk, s.Library, s.Editors, s.intake, s.readers, s.letters, s.teller(), s.Door}, Long: map[string]bool{intake.WorkRead: true, intake.WorkMove: true, fact.WorkLetter: true}, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { worker.Run(run) })
 	s.running.Go(func() { s.tidy(run) })
+	s.running.Go(func() { s.census.Run(run) })
 	writer := &readership.Writer{Counter: s.views, Store: s.Store, Clock: s.Config.Clock, Log: s.Config.Log}
 	s.running.Go(func() { writer.Run(run) })
 	s.running.Go(func() { s.learner.Run(run) })

@@ -7,7 +7,7 @@ import (
 	"log/slog"
 	"net/url"
 	"strings"
-	"sync/atomic"
+	"sync"
 	"time"
 
 	"github.com/nats-io/nats-server/v2/server"
@@ -21,8 +21,8 @@ type Bus struct {
 	server *server.Server // nil when it is elsewhere
 	conn   *nats.Conn
 	woken  chan struct{}
-	hear   atomic.Pointer[func([]byte)]
-	addr   string // without user and password
+	hear   sync.Map // func([]byte) by subject
+	addr   string   // without user and password
 }
 
 // The roots of the subjects: to wake, and to say what nothing keeps.
@@ -88,7 +88,7 @@ func OpenBus(ctx context.Context, addr string, log *slog.Logger) (*Bus, error) {
 		b.Close()
 		return nil, fmt.Errorf("live: bus %s: %w", b.addr, err)
 	}
-	if _, err := conn.Subscribe(sayings+">", func(m *nats.Msg) { b.heard(m.Data) }); err != nil {
+	if _, err := conn.Subscribe(sayings+">", func(m *nats.Msg) { b.heard(strings.TrimPrefix(m.Subject, sayings), m.Data) }); err != nil {
 		b.Close()
 		return nil, fmt.Errorf("live: bus %s: %w", b.addr, err)
 	}
@@ -98,18 +98,18 @@ func OpenBus(ctx context.Context, addr string, log *slog.Logger) (*Bus, error) {
 // Say tells every node, this one included and before it returns, what is true for a moment only: who is where, who asks whom. It
 // may be lost, and nobody learns whether it arrived. subject is a word as for Wake; data has at most 32 KiB.
 func (b *Bus) Say(subject string, data []byte) {
-	b.heard(data)
+	b.heard(subject, data)
 	if err := b.conn.Publish(sayings+subject, data); err != nil {
 		b.log.Debug("live: bus", "error", err) // whoever is elsewhere says it again
 	}
 }
 
-// Hear calls f with whatever is said here or on another node; f must not wait. There is one hearer.
-func (b *Bus) Hear(f func(data []byte)) { b.hear.Store(&f) }
+// Hear calls f with whatever is said under a subject here or on another node; f must not wait. A subject has one hearer.
+func (b *Bus) Hear(subject string, f func(data []byte)) { b.hear.Store(subject, f) }
 
-func (b *Bus) heard(data []byte) {
-	if f := b.hear.Load(); f != nil {
-		(*f)(data)
+func (b *Bus) heard(subject string, data []byte) {
+	if f, ok := b.hear.Load(subject); ok {
+		f.(func([]byte))(data)
 	}
 }
 

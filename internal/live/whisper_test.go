@@ -69,8 +69,8 @@ func TestWhatIsSaidOnTheBusIsHeardHereAndElsewhere(t *testing.T) {
 	_, addr := elsewhere(t, 0)
 	one, two := openBus(t, addr), openBus(t, addr)
 	heard := make(chan string, 10)
-	one.Hear(func(b []byte) { heard <- "one " + string(b) })
-	two.Hear(func(b []byte) { heard <- "two " + string(b) })
+	one.Hear("presence", func(b []byte) { heard <- "one " + string(b) })
+	two.Hear("presence", func(b []byte) { heard <- "two " + string(b) })
 	for _, b := range []*Bus{one, two} {
 		eventually(t, "it is connected", func() bool { return b.Check(t.Context()) == nil })
 	}

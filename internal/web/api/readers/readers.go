@@ -24,7 +24,7 @@ type Day struct {
 
 // Counts say how much a story is read, or the stories of an edition together.
 type Counts struct {
-	Reading int   `json:"reading" doc:"Pages that are open now, on the node that answers."`
+	Reading int   `json:"reading" doc:"Pages that are open now; those of other nodes as they were up to ten seconds ago."`
 	Today   int64 `json:"today" doc:"Views since the day of the edition began."`
 	Week    int64 `json:"week" doc:"Views today and in the six days before."`
 }
