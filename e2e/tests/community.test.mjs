@@ -86,8 +86,13 @@ describe('the desk of moderators', { timeout: 600_000 }, () => {
     for (const who of [a, z]) { await queue(who.page, of); await card(who.page, 'The lamp was dark.').waitFor(patient) }
     // Zoe hears nothing while her stream is cut, and presses all the same.
     await z.page.route('**/api/v1/moderation/*', (route) => route.request().method() === 'GET' ? route.abort() : route.continue())
+    const second = await Promise.race([a, z].map((who) => who.page.locator('.in-hand').waitFor(patient).then(() => who)))
+    await second.page.keyboard.press('f') // what another has in hand is not decided by one key
+    await second.page.getByText(/ has this card in hand/).waitFor(patient)
+    assert.equal(await state(one), 'held')
     await a.page.keyboard.press('f')
     await until('it is public', async () => await state(one) === 'public')
+    await z.page.locator('.in-hand').waitFor({ state: 'detached', ...patient })
     await z.page.keyboard.press('d')
     await z.page.locator('.fate', { hasText: 'Mod Ana approved it.' }).waitFor(patient)
     await z.page.getByText('This was decided while you looked').waitFor()

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/news"
 	"dateline/internal/talk"
+	"dateline/internal/talk/claims"
 	"dateline/internal/web"
 )
 
@@ -77,34 +78,64 @@ func (s *Site) known(ctx context.Context, topic fact.Topic) (bool, error) {
 	return false, nil
 }
 
-// saying is the word under which nodes tell each other who is where.
-const saying = "presence"
+// The words under which nodes tell each other who is where, and which moderator has which card in hand.
+const (
+	presence = "presence"
+	claiming = "claims"
+)
 
 // presence knows who has which story open: what one node hears, all hear, and the open pages of each.
 func (s *Site) presence() *news.Presence {
-	p := news.NewPresence(s.Desk, func(told news.Signal) {
-		data, err := json.Marshal(told)
-		if err != nil {
-			s.Config.Log.Error("app: presence", "error", err)
-			return
-		}
-		s.bus.Say(saying, data)
-	})
-	s.bus.Hear(saying, func(data []byte) {
-		told, ok := p.Hear(data)
-		if !ok {
+	p := news.NewPresence(s.Desk, func(told news.Signal) { s.say(presence, told) })
+	s.bus.Hear(presence, func(data []byte) {
+		if told, ok := p.Hear(data); ok {
+			s.whisper(told.Topic(), told.Kind, told.At, whisperOf(told))
+		} else {
 			s.Config.Log.Warn("app: the bus said something that is no presence")
-			return
-		}
-		item, err := json.Marshal(whisperOf(told))
-		if err == nil {
-			err = s.hub.Whisper(told.Topic(), told.Kind, told.At, item)
-		}
-		if err != nil {
-			s.Config.Log.Error("app: presence", "error", err)
 		}
 	})
 	return p
+}
+
+// claims knows which moderator has which card in hand, in the same way.
+func (s *Site) claims() *claims.Claims {
+	c := claims.New(s.Talk, s.Config.Clock, func(told claims.Claim) { s.say(claiming, told) })
+	s.bus.Hear(claiming, func(data []byte) {
+		if told, ok := c.Hear(data); ok { // what came second is nothing wrong
+			s.whisper(told.Topic(), told.Kind, told.At, hand{ID: told.Comment, Comment: told.Comment, By: told.Account, Name: told.Name, Until: told.Until})
+		}
+	})
+	return c
+}
+
+// say tells every node what is true for a moment.
+func (s *Site) say(subject string, told any) {
+	data, err := json.Marshal(told)
+	if err != nil {
+		s.Config.Log.Error("app: "+subject, "error", err)
+		return
+	}
+	s.bus.Say(subject, data)
+}
+
+// whisper tells it to the open pages of this node.
+func (s *Site) whisper(topic fact.Topic, kind fact.Kind, at time.Time, told any) {
+	item, err := json.Marshal(told)
+	if err == nil {
+		err = s.hub.Whisper(topic, kind, at, item)
+	}
+	if err != nil {
+		s.Config.Log.Error("app: whisper", "topic", string(topic), "error", err)
+	}
+}
+
+// hand is what the desk's pages hear of a card in a moderator's hand.
+type hand struct {
+	ID      string    `json:"id"`
+	Comment string    `json:"comment"`
+	By      string    `json:"by"`
+	Name    string    `json:"name"`
+	Until   time.Time `json:"until"`
 }
 
 // whisper is what the desk's pages hear of presence: fields named as in the facts of the desk.

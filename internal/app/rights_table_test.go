@@ -255,6 +255,10 @@ list-moderation   -              401    403     403       200      403      403 
 count-moderation  -              401    403     403       200      403      403      403      403       200      200   200
 read-moderation   said           401    403     403       200      403      403      403      403       404      200   200
 read-moderation   missing        401    403     403       404      403      403      403      403       404      404   404
+list-claims       -              401    403     403       200      403      403      403      403       200      200   200
+claim-comment     said           401    403     403       200      403      403      403      403       404      200   200
+claim-comment     missing        401    403     403       404      403      403      403      403       404      404   404
+release-comment   said           401    403     403       204      403      403      403      403       204      204   204
 approve-comment   said           401    403     403       200      403      403      403      403       404      200   200
 approve-comment   missing        401    403     403       404      403      403      403      403       404      404   404
 reject-comment    said           401    403     403       200      403      403      403      403       404      200   200

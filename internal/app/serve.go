@@ -257,7 +257,7 @@ func (s *Site) doors(proxies web.Proxies, pages *page.Renderer) (*web.Gate, erro
 		Posts:      posts.Doors{Desk: h.Posts, Reader: h.Store, Archive: h.Archive, Stories: h.Desk},
 		Comments:   comments.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},
 		Chats:      chats.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},
-		Moderation: moderation.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive, Names: h.Store.Names},
+		Moderation: moderation.Doors{Desk: h.Talk, Claims: s.claims(), Reader: h.Store.Talk, Archive: h.Archive, Names: h.Store.Names},
 		Reports:    reports.Doors{Desk: h.Desk, Archive: h.Archive, Names: h.Store.Names},
 		Fronts:     fronts.Doors{Desk: h.Editors, Archive: h.Archive, Names: h.Store.Names, Preview: s.site.Preview, Clock: c.Clock},
 		Moves:      moves.Doors{Desk: h.Intake, Stories: h.Desk, Pictures: h.Library, Files: shelf{h.Files}},

@@ -164,7 +164,7 @@ func (p *provider) Finish(ctx context.Context, back, kept, code string) (account
 	if subtle.ConstantTimeCompare([]byte(id.Nonce), []byte(b.Nonce)) != 1 {
 		return account.Vouched{}, p.refused(errors.New("another nonce"))
 	}
-	var said claims
+	var said stated
 	if err := id.Claims(&said); err != nil {
 		return account.Vouched{}, p.refused(err)
 	}
@@ -180,8 +180,8 @@ func (p *provider) Finish(ctx context.Context, back, kept, code string) (account
 	return account.Vouched{Email: said.Email, Name: strings.TrimSpace(said.Name)}, nil
 }
 
-// claims are what is read of a statement.
-type claims struct {
+// stated is what is read of a statement.
+type stated struct {
 	Email    string `json:"email"`
 	Verified truth  `json:"email_verified"`
 	Name     string `json:"name"`

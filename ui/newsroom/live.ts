@@ -24,6 +24,9 @@ const liveKinds = ['posted', 'closed', 'reopened', 'pinned', 'unpinned', 'tallie
 /** What is told of comments, at the desk. */
 const talkKinds = ['talked']
 
+/** What is said of the cards that moderators have in hand. */
+const claimKinds = ['claimed', 'released']
+
 /** What is told of rooms in which people talk, at the desk. */
 const roomKinds = ['roomed']
 
@@ -46,7 +49,7 @@ class Stream {
     clearTimeout(this.timer)
     this.timer = undefined
     const source = this.source = new EventSource(`/events?${new URLSearchParams(this.topics.split(' ').map((topic) => ['topic', topic]))}`)
-    for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...roomKinds]) source.addEventListener(kind, (m) => this.tell(JSON.parse((m as MessageEvent<string>).data) as DeskEvent))
+    for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...claimKinds, ...roomKinds]) source.addEventListener(kind, (m) => this.tell(JSON.parse((m as MessageEvent<string>).data) as DeskEvent))
     const opened = () => {
       source.removeEventListener('open', opened) // where it goes on by itself, it goes on from where it was
       this.refused = 0
@@ -90,7 +93,7 @@ export function listen(topics: string, hear: Hear): () => void {
  * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes when it begins: what was read
  * before may have changed unheard. "reset" says that something was missed.
  */
-export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (![inboxKinds, liveKinds, talkKinds, roomKinds].some((k) => k.includes(e.kind))) hear(e) })
+export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (![inboxKinds, liveKinds, talkKinds, claimKinds, roomKinds].some((k) => k.includes(e.kind))) hear(e) })
 
 /** Calls hear for each event about what comes into an edition, or into ten of them at most, and for "open" and "reset". */
 export const useInboxEvents = (edition: string | string[], hear: Hear): void => useEvents([edition].flat().slice(0, 10).map(desk).join(' '), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
@@ -100,6 +103,9 @@ export const useCoverageEvents = (edition: string | string[], hear: Hear): void 
 
 /** Calls hear for each comment that is new, reported or decided on in editions, ten at most, and for "open" and "reset". */
 export const useTalkEvents = (editions: string[], hear: Hear): void => useEvents(editions.slice(0, 10).map(desk).join(' '), (e) => { if (talkKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
+
+/** Calls hear for each card that a moderator takes in hand or lets go in editions, ten at most, and for "open" and "reset". */
+export const useClaimEvents = (editions: string[], hear: Hear): void => useEvents(editions.slice(0, 10).map(desk).join(' '), (e) => { if (claimKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })
 
 /** Calls hear for each room that is opened or changed in editions, ten at most, and for "open" and "reset". */
 export const useRoomEvents = (editions: string[], hear: Hear): void => useEvents(editions.slice(0, 10).map(desk).join(' '), (e) => { if (roomKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })

@@ -24,6 +24,8 @@ export interface CardProps {
   busy: boolean
   stays: boolean
   note?: string | undefined
+  /** Who has it in hand, if a colleague. */
+  colleague?: string | undefined
   onChoose: () => void
   onSelect: () => void
   onApprove: () => void
@@ -71,6 +73,7 @@ export function Card(p: CardProps) {
         {c.author.badge && <span className="chip">{t(`speaker.${c.author.badge}` as Key)}</span>}
         <time dateTime={c.at}>{moment(c.at, zone)}</time>
         {c.edited_at && <span>{t('community.edited', { at: moment(c.edited_at, zone) })}</span>}
+        {p.colleague && <span className="chip in-hand">{t('community.in_hand', { name: p.colleague })}</span>}
         {c.featured && <span className="chip">{t('community.featured')}</span>}
         {c.url ? <a className="about" href={c.url} target="_blank" rel="noopener"><bdi {...text}>{c.headline}</bdi></a> : <span>{t('reports.gone')}</span>}
         <Link to="/community" search={{ queue: 'pending', article: c.article }}>{t(c.chat ? 'community.this_room' : 'community.this_story')}</Link>

@@ -9,6 +9,7 @@ import { useKeys, type Keys } from '../keys'
 import { useSession } from '../session'
 import { number, t, type Key } from '../words'
 import { Card, Count } from './card'
+import { useHand, useHands } from './claims'
 import { useModerated, useWaiting } from './counts'
 import { Head, lastEdition } from './head'
 import { Ban, MemberDrawer } from './member'
@@ -63,15 +64,19 @@ function Queue({ narrowed, only, alone, onQueue }: { narrowed: Narrowed, only: s
   const done = useRef<string[]>([])
   const refused = useRef<string[]>([]) // what one rejected last, one or several together
   const rejecting = useRef(0) // rejections on their way
+  const hands = useHands(me.id)
+  const warned = useRef<string>(undefined) // the card of which one was told so
   const asked = useRef<string>(undefined) // the number that was pressed before they were there
   const box = useRef<HTMLDivElement>(null)
   // Where one stands. After one's own decision that is what comes next, also when it comes later; what a colleague decided stays under
   // one's hand until it leaves, so that no key meets a card that one has not seen.
-  const here = Math.max(0, cards.findIndex((c) => c.id === current))
+  const free = (c: Case) => stands(narrowed, c) && !hands.held.has(c.id)
+  const here = Math.max(0, current ? cards.findIndex((c) => c.id === current) : cards.findIndex(free))
   const past = cards[here] && !stands(narrowed, cards[here]) && decider(cards[here]) === me.id
-  const beyond = past ? cards.findIndex((c, i) => i > here && stands(narrowed, c)) : -1
+  const beyond = past ? cards.findIndex((c, i) => i > here && free(c)) : -1
   const index = beyond >= 0 ? beyond : here
   const at = cards[index]
+  useHand(at && stands(narrowed, at) ? at.id : undefined, me.id, hands, (id) => setCurrent((old) => old ?? id))
   const edition = (c: Case) => editions.find((e) => e.slug === c.edition)
 
   const focus = useRef<string>(undefined)
@@ -86,7 +91,7 @@ function Queue({ narrowed, only, alone, onQueue }: { narrowed: Narrowed, only: s
   /** Goes to the next card that waits for a decision, else to the one before. */
   const onward = (from: Case) => {
     const i = cards.findIndex((c) => c.id === from.id)
-    const open = (c: Case) => c.id !== from.id && stands(narrowed, c) && !q.busy.has(c.id)
+    const open = (c: Case) => c.id !== from.id && free(c) && !q.busy.has(c.id)
     const next = cards.slice(i + 1).find(open) ?? cards.slice(0, i).reverse().find(open)
     if (next) choose(next)
   }
@@ -94,6 +99,12 @@ function Queue({ narrowed, only, alone, onQueue }: { narrowed: Narrowed, only: s
 
   const decide = (c: Case, to: 'approve' | 'reject' | 'uphold', reason?: string) => {
     if (q.busy.has(c.id) || !stands(narrowed, c)) return
+    const colleague = hands.held.get(c.id)?.name
+    if (colleague && warned.current !== c.id) {
+      warned.current = c.id
+      q.say(c, t('community.in_hand.note', { name: colleague }))
+      return
+    }
     setUpholding(undefined)
     setSaying(undefined)
     onward(c)
@@ -207,13 +218,13 @@ function Queue({ narrowed, only, alone, onQueue }: { narrowed: Narrowed, only: s
       <VisuallyHidden role="status">{said}</VisuallyHidden>
       {list.isError && <Alert color="red" m="md" title={t('community.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>}
       {list.isPending && <Stack p="md" role="status" aria-label={t('app.loading')}>{[0, 1, 2].map((i) => <Skeleton key={i} h={120} />)}</Stack>}
-      {flood && cards.length > 0 && <FloodAct of={flood} onSwept={q.again} />}
+      {flood && <FloodAct of={flood} offered={cards.length > 0} onSwept={q.again} />}
       {q.waiting > 0 && <Group justify="center" p="xs"><Button size="compact-sm" variant="default" onClick={q.again}>{t('community.fresh', { n: q.waiting })}</Button></Group>}
       {alone && list.isSuccess && cards.length === 0 && !list.hasNextPage && <p className="empty">{t(`community.none.${narrowed.queue}` as Key)}</p>}
       {single && at && <p className="quiet small of">{t('community.of', { i: number(index + 1), n: cards.length })} <button type="button" onClick={() => setSingle(false)}>{t('community.whole')}</button></p>}
       <div className="cards">
         {shown.map((c) => (
-          <Card key={c.id} c={c} edition={edition(c)} me={me.id} chosen={c.id === at?.id} first={c.id === (single ? at?.id : cards.find((x) => stands(narrowed, x))?.id)} upholding={upholding === c.id} saying={saying === c.id} selected={selected.has(c.id)} busy={q.busy.has(c.id)} stays={stands(narrowed, c)} note={q.notes.get(c.id)}
+          <Card key={c.id} c={c} edition={edition(c)} me={me.id} chosen={c.id === at?.id} first={c.id === (single ? at?.id : cards.find((x) => stands(narrowed, x))?.id)} upholding={upholding === c.id} saying={saying === c.id} selected={selected.has(c.id)} busy={q.busy.has(c.id)} stays={stands(narrowed, c)} note={q.notes.get(c.id)} colleague={hands.held.get(c.id)?.name}
             onChoose={() => choose(c, false)} onSelect={() => select(c)} onApprove={() => decide(c, 'approve')} onReject={() => decide(c, 'reject')} onBecause={(b, words) => void because(b && refused.current.includes(c.id) ? whyOf() : [c], b, words)} onSay={(on) => say(on ? c.id : undefined)} onUphold={(words) => uphold(c, words)} onNoUphold={() => { setUpholding(undefined); choose(c) }} onUndo={() => undo(c)}
             onFeature={() => void q.decide(c, { to: 'feature', on: !c.featured })} onBan={() => setBanning(c)} onMember={() => setMember(c)} onLeave={() => { due.current.add(c.id); if (!pointing.current) letGoNow.current() }} />
         ))}

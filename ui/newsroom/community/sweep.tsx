@@ -44,12 +44,12 @@ export function Sweep({ of, onSwept }: { of: Swept, onSwept: () => void }) {
   )
 }
 
-/** The same of a story or an edition, behind a button. */
-export function FloodAct({ of, onSwept }: { of: Swept, onSwept: () => void }) {
+/** The same of a story or an edition, behind a button where there is something; what was done stays said when nothing is left. */
+export function FloodAct({ of, offered, onSwept }: { of: Swept, offered: boolean, onSwept: () => void }) {
   const [open, setOpen] = useState(false)
   return (
     <div className="pause-act">
-      <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setOpen(true)}>{t('sweep.button')}</Button>
+      {offered && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setOpen(true)}>{t('sweep.button')}</Button>}
       <Modal opened={open} onClose={() => setOpen(false)} title={t('sweep.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
         <Sweep of={of} onSwept={onSwept} />
       </Modal>

@@ -45,12 +45,15 @@ export function useQueue(narrowed: Narrowed) {
 
   useRoomEvents(mine.map((e) => e.slug), ({ kind }) => { if (kind === 'roomed') void cache.invalidateQueries({ queryKey: ['chats'] }) })
 
+  /** Says something at a card. */
+  const say = (c: Case, words: string) => setNotes((old) => new Map(old).set(c.id, words))
+
   /** Decides on what was looked at. What a colleague did meanwhile is shown instead of an error. Gives the case as it is then. */
   const decide = async (c: Case, d: Decision): Promise<Case | undefined> => {
     setBusy((old) => new Set(old).add(c.id))
     setNotes((old) => { const next = new Map(old); next.delete(c.id); return next })
     const params = { path: { id: c.id }, header: { 'If-Match': `"${c.version}"`, 'Idempotency-Key': key() } }
-    const note = (words: string) => setNotes((old) => new Map(old).set(c.id, words))
+    const note = (words: string) => say(c, words)
     try {
       const now = await got(d.to === 'approve' ? client.POST('/api/v1/moderation/{id}/approve', { params })
         : d.to === 'reject' ? client.POST('/api/v1/moderation/{id}/reject', { params, body: { ...(d.breach ? { breach: d.breach } : {}), ...(d.reason ? { reason: d.reason } : {}) } })
@@ -73,5 +76,5 @@ export function useQueue(narrowed: Narrowed) {
   }
 
   const shown = cards(narrowed, list.data?.pages.flatMap((p) => p.items) ?? [], told, list.hasNextPage)
-  return { list, ...shown, busy, notes, hear, decide, again, leave: (gone: Case[]) => setTold((old) => leave(old, gone)) }
+  return { list, ...shown, busy, notes, say, hear, decide, again, leave: (gone: Case[]) => setTold((old) => leave(old, gone)) }
 }

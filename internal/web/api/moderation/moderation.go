@@ -12,6 +12,7 @@ import (
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/talk"
+	"dateline/internal/talk/claims"
 	"dateline/internal/web"
 	"dateline/internal/web/api/call"
 	"dateline/internal/web/api/comments"
@@ -27,6 +28,8 @@ type Doors struct {
 	// Names gives the names of accounts.
 	Names func(ctx context.Context, accounts []string) (map[string]string, error)
 	Clock moment.Clock
+	// Claims know who has which card in hand.
+	Claims *claims.Claims
 	// Appeals limits how often one reader objects.
 	Appeals *web.Limiter
 }
@@ -201,6 +204,7 @@ func act(ctx context.Context, in OnOne) (news.Act, error) {
 // Register adds the operations.
 func Register(s *call.Server, d Doors) {
 	const path = "/api/v1/moderation"
+	registerClaims(s, d, path)
 	tags := []string{"moderation"}
 	call.Register(s, huma.Operation{OperationID: "list-moderation", Method: http.MethodGet, Path: path, Summary: "List a queue of moderators", Tags: tags,
 		Description: "Of the editions that the caller decides in. What waits comes oldest first, everything else newest first."},
