@@ -161,3 +161,37 @@ func TestLettersTellOfWhatIsThereEndByOnePressAndAreForWhoMayHaveThem(t *testing
 		t.Errorf("another letter: %+v", b.next())
 	}
 }
+
+func TestWhoGivesNoticeOfIllegalContentLearnsWhatWasDecided(t *testing.T) {
+	p, b := newMailed(t)
+	p.openTalk("en")
+	p.person("zoe", account.Reader, "")
+	id, _ := p.story("Tram opens", "")
+	said := p.comment("reader", id, "The driver lives at number 9.", "")
+	at := "/api/v1/moderation/" + said.text("id")
+	p.must(204, "zoe", "POST", at+"/report", `{"reason":"illegal","note":"Where somebody lives."}`)
+	p.must(200, "moderator", "POST", at+"/reject", `{"breach":"private"}`)
+	p.clock.Forward(talk.NoticeAfter)
+	told := map[string]letter{}
+	for range 2 {
+		l := b.next()
+		told[l.to] = l
+	}
+	if l := told["zoe@paper.example"]; !strings.Contains(l.text, "it was taken down") || strings.Contains(l.text, "number 9") || !strings.Contains(l.text, "turn to a court") || strings.Contains(l.text, "how you can object") {
+		t.Errorf("%+v", l)
+	}
+	if l := told["reader@paper.example"]; strings.Contains(l.text, "court") || !strings.Contains(l.text, "how you can object") {
+		t.Errorf("%+v", l)
+	}
+	// The moderator still reads what it was decided on; taken back, it waits again.
+	if r := p.must(200, "moderator", "GET", at, ""); !strings.Contains(string(r.body), `"dealt":[{"reason":"illegal","note":"Where somebody lives."`) || strings.Contains(string(r.body), `"reported"`) {
+		t.Errorf("%s", r.body)
+	}
+	if r := p.must(200, "moderator", "POST", at+"/undo", ""); !strings.Contains(string(r.body), `"reported":[{"reason":"illegal"`) || !strings.Contains(string(r.body), `"reports":1`) || strings.Contains(string(r.body), `"dealt"`) {
+		t.Errorf("%s", r.body)
+	}
+	p.must(200, "moderator", "POST", at+"/approve", "")
+	if r := p.own("zoe", "/account/notifications"); !strings.Contains(string(r.body), "it stays") || !strings.Contains(string(r.body), "number 9") {
+		t.Errorf("%s", r.body)
+	}
+}

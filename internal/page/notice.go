@@ -2,6 +2,7 @@ package page
 
 import (
 	"net/url"
+	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -56,6 +57,11 @@ func (s *sheet) notice(n Notice, whole bool) noticeView {
 	switch {
 	case n.About == talk.AboutReply || n.About == talk.AboutMention:
 		v.Sentence = s.words.Say("notice."+string(n.About), "name", isolated(name))
+	case n.About == talk.AboutReport:
+		v.Sentence = s.words.Say("notice.report."+string(n.Of.State), "name", isolated(name))
+		if n.Of.State != talk.Public { // nobody is shown it again
+			v.URL, v.Excerpt = base, ""
+		}
 	case n.About == talk.AboutFeatured:
 		v.Sentence = s.words.Say("notice.featured")
 	case n.Of.State == talk.Public && n.Of.Appealed() != nil:
@@ -139,8 +145,13 @@ func (r *Renderer) NoticesLetter(v NoticesLetter) (Mail, error) {
 	}
 	d.Subject = join(" - ", strings.Join(strings.Fields(about), " "), s.ed.Name)
 	d.Link, d.Button = s.address("/account/notifications"), s.words.Say("notice.all")
-	if v.Matter == talk.Decisions {
-		d.Below = []string{s.words.Say("notice.object")}
+	for _, below := range []struct {
+		key string
+		of  bool // to who gave notice of something
+	}{{"notice.object", false}, {"notice.redress", true}} {
+		if v.Matter == talk.Decisions && slices.ContainsFunc(v.Notices, func(n Notice) bool { return (n.About == talk.AboutReport) == below.of }) {
+			d.Below = append(d.Below, s.words.Say(below.key))
+		}
 	}
 	off := s.address("/account/unsubscribe/" + url.PathEscape(v.Token))
 	d.Foot = []plainLink{{s.words.Say("notice.off." + string(v.Matter)), off}, {s.words.Say("notice.ways"), s.address("/account")}}

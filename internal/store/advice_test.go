@@ -91,6 +91,9 @@ func TestAdvisersAreAskedWhileNoTransactionIsOpen(t *testing.T) {
 		if _, err := f.talk.Edit(ctx, news.Act{Who: ben}, f.story.ID, fine.ID, "What waits is told to nobody"); err != nil || len(a.asked) != 3 {
 			t.Error(err, len(a.asked))
 		}
+		if kept, _ = f.db.Talk.Comment(ctx, fine.ID); len(kept.Holds) != 1 || kept.Holds[0].Reason != "pills" {
+			t.Errorf("what an adviser held waits for nothing: %+v", kept)
+		}
 		going, leave := context.WithCancel(ctx)
 		a.while = leave
 		if c, err := f.talk.Say(going, news.Act{Who: ben}, f.story.ID, "Gone before the answer", ""); err != nil || c.State != talk.Public || len(a.asked) != 4 || f.count() != 4 {

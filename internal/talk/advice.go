@@ -196,6 +196,18 @@ func (d *Desk) consult(of said, c *Comment, a *advice) error {
 	return nil
 }
 
+// keep leaves what an adviser said of a comment that waits, whatever becomes of its text: nobody asks again. What waits has a reason.
+func (c *Comment) keep(before []Hold) {
+	for _, h := range before {
+		if h.Rule == RuleLearned || h.Rule == RuleService || h.Rule == RuleUnanswered {
+			c.Holds = append(c.Holds, h)
+		}
+	}
+	if len(c.Holds) == 0 {
+		c.Holds = before
+	}
+}
+
 // Advice is how an edition's advisers stand.
 type Advice struct {
 	Approved, Rejected int // comments that were learned from

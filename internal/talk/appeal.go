@@ -29,14 +29,18 @@ const (
 // Breaches lists them in the order in which they are offered.
 var Breaches = []Breach{BreachOffTopic, BreachInsult, BreachHate, BreachLaw, BreachSpam, BreachPrivate, BreachUntrue, BreachOther}
 
-// Ruling is a decision of a moderator against what somebody wrote.
+// Ruling is a decision of a moderator on what somebody wrote.
 type Ruling struct {
 	By     string    `json:"by"` // account id
 	At     time.Time `json:"at"`
 	Was    State     `json:"was"` // before it
 	Breach Breach    `json:"breach,omitempty"`
 	Reason string    `json:"reason,omitempty"`
+	Over   *Ruling   `json:"over,omitempty"` // the one that stood before it, as far as it can be taken back
 }
+
+// overMost is how many decisions below the last one are kept.
+const overMost = 8
 
 // Verdict is what became of an appeal; empty while nobody decided.
 type Verdict string
@@ -64,6 +68,20 @@ const (
 	AppealMonths = 6
 	AppealMost   = 2000
 )
+
+// decision gives what was decided last on a comment; nil when nobody did.
+func (c Comment) decision() *Ruling {
+	if c.DecidedBy == "" {
+		return nil
+	}
+	r := &Ruling{By: c.DecidedBy, At: c.DecidedAt, Was: c.Was, Breach: c.Breach, Reason: c.Reason, Over: c.Over}
+	for last, n := r, 1; last != nil; last, n = last.Over, n+1 {
+		if n == overMost {
+			last.Over = nil
+		}
+	}
+	return r
+}
 
 // ruling gives the ruling that stands on a comment; ok is false when there is none.
 func (c Comment) ruling() (r Ruling, ok bool) {
@@ -189,10 +207,22 @@ func (c *Comment) reopen() bool {
 	if a == nil || a.Open() || a.Verdict == Dropped {
 		return false
 	}
-	r := a.Ruling
-	c.State, c.Was, c.DecidedBy, c.DecidedAt, c.Breach, c.Reason = Rejected, r.Was, r.By, r.At, r.Breach, r.Reason
+	if a.Verdict == Restored {
+		c.Was, c.Over = Rejected, &a.Ruling
+		c.back()
+	}
 	a.end("", "", time.Time{}, "")
 	return true
+}
+
+// back takes the last decision on a comment away: what stood before it stands again.
+func (c *Comment) back() {
+	over := Ruling{}
+	if c.Over != nil {
+		over = *c.Over
+	}
+	c.State, c.Over = c.Was, over.Over
+	c.DecidedBy, c.DecidedAt, c.Was, c.Breach, c.Reason = over.By, over.At, over.Was, over.Breach, over.Reason
 }
 
 // breach gathers what is wrong with a breach and the sentence that goes with it.

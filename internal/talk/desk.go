@@ -23,10 +23,12 @@ const tallyAfter = 2 * time.Second
 // Outcome is what a change of a comment brings with it into its transaction.
 type Outcome struct {
 	fact.Outcome
-	Member *Member // as it is from now on
-	Dealt  bool    // the reports on it are dealt with
+	Member *Member   // as it is from now on
+	Report *Report   // a new one; its account has none that waits
+	Dealt  time.Time // the reports on it are dealt with, at that time
+	Reopen time.Time // those that were dealt with at that time wait again
 	Tell   []Notice
-	Untell bool // its author is not told any more of a decision
+	Untell bool // its author, and whose reports wait again, are not told any more of a decision
 }
 
 // Room reads inside the transaction of a change, in the place that it is about.
@@ -37,6 +39,8 @@ type Room interface {
 	// Member gives what is known of somebody, a fresh one when that is nothing; with hold it is this change's until its end.
 	Member(ctx context.Context, account string, hold bool) (Member, error)
 	Comment(ctx context.Context, id string) (Comment, error)
+	// Reports gives all reports on a comment, of one account or, with "", of everybody.
+	Reports(ctx context.Context, id, account string) ([]Report, error)
 	// Recent gives what somebody said anywhere since a time, newest first, at most limit.
 	Recent(ctx context.Context, account string, since time.Time, limit int) ([]Recent, error)
 	// Crowd counts what was said in the place since a time, at most limit.
@@ -57,8 +61,8 @@ type Store interface {
 	CommentsThere(ctx context.Context, ids []string) (int, error)
 	// AmendComment compares version with the stored one; 0 means any. An older one is fault.Stale with the newer Comment as Current.
 	AmendComment(ctx context.Context, once fact.Once, id string, version int64, change func(Room, *Comment) (Outcome, error)) (Comment, error)
-	// ReportComment keeps one report of one account; counted is false when there was one.
-	ReportComment(ctx context.Context, once fact.Once, id string, r Report, change func(Room, *Comment) (Outcome, error)) (c Comment, counted bool, err error)
+	// OnceSwept gives what was kept of a sweep under a key, else runs act and keeps what out is then.
+	OnceSwept(ctx context.Context, once fact.Once, out *Swept, act func() error) error
 	// React sets or takes back the reaction of an account to a public comment and makes work of a kind due at a time.
 	React(ctx context.Context, id, account string, on bool, kind string, due time.Time, may func(Room, Comment) error) (int64, error)
 	// KeepUnsent keeps what a stranger wrote under the hash of a secret until a time; Unsent reads it, NotFound after that.
@@ -68,6 +72,7 @@ type Store interface {
 	Comments(ctx context.Context, q Query) ([]Comment, error)
 	// Queued counts the queues, each up to most.
 	Queued(ctx context.Context, editions []string, most int) (map[Queue]int, error)
+	// ReportsOf lists the reports on comments: of each first those that wait, then those that were dealt with, the latest first.
 	ReportsOf(ctx context.Context, comments []string) (map[string][]Report, error)
 	Settings(ctx context.Context, edition string) (Settings, error)
 	AmendSettings(ctx context.Context, edition string, version int64, change func(*Settings) (fact.Outcome, error)) (Settings, error)
@@ -166,16 +171,10 @@ func may(who account.Actor, s Settings, p Place, m Member, now time.Time) error 
 			return fault.New(fault.Conflict, "fault.discussion_paused", "discussions are paused for now; what you wrote is still in the box")
 		}
 	}
-	if silenced, until := m.Silenced(now); silenced && !staff {
-		f := fault.New(fault.Forbidden, "fault.member_banned", "you may not write here any more")
-		if !until.IsZero() {
-			f = fault.New(fault.Forbidden, "fault.member_suspended", "you may not write here until %s", until.Format(time.RFC3339))
-			f.Args = map[string]any{"until": until}
-		}
-		f.Current = m.Reason
-		return f
+	if staff {
+		return nil
 	}
-	return nil
+	return m.silence(now)
 }
 
 // Say puts a comment into a place. What waits is Held with its reasons; else readers have it when it returns.
@@ -263,9 +262,13 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 	if err != nil {
 		return of, err
 	}
-	m, err := r.Member(ctx, who.ID, false)
+	approved := c.State == Public && c.DecidedBy != "" // an approval is of the words that were approved
+	m, err := r.Member(ctx, who.ID, approved)
 	if err != nil {
 		return of, err
+	}
+	if approved {
+		m.forgive(Public, c.DecidedAt)
 	}
 	if err := may(who, s, c.Place, m, now); err != nil {
 		return of, err
@@ -275,7 +278,7 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 		if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
 			return of, err
 		}
-		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.At.Equal(c.At) && o.Same == c.Same() })
+		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.ID == c.ID })
 		_, flood := c.Place.most()
 		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), flood+1); err != nil {
 			return of, err
@@ -345,7 +348,7 @@ func (d *Desk) edit(ctx context.Context, act news.Act, place, id, text string, a
 		case c.Text == text:
 			return Outcome{}, nil
 		}
-		was := c.State
+		was, holds, approved := c.State, c.Holds, c.State == Public && c.DecidedBy != ""
 		c.Text, c.EditedAt = text, now
 		c.Version++
 		held := c.State == Held
@@ -358,10 +361,14 @@ func (d *Desk) edit(ctx context.Context, act news.Act, place, id, text string, a
 		}
 		if held {
 			c.State = Held
-		} else if c.State == Held {
-			c.DecidedBy, c.DecidedAt = "", time.Time{}
+			c.keep(holds)
+		} else { // no moderator has seen these words
+			c.DecidedBy, c.DecidedAt, c.Was, c.Over, c.Featured = "", time.Time{}, "", nil, false
 		}
 		o := tell(*c, was, act.Who.ID)
+		if approved {
+			o.Member = &of.member
+		}
 		o.Tell, err = d.heard(ctx, r, *c)
 		return o, err
 	})
@@ -369,7 +376,7 @@ func (d *Desk) edit(ctx context.Context, act news.Act, place, id, text string, a
 
 // Remove takes back a comment of one's own, at any time. Its text is gone; its place in the thread stays.
 func (d *Desk) Remove(ctx context.Context, act news.Act, place, id string) (Comment, error) {
-	return d.store.AmendComment(ctx, act.Once, id, act.Version, func(_ Room, c *Comment) (Outcome, error) {
+	return d.store.AmendComment(ctx, act.Once, id, act.Version, func(r Room, c *Comment) (Outcome, error) {
 		if err := mine(act.Who, *c); err != nil {
 			return Outcome{}, err
 		}
@@ -381,11 +388,14 @@ func (d *Desk) Remove(ctx context.Context, act news.Act, place, id string) (Comm
 		}
 		was := c.State
 		c.State, c.Text, c.Featured, c.Reports = Removed, "", false, 0
-		c.drop(d.clock.Now())
+		now := d.clock.Now()
+		c.drop(now)
 		c.Version++
 		o := tell(*c, was, act.Who.ID)
-		o.Dealt = true
-		return o, nil
+		o.Dealt = now
+		var err error
+		o.Tell, err = d.noticed(ctx, r, *c, act.Who.ID)
+		return o, err
 	})
 }
 
@@ -394,12 +404,17 @@ func (d *Desk) React(ctx context.Context, who account.Actor, place, id string, o
 	if !who.Known() {
 		return 0, who.Refused()
 	}
-	return d.store.React(ctx, id, who.ID, on, WorkTally, d.clock.Now().Add(tallyAfter), func(_ Room, c Comment) error {
+	return d.store.React(ctx, id, who.ID, on, WorkTally, d.clock.Now().Add(tallyAfter), func(r Room, c Comment) error {
+		m, err := r.Member(ctx, who.ID, false)
 		switch {
+		case err != nil:
+			return err
 		case c.Place.ID != place || c.State != Public:
 			return noComment()
 		case c.Author == who.ID:
 			return fault.New(fault.Conflict, "fault.own_comment", "this comment is your own")
+		case on && !who.Has(c.Place.Edition, account.StaffRoles...):
+			return m.silence(d.clock.Now())
 		}
 		return nil
 	})

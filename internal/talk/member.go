@@ -1,6 +1,11 @@
 package talk
 
-import "time"
+import (
+	"slices"
+	"time"
+
+	"dateline/internal/fault"
+)
 
 // Restriction is what a moderator put on somebody.
 type Restriction string
@@ -78,26 +83,44 @@ func (m Member) Silenced(now time.Time) (bool, time.Time) {
 	return false, time.Time{}
 }
 
-// approve and refuse note a decision on something he said.
-func (m *Member) approve() { m.Approved++ }
+// silence gives nil when he may speak; else what he is told.
+func (m Member) silence(now time.Time) error {
+	silenced, until := m.Silenced(now)
+	if !silenced {
+		return nil
+	}
+	f := fault.New(fault.Forbidden, "fault.member_banned", "you may not write here any more")
+	if !until.IsZero() {
+		f = fault.New(fault.Forbidden, "fault.member_suspended", "you may not write here until %s", until.Format(time.RFC3339))
+		f.Args = map[string]any{"until": until}
+	}
+	f.Current = m.Reason
+	return f
+}
 
-func (m *Member) refuse(now time.Time) {
+// count notes a decision on something he said: what became of it, and when.
+func (m *Member) count(to State, at time.Time) {
+	if to == Public {
+		m.Approved++
+		return
+	}
 	m.Refused++
-	m.Rejections = append(m.Rejections, now)
+	m.Rejections = append(m.Rejections, at)
+	slices.SortFunc(m.Rejections, time.Time.Compare) // one that stands again is not the latest
 	if n := len(m.Rejections); n > mostRejections {
 		m.Rejections = m.Rejections[n-mostRejections:]
 	}
 }
 
-// forgive takes back what a decision noted.
-func (m *Member) forgive(was State) {
+// forgive takes back what count noted.
+func (m *Member) forgive(was State, at time.Time) {
 	switch was {
 	case Public:
 		m.Approved = max(0, m.Approved-1)
 	case Rejected:
 		m.Refused = max(0, m.Refused-1)
-		if n := len(m.Rejections); n > 0 {
-			m.Rejections = m.Rejections[:n-1]
+		if i := slices.IndexFunc(m.Rejections, at.Equal); i >= 0 {
+			m.Rejections = slices.Delete(m.Rejections, i, i+1)
 		}
 	}
 }

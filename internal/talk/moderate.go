@@ -50,7 +50,7 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, be
 			return Outcome{}, fault.New(fault.Conflict, "fault.comment_gone", "its author took this comment back")
 		}
 		again := c.DecidedBy != "" && c.State == to
-		late := again && to == Rejected && (because != "" || reason != "") && (because != c.Breach || reason != c.Reason)
+		late := again && c.Reports == 0 && to == Rejected && (because != "" || reason != "") && (because != c.Breach || reason != c.Reason)
 		if again && c.Reports == 0 && !late {
 			return Outcome{}, nil
 		}
@@ -58,11 +58,16 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, be
 			return Outcome{}, fault.New(fault.Conflict, "fault.appeal_open", "its author objects to this decision: uphold it, or restore the comment")
 		}
 		now, was, restored := d.clock.Now(), c.State, to == Public && c.Appeal.Open()
+		over, told := c.decision(), []Notice(nil)
 		if restored {
 			c.Appeal.end(Restored, act.Who.ID, now, "")
 		}
 		if !late {
-			c.Was, c.State, c.DecidedBy, c.DecidedAt, c.Reports = was, to, act.Who.ID, now, 0
+			c.Over, c.Was, c.State, c.DecidedBy, c.DecidedAt, c.Reports = over, was, to, act.Who.ID, now, 0
+			var err error
+			if told, err = d.noticed(ctx, r, *c, act.Who.ID); err != nil {
+				return Outcome{}, err
+			}
 		}
 		c.Breach, c.Reason = because, reason
 		if to != Public {
@@ -70,7 +75,6 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, be
 		}
 		c.Version++
 		o := tell(*c, was, act.Who.ID)
-		o.Dealt = true
 		did := fact.CommentApproved
 		switch {
 		case to == Rejected:
@@ -79,31 +83,32 @@ func (d *Desk) decide(ctx context.Context, act news.Act, id string, to State, be
 			did = fact.AppealRestored
 		}
 		o.Acts = []fact.Act{{Did: did, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID, Note: noteOf(because, *c, was)}}
-		if c.Author != "" && !again {
+		if !late {
+			o.Dealt = now
+		}
+		if c.Author != "" && !late {
 			m, err := r.Member(ctx, c.Author, true)
 			if err != nil {
 				return Outcome{}, err
 			}
-			if restored {
-				m.forgive(Rejected)
+			if over != nil { // of a comment counts what stands
+				m.forgive(was, over.At)
 			}
-			if to == Public {
-				m.approve()
-			} else {
-				m.refuse(now)
-			}
+			m.count(to, now)
 			o.Member = &m
 		}
 		var err error
 		if o.Tell, err = d.heard(ctx, r, *c); was != to {
 			o.Tell = append(o.Tell, d.decided(AboutDecision, *c, act.Who.ID)...)
 		}
+		o.Tell = append(o.Tell, told...)
 		return o, err
 	})
 	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
 }
 
-// Undo takes back the last decision on a comment, whoever made it: it stands in the queue where it stood before.
+// Undo takes back the last decision on a comment, whoever made it: it stands in the queue where it stood before, with the decision that
+// stood then and the reports that were dealt with.
 func (d *Desk) Undo(ctx context.Context, act news.Act, id string) (Comment, error) {
 	if !act.Who.HasAnywhere(moderators...) {
 		return Comment{}, act.Who.Refused()
@@ -118,32 +123,52 @@ func (d *Desk) Undo(ctx context.Context, act news.Act, id string) (Comment, erro
 		if c.Appeal.Open() {
 			return Outcome{}, fault.New(fault.Conflict, "fault.appeal_open", "its author objects to this decision: uphold it, or restore the comment")
 		}
-		was := c.State
+		was, at := c.State, c.DecidedAt
 		reopened := c.reopen()
-		o := Outcome{}
-		if c.Author != "" && (!reopened || was == Public) {
-			m, err := r.Member(ctx, c.Author, true)
-			if err != nil {
-				return Outcome{}, err
-			}
-			if m.forgive(was); reopened {
-				m.refuse(c.DecidedAt)
-			}
-			o.Member = &m
-		}
 		if !reopened {
-			c.State, c.Was, c.DecidedBy, c.DecidedAt, c.Breach, c.Reason = c.Was, "", "", time.Time{}, "", ""
+			c.back()
 		}
 		c.Version++
-		m := o.Member
-		o = tell(*c, was, act.Who.ID)
-		o.Member, o.Untell = m, true
+		o := tell(*c, was, act.Who.ID)
+		if o.Untell = true; !reopened || was == Public { // else the decision stands, and the objection waits
+			if err := d.undecide(ctx, r, c, &o, was, at); err != nil {
+				return Outcome{}, err
+			}
+		}
 		o.Acts = []fact.Act{{Did: fact.DecisionUndone, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
 		var err error
 		o.Tell, err = d.heard(ctx, r, *c)
 		return o, err
 	})
 	return c, unseen(err, func(c Comment) error { return decides(act.Who, c) })
+}
+
+// undecide takes back what a decision that left a comment in a state noted of its author, and what it did with reports.
+func (d *Desk) undecide(ctx context.Context, r Room, c *Comment, o *Outcome, was State, at time.Time) error {
+	if c.Author != "" {
+		m, err := r.Member(ctx, c.Author, true)
+		if err != nil {
+			return err
+		}
+		if m.forgive(was, at); c.DecidedBy != "" {
+			m.count(c.State, c.DecidedAt)
+		}
+		o.Member = &m
+	}
+	all, err := r.Reports(ctx, c.ID, "")
+	waits := map[string]bool{}
+	for _, one := range all {
+		if one.Dealt.IsZero() {
+			waits[one.By] = true
+		}
+	}
+	for _, one := range all {
+		if one.Dealt.Equal(at) && !waits[one.By] { // whoever has another that waits keeps that
+			c.Reports++
+			o.Reopen = at
+		}
+	}
+	return err
 }
 
 // Feature shows a public comment before the others, or no longer.
@@ -221,7 +246,7 @@ func (d *Desk) Read(ctx context.Context, who account.Actor, id string) (Comment,
 	return c, r[id], err
 }
 
-// ReportsOf gives the open reports on comments that a queue listed.
+// ReportsOf gives the reports on comments that a queue listed: of each first those that wait.
 func (d *Desk) ReportsOf(ctx context.Context, comments []string) (map[string][]Report, error) {
 	return d.store.ReportsOf(ctx, comments)
 }
@@ -307,52 +332,4 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 func (s Settings) same(o Settings) bool {
 	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.TrustedAfter == o.TrustedAfter && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction && s.Learned == o.Learned && s.Service == o.Service &&
 		slices.Equal(s.Banned, o.Banned) && slices.Equal(s.Suspect, o.Suspect) && slices.Equal(s.Closed, o.Closed)
-}
-
-// Sweep says what is rejected at once: what was said since a time and waits, or no moderator has seen. One of the three must be given.
-type Sweep struct {
-	Edition, Place, Author string
-	Since                  time.Time
-	Breach                 Breach
-	Reason                 string
-}
-
-// sweepMost is how many comments one sweep rejects.
-const sweepMost = 1000
-
-// Sweep rejects much at once, oldest first, and says how many and whether there are more. Without an author it spares those of whom
-// moderators approved something, so that a flood takes nobody along who is known here.
-func (d *Desk) Sweep(ctx context.Context, who account.Actor, s Sweep) (n int, left bool, err error) {
-	if s.Edition == "" && s.Place == "" && s.Author == "" {
-		return 0, false, fault.At("body.edition", "fault.sweep", "say an edition, a story or an author")
-	}
-	for _, queue := range []Queue{Pending, Unmoderated} {
-		after := ""
-		for n < sweepMost {
-			found, err := d.Queue(ctx, who, s.Edition, Query{Queue: queue, Place: s.Place, Author: s.Author, Since: s.Since, Oldest: true, After: after, Limit: 100})
-			if err != nil {
-				return n, false, err
-			}
-			for _, c := range found {
-				after = c.ID
-				if s.Author == "" {
-					if m, err := d.store.Member(ctx, c.Author); err == nil && (m.Approved > 0 || m.standing(d.clock.Now()) == Unfettered) {
-						continue
-					}
-				}
-				if _, err := d.Reject(ctx, news.Act{Who: who, Version: c.Version}, c.ID, s.Breach, s.Reason); err == nil {
-					n++
-				} else if !fault.Is(err, fault.Stale) && !fault.Is(err, fault.Conflict) && !fault.Is(err, fault.NotFound) {
-					return n, false, err
-				}
-			}
-			if len(found) < 100 {
-				break
-			}
-		}
-		if n >= sweepMost {
-			return n, true, nil
-		}
-	}
-	return n, false, nil
 }

@@ -23,9 +23,10 @@ const (
 	AboutMention  About = "mention"
 	AboutDecision About = "decision"
 	AboutFeatured About = "featured"
+	AboutReport   About = "report" // to who notified of illegal content
 )
 
-// Notice tells somebody of a comment: of another's that speaks to him, or of what became of his own. There is one of a kind for a comment.
+// Notice tells somebody of a comment: of another's that speaks to him, or of what became of his own or of one that he reported. There is one of a kind for a comment.
 type Notice struct {
 	ID      string    `json:"id"` // sorts by time
 	Account string    `json:"-"`  // who is told
@@ -43,6 +44,8 @@ func (n Notice) stands() bool {
 	switch n.About {
 	case AboutDecision:
 		return n.Of.State == Public || n.Of.State == Rejected
+	case AboutReport:
+		return n.Of.State != Held
 	case AboutFeatured:
 		return n.Of.State == Public && n.Of.Featured
 	}
@@ -175,6 +178,21 @@ func (d *Desk) decided(about About, c Comment, by string) []Notice {
 		return nil
 	}
 	return []Notice{d.notice(c.Author, about, c, by)}
+}
+
+// noticed gives the notices to those whose notice of illegal content waits for what is decided now.
+func (d *Desk) noticed(ctx context.Context, r Room, c Comment, by string) ([]Notice, error) {
+	all, err := r.Reports(ctx, c.ID, "")
+	if err != nil {
+		return nil, err
+	}
+	var out []Notice
+	for _, one := range all {
+		if one.Dealt.IsZero() && one.Reason == Illegal && one.By != by && one.By != "" {
+			out = append(out, d.notice(one.By, AboutReport, c, by))
+		}
+	}
+	return out, nil
 }
 
 // Notices lists what who was told, newest first, from before one of them; more reports that there is more.

@@ -33,9 +33,18 @@ type Report struct {
 	Reason Reason    `json:"reason"`
 	Note   string    `json:"note,omitempty"`
 	At     time.Time `json:"at"`
+	Dealt  time.Time `json:"-"` // when a decision dealt with it; zero while it waits
 }
 
-// Report keeps what who says against a public comment; again it changes nothing.
+// reportedBefore reports whether somebody who reported a comment before says nothing new with another report: the one of before waits, or it was decided
+// on as it is now, and he says the same.
+func reportedBefore(before []Report, c Comment, reason Reason, note string) bool {
+	return slices.ContainsFunc(before, func(b Report) bool {
+		return b.Dealt.IsZero() || b.Reason == reason && b.Note == note && !c.EditedAt.After(b.Dealt)
+	})
+}
+
+// Report keeps what who says against a public comment; the same again changes nothing.
 func (d *Desk) Report(ctx context.Context, act news.Act, id string, reason Reason, note string) error {
 	if !act.Who.Known() {
 		return act.Who.Refused()
@@ -54,16 +63,21 @@ func (d *Desk) Report(ctx context.Context, act news.Act, id string, reason Reaso
 	if err := g.Err(); err != nil {
 		return err
 	}
-	_, _, err := d.store.ReportComment(ctx, act.Once, id, Report{act.Who.ID, reason, note, d.clock.Now()}, func(_ Room, c *Comment) (Outcome, error) {
+	_, err := d.store.AmendComment(ctx, act.Once, id, 0, func(r Room, c *Comment) (Outcome, error) {
 		if c.State != Public {
 			return Outcome{}, noComment()
 		}
 		if c.Author == act.Who.ID {
 			return Outcome{}, fault.New(fault.Conflict, "fault.own_comment", "this comment is your own")
 		}
+		before, err := r.Reports(ctx, id, act.Who.ID)
+		if err != nil || reportedBefore(before, *c, reason, note) {
+			return Outcome{}, err
+		}
 		c.Reports++
 		c.Version++
 		o := tell(*c, Public, act.Who.ID)
+		o.Report = &Report{By: act.Who.ID, Reason: reason, Note: note, At: d.clock.Now()}
 		o.Facts, o.Stale = o.Facts[:1], nil // readers see nothing of it
 		if reason == Illegal {
 			o.Acts = []fact.Act{{Did: fact.LawNoticed, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}

@@ -61,6 +61,7 @@ type said struct {
 
 // Recent is what an author said lately.
 type Recent struct {
+	ID   string
 	At   time.Time
 	Same int64 // see Comment.Same
 }

@@ -98,6 +98,7 @@ type Comment struct {
 	DecidedBy string    `json:"decided_by,omitempty"` // account id of the moderator who decided last
 	DecidedAt time.Time `json:"decided_at,omitzero"`
 	Was       State     `json:"was,omitempty"`    // before that decision
+	Over      *Ruling   `json:"over,omitempty"`   // the decision that stood before that one
 	Breach    Breach    `json:"breach,omitempty"` // what the rejection rests on
 	Reason    string    `json:"reason,omitempty"` // why it was rejected, as its author is told
 	Appeal    *Appeal   `json:"appeal,omitempty"` // the latest

@@ -120,7 +120,37 @@ func (d *DB) Queued(ctx context.Context, editions []string, most int) (map[talk.
 	return out, nil
 }
 
-// ReportsOf lists the reports on comments that nobody has dealt with.
+func scanReport(row rows.Scanner) (comment string, r talk.Report, err error) {
+	var dealt int64
+	var doc string
+	if err = row.Scan(&comment, &dealt, &doc); err != nil {
+		return comment, r, err
+	}
+	if err = json.Unmarshal([]byte(doc), &r); err != nil {
+		err = fmt.Errorf("store: report of a comment: %w", err)
+	}
+	r.Dealt = moment.FromMicros(dealt)
+	return comment, r, err
+}
+
+// settle keeps a new report, and what was decided on those that are there.
+func settle(t *ledger.Tx, comment string, o talk.Outcome) error {
+	switch {
+	case o.Report != nil:
+		doc, err := json.Marshal(o.Report)
+		if err != nil {
+			return err
+		}
+		return t.Exec(`INSERT INTO comment_report (comment, account, dealt, doc) VALUES ($1, $2, 0, $3)`, comment, o.Report.By, string(doc))
+	case !o.Dealt.IsZero():
+		return t.Exec(`UPDATE comment_report SET dealt = $2 WHERE comment = $1 AND dealt = 0`, comment, moment.Micros(o.Dealt))
+	case !o.Reopen.IsZero(): // whoever has another that waits keeps that
+		return t.Exec(`UPDATE comment_report SET dealt = 0 WHERE comment = $1 AND dealt = $2 AND account NOT IN (SELECT account FROM comment_report WHERE comment = $1 AND dealt = 0)`, comment, moment.Micros(o.Reopen))
+	}
+	return nil
+}
+
+// ReportsOf lists the reports on comments: of each first those that wait, then those that were dealt with, the latest first.
 func (d *DB) ReportsOf(ctx context.Context, comments []string) (map[string][]talk.Report, error) {
 	out := map[string][]talk.Report{}
 	if len(comments) == 0 {
@@ -128,24 +158,12 @@ func (d *DB) ReportsOf(ctx context.Context, comments []string) (map[string][]tal
 	}
 	w := &rows.Where{}
 	w.Add(w.In("comment", comments))
-	w.Add("dealt = 0")
-	answer, err := d.read.QueryContext(ctx, `SELECT comment, doc FROM comment_report`+w.Clause()+` ORDER BY comment, account LIMIT 1000`, w.Args...)
-	if err != nil {
-		return nil, d.ledger.Fault(err)
-	}
-	defer answer.Close()
-	for answer.Next() {
-		var id, doc string
-		var r talk.Report
-		if err := answer.Scan(&id, &doc); err != nil {
-			return nil, d.ledger.Fault(err)
-		}
-		if err := json.Unmarshal([]byte(doc), &r); err != nil {
-			return nil, fmt.Errorf("store: report of a comment: %w", err)
-		}
+	answer, err := d.read.QueryContext(ctx, `SELECT comment, dealt, doc FROM comment_report`+w.Clause()+` ORDER BY CASE WHEN dealt = 0 THEN 0 ELSE 1 END, dealt DESC, comment, account LIMIT 1000`, w.Args...)
+	return out, d.ledger.Fault(rows.Each(answer, err, func(row rows.Scanner) error {
+		id, r, err := scanReport(row)
 		out[id] = append(out[id], r)
-	}
-	return out, d.ledger.Fault(answer.Err())
+		return err
+	}))
 }
 
 // querier is a transaction or a pool.

@@ -48,12 +48,17 @@ func announce(t *ledger.Tx, c talk.Comment, o talk.Outcome) error {
 		if err := t.Exec(`DELETE FROM notice WHERE account = $1 AND comment = $2 AND about = $3`, c.Author, c.ID, string(talk.AboutDecision)); err != nil {
 			return err
 		}
+		if !o.Reopen.IsZero() {
+			if err := t.Exec(`DELETE FROM notice WHERE comment = $1 AND about = $2 AND account IN (SELECT account FROM comment_report WHERE comment = $1 AND dealt = $3)`, c.ID, string(talk.AboutReport), moment.Micros(o.Reopen)); err != nil {
+				return err
+			}
+		}
 	}
 	all := slices.Clone(o.Tell)
 	slices.SortFunc(all, func(a, b talk.Notice) int { return cmp.Compare(a.Account, b.Account) }) // as locks are taken
 	for _, n := range all {
 		text := `INSERT INTO notice (id, account, about, comment, by_account, at_us, seen, mailed) VALUES ($1, $2, $3, $4, $5, $6, 0, 0) ON CONFLICT (account, comment, about) `
-		if n.About == talk.AboutDecision {
+		if n.About == talk.AboutDecision || n.About == talk.AboutReport {
 			text += `DO UPDATE SET id = excluded.id, by_account = excluded.by_account, at_us = excluded.at_us, seen = 0, mailed = 0`
 		} else {
 			text += `DO NOTHING`

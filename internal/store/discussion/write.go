@@ -82,10 +82,10 @@ func (r room) Comment(ctx context.Context, id string) (talk.Comment, error) {
 
 // Recent lists what somebody said lately; see talk.Room.
 func (r room) Recent(ctx context.Context, account string, since time.Time, limit int) ([]talk.Recent, error) {
-	answer, err := r.t.QueryContext(ctx, `SELECT at_us, same FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
+	answer, err := r.t.QueryContext(ctx, `SELECT id, at_us, same FROM comment WHERE author = $1 AND at_us > $2 ORDER BY at_us DESC LIMIT $3 + 0`, account, moment.Micros(since), limit)
 	return rows.Collect(answer, err, func(row rows.Scanner) (one talk.Recent, err error) {
 		var at int64
-		err = row.Scan(&at, &one.Same)
+		err = row.Scan(&one.ID, &at, &one.Same)
 		one.At = moment.FromMicros(at)
 		return one, err
 	})
@@ -123,6 +123,15 @@ func scanComment(row rows.Scanner) (c talk.Comment, err error) {
 // hold makes a place this change's until its end, so that changes of one discussion follow each other.
 func hold(t *ledger.Tx, place string) error {
 	return t.Exec(`INSERT INTO discussion (place, comments) VALUES ($1, 0) ON CONFLICT (place) DO UPDATE SET comments = discussion.comments`, place)
+}
+
+// Reports gives the reports on a comment; see talk.Room.
+func (r room) Reports(ctx context.Context, id, account string) ([]talk.Report, error) {
+	answer, err := r.t.QueryContext(ctx, `SELECT comment, dealt, doc FROM comment_report WHERE comment = $1 AND (account = $2 OR $2 = '') ORDER BY dealt, account`, id, account)
+	return rows.Collect(answer, err, func(row rows.Scanner) (talk.Report, error) {
+		_, one, err := scanReport(row)
+		return one, err
+	})
 }
 
 // CreateComment keeps a new comment; see talk.Store.
@@ -288,17 +297,15 @@ func (d *DB) follow(t *ledger.Tx, c talk.Comment, was talk.State, o talk.Outcome
 	if err := contest(t, "comment", c.ID, c.Place.Edition, c.Appeal); err != nil {
 		return err
 	}
-	if o.Dealt {
-		if err := t.Exec(`UPDATE comment_report SET dealt = 1 WHERE comment = $1 AND dealt = 0`, c.ID); err != nil {
-			return err
-		}
-	}
 	if o.Member != nil {
 		if err := keepMember(t, *o.Member); err != nil {
 			return err
 		}
 	}
 	if err := announce(t, c, o); err != nil {
+		return err
+	}
+	if err := settle(t, c.ID, o); err != nil {
 		return err
 	}
 	return t.Outcome(o.Outcome)
@@ -388,37 +395,9 @@ func lead(t *ledger.Tx, root string) error {
 	return t.Exec(insertSpoken+` DO NOTHING`, first.ID, first.Place.ID, first.Root, 0, 1, string(doc))
 }
 
-// ReportComment keeps a report; see talk.Store.
-func (d *DB) ReportComment(ctx context.Context, o fact.Once, id string, r talk.Report, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) (talk.Comment, bool, error) {
-	type done struct {
-		Comment talk.Comment
-		Counted bool
-	}
-	var out done
-	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
-		out = done{}
-		return ledger.Once(t, o, &out, func() error {
-			return d.amend(t, &out.Comment, id, 0, func(in talk.Room, c *talk.Comment) (talk.Outcome, error) {
-				doc, err := json.Marshal(r)
-				if err != nil {
-					return talk.Outcome{}, err
-				}
-				before := *c
-				did, err := change(in, c)
-				if err != nil {
-					return did, err
-				}
-				n, err := t.ExecCount(`INSERT INTO comment_report (comment, account, dealt, doc) VALUES ($1, $2, 0, $3) ON CONFLICT (comment, account) DO NOTHING`, id, r.By, string(doc))
-				if err != nil || n == 0 {
-					*c = before
-					return talk.Outcome{}, err
-				}
-				out.Counted = true
-				return did, nil
-			})
-		})
-	})
-	return out.Comment, out.Counted, err
+// OnceSwept keeps what a sweep did; see talk.Store.
+func (d *DB) OnceSwept(ctx context.Context, o fact.Once, out *talk.Swept, act func() error) error {
+	return d.ledger.Change(ctx, func(t *ledger.Tx) error { return ledger.Once(t, o, out, act) })
 }
 
 // React sets or takes back a reaction; see talk.Store.

@@ -66,6 +66,7 @@ type Case struct {
 	Holds       []Hold           `json:"holds" nullable:"false" doc:"Why it waits, or waited."`
 	Reports     int              `json:"reports" doc:"By readers, that nobody has dealt with."`
 	Reported    []Complaint      `json:"reported,omitempty" doc:"These."`
+	Dealt       []Complaint      `json:"dealt,omitempty" doc:"Reports that were dealt with by a decision, the latest first. Undoing the decision has them wait again."`
 	At          time.Time        `json:"at" doc:"When it was said."`
 	EditedAt    *time.Time       `json:"edited_at,omitempty" doc:"Its author changed it then."`
 	Featured    bool             `json:"featured" doc:"Shown before the others."`
@@ -85,7 +86,7 @@ type answer struct {
 
 // cards shows comments as moderators see them.
 func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Comment) ([]Case, error) {
-	var staff, stories, reported []string
+	var staff, stories, all []string
 	rooms := map[string]talk.Chat{}
 	for _, c := range found {
 		if _, known := rooms[c.Place.ID]; c.Place.Chat == "" {
@@ -103,9 +104,7 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 		if c.Appeal != nil {
 			staff = append(staff, c.Appeal.Ruling.By, c.Appeal.By)
 		}
-		if c.Reports > 0 {
-			reported = append(reported, c.ID)
-		}
+		all = append(all, c.ID)
 	}
 	names, err := d.Names(ctx, staff)
 	if err != nil {
@@ -119,7 +118,7 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 	for _, i := range items {
 		byID[i.ID] = i
 	}
-	reports, err := d.Desk.ReportsOf(ctx, reported)
+	reports, err := d.Desk.ReportsOf(ctx, all)
 	if err != nil {
 		return nil, err
 	}
@@ -142,7 +141,11 @@ func (d Doors) cases(ctx context.Context, at edition.Addresses, found ...talk.Co
 			k.Holds = append(k.Holds, Hold{string(h.Rule), h.Words, h.Reason})
 		}
 		for _, r := range reports[c.ID] {
-			k.Reported = append(k.Reported, Complaint{string(r.Reason), r.Note, r.By, r.At})
+			to := &k.Reported
+			if !r.Dealt.IsZero() {
+				to = &k.Dealt
+			}
+			*to = append(*to, Complaint{string(r.Reason), r.Note, r.By, r.At})
 		}
 		out[n] = k
 	}
@@ -334,7 +337,7 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 			return d.one(ctx, s, c, err)
 		})
 	call.Register(s, huma.Operation{OperationID: "report-comment", Method: http.MethodPost, Path: path + "/{id}/report", Summary: "Report a comment", Tags: tags, Metadata: also, DefaultStatus: http.StatusNoContent,
-		Description: "For every reader who is signed in. A second report of the same reader changes nothing."},
+		Description: "For every reader who is signed in. A second report of the same reader changes nothing, unless a decision dealt with the first and he says something else, or the comment was changed since."},
 		func(ctx context.Context, in *struct {
 			call.Key
 			ID   string `path:"id" maxLength:"40" doc:"Of the comment."`
@@ -350,9 +353,9 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 			return nil, d.Desk.Report(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, reason, in.Body.Note)
 		})
 	call.Register(s, huma.Operation{OperationID: "sweep-comments", Method: http.MethodPost, Path: path + "/sweep", Summary: "Reject much at once", Tags: tags,
-		Description: "What was said since a time by one author, under one story or in an edition, and waits or was seen by no moderator: at most 1,000 a call, oldest first. Without an author it spares those of whom moderators approved something. It is what undoes a flood; call it until nothing is left."},
+		Description: "What was said since a time by one author, under one story or in an edition, and waits or was seen by no moderator: at most 1,000 a call, oldest first. Without an author it spares the newsroom and those of whom moderators approved something. It is what undoes a flood; call it, each time under another key, until nothing is left."},
 		func(ctx context.Context, in *struct {
-			call.Bare
+			call.Key
 			Body struct {
 				Edition string    `json:"edition,omitempty" maxLength:"60" doc:"Slug; one of the three is needed."`
 				Article string    `json:"article,omitempty" maxLength:"40" doc:"Id of a story."`
@@ -367,14 +370,14 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 				Left     bool `json:"left" doc:"There are more."`
 			}
 		}, error) {
-			n, left, err := d.Desk.Sweep(ctx, call.Who(ctx), talk.Sweep{Edition: in.Body.Edition, Place: in.Body.Article, Author: in.Body.Author, Since: in.Body.Since, Breach: talk.Breach(in.Body.Breach), Reason: in.Body.Reason})
+			did, err := d.Desk.Sweep(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, talk.Sweep{Edition: in.Body.Edition, Place: in.Body.Article, Author: in.Body.Author, Since: in.Body.Since, Breach: talk.Breach(in.Body.Breach), Reason: in.Body.Reason})
 			out := &struct {
 				Body struct {
 					Rejected int  `json:"rejected" doc:"How many."`
 					Left     bool `json:"left" doc:"There are more."`
 				}
 			}{}
-			out.Body.Rejected, out.Body.Left = n, left
+			out.Body.Rejected, out.Body.Left = did.Rejected, did.Left
 			return out, err
 		})
 }
