@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -256,6 +257,52 @@ func TestACorrectionIsNotOneMoreComment(t *testing.T) {
 		}
 		if c, err := f.talk.Edit(t.Context(), news.Act{Who: ana}, f.story.ID, last.ID, "five, corrected"); err != nil || c.State != talk.Public {
 			t.Errorf("waits for %+v: %v", c.Holds, err)
+		}
+	})
+}
+
+func TestThreadsGoOnBehindWhatIsGoneAndAreCutBehindWholeOnes(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		ana, ben := f.reader("Ana", true), f.reader("Ben", true)
+		a, b, c, d := f.say(ana, "A", ""), f.say(ben, "B", ""), f.say(ana, "C", ""), f.say(ben, "D", "")
+		for _, text := range []string{"A1", "A2", "A3"} {
+			f.say(ben, text, a.ID)
+		}
+		f.say(ana, "D1", d.ID)
+		f.say(ana, "D2", d.ID)
+		f.decide(c.ID, "-")
+		if _, err := f.talk.Remove(ctx, news.Act{Who: ben}, f.story.ID, b.ID); err != nil {
+			t.Fatal(err)
+		}
+		e := f.say(ben, "E", "")
+		for _, one := range []struct {
+			order       talk.Order
+			after, want string
+		}{
+			{talk.Newest, c.ID, "A<A1<A2<A3"}, {talk.Newest, b.ID, "A<A1<A2<A3"}, {talk.Oldest, c.ID, "D<D1<D2 E"}, {talk.Oldest, b.ID, "D<D1<D2 E"},
+			{talk.Replied, e.ID, ""}, {talk.Replied, d.ID, "E"}, {talk.Replied, c.ID, ""}, {talk.Featured, c.ID, "A<A1<A2<A3"},
+		} {
+			if got := f.threads(one.order, one.after, 10); got != one.want {
+				t.Errorf("%s behind %s: %q, want %q", one.order, one.after, got, one.want)
+			}
+		}
+		if _, _, err := f.db.Talk.Threads(ctx, f.story.ID, talk.Newest, "nowhere", 10, 10); !fault.Is(err, fault.NotFound) {
+			t.Errorf("behind no comment: %v", err)
+		}
+		for most, want := range map[int]string{5: "D1 D2 A1 A2 A3", 4: "D1 D2 A1 A2", 2: "D1 D2", 1: "D1", 0: ""} {
+			_, rest, err := f.db.Talk.Threads(ctx, f.story.ID, talk.Newest, "", 10, most)
+			var got []string
+			for _, s := range rest {
+				got = append(got, s.Text)
+			}
+			slices.Sort(got)
+			wanted := strings.Fields(want)
+			slices.Sort(wanted)
+			if !slices.Equal(got, wanted) || err != nil {
+				t.Errorf("%d replies: %v, want %s: %v", most, got, want, err)
+			}
 		}
 	})
 }

@@ -18,8 +18,8 @@ var Orders = []Order{Newest, Oldest, Replied, Featured}
 
 // Reader gives what is public of what people say.
 type Reader interface {
-	// Threads lists the first comments of threads in an order, from behind one of them (a comment's id, "" from the beginning), and
-	// what follows each, oldest first, at most replies in all.
+	// Threads lists the first comments of threads in an order, from behind one of them (a comment's id, "" from the beginning), and what follows
+	// each, oldest first, at most replies in all: thread by thread as far as there is room, of the last of these the oldest.
 	Threads(ctx context.Context, place string, order Order, after string, limit, replies int) (first, rest []Shown, err error)
 	// Messages lists what was said in a room, Newest or Oldest first, from behind a place in that order (an id, "" from the beginning).
 	Messages(ctx context.Context, room string, order Order, from string, limit int) ([]Shown, error)

@@ -8,6 +8,7 @@ import (
 	"math"
 
 	"dateline/internal/fault"
+	"dateline/internal/moment"
 	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
@@ -58,14 +59,9 @@ func (d *DB) one(ctx context.Context, id string) (talk.Shown, error) {
 
 // Threads lists threads of a place; see talk.Reader.
 func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after string, limit, replies int) (first, rest []talk.Shown, err error) {
-	var from talk.Shown
-	if after != "" {
-		if from, err = d.one(ctx, after); err == nil && (from.Place != place || from.Root != from.ID) {
-			err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "comment")
-		}
-		if err != nil {
-			return nil, nil, err
-		}
+	from, err := d.behind(ctx, place, order, after)
+	if err != nil {
+		return nil, nil, err
 	}
 	var answer *sql.Rows
 	id := "~"
@@ -96,23 +92,56 @@ func (d *DB) Threads(ctx context.Context, place string, order talk.Order, after 
 		return nil, nil, d.ledger.Fault(err)
 	}
 	var ids []string
+	cut, left := "", int64(replies) // the first thread of which there is no room for all
 	for _, s := range first {
-		if s.Replies > 0 {
+		if s.Replies > left {
+			cut = s.ID
+			break
+		}
+		if left -= s.Replies; s.Replies > 0 {
 			ids = append(ids, s.ID)
 		}
 	}
-	for args := range rows.Few(ids) {
+	more := func(text string, args ...any) error {
 		if len(rest) >= replies {
-			break
+			return nil
 		}
-		answer, err := d.public.QueryContext(ctx, sqlReplies[len(args)], append(args, replies-len(rest))...)
+		answer, err := d.public.QueryContext(ctx, text, append(args, replies-len(rest))...)
 		found, err := rows.Collect(answer, err, scanShown)
-		if err != nil {
-			return nil, nil, d.ledger.Fault(err)
-		}
 		rest = append(rest, found...)
+		return d.ledger.Fault(err)
 	}
-	return first, rest, nil
+	for args := range rows.Few(ids) {
+		if err := more(sqlReplies[len(args)], args...); err != nil {
+			return nil, nil, err
+		}
+	}
+	if cut != "" {
+		err = more(sqlThread, cut, cut)
+	}
+	return first, rest, err
+}
+
+// behind gives what a page of threads begins behind. Where the order is of times that is the id alone, whatever became of the comment; of one that
+// nobody sees any more, with nothing left of its thread, the rest is that nobody answers it and nobody features it.
+func (d *DB) behind(ctx context.Context, place string, order talk.Order, after string) (from talk.Shown, err error) {
+	if after == "" {
+		return from, nil
+	}
+	if _, err := moment.Number(after); err != nil {
+		return from, fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "comment")
+	}
+	if order != talk.Replied && order != talk.Featured {
+		return from, nil
+	}
+	from, err = d.one(ctx, after)
+	switch {
+	case fault.Is(err, fault.NotFound):
+		err = nil
+	case err == nil && (from.Place != place || from.Root != from.ID):
+		err = fault.New(fault.NotFound, "fault.not_found", "there is no such %s", "comment")
+	}
+	return from, err
 }
 
 // Thread gives a thread; see talk.Reader.

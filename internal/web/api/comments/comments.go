@@ -9,6 +9,7 @@ import (
 	"dateline/internal/account"
 	"dateline/internal/edition"
 	"dateline/internal/fault"
+	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/page/lang"
 	"dateline/internal/page/ruling"
@@ -140,6 +141,54 @@ func limited(l *web.Limiter, who account.Actor) error {
 	return l.Must(who.ID)
 }
 
+// repliesMost is how many replies a page of threads has.
+const repliesMost = 1000
+
+// whole gives how many threads a page has: all of whose replies are there, at most limit, and at least the first.
+func whole(first []talk.Shown, follow map[string][]talk.Shown, limit int) int {
+	for n, c := range first {
+		public := int64(0)
+		for _, r := range follow[c.ID] {
+			if r.Gone == "" {
+				public++
+			}
+		}
+		if n == limit || n > 0 && public < c.Replies {
+			return n
+		}
+		if public < c.Replies {
+			return 1
+		}
+	}
+	return len(first)
+}
+
+// thread gives a page of the thread of a comment.
+func (d Doors) thread(ctx context.Context, at edition.Addresses, of news.Item, id string, p call.Page) (items []Comment, next string, err error) {
+	if _, err := moment.Number(p.After); err != nil && p.After != "" {
+		return nil, "", fault.At("query.after", "fault.cursor", "this is not a next of a page before")
+	}
+	room := p.Limit
+	if p.After == "" {
+		room-- // for the first
+	}
+	first, rest, err := d.Reader.Thread(ctx, of.ID, id, p.After, room+1)
+	if err != nil {
+		return nil, "", err
+	}
+	if p.After == "" {
+		items, next = append(items, shown(at, of, first)), first.ID
+	}
+	more := len(rest) > room
+	for _, c := range rest[:min(room, len(rest))] {
+		items, next = append(items, shown(at, of, c)), c.ID
+	}
+	if !more {
+		next = ""
+	}
+	return append([]Comment{}, items...), next, nil
+}
+
 var gone = map[string]any{call.Also: []int{http.StatusGone}}
 var goneOrSilent = map[string]any{call.Also: []int{http.StatusGone, http.StatusConflict}}
 
@@ -148,11 +197,12 @@ func Register(s *call.Server, d Doors) {
 	const path = "/api/v1/articles/{id}/comments"
 	tags := []string{"comments"}
 	call.Register(s, huma.Operation{OperationID: "list-comments", Method: http.MethodGet, Path: path, Summary: "List the comments under a story", Tags: tags, Metadata: gone,
-		Description: "Thread by thread: the first comment of each, then what follows it, oldest first. limit counts threads. To somebody signed in the first page begins with what he said that readers do not have."},
+		Description: "Thread by thread: the first comment of each, then what follows it, oldest first. limit counts threads; a page also ends before the thread of which there is no room for all, at 1,000 replies. One that alone has more is cut: read it with thread=, whose pages count comments. To somebody signed in the first page begins with what he said that readers do not have."},
 		func(ctx context.Context, in *struct {
 			call.Page
-			ID    string `path:"id" maxLength:"40" doc:"Of the article."`
-			Order string `query:"order" enum:"newest,oldest,replied,featured" default:"newest" doc:"Of threads."`
+			ID     string `path:"id" maxLength:"40" doc:"Of the article."`
+			Order  string `query:"order" enum:"newest,oldest,replied,featured" default:"newest" doc:"Of threads."`
+			Thread string `query:"thread" maxLength:"40" doc:"Id of a comment: its thread alone, oldest first."`
 		}) (*struct {
 			CacheControl string `header:"Cache-Control"`
 			Body         call.List[Comment]
@@ -161,7 +211,15 @@ func Register(s *call.Server, d Doors) {
 			if err != nil {
 				return nil, err
 			}
-			first, rest, err := d.Reader.Threads(ctx, in.ID, talk.Order(in.Order), in.After, in.Limit+1, 1000)
+			if in.Thread != "" {
+				items, next, err := d.thread(ctx, s.Addresses(), of, in.Thread, in.Page)
+				out := &struct {
+					CacheControl string `header:"Cache-Control"`
+					Body         call.List[Comment]
+				}{"no-cache", call.List[Comment]{Items: items, Next: next}}
+				return out, err
+			}
+			first, rest, err := d.Reader.Threads(ctx, in.ID, talk.Order(in.Order), in.After, in.Limit+1, repliesMost)
 			if fault.Is(err, fault.NotFound) {
 				return nil, fault.At("query.after", "fault.cursor", "this is not a next of a page before")
 			}
@@ -172,9 +230,13 @@ func Register(s *call.Server, d Doors) {
 				CacheControl string `header:"Cache-Control"`
 				Body         call.List[Comment]
 			}{CacheControl: "no-cache"}
-			if len(first) > in.Limit {
-				first = first[:in.Limit]
-				out.Body.Next = first[in.Limit-1].ID
+			follow := map[string][]talk.Shown{}
+			for _, c := range rest {
+				follow[c.Root] = append(follow[c.Root], c)
+			}
+			if n := whole(first, follow, in.Limit); n < len(first) {
+				first = first[:n]
+				out.Body.Next = first[n-1].ID
 			}
 			out.Body.Items = []Comment{}
 			at := s.Addresses()
@@ -189,10 +251,6 @@ func Register(s *call.Server, d Doors) {
 						out.Body.Items = append(out.Body.Items, own(at, of, c))
 					}
 				}
-			}
-			follow := map[string][]talk.Shown{}
-			for _, c := range rest {
-				follow[c.Root] = append(follow[c.Root], c)
 			}
 			for _, c := range first {
 				out.Body.Items = append(out.Body.Items, shown(at, of, c))

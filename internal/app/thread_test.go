@@ -1,0 +1,57 @@
+package app
+
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/internal/talk"
+)
+
+func TestTheAPIGivesAllOfALongThread(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, _ := p.story("Tram opens", "")
+	at := p.clock.Now().Add(-time.Hour)
+	past := []talk.Past{{Ref: "long", Name: "Ana", Text: "Long", At: at}}
+	for n := range 1001 {
+		past = append(past, talk.Past{Ref: fmt.Sprint(n), Parent: "long", Name: "Ben", Text: fmt.Sprint("No ", n), At: at.Add(time.Duration(n+1) * time.Millisecond)})
+	}
+	if n, err := p.site.Talk.Arrive(t.Context(), id, past); n != 1002 || err != nil {
+		t.Fatal(n, err)
+	}
+	short := p.comment("reader", id, "Short", "")
+	p.comment("reader", id, "Answered", short.text("id"))
+	list := "/api/v1/articles/" + id + "/comments"
+	items := func(r reply) []any { all, _ := r.json()["items"].([]any); return all }
+	first := p.must(200, "", "GET", list, "")
+	if len(items(first)) != 2 || first.text("next") != short.text("id") {
+		t.Fatalf("%d, next %q", len(items(first)), first.text("next"))
+	}
+	second := p.must(200, "", "GET", list+"?after="+first.text("next"), "")
+	if len(items(second)) != 1001 || second.json()["next"] != nil {
+		t.Errorf("%d, next %v", len(items(second)), second.json()["next"])
+	}
+	root := items(second)[0].(map[string]any)["id"].(string)
+	seen := map[string]bool{}
+	for after := ""; ; {
+		r := p.must(200, "", "GET", list+"?limit=100&thread="+root+"&after="+after, "")
+		for _, one := range items(r) {
+			seen[one.(map[string]any)["body"].(string)] = true
+		}
+		next, more := r.json()["next"].(string)
+		if after = next; !more {
+			break
+		}
+	}
+	if len(seen) != 1002 || !seen["No 1000"] {
+		t.Errorf("%d of 1,002", len(seen))
+	}
+	if r := p.ask("", "GET", list+"?thread="+root+"&after=nowhere", ""); r.status != 422 || r.places() != "query.after" {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+	if r := p.ask("", "GET", list+"?thread=0p6gr2zxg01tj", ""); r.status != 404 || !strings.Contains(string(r.body), "comment") {
+		t.Errorf("%d %s", r.status, r.body)
+	}
+}
