@@ -197,7 +197,7 @@ func TestMessagesGoWhenTheirTimeIsOver(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		f := newForum(t, o)
 		ctx := t.Context()
-		ana, eve := f.reader("Ana", true), f.reader("Eve", false)
+		ana, ben, eve := f.reader("Ana", true), f.reader("Ben", true), f.reader("Eve", false)
 		c := f.chat("storm-night", func(c *talk.Chat) { c.KeepDays = 2 })
 		say := func(who account.Actor, text string) talk.Comment {
 			t.Helper()
@@ -224,6 +224,12 @@ func TestMessagesGoWhenTheirTimeIsOver(t *testing.T) {
 		}
 		if _, err := f.talk.Appeal(ctx, news.Act{Who: ana}, contested.ID, "Why?"); err != nil {
 			t.Fatal(err)
+		}
+		rejected, late := say(ben, "rejected"), say(ben, "late")
+		for _, one := range []talk.Comment{rejected, late} {
+			if _, err := f.talk.Reject(ctx, news.Act{Who: f.moderator}, one.ID, talk.BreachInsult, ""); err != nil {
+				t.Fatal(err)
+			}
 		}
 		f.clock.Forward(47 * time.Hour)
 		say(ana, "young")
@@ -255,6 +261,16 @@ func TestMessagesGoWhenTheirTimeIsOver(t *testing.T) {
 		}
 		if at, err := f.db.NextWork(ctx); err != nil || at.IsZero() {
 			t.Errorf("nobody looks again: %v %v", at, err)
+		}
+		if _, err := f.talk.Appeal(ctx, news.Act{Who: ben}, rejected.ID, "Why?"); err != nil {
+			t.Errorf("an objection in time: %v", err)
+		}
+		f.clock.Forward(190 * 24 * time.Hour)
+		if err := f.talk.Tidy(ctx, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := f.db.Talk.Comment(ctx, late.ID); !fault.Is(err, fault.NotFound) {
+			t.Errorf("what nobody may object to any more: %v", err)
 		}
 	})
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"errors"
 	"slices"
 	"strings"
 	"testing"
@@ -304,5 +305,61 @@ func TestThreadsGoOnBehindWhatIsGoneAndAreCutBehindWholeOnes(t *testing.T) {
 				t.Errorf("%d replies: %v, want %s: %v", most, got, want, err)
 			}
 		}
+	})
+}
+
+func TestOfTwoWhoRestrictSomebodyTheLaterSeesWhatTheOtherDid(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		ana := f.reader("Ana", false)
+		m, err := f.talk.Member(ctx, f.moderator, ana.ID)
+		if err != nil {
+			t.Fatal(err)
+		}
+		restrict := func(version int64, to talk.Restriction) error {
+			_, err := f.talk.Restrict(ctx, news.Act{Who: f.moderator, Version: version}, ana.ID, to, time.Time{}, talk.BreachSpam, "")
+			return err
+		}
+		if err := restrict(m.Tag(), talk.Banned); err != nil {
+			t.Fatal(err)
+		}
+		err = restrict(m.Tag(), talk.Warned)
+		var stale *fault.Error
+		if !errors.As(err, &stale) || stale.Kind != fault.Stale || stale.Current.(talk.Member).Restricted != talk.Banned {
+			t.Errorf("%v", err)
+		}
+		if err := restrict(0, talk.Warned); err != nil {
+			t.Errorf("on whatever there is: %v", err)
+		}
+	})
+}
+
+func TestOfWhoLeavesNothingIsFoundByHisAccount(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		ana := f.reader("Ana", false)
+		c := f.say(ana, "Stays as it was said.", "")
+		f.decide(c.ID, "-")
+		if _, err := f.talk.Annotate(ctx, news.Act{Who: f.moderator}, ana.ID, "Met her at the ferry."); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 {
+			if err := f.talk.Forget(ctx, ana.ID); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if all, err := f.talk.Written(ctx, ana.ID); err != nil || len(all) != 0 {
+			t.Errorf("%+v %v", all, err)
+		}
+		if m, err := f.talk.Member(ctx, f.moderator, ana.ID); err != nil || len(m.Notes)+len(m.Rejections) != 0 || m.Refused != 0 {
+			t.Errorf("%+v %v", m, err)
+		}
+		if c, err := f.db.Talk.Comment(ctx, c.ID); err != nil || c.Text != "Stays as it was said." || c.Author != "" {
+			t.Errorf("%+v %v", c, err)
+		}
+		// What is decided on it later counts of nobody.
+		f.decide(c.ID, "u+")
 	})
 }

@@ -156,8 +156,9 @@ type Rooms interface {
 	CreateChat(ctx context.Context, once fact.Once, c Chat, make func(others int, c *Chat) (fact.Outcome, error)) (Chat, error)
 	// AmendChat compares version with the stored one; 0 means any. An older one is fault.Stale with the newer Chat as Current.
 	AmendChat(ctx context.Context, once fact.Once, id string, version int64, change func(Room, *Chat) (fact.Outcome, error)) (Chat, error)
-	// DropMessages takes what was said in a room before a time and waits for nobody, at most limit, and says how much that was.
-	DropMessages(ctx context.Context, room string, before time.Time, limit int, out func(Chat) fact.Outcome) (int, error)
+	// DropMessages takes what was said in a room before a time and waits for nobody, at most limit, and says how much that was. Of what was rejected
+	// spare says what stays.
+	DropMessages(ctx context.Context, room string, before time.Time, limit int, spare func(Comment) bool, out func(Chat) fact.Outcome) (int, error)
 	// Joined lists where somebody said something, last joined first.
 	Joined(ctx context.Context, account string, limit int) ([]Joined, error)
 	// Seen notes that somebody looked at a place that he joined.
@@ -267,7 +268,7 @@ func (d *Desk) Turn(ctx context.Context, id string) error {
 	return err
 }
 
-// Tidy takes messages whose time is over out of a room, but those that moderators have to look at; it is due work and may be repeated.
+// Tidy takes messages whose time is over out of a room, but those that moderators have to look at, or may yet by an objection; it is due work and may be repeated.
 func (d *Desk) Tidy(ctx context.Context, id string) error {
 	now, keep := d.clock.Now(), 0
 	c, err := d.rooms.AmendChat(ctx, fact.Once{}, id, 0, func(_ Room, c *Chat) (fact.Outcome, error) {
@@ -281,7 +282,7 @@ func (d *Desk) Tidy(ctx context.Context, id string) error {
 	}
 	for err == nil {
 		var n int
-		n, err = d.rooms.DropMessages(ctx, c.ID, now.AddDate(0, 0, -keep), dropMost, func(c Chat) fact.Outcome {
+		n, err = d.rooms.DropMessages(ctx, c.ID, now.AddDate(0, 0, -keep), dropMost, func(c Comment) bool { return !now.After(c.AppealUntil()) }, func(c Chat) fact.Outcome {
 			return fact.Outcome{Stale: []fact.Tag{fact.TagDiscussion(c.ID)}, Forget: true}
 		})
 		if n < dropMost {

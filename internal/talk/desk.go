@@ -81,7 +81,8 @@ type Store interface {
 	Deeds(ctx context.Context, since time.Time, did []fact.Deed, each func(Deed)) error
 	// Objecting lists those who object to a restriction and wait, at most limit.
 	Objecting(ctx context.Context, limit int) ([]Member, error)
-	AmendMember(ctx context.Context, once fact.Once, account string, change func(*Member) (fact.Outcome, error)) (Member, error)
+	// AmendMember compares version with Member.Tag of what is stored; 0 means any. An older one is fault.Stale with the newer Member as Current.
+	AmendMember(ctx context.Context, once fact.Once, account string, version int64, change func(*Member) (fact.Outcome, error)) (Member, error)
 }
 
 // Query says which comments to list as moderators see them. Empty fields do not restrict.

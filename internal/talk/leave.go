@@ -23,7 +23,8 @@ func (d *Desk) Written(ctx context.Context, author string) ([]Comment, error) {
 	}
 }
 
-// Forget takes somebody's name off all that he said; the words and the threads stay, but what he said in an appeal goes. It may be repeated.
+// Forget takes somebody's name off all that he said; the words and the threads stay, but what he said in an appeal goes, and what moderators
+// counted and noted of him. It may be repeated.
 func (d *Desk) Forget(ctx context.Context, author string) error {
 	all, err := d.Written(ctx, author)
 	if err != nil {
@@ -46,13 +47,15 @@ func (d *Desk) Forget(ctx context.Context, author string) error {
 			return err
 		}
 	}
-	if _, err := d.store.AmendMember(ctx, fact.Once{}, author, func(m *Member) (fact.Outcome, error) {
-		if m.Appeal != nil {
-			if m.Appeal.Open() {
-				m.Appeal.end(Dropped, "", d.clock.Now(), "")
+	if _, err := d.store.AmendMember(ctx, fact.Once{}, author, 0, func(m *Member) (fact.Outcome, error) {
+		left := Member{Account: m.Account, Version: m.Version + 1}
+		if a := m.Appeal; a != nil {
+			left.Appeal = &Appeal{At: a.At, Verdict: a.Verdict, By: a.By, EndedAt: a.EndedAt}
+			if a.Open() {
+				left.Appeal.end(Dropped, "", d.clock.Now(), "")
 			}
-			m.Appeal.Text = ""
 		}
+		*m = left
 		return fact.Outcome{}, nil
 	}); err != nil && !fault.Is(err, fault.NotFound) {
 		return err

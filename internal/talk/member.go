@@ -37,6 +37,9 @@ type Member struct {
 	Version    int64       `json:"version"`
 }
 
+// Tag is the version that a change of him is made on; 1 while nothing is known of him.
+func (m Member) Tag() int64 { return m.Version + 1 }
+
 // Note is what a moderator noted.
 type Note struct {
 	At   time.Time `json:"at"`

@@ -64,7 +64,7 @@ func (d *Desk) AppealRestriction(ctx context.Context, act news.Act, text string)
 	if err != nil {
 		return Member{}, err
 	}
-	return d.store.AmendMember(ctx, act.Once, act.Who.ID, func(m *Member) (fact.Outcome, error) {
+	return d.store.AmendMember(ctx, act.Once, act.Who.ID, 0, func(m *Member) (fact.Outcome, error) {
 		now := d.clock.Now()
 		if err := m.MayAppeal(now); err != nil {
 			return fact.Outcome{}, err
@@ -86,7 +86,7 @@ func (d *Desk) UpholdRestriction(ctx context.Context, act news.Act, id, told str
 	if breach(&g, "", told); g.Err() != nil {
 		return Member{}, g.Err()
 	}
-	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
+	return d.store.AmendMember(ctx, act.Once, id, act.Version, func(m *Member) (fact.Outcome, error) {
 		if !m.Appeal.Open() {
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.no_appeal", "nobody objects to it")
 		}
@@ -150,7 +150,7 @@ func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restric
 	if err := g.Err(); err != nil {
 		return Member{}, err
 	}
-	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
+	return d.store.AmendMember(ctx, act.Once, id, act.Version, func(m *Member) (fact.Outcome, error) {
 		// That a warning is over changes nothing for him, unless he objected to it.
 		tells := to.against() || m.standing(now).against() && (m.standing(now) != Warned || m.Appeal.Open())
 		did := fact.Act{Did: fact.MemberRestricted, By: act.Who.ID, About: fact.AboutAccount, Subject: id, Note: string(to)}
@@ -182,7 +182,7 @@ func (d *Desk) Annotate(ctx context.Context, act news.Act, id, text string) (Mem
 	if text = tidy(text); empty(text) || !speakable(text) || utf8.RuneCountInString(text) > 2000 {
 		return Member{}, fault.At("body.text", "fault.comment_note", "at most 2,000 characters that can be shown")
 	}
-	return d.store.AmendMember(ctx, act.Once, id, func(m *Member) (fact.Outcome, error) {
+	return d.store.AmendMember(ctx, act.Once, id, act.Version, func(m *Member) (fact.Outcome, error) {
 		m.Notes = append(m.Notes, Note{At: d.clock.Now(), By: act.Who.ID, Text: text})
 		if n := len(m.Notes); n > 100 {
 			m.Notes = m.Notes[n-100:]

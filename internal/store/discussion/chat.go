@@ -166,7 +166,7 @@ func (d *DB) AmendChat(ctx context.Context, o fact.Once, id string, version int6
 }
 
 // DropMessages takes old messages out of a room; see talk.Rooms.
-func (d *DB) DropMessages(ctx context.Context, id string, before time.Time, limit int, out func(talk.Chat) fact.Outcome) (int, error) {
+func (d *DB) DropMessages(ctx context.Context, id string, before time.Time, limit int, spare func(talk.Comment) bool, out func(talk.Chat) fact.Outcome) (int, error) {
 	n := 0
 	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
 		n = 0
@@ -177,8 +177,20 @@ func (d *DB) DropMessages(ctx context.Context, id string, before time.Time, limi
 		if err != nil {
 			return err
 		}
-		answer, err := t.QueryContext(t.Ctx, `SELECT id FROM comment WHERE place = $1 AND at_us < $2 AND queue <> 'pending' AND reports = 0 AND id <> $3 AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.about = 'comment' AND a.subject = comment.id) ORDER BY at_us LIMIT $4 + 0`, id, moment.Micros(before), c.Pinned, limit)
+		const past = ` FROM comment WHERE place = $1 AND at_us < $2 AND reports = 0 AND id <> $3 AND NOT EXISTS (SELECT 1 FROM appeal a WHERE a.about = 'comment' AND a.subject = comment.id)`
+		answer, err := t.QueryContext(t.Ctx, `SELECT id`+past+` AND queue NOT IN ('pending', 'rejected') ORDER BY at_us LIMIT $4 + 0`, id, moment.Micros(before), c.Pinned, limit)
 		old, err := rows.Collect(answer, err, func(row rows.Scanner) (one string, err error) { err = row.Scan(&one); return one, err })
+		if err != nil {
+			return err
+		}
+		answer, err = t.QueryContext(t.Ctx, `SELECT doc`+past+` AND queue = 'rejected' ORDER BY at_us`, id, moment.Micros(before), c.Pinned)
+		err = rows.Each(answer, err, func(row rows.Scanner) error {
+			one, err := scanComment(row)
+			if err == nil && len(old) < limit && !spare(one) {
+				old = append(old, one.ID)
+			}
+			return err
+		})
 		if err != nil || len(old) == 0 {
 			return err
 		}

@@ -231,8 +231,8 @@ func (d *DB) Member(ctx context.Context, account string) (talk.Member, error) {
 	return m, d.ledger.Fault(err)
 }
 
-// AmendMember runs change on what is known of somebody in a transaction; an account that does not exist is NotFound.
-func (d *DB) AmendMember(ctx context.Context, o fact.Once, account string, change func(*talk.Member) (fact.Outcome, error)) (talk.Member, error) {
+// AmendMember runs change on what is known of somebody in a transaction, see talk.Store; an account that does not exist is NotFound.
+func (d *DB) AmendMember(ctx context.Context, o fact.Once, account string, version int64, change func(*talk.Member) (fact.Outcome, error)) (talk.Member, error) {
 	var m talk.Member
 	err := d.ledger.Change(ctx, func(t *ledger.Tx) error {
 		m = talk.Member{}
@@ -247,6 +247,11 @@ func (d *DB) AmendMember(ctx context.Context, o fact.Once, account string, chang
 			var err error
 			if m, err = holdMember(t, account); err != nil {
 				return err
+			}
+			if version != 0 && version != m.Tag() {
+				stale := fault.New(fault.Stale, "fault.stale", "somebody saved a newer version; here it is")
+				stale.Current = m
+				return stale
 			}
 			out, err := change(&m)
 			if err != nil {

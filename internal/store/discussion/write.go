@@ -259,7 +259,7 @@ func (d *DB) amend(t *ledger.Tx, c *talk.Comment, id string, version int64, chan
 	if err != nil {
 		return err
 	}
-	if err := t.Exec(`UPDATE comment SET queue = $2, reports = $3, version = $4, doc = $5, same = $6 WHERE id = $1`, id, string(c.Queue()), c.Reports, c.Version, string(doc), c.Same()); err != nil {
+	if err := t.Exec(`UPDATE comment SET queue = $2, reports = $3, version = $4, doc = $5, same = $6, author = $7 WHERE id = $1`, id, string(c.Queue()), c.Reports, c.Version, string(doc), c.Same(), c.Author); err != nil {
 		return err
 	}
 	return d.follow(t, *c, was, out)

@@ -2,9 +2,11 @@ package moderation
 
 import (
 	"context"
+	"errors"
 	"net/http"
 	"time"
 
+	"dateline/internal/fault"
 	"dateline/internal/news"
 	"dateline/internal/talk"
 	"dateline/internal/web/api/call"
@@ -35,9 +37,39 @@ type Member struct {
 	At         *time.Time   `json:"at,omitempty" doc:"When that was."`
 	Appeal     *Appeal      `json:"appeal,omitempty" doc:"His latest objection to it."`
 	Notes      []MemberNote `json:"notes" nullable:"false" doc:"Of moderators, newest last."`
+	Version    int64        `json:"version" doc:"The ETag."`
 }
 
-func (d Doors) member(ctx context.Context, m talk.Member, err error) (*struct{ Body Member }, error) {
+type memberAnswer struct {
+	ETag string `header:"ETag"`
+	Body Member
+}
+
+// OnMember is somebody who is decided on.
+type OnMember struct {
+	call.MayMatch
+	call.Key
+	ID string `path:"id" maxLength:"40" doc:"Of the account."`
+}
+
+func (in OnMember) act(ctx context.Context) (news.Act, error) {
+	version, err := in.AnyVersion()
+	return news.Act{Who: call.Who(ctx), Once: in.Once(ctx), Version: version}, err
+}
+
+func (d Doors) member(ctx context.Context, m talk.Member, err error) (*memberAnswer, error) {
+	var f *fault.Error
+	if errors.As(err, &f) && f.Kind == fault.Stale {
+		if now, ok := f.Current.(talk.Member); ok {
+			newer, failed := d.member(ctx, now, nil)
+			if failed != nil {
+				return nil, failed
+			}
+			c := *f
+			c.Current = newer.Body
+			return nil, &c
+		}
+	}
 	if err != nil {
 		return nil, err
 	}
@@ -55,14 +87,14 @@ func (d Doors) member(ctx context.Context, m talk.Member, err error) (*struct{ B
 	if err != nil {
 		return nil, err
 	}
-	out := Member{ID: m.Account, Name: names[m.Account], Approved: m.Approved, Rejected: m.Refused, Restricted: string(m.Restricted), Until: when(m.Until), Breach: string(m.Breach), Reason: m.Reason, At: when(m.At), By: m.By, ByName: names[m.By], Notes: []MemberNote{}}
+	out := Member{ID: m.Account, Name: names[m.Account], Approved: m.Approved, Rejected: m.Refused, Restricted: string(m.Restricted), Until: when(m.Until), Breach: string(m.Breach), Reason: m.Reason, At: when(m.At), By: m.By, ByName: names[m.By], Notes: []MemberNote{}, Version: m.Tag()}
 	for _, n := range m.Notes {
 		out.Notes = append(out.Notes, MemberNote{n.At, n.By, names[n.By], n.Text})
 	}
 	if m.Appeal != nil {
 		out.Appeal = appealOf(*m.Appeal, names, m.Appealed(d.Clock.Now()) != nil)
 	}
-	return &struct{ Body Member }{out}, nil
+	return &memberAnswer{ETag: call.Tag(m.Tag()), Body: out}, nil
 }
 
 func (d Doors) registerMembers(s *call.Server, tags []string) {
@@ -70,28 +102,31 @@ func (d Doors) registerMembers(s *call.Server, tags []string) {
 	call.Register(s, huma.Operation{OperationID: "read-member", Method: http.MethodGet, Path: path, Summary: "Read what is known of somebody who speaks", Tags: tags},
 		func(ctx context.Context, in *struct {
 			ID string `path:"id" maxLength:"40" doc:"Of the account."`
-		}) (*struct{ Body Member }, error) {
+		}) (*memberAnswer, error) {
 			m, err := d.Desk.Member(ctx, call.Who(ctx), in.ID)
 			return d.member(ctx, m, err)
 		})
 	call.Register(s, huma.Operation{OperationID: "restrict-member", Method: http.MethodPost, Path: path + "/restrict", Summary: "Suspend, ban, premoderate or trust somebody", Tags: tags,
 		Metadata:    map[string]any{call.Also: []int{http.StatusConflict}},
-		Description: "It counts from his next comment on. Empty takes the restriction away, and is how his objection is heard: while he objects nothing else can be put on him."},
+		Description: "It counts from his next comment on. With If-Match what somebody put on him or noted meanwhile is 412 with that. Empty takes the restriction away, and is how his objection is heard: while he objects nothing else can be put on him."},
 		func(ctx context.Context, in *struct {
-			call.Key
-			ID   string `path:"id" maxLength:"40" doc:"Of the account."`
+			OnMember
 			Body struct {
 				Restricted string     `json:"restricted" maxLength:"20" doc:"warned, suspended, banned, premoderated or trusted; empty for nothing."`
 				Until      *time.Time `json:"until,omitempty" doc:"When it ends; a suspension needs it."`
 				Breach     string     `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What that rests on; he is told in his language."`
 				Reason     string     `json:"reason,omitempty" maxLength:"2000" doc:"What he is told besides; a warning, a suspension and a ban need one of the two."`
 			}
-		}) (*struct{ Body Member }, error) {
+		}) (*memberAnswer, error) {
 			var until time.Time
 			if in.Body.Until != nil {
 				until = *in.Body.Until
 			}
-			m, err := d.Desk.Restrict(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, talk.Restriction(in.Body.Restricted), until, talk.Breach(in.Body.Breach), in.Body.Reason)
+			a, err := in.act(ctx)
+			if err != nil {
+				return nil, err
+			}
+			m, err := d.Desk.Restrict(ctx, a, in.ID, talk.Restriction(in.Body.Restricted), until, talk.Breach(in.Body.Breach), in.Body.Reason)
 			return d.member(ctx, m, err)
 		})
 	call.Register(s, huma.Operation{OperationID: "list-objecting-members", Method: http.MethodGet, Path: "/api/v1/moderation/queues/members", Summary: "List those who object to what holds for them", Tags: tags, Description: "And wait for a moderator: at most 100."},
@@ -113,28 +148,34 @@ func (d Doors) registerMembers(s *call.Server, tags []string) {
 		})
 	call.Register(s, huma.Operation{OperationID: "uphold-restriction", Method: http.MethodPost, Path: path + "/uphold", Summary: "Let a restriction stand to which its reader objects", Tags: tags, Metadata: map[string]any{call.Also: []int{http.StatusConflict}}},
 		func(ctx context.Context, in *struct {
-			call.Key
-			ID   string `path:"id" maxLength:"40" doc:"Of the account."`
+			OnMember
 			Body *struct {
 				Reason string `json:"reason,omitempty" maxLength:"2000" doc:"What he is told, in a line."`
 			} `nameHint:"UpholdingRestriction"`
-		}) (*struct{ Body Member }, error) {
+		}) (*memberAnswer, error) {
 			told := ""
 			if in.Body != nil {
 				told = in.Body.Reason
 			}
-			m, err := d.Desk.UpholdRestriction(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, told)
+			a, err := in.act(ctx)
+			if err != nil {
+				return nil, err
+			}
+			m, err := d.Desk.UpholdRestriction(ctx, a, in.ID, told)
 			return d.member(ctx, m, err)
 		})
 	call.Register(s, huma.Operation{OperationID: "annotate-member", Method: http.MethodPost, Path: path + "/notes", Summary: "Note something about somebody, for moderators", Tags: tags},
 		func(ctx context.Context, in *struct {
-			call.Key
-			ID   string `path:"id" maxLength:"40" doc:"Of the account."`
+			OnMember
 			Body struct {
 				Text string `json:"text" maxLength:"8000" doc:"At most 2,000 characters."`
 			}
-		}) (*struct{ Body Member }, error) {
-			m, err := d.Desk.Annotate(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, in.Body.Text)
+		}) (*memberAnswer, error) {
+			a, err := in.act(ctx)
+			if err != nil {
+				return nil, err
+			}
+			m, err := d.Desk.Annotate(ctx, a, in.ID, in.Body.Text)
 			return d.member(ctx, m, err)
 		})
 }
