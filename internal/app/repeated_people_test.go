@@ -30,7 +30,6 @@ var unkept = map[string]string{
 	"sign-out-account":       "who is signed out stays so",
 	"make-discussion-secret": "a secret is not kept in an answer; the newest signs",
 	"try-discussion-service": "a test is sent again, and says nothing of anybody",
-	"sweep-comments":         "what was rejected is not rejected twice",
 	"sign-out-everywhere":    "the first time ends the session that asks",
 }
 
@@ -75,7 +74,6 @@ func TestWhatKeepsNoOutcomeDoesNoHarmTwice(t *testing.T) {
 	var last reply // the answer to the question before
 	const same, other = true, false
 	steps := []twice{
-		{"sweep-comments", "admin", "/moderation/sweep", func() string { return `{"edition":"es","since":"2030-01-01T00:00:00Z"}` }, 200, 200, true, nil},
 		{"make-discussion-secret", "admin", "/editions/es/discussion/secret", nil, 200, 200, other, func() (bool, string) {
 			return p.must(200, "admin", "GET", "/api/v1/editions/es/discussion/advice", "").text("secret") == "true", "there is no secret"
 		}},

@@ -9,7 +9,7 @@ import (
 
 // talkPosts are the POST operations of comments and their moderation.
 func (p *paper) talkPosts() []post {
-	n := 0
+	n, swept := 0, ""
 	remark := func(decided bool) string {
 		n++
 		story, _ := p.story(fmt.Sprintf("Repeated talk %d", n), "")
@@ -85,6 +85,16 @@ func (p *paper) talkPosts() []post {
 		{"uphold-decision", refused("/uphold", true), texts("", `{"reason":"B"}`), version, 200},
 		{"feature-comment", on("/feature", true), texts("", `{"on":false}`), version, 200},
 		{"report-comment", on("/report", true), texts(`{"reason":"spam"}`, `{"reason":"abuse"}`), func(target string) int { return stored(target).Reports }, 204},
+		{"sweep-comments", func() (string, []string) {
+			n++
+			swept, _ = p.story(fmt.Sprintf("Repeated talk %d", n), "")
+			p.said(swept, fmt.Sprintf("A remark of its own, number %d.", n))
+			return "/api/v1/moderation/sweep", nil
+		}, func(i int) (string, string) {
+			return fmt.Sprintf(`{"article":%q,"author":%q,"since":"202%d-01-01T00:00:00Z"}`, swept, p.people["reader"].ID, i), "application/json"
+		}, func(string) int {
+			return len(p.must(200, "admin", "GET", "/api/v1/moderation?queue=rejected&limit=100&article="+swept, "").json()["items"].([]any))
+		}, 200},
 		{"restrict-member", about("/restrict"), texts(`{"restricted":"trusted"}`, `{"restricted":""}`), func(string) int { return member() }, 200},
 		{"uphold-restriction", func() (string, []string) {
 			p.restricted(true)

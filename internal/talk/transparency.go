@@ -49,6 +49,7 @@ func noteOf(because Breach, c Comment, was State) string {
 // matter is what was decided on one thing so far.
 type matter struct {
 	ruling  *Deed   // that stands
+	over    []*Deed // those that stood before it
 	notices []*Deed // with the decision on each
 	ended   []*Deed
 	appeal  *Deed
@@ -151,6 +152,9 @@ func (c *Counts) matters() []*matter {
 				m.ruling.Note = because + "/" + rule
 				continue
 			}
+			if m.ruling != nil {
+				m.over = append(m.over, m.ruling)
+			}
 			m.ruling = d
 			for n := range m.notices {
 				if m.ended[n] == nil {
@@ -174,6 +178,9 @@ func (c *Counts) matters() []*matter {
 					}
 				}
 				m.ruling = nil
+				if last := len(m.over) - 1; last >= 0 {
+					m.ruling, m.over = m.over[last], m.over[:last]
+				}
 			}
 		}
 	}
