@@ -236,3 +236,36 @@ func TestAStoryThatIsWithdrawnTakesItsDiscussionAlong(t *testing.T) {
 	}
 	p.must(410, "reader", "POST", "/api/v1/articles/"+id+"/comments", `{"body":"Still here."}`)
 }
+
+func TestMoreGoesOnBehindACommentThatIsGoneMeanwhile(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, path := p.story("Tram opens", "")
+	p.comment("reader", id, "The older word.", "")
+	last := p.comment("reader", id, "The last of its page.", "").text("id")
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+last+"/reject", "")
+	for _, order := range []string{"", "&order=replied", "&order=featured"} {
+		if page := p.get(200, path+"/discussion?after="+last+order); !strings.Contains(page, "The older word.") {
+			t.Errorf("%s: %s", order, page)
+		}
+		if r := p.must(200, "", "GET", "/api/v1/articles/"+id+"/comments?after="+last+order, ""); !strings.Contains(string(r.body), "The older word.") {
+			t.Errorf("%s: %s", order, r.body)
+		}
+	}
+}
+
+func TestARestrictionOnAnOldStateIsNotTaken(t *testing.T) {
+	p := newPaper(t)
+	at := "/api/v1/members/" + p.people["reader"].ID
+	was := p.must(200, "moderator", "GET", at, "")
+	tag := was.header.Get("ETag")
+	if tag != fmt.Sprintf("%q", was.text("version")) {
+		t.Errorf("%s of %s", tag, was.body)
+	}
+	p.must(200, "moderator", "POST", at+"/restrict", `{"restricted":"banned","breach":"spam"}`, "If-Match", tag)
+	r := p.must(412, "editor", "POST", at+"/restrict", `{"restricted":"trusted"}`, "If-Match", tag)
+	if r.text("current.restricted") != "banned" || r.text("current.version") != "2" {
+		t.Errorf("%s", r.body)
+	}
+	p.must(200, "editor", "POST", at+"/restrict", `{"restricted":"trusted"}`)
+}
