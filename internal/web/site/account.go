@@ -77,12 +77,8 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 		if s.o.Readers == nil {
 			return absent()
 		}
-		if err := r.ParseForm(); err != nil {
-			var large *http.MaxBytesError
-			if errors.As(err, &large) {
-				return err
-			}
-			return fault.New(fault.Malformed, "fault.form", "the form cannot be read").Because(err)
+		if err := form(r); err != nil {
+			return err
 		}
 		f = r.PostForm
 	}

@@ -47,7 +47,7 @@ func (s *Site) media(w http.ResponseWriter, r *http.Request) error {
 		age = min(age, ends.Sub(s.o.Clock.Now()))
 	}
 	if known.Status != http.StatusOK || age <= 0 {
-		s.files.forget(id)
+		s.files.Forget(id)
 		return gone()
 	}
 	named := slices.ContainsFunc(known.Chunks, func(c cache.Chunk) bool { return string(c.Bytes) == key })
@@ -66,7 +66,7 @@ func (s *Site) media(w http.ResponseWriter, r *http.Request) error {
 		kind = "application/octet-stream"
 		h.Set("Content-Disposition", "attachment")
 	}
-	file, err := s.files.open(r.Context(), key)
+	file, err := s.files.Open(r.Context(), key)
 	if err != nil {
 		h.Del("Etag")
 		h.Del("Content-Disposition")

@@ -51,12 +51,8 @@ func (s *Site) sendReport(w http.ResponseWriter, r *http.Request) error {
 	if err != nil {
 		return err
 	}
-	if err := r.ParseForm(); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return err
-		}
-		return fault.New(fault.Malformed, "fault.form", "the form cannot be read").Because(err)
+	if err := form(r); err != nil {
+		return err
 	}
 	text := r.PostForm.Get("text")
 	if r.PostForm.Get(trap) == "" {

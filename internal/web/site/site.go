@@ -33,16 +33,12 @@ import (
 	"dateline/internal/talk"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
+	"dateline/internal/web/site/held"
 )
 
 // Pictures gives pictures by their ids, whatever their state; those that do not exist are left out.
 type Pictures interface {
 	Pictures(ctx context.Context, ids []string) (map[string]media.Picture, error)
-}
-
-// Files opens the public files of pictures; a missing one is fault.NotFound.
-type Files interface {
-	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
 }
 
 // Stream gives the place of topics in the live stream, as pages carry it.
@@ -63,7 +59,7 @@ type Options struct {
 	Pages     *page.Renderer
 	Directory func() *edition.Directory // as it is now: newer than any drop of a tag that came before the call
 	Pictures  Pictures
-	Files     Files
+	Files     held.Store
 	FileBytes int64            // most bytes of pictures' files held in memory, 32 MB when 0
 	Stream    Stream           // nil: pages name no place in the stream
 	Base      string           // the public address, without a slash at the end
@@ -110,7 +106,7 @@ type Site struct {
 	appeals *web.Limiter // of one reader
 	headers sync.Map     // of pages, by language
 	newest  newest
-	files   *files
+	files   *held.Files
 }
 
 // New makes the door and its cache, which Close ends.
@@ -146,7 +142,7 @@ func New(o Options) (*Site, error) {
 	c := o.Cache
 	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part
 	s.cache = cache.New(c)
-	s.files = newFiles(o.Files, o.FileBytes)
+	s.files = held.New(o.Files, o.FileBytes)
 	for _, r := range s.routes() {
 		show := web.Show(s.Show)
 		if r.plain {

@@ -74,12 +74,8 @@ func (s *Site) polled(r *http.Request) (page.Vote, error) {
 
 // takeVote counts a vote and leads to the page that says so.
 func (s *Site) takeVote(w http.ResponseWriter, r *http.Request, v page.Vote) error {
-	if err := r.ParseForm(); err != nil {
-		var large *http.MaxBytesError
-		if errors.As(err, &large) {
-			return err
-		}
-		return fault.New(fault.Malformed, "fault.form", "the form cannot be read").Because(err)
+	if err := form(r); err != nil {
+		return err
 	}
 	voter, fresh := voterOf(r)
 	chosen := r.PostForm.Get("option")

@@ -1,4 +1,7 @@
-package site
+// Package held holds in memory the public files of pictures that were asked for last. The name of a file changes with its content, so that
+// what lies here is never old; whether it may be given away is asked before it is looked for. With them, pictures that were shown before are
+// shown while the place where they lie is slow or down.
+package held
 
 import (
 	"bytes"
@@ -13,18 +16,20 @@ import (
 	"golang.org/x/sync/singleflight"
 )
 
-// How much of the public files of pictures lies in memory: all together unless Options say otherwise, and one of them. A larger one
-// goes from its store to its reader.
+// How much lies in memory: all together unless New says otherwise, and one file. A larger one goes from its store to its reader.
 const (
-	filesHeld   = 32 << 20
-	largestHeld = 1 << 20
+	most    = 32 << 20
+	Largest = 1 << 20 // bytes
 )
 
-// files are the public files of pictures that were asked for last. The name of a file changes with its content, so that what lies here
-// is never old; whether it may be given away is asked before it is looked for. With them, pictures that were shown before are shown
-// while the place where they lie is slow or down.
-type files struct {
-	from  Files
+// Store opens the public files of pictures; a missing one is fault.NotFound.
+type Store interface {
+	Open(ctx context.Context, key string) (io.ReadSeekCloser, error)
+}
+
+// Files are those that were asked for last.
+type Files struct {
+	from  Store
 	max   int64
 	reads singleflight.Group
 
@@ -39,26 +44,21 @@ type heldFile struct {
 	data []byte
 }
 
-// file is a public file opened for one reader.
-type file interface {
-	io.ReadSeeker
-	io.Closer
-}
-
 type inMemory struct{ *bytes.Reader }
 
 func (inMemory) Close() error { return nil }
 
-func newFiles(from Files, max int64) *files {
+// New holds at most max bytes of the files of a store, 32 MB when max is 0.
+func New(from Store, max int64) *Files {
 	if max <= 0 {
-		max = filesHeld
+		max = most
 	}
-	return &files{from: from, max: max, held: map[string]*list.Element{}, order: list.New()}
+	return &Files{from: from, max: max, held: map[string]*list.Element{}, order: list.New()}
 }
 
-// open gives a file from memory, else from its store. Whoever asks for the same meanwhile waits for the same reading, which goes on when
+// Open gives a file from memory, else from its store. Whoever asks for the same meanwhile waits for the same reading, which goes on when
 // one of them stops waiting.
-func (f *files) open(ctx context.Context, key string) (file, error) {
+func (f *Files) Open(ctx context.Context, key string) (io.ReadSeekCloser, error) {
 	if data, ok := f.look(key); ok {
 		return inMemory{bytes.NewReader(data)}, nil
 	}
@@ -85,24 +85,24 @@ func (f *files) open(ctx context.Context, key string) (file, error) {
 }
 
 // read takes a file into memory; nil when it is too large.
-func (f *files) read(ctx context.Context, key string) ([]byte, error) {
+func (f *Files) read(ctx context.Context, key string) ([]byte, error) {
 	from, err := f.from.Open(ctx, key)
 	if err != nil {
 		return nil, err
 	}
 	defer from.Close()
-	data, err := io.ReadAll(io.LimitReader(from, largestHeld+1))
+	data, err := io.ReadAll(io.LimitReader(from, Largest+1))
 	if err != nil {
 		return nil, err
 	}
-	if len(data) > largestHeld {
+	if len(data) > Largest {
 		return nil, nil
 	}
 	f.hold(key, data)
 	return data, nil
 }
 
-func (f *files) look(key string) ([]byte, bool) {
+func (f *Files) look(key string) ([]byte, bool) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	e, ok := f.held[key]
@@ -113,7 +113,7 @@ func (f *files) look(key string) ([]byte, bool) {
 	return e.Value.(*heldFile).data, true
 }
 
-func (f *files) hold(key string, data []byte) {
+func (f *Files) hold(key string, data []byte) {
 	f.mu.Lock()
 	defer f.mu.Unlock()
 	if _, ok := f.held[key]; ok {
@@ -126,8 +126,8 @@ func (f *files) hold(key string, data []byte) {
 	}
 }
 
-// forget lets go of every file of a picture: it was killed, or its rights have ended.
-func (f *files) forget(picture string) {
+// Forget lets go of every file of a picture: it was killed, or its rights have ended.
+func (f *Files) Forget(picture string) {
 	prefix := "p/" + picture + "/"
 	f.mu.Lock()
 	defer f.mu.Unlock()
@@ -138,7 +138,7 @@ func (f *files) forget(picture string) {
 	}
 }
 
-func (f *files) remove(e *list.Element) {
+func (f *Files) remove(e *list.Element) {
 	h := f.order.Remove(e).(*heldFile)
 	delete(f.held, h.key)
 	f.bytes -= int64(len(h.data))
