@@ -118,12 +118,12 @@ func TestARoomSaysHowItStandsAndRefusesInWords(t *testing.T) {
 	if page := p.get(200, "/chats/evening"); !strings.Contains(page, "This room opens on") || strings.Contains(page, "<textarea") {
 		t.Error("before it opens the page says nothing of it, or takes words")
 	}
-	refused(422, "This room opens on")
+	refused(409, "This room opens on")
 	p.clock.Forward(time.Hour)
 	if r := send("The first."); r.status != 303 || !strings.HasPrefix(r.header.Get("Location"), "/chats/evening#comment-") {
 		t.Fatalf("%d %s", r.status, r.header.Get("Location"))
 	}
-	refused(422, "You may write again in 30 seconds.")
+	refused(429, "You may write again in 30 seconds.")
 	p.clock.Forward(10 * time.Second)
 	if r := send("The second.", "Accept", "application/json"); r.status != 429 || !strings.Contains(string(r.body), `"wait":20`) || !strings.Contains(string(r.body), "You may write again in 20 seconds.") {
 		t.Errorf("to a script: %d %s", r.status, r.body)
@@ -137,10 +137,10 @@ func TestARoomSaysHowItStandsAndRefusesInWords(t *testing.T) {
 	}
 	p.clock.Forward(time.Minute)
 	change(`{"state":"read-only"}`)
-	refused(422, "Only the newsroom writes here for now.")
+	refused(409, "Only the newsroom writes here for now.")
 	p.message("reporter", "evening", "The newsroom may.")
 	change(`{"state":"closed"}`)
-	refused(422, "This room is closed.")
+	refused(409, "This room is closed.")
 	if page := p.get(200, "/chats/evening"); !strings.Contains(page, "This room is closed.") || strings.Contains(page, "<textarea") || !strings.Contains(page, "The newsroom may.") {
 		t.Error("a closed room")
 	}
@@ -149,7 +149,7 @@ func TestARoomSaysHowItStandsAndRefusesInWords(t *testing.T) {
 	}
 	change(`{"state":"open"}`)
 	p.must(200, "moderator", "PATCH", "/api/v1/editions/en/discussion", `{"paused":true}`)
-	refused(422, "paused")
+	refused(409, "paused")
 	if page := p.get(200, "/chats/evening"); !strings.Contains(page, "paused for now") {
 		t.Error("the room does not say that it is paused")
 	}

@@ -155,6 +155,8 @@ func refusedStatus(f *fault.Error) int {
 		return 200
 	case f.Kind == fault.Unauthenticated:
 		return 401
+	case f.Kind == fault.TooMany:
+		return 429
 	}
 	return 422
 }

@@ -40,12 +40,7 @@ func (r *Renderer) Report(v Report) (Page, error) {
 	d.Frame.NoIndex = true
 	status := 200
 	if v.Fault != nil {
-		status = 422
-		for _, p := range v.Fault.Places {
-			if d.Wrong = p.Text; s.words.Has(p.Key) {
-				d.Wrong = s.words.Say(p.Key)
-			}
-		}
+		d.Wrong, status = s.sayFault(v.Fault), 422
 	}
 	return s.render("report", status, d, true)
 }

@@ -347,7 +347,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	case v.Kept != "":
 		d.Kept, d.SignIn, d.Sent = s.words.Say("discussion.kept"), s.signIn(v.Kept), said.HTML(v.Text)
 		status = 401
-	case d.Ruling != nil && !v.Appeal: // he came to read that
+	case d.Ruling != nil && !v.Appeal && v.Fault == nil: // he came to read that
 	default:
 		to := ""
 		if v.To != nil {
@@ -386,8 +386,8 @@ func (s *sheet) sayFault(f *fault.Error) string {
 	if opens, ok := f.Args["opens"].(time.Time); ok {
 		out = s.words.Say("chat.opens", "date", s.words.Moment(opens.In(s.zone)))
 	}
-	if left, ok := f.Args["seconds"].(int); ok {
-		out = s.words.Count("chat.again", left)
+	if f.Kind == fault.TooMany && f.After > 0 {
+		out = s.words.Count("chat.again", int((f.After+time.Second-1)/time.Second))
 	}
 	if until, ok := f.Args["until"].(time.Time); ok {
 		out += " " + s.words.Say("discussion.until", "date", s.words.Moment(until.In(s.zone)))

@@ -68,7 +68,7 @@ func (l *Limiter) Must(key string) error {
 	if ok {
 		return nil
 	}
-	e := fault.New(fault.TooMany, "fault.too_many", "too many tries; wait a moment")
+	e := fault.New(fault.TooMany, "fault.too_many_calls", "too many tries; wait a moment")
 	e.After = after
 	return e
 }

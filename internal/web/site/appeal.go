@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"net/http"
 	"net/url"
 	"time"
@@ -43,25 +42,25 @@ func (s *Site) appeal(w http.ResponseWriter, r *http.Request) error {
 		if err := c.MayAppeal(s.o.Clock.Now()); err != nil {
 			return s.see(w, page.RemarkPath(g.ID())+"?said="+id) // which says how it stands
 		}
-		return s.showAppeal(w, r, g, who, c, "", nil)
-	}
-	if err := s.appeals.Must(who.ID); err != nil {
-		return err
+		return s.composeRemark(w, r, s.appealing(g, who, c, ""))
 	}
 	text := r.PostForm.Get("text")
-	_, err = s.o.Talk.Appeal(r.Context(), news.Act{Who: who, Once: onceOf(r, who)}, id, text)
-	var f *fault.Error
-	if errors.As(err, &f) && f.Kind == fault.Invalid {
-		return s.showAppeal(w, r, g, who, c, text, f)
+	if err = s.appeals.Must(who.ID); err == nil {
+		_, err = s.o.Talk.Appeal(r.Context(), news.Act{Who: who, Once: onceOf(r, who)}, id, text)
 	}
 	if err != nil && !fault.Is(err, fault.Conflict) { // sent twice, or decided meanwhile: the page says how it stands
-		return err
+		return s.refused(w, r, g.Edition(), err, func(f *fault.Error) (page.Page, error) {
+			v := s.appealing(g, who, c, text)
+			v.Fault = f
+			return s.o.Pages.Remark(v)
+		})
 	}
 	return s.see(w, page.RemarkPath(g.ID())+"?said="+id)
 }
 
-func (s *Site) showAppeal(w http.ResponseWriter, r *http.Request, g talk.Ground, who account.Actor, c talk.Comment, text string, f *fault.Error) error {
-	return s.composeRemark(w, r, page.Remark{Ground: g, Who: who.Name, Now: s.o.Clock.Now(), Sent: &c, Appeal: true, Text: text, Fault: f})
+// appealing is the page of the form, with a text in its box.
+func (s *Site) appealing(g talk.Ground, who account.Actor, c talk.Comment, text string) page.Remark {
+	return page.Remark{Ground: g, Who: who.Name, Now: s.o.Clock.Now(), Sent: &c, Appeal: true, Text: text}
 }
 
 // toSignIn leads a stranger to sign in, and back to a path.

@@ -2,15 +2,12 @@ package site
 
 import (
 	"context"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
-	"strings"
 	"time"
 
 	"dateline/internal/fact"
-	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/page"
@@ -258,42 +255,4 @@ func (s *Site) unread(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	return s.see(w, s.discussionOf(r, g))
-}
-
-// scripted reports whether a script of the page sent a form, and not the browser.
-func scripted(r *http.Request) bool {
-	return strings.Contains(r.Header.Get("Accept"), "application/json")
-}
-
-// tellScript tells a script what became of what was sent: where it stands, or in words why it was not taken and for how many seconds.
-func (s *Site) tellScript(w http.ResponseWriter, g talk.Ground, c talk.Comment, f *fault.Error) error {
-	out := struct {
-		ID    string     `json:"id,omitempty"`
-		State talk.State `json:"state,omitempty"`
-		Words string     `json:"words,omitempty"`
-		Own   string     `json:"own,omitempty"` // address of its author's own page
-		Wait  int        `json:"wait,omitempty"`
-	}{ID: c.ID, State: c.State}
-	status := http.StatusOK
-	if f == nil {
-		out.Words, out.Own = s.why(g, c), page.RemarkPath(g.ID())+"?said="+c.ID
-	} else {
-		words, err := s.o.Pages.SayFault(g.Edition(), f)
-		if err != nil {
-			return err
-		}
-		out.Words, out.Wait = words, int((f.After+time.Second-1)/time.Second)
-		if status = http.StatusUnprocessableEntity; f.Kind == fault.TooMany {
-			status = http.StatusTooManyRequests
-		}
-	}
-	body, err := json.Marshal(out)
-	if err != nil {
-		return err
-	}
-	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Content-Type", "application/json")
-	w.WriteHeader(status)
-	_, _ = w.Write(body) // the client may have gone
-	return nil
 }

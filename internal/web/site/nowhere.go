@@ -74,6 +74,9 @@ func language(r *http.Request) string {
 // Show writes a failure as a page of the edition that was asked for; it is for web.Door too.
 func (s *Site) Show(w http.ResponseWriter, r *http.Request, f web.Failure) {
 	p := s.reading().resolve(web.BareHost(asked(r)), r.URL.Path)
+	if r.Method == http.MethodPost && scripted(r) && strings.HasPrefix(r.URL.Path, page.RemarkPath("")) && f.Fault != nil && s.tellWhy(w, p.edition.Slug, f) == nil {
+		return
+	}
 	v := page.Failure{Edition: p.edition.Slug, Status: f.Status, Fault: f.Fault}
 	if f.Fault != nil {
 		v.After = f.Fault.After

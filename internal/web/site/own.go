@@ -62,7 +62,8 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 // ownForm does what a form of somebody's account asks.
 func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who account.Actor, f url.Values) error {
 	done := func(what string, err error) error {
-		if v := told(err, fault.Invalid); v != nil {
+		if v := told(err, fault.Invalid, fault.TooMany); v != nil {
+			web.Retry(w, web.Failure{Fault: v})
 			return s.showOwn(w, r, p, who, page.Account{Form: what, Typed: f.Get("name") + f.Get("email") + f.Get("text"), Fault: v}) // each form has one of them
 		}
 		if v := told(err, fault.Forbidden); v != nil && v.Key == "fault.prove" {
@@ -108,10 +109,10 @@ func (s *Site) ownForm(w http.ResponseWriter, r *http.Request, p place, who acco
 		if s.o.Talk == nil {
 			return absent()
 		}
-		if err := s.appeals.Must(who.ID); err != nil {
-			return err
+		err := s.appeals.Must(who.ID)
+		if err == nil {
+			_, err = s.o.Talk.AppealRestriction(r.Context(), news.Act{Who: who, Once: onceOf(r, who)}, f.Get("text"))
 		}
-		_, err := s.o.Talk.AppealRestriction(r.Context(), news.Act{Who: who, Once: onceOf(r, who)}, f.Get("text"))
 		if fault.Is(err, fault.Conflict) { // sent twice, or decided meanwhile: the page says how it stands
 			err = nil
 		}

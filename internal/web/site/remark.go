@@ -190,25 +190,17 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		to = ""
 	}
 	refuse := func(err error) error {
-		var f *fault.Error
-		if scripted(r) && errors.As(err, &f) {
-			return s.tellScript(w, g, talk.Comment{}, f)
-		}
-		if !errors.As(err, &f) || f.Kind != fault.Invalid && f.Kind != fault.Conflict && f.Kind != fault.Forbidden && f.Kind != fault.TooMany {
-			return err
-		}
-		v, gerr := s.openRemark(ctx, g, who)
-		if gerr != nil {
-			return gerr
-		}
-		v.Text = text
-		if v.Fault = f; v.Silent != nil {
-			v.Silent = nil // the fault says it, and the words stay in the box
-		}
-		if v.To, gerr = s.answered(ctx, g, to); gerr != nil {
-			return gerr
-		}
-		return s.composeRemark(w, r, v)
+		return s.refused(w, r, g.Edition(), err, func(f *fault.Error) (page.Page, error) {
+			v, err := s.openRemark(ctx, g, who)
+			if err != nil {
+				return page.Page{}, err
+			}
+			v.Text, v.Fault, v.Silent = text, f, nil // the fault says it, and the words stay in the box
+			if v.To, err = s.answered(ctx, g, to); err != nil {
+				return page.Page{}, err
+			}
+			return s.o.Pages.Remark(v)
+		})
 	}
 	if r.PostForm.Get(trap) != "" { // a program; it learns nothing
 		return s.see(w, page.RemarkPath(g.ID()))
@@ -216,7 +208,7 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 	if who.ID == "" {
 		if peer := web.From(ctx).Peer; !peer.Local {
 			if err := s.unsent.Must(web.AddressKey(peer.Addr)); err != nil {
-				return err
+				return refuse(err)
 			}
 		}
 		secret, err := s.o.Talk.Keep(ctx, talk.Unsent{Place: g.ID(), Parent: to, Text: text})
@@ -227,7 +219,7 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 	}
 	if !who.Staff() {
 		if err := s.remarks.Must(who.ID); err != nil {
-			return err
+			return refuse(err)
 		}
 	}
 	c, err := s.o.Talk.Say(ctx, news.Act{Who: who, Once: onceOf(r, who)}, g.ID(), text, to)
@@ -235,7 +227,7 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		return refuse(err)
 	}
 	if scripted(r) {
-		return s.tellScript(w, g, c, nil)
+		return s.tellScript(w, g, c)
 	}
 	return s.said(w, r, g, c)
 }
@@ -311,21 +303,19 @@ func (s *Site) editRemark(w http.ResponseWriter, r *http.Request) error {
 		return err
 	}
 	c, err := s.o.Talk.Edit(r.Context(), news.Act{Who: who}, g.ID(), id, r.PostForm.Get("text"))
-	var f *fault.Error
-	if errors.As(err, &f) && f.Kind == fault.Invalid {
-		v, gerr := s.openRemark(r.Context(), g, who)
-		if gerr != nil {
-			return gerr
-		}
-		mine, merr := s.o.Talk.Mine(r.Context(), who, id)
-		if merr != nil {
-			return merr
-		}
-		v.Sent, v.Edit, v.Text, v.Fault = &mine, true, r.PostForm.Get("text"), f
-		return s.composeRemark(w, r, v)
-	}
 	if err != nil {
-		return err
+		return s.refused(w, r, g.Edition(), err, func(f *fault.Error) (page.Page, error) {
+			v, err := s.openRemark(r.Context(), g, who)
+			if err != nil {
+				return page.Page{}, err
+			}
+			mine, err := s.o.Talk.Mine(r.Context(), who, id)
+			v.Sent, v.Edit, v.Text, v.Fault, v.Silent = &mine, true, r.PostForm.Get("text"), f, nil
+			if err != nil || mine.Place.ID != g.ID() {
+				return page.Page{}, errors.Join(err, absent())
+			}
+			return s.o.Pages.Remark(v)
+		})
 	}
 	return s.said(w, r, g, c)
 }
@@ -404,9 +394,10 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 		if err == nil {
 			return s.see(w, page.RemarkPath(g.ID())+"/report?c="+id+"&sent")
 		}
-		if !errors.As(err, &v.Fault) || v.Fault.Kind != fault.Invalid && v.Fault.Kind != fault.Conflict {
-			return err
-		}
+		return s.refused(w, r, g.Edition(), err, func(f *fault.Error) (page.Page, error) {
+			v.Fault = f
+			return s.o.Pages.Complaint(v)
+		})
 	}
 	out, err := s.o.Pages.Complaint(v)
 	if err != nil {

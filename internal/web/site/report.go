@@ -1,7 +1,6 @@
 package site
 
 import (
-	"errors"
 	"net/http"
 	"time"
 
@@ -56,26 +55,28 @@ func (s *Site) sendReport(w http.ResponseWriter, r *http.Request) error {
 	}
 	text := r.PostForm.Get("text")
 	if r.PostForm.Get(trap) == "" {
-		if peer := web.From(r.Context()).Peer; !peer.Local {
-			if err := s.reports.Must(web.AddressKey(peer.Addr)); err != nil {
-				return err
-			}
-		}
-		if err := s.flood.Must(""); err != nil {
-			return err
-		}
-		if err := s.o.Report(r.Context(), it.ID, text); fault.Is(err, fault.Invalid) {
-			var f *fault.Error
-			errors.As(err, &f)
-			return s.showReport(w, r, page.Report{Item: it, Text: text, Fault: f})
-		} else if err != nil {
-			return err
+		if err := s.takeReport(r, it.ID, text); err != nil {
+			return s.refused(w, r, it.Edition, err, func(f *fault.Error) (page.Page, error) {
+				return s.o.Pages.Report(page.Report{Item: it, Text: text, Fault: f})
+			})
 		}
 	}
 	w.Header().Set("Cache-Control", "no-store")
 	w.Header().Set("Location", "/report/"+it.ID+"?sent")
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
+}
+
+func (s *Site) takeReport(r *http.Request, article, text string) error {
+	if peer := web.From(r.Context()).Peer; !peer.Local {
+		if err := s.reports.Must(web.AddressKey(peer.Addr)); err != nil {
+			return err
+		}
+	}
+	if err := s.flood.Must(""); err != nil {
+		return err
+	}
+	return s.o.Report(r.Context(), article, text)
 }
 
 // reportable gives the published story of a request.

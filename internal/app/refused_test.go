@@ -1,0 +1,73 @@
+package app
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"dateline/internal/talk"
+)
+
+// boxed posts a text by a form of a reader's own page.
+func (p *paper) boxed(cookie, at, text string, more ...string) reply {
+	f := url.Values{"text": {text}}
+	for n := 0; n < len(more); n += 2 {
+		f.Set(more[n], more[n+1])
+	}
+	return p.ask("", "POST", at, f.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookie)
+}
+
+func TestWhateverRefusesATextLeavesItInTheBox(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, _ := p.story("Tram opens", "")
+	cookie, at := p.session("reader"), "/comment/"+id
+	holds := func(what string, r reply, status int, words ...string) {
+		t.Helper()
+		for _, w := range append(words, "Nine &amp; a half</textarea>") {
+			if r.status != status || !strings.Contains(string(r.body), w) {
+				t.Errorf("%s: %d, lacks %q:\n%.2500s", what, r.status, w, r.body)
+			}
+		}
+	}
+	for n := range 10 {
+		p.boxed(cookie, at, strings.Repeat("ten ", n+1))
+	}
+	last := p.boxed(cookie, at, "Nine & a half")
+	holds("too much at once", last, 429, "You may write again in")
+	if last.header.Get("Retry-After") == "" {
+		t.Error("nobody is told after how long")
+	}
+	script := p.ask("", "POST", at, url.Values{"text": {"Nine & a half"}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookie, "Accept", "application/json")
+	if script.status != 429 || script.header.Get("Retry-After") == "" || !strings.Contains(string(script.body), `"wait":`) {
+		t.Errorf("a script is told %d %v %s", script.status, script.header, script.body)
+	}
+	if r := p.ask("", "POST", "/comment/none", "text=x", "Content-Type", "application/x-www-form-urlencoded", "Accept", "application/json"); r.status != 404 || r.header.Get("Content-Type") != "application/json" || !strings.Contains(string(r.body), `"words":"`) {
+		t.Errorf("of a place that is not there a script is told %d %s", r.status, r.body)
+	}
+	said := p.comment("reader", id, "Nine years late.", "").text("id")
+	p.must(200, "moderator", "PATCH", "/api/v1/editions/en/discussion", `{"paused":true}`)
+	holds("changed in a pause", p.boxed(cookie, at+"/edit", "Nine & a half", "c", said), 409, "paused")
+	p.must(200, "moderator", "PATCH", "/api/v1/editions/en/discussion", `{"paused":false}`)
+	if _, err := p.site.Talk.Restrict(t.Context(), houseAct(), p.people["reader"].ID, talk.Suspended, p.clock.Now().Add(time.Minute), talk.BreachSpam, ""); err != nil {
+		t.Fatal(err)
+	}
+	holds("changed by somebody who is suspended", p.boxed(cookie, at+"/edit", "Nine & a half", "c", said), 403, "You may not write here for now.")
+	holds("written by somebody who is suspended", p.boxed(cookie, at, "Nine & a half"), 403, "You may not write here for now.")
+	p.clock.Forward(5 * time.Minute)
+	holds("changed too late", p.boxed(cookie, at+"/edit", "Nine & a half", "c", said), 409, "five minutes")
+	p.must(200, "moderator", "POST", "/api/v1/moderation/"+said+"/reject", `{"breach":"insult"}`)
+	holds("changed when it was taken down", p.boxed(cookie, at+"/edit", "Nine & a half", "c", said), 409)
+	if r := p.boxed(p.session("audience"), at+"/edit", "Nine & a half", "c", said); r.status != 404 || strings.Contains(string(r.body), "Nine years") {
+		t.Errorf("somebody else's: %d", r.status)
+	}
+	var appeal reply
+	for range 6 {
+		appeal = p.boxed(cookie, at+"/appeal", " ", "c", said)
+	}
+	holds("objected too often", p.boxed(cookie, at+"/appeal", "Nine & a half", "c", said), 429)
+	if appeal.header.Get("Retry-After") == "" {
+		t.Error("nobody is told after how long he may object")
+	}
+}
