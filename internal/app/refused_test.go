@@ -1,6 +1,7 @@
 package app
 
 import (
+	"fmt"
 	"net/url"
 	"strings"
 	"testing"
@@ -69,5 +70,31 @@ func TestWhateverRefusesATextLeavesItInTheBox(t *testing.T) {
 	holds("objected too often", p.boxed(cookie, at+"/appeal", "Nine & a half", "c", said), 429)
 	if appeal.header.Get("Retry-After") == "" {
 		t.Error("nobody is told after how long he may object")
+	}
+}
+
+func TestACrowdOfStrangersBehindOneAddressIsHeardAndWhatIsKeptOfThemHasABound(t *testing.T) {
+	p := newPaper(t, func(c *Config) { c.TrustProxy = []string{"127.0.0.0/8"} })
+	p.openTalk("en")
+	id, _ := p.story("Tram opens", "")
+	send := func(address, text string) reply {
+		return p.askNow("", "POST", "/comment/"+id, url.Values{"text": {text}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", address)
+	}
+	heard := 0
+	var r reply
+	for r = send("198.51.100.7", "One of many"); r.status == 303 && heard < 80; heard++ {
+		r = send("198.51.100.7", "One of many")
+	}
+	if heard < 60 || r.status != 429 || r.header.Get("Retry-After") == "" || !strings.Contains(string(r.body), "One of many</textarea>") {
+		t.Errorf("%d are heard, then %d %v", heard, r.status, r.header)
+	}
+	last := 303
+	for n := 0; n < 20 && last == 303; n++ {
+		for range 60 {
+			last = send(fmt.Sprintf("198.51.100.%d", 100+n), "From everywhere").status
+		}
+	}
+	if last != 429 {
+		t.Errorf("from twenty addresses: %d", last)
 	}
 }

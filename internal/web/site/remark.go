@@ -21,14 +21,17 @@ import (
 	"dateline/internal/web"
 )
 
-// How much one reader may say and react to, and how much of strangers is kept from one address.
+// How much one reader may say and react to, and how much of strangers is kept: from one address, behind which there may be a whole network of
+// phones, and from all together, so that what lies for a day stays small.
 const (
 	remarkEvery = 5 * time.Second
 	remarkBurst = 10
 	reactEvery  = time.Second
 	reactBurst  = 30
-	unsentEvery = 30 * time.Second
-	unsentBurst = 10
+	unsentEvery = 5 * time.Second
+	unsentBurst = 60
+	keptEvery   = time.Second
+	keptBurst   = 1000
 )
 
 // remark answers a reader's own page under a story or for a room, and takes what he says there.
@@ -206,10 +209,15 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		return s.see(w, page.RemarkPath(g.ID()))
 	}
 	if who.ID == "" {
+		var err error
 		if peer := web.From(ctx).Peer; !peer.Local {
-			if err := s.unsent.Must(web.AddressKey(peer.Addr)); err != nil {
-				return refuse(err)
-			}
+			err = s.unsent.Must(web.AddressKey(peer.Addr))
+		}
+		if err == nil {
+			err = s.kept.Must("")
+		}
+		if err != nil {
+			return refuse(err)
 		}
 		secret, err := s.o.Talk.Keep(ctx, talk.Unsent{Place: g.ID(), Parent: to, Text: text})
 		if err != nil {

@@ -102,6 +102,7 @@ type Site struct {
 	taps    *web.Limiter // by address, poll and browser: votes without a name
 	remarks *web.Limiter // of one reader
 	unsent  *web.Limiter // of strangers, by address
+	kept    *web.Limiter // of strangers, all together
 	reacts  *web.Limiter // of one reader
 	appeals *web.Limiter // of one reader
 	headers sync.Map     // of pages, by language
@@ -134,6 +135,7 @@ func New(o Options) (*Site, error) {
 	s.flood = web.NewLimiter(o.Clock, floodEvery, floodBurst, 16)
 	s.remarks = web.NewLimiter(o.Clock, remarkEvery, remarkBurst, 0)
 	s.unsent = web.NewLimiter(o.Clock, unsentEvery, unsentBurst, 0)
+	s.kept = web.NewLimiter(o.Clock, keptEvery, keptBurst, 16)
 	s.reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, 0)
 	s.appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, 0)
 	s.votes = web.NewLimiter(o.Clock, voteEvery, voteBurst, 0)
