@@ -98,3 +98,43 @@ func TestACrowdOfStrangersBehindOneAddressIsHeardAndWhatIsKeptOfThemHasABound(t 
 		t.Errorf("from twenty addresses: %d", last)
 	}
 }
+
+func TestOneReadersChangesAndReportsHaveABoundAtBothDoors(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, _ := p.story("Tram opens", "")
+	p.room("storm", "")
+	cookie := p.session("reader")
+	mine, theirs := p.comment("reader", id, "Nine years late.", "").text("id"), p.comment("reporter", id, "Ten, in truth.", "").text("id")
+	message := p.message("reader", "storm", "Nine years late.").text("id")
+	until := func(what string, do func(n int) reply) {
+		t.Helper()
+		for n := range 30 {
+			if r := do(n); r.status == 429 {
+				if n < 5 || r.header.Get("Retry-After") == "" {
+					t.Errorf("%s: refused the time %d, %v", what, n, r.header)
+				}
+				return
+			}
+		}
+		t.Errorf("%s: never refused", what)
+	}
+	form := func(at string, f url.Values) reply {
+		return p.askNow("", "POST", at, f.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", cookie)
+	}
+	until("changes", func(n int) reply {
+		return form("/comment/"+id+"/edit", url.Values{"c": {mine}, "text": {fmt.Sprint("Nine years late and ", n)}})
+	})
+	until("changes by the API", func(n int) reply {
+		return p.askNow("reader", "PATCH", "/api/v1/articles/"+id+"/comments/"+mine, fmt.Sprintf(`{"body":"Late by %d"}`, n))
+	})
+	until("changes of a message by the API", func(n int) reply {
+		return p.askNow("reader", "PATCH", "/api/v1/chats/storm/messages/"+message, fmt.Sprintf(`{"body":"Late by %d"}`, n))
+	})
+	until("reports", func(int) reply {
+		return form("/comment/"+id+"/report", url.Values{"c": {theirs}, "reason": {"spam"}})
+	})
+	until("reports by the API", func(int) reply {
+		return p.askNow("reader", "POST", "/api/v1/moderation/"+theirs+"/report", `{"reason":"spam"}`)
+	})
+}

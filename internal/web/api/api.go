@@ -85,6 +85,8 @@ const (
 	commentBurst  = 10
 	appealEvery   = 2 * time.Minute
 	appealBurst   = 5
+	reportEvery   = 10 * time.Second
+	reportBurst   = 20
 	messageEvery  = time.Second
 	messageBurst  = 20
 	reactEvery    = time.Second
@@ -170,6 +172,7 @@ func New(o Options) (*API, error) {
 	comments.Register(server, o.Comments)
 	o.Moderation.Clock = o.Clock
 	o.Moderation.Appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, limitedKeys)
+	o.Moderation.Reported = web.NewLimiter(o.Clock, reportEvery, reportBurst, limitedKeys)
 	moderation.Register(server, o.Moderation)
 	if o.Chats.Writes == nil {
 		o.Chats.Writes = web.NewLimiter(o.Clock, messageEvery, messageBurst, limitedKeys)

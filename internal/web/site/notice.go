@@ -180,6 +180,9 @@ func (s *Site) ignore(w http.ResponseWriter, r *http.Request) error {
 	if c == nil {
 		return absent()
 	}
+	if err := s.reacts.Must(who.ID); err != nil {
+		return err
+	}
 	if err := s.o.Talk.Ignore(r.Context(), who, c.Author, true); err != nil {
 		return err
 	}

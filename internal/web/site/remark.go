@@ -21,7 +21,7 @@ import (
 	"dateline/internal/web"
 )
 
-// How much one reader may say and react to, and how much of strangers is kept: from one address, behind which there may be a whole network of
+// How much one reader may say, react to and report, and how much of strangers is kept: from one address, behind which there may be a whole network of
 // phones, and from all together, so that what lies for a day stays small.
 const (
 	remarkEvery = 5 * time.Second
@@ -32,6 +32,8 @@ const (
 	unsentBurst = 60
 	keptEvery   = time.Second
 	keptBurst   = 1000
+	blameEvery  = 10 * time.Second
+	blameBurst  = 20
 )
 
 // remark answers a reader's own page under a story or for a room, and takes what he says there.
@@ -225,10 +227,8 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		}
 		return s.see(w, page.RemarkPath(g.ID())+"?draft="+secret)
 	}
-	if !who.Staff() {
-		if err := s.remarks.Must(who.ID); err != nil {
-			return refuse(err)
-		}
+	if err := s.mayWrite(who); err != nil {
+		return refuse(err)
 	}
 	c, err := s.o.Talk.Say(ctx, news.Act{Who: who, Once: onceOf(r, who)}, g.ID(), text, to)
 	if err != nil {
@@ -238,6 +238,14 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		return s.tellScript(w, g, c)
 	}
 	return s.said(w, r, g, c)
+}
+
+// mayWrite counts what a reader says or changes: either is written down and told to every open page.
+func (s *Site) mayWrite(who account.Actor) error {
+	if who.Staff() {
+		return nil
+	}
+	return s.remarks.Must(who.ID)
 }
 
 // said leads to where a comment stands now: on the page of all, or on its author's own.
@@ -310,7 +318,10 @@ func (s *Site) editRemark(w http.ResponseWriter, r *http.Request) error {
 	if err != nil || !on {
 		return err
 	}
-	c, err := s.o.Talk.Edit(r.Context(), news.Act{Who: who}, g.ID(), id, r.PostForm.Get("text"))
+	var c talk.Comment
+	if err = s.mayWrite(who); err == nil {
+		c, err = s.o.Talk.Edit(r.Context(), news.Act{Who: who}, g.ID(), id, r.PostForm.Get("text"))
+	}
 	if err != nil {
 		return s.refused(w, r, g.Edition(), err, func(f *fault.Error) (page.Page, error) {
 			v, err := s.openRemark(r.Context(), g, who)
@@ -398,7 +409,12 @@ func (s *Site) complain(w http.ResponseWriter, r *http.Request) error {
 	}
 	if r.Method == http.MethodPost && who.ID != "" {
 		v.Reason, v.Note = talk.Reason(r.PostForm.Get("reason")), r.PostForm.Get("note")
-		err := s.o.Talk.Report(r.Context(), news.Act{Who: who}, id, v.Reason, v.Note)
+		if !who.Staff() {
+			err = s.blames.Must(who.ID)
+		}
+		if err == nil {
+			err = s.o.Talk.Report(r.Context(), news.Act{Who: who}, id, v.Reason, v.Note)
+		}
 		if err == nil {
 			return s.see(w, page.RemarkPath(g.ID())+"/report?c="+id+"&sent")
 		}

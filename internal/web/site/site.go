@@ -105,6 +105,7 @@ type Site struct {
 	kept    *web.Limiter // of strangers, all together
 	reacts  *web.Limiter // of one reader
 	appeals *web.Limiter // of one reader
+	blames  *web.Limiter // of comments, by one reader
 	headers sync.Map     // of pages, by language
 	newest  newest
 	files   *held.Files
@@ -136,6 +137,7 @@ func New(o Options) (*Site, error) {
 	s.remarks = web.NewLimiter(o.Clock, remarkEvery, remarkBurst, 0)
 	s.unsent = web.NewLimiter(o.Clock, unsentEvery, unsentBurst, 0)
 	s.kept = web.NewLimiter(o.Clock, keptEvery, keptBurst, 16)
+	s.blames = web.NewLimiter(o.Clock, blameEvery, blameBurst, 0)
 	s.reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, 0)
 	s.appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, 0)
 	s.votes = web.NewLimiter(o.Clock, voteEvery, voteBurst, 0)

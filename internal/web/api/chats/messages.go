@@ -163,7 +163,13 @@ func (d Doors) registerMessages(s *call.Server, path string, tags []string) {
 			if err != nil {
 				return nil, err
 			}
-			c, err := d.Desk.Edit(ctx, news.Act{Who: call.Who(ctx), Version: version}, of.ID, in.Message, in.Body.Body)
+			who := call.Who(ctx)
+			if d.Writes != nil && !who.Staff() {
+				if err := d.Writes.Must(who.ID); err != nil {
+					return nil, err
+				}
+			}
+			c, err := d.Desk.Edit(ctx, news.Act{Who: who, Version: version}, of.ID, in.Message, in.Body.Body)
 			if err != nil {
 				return nil, err
 			}

@@ -298,7 +298,11 @@ func Register(s *call.Server, d Doors) {
 			if err != nil {
 				return nil, err
 			}
-			c, err := d.Desk.Edit(ctx, news.Act{Who: call.Who(ctx), Version: version}, in.ID, in.Comment, in.Body.Body)
+			who := call.Who(ctx)
+			if err := limited(d.Writes, who); err != nil {
+				return nil, err
+			}
+			c, err := d.Desk.Edit(ctx, news.Act{Who: who, Version: version}, in.ID, in.Comment, in.Body.Body)
 			if err != nil {
 				return nil, err
 			}

@@ -32,6 +32,8 @@ type Doors struct {
 	Claims *claims.Claims
 	// Appeals limits how often one reader objects.
 	Appeals *web.Limiter
+	// Reported limits how often one reader reports.
+	Reported *web.Limiter
 }
 
 // Hold is why a comment waits.
@@ -350,7 +352,13 @@ func (d Doors) registerDecisions(s *call.Server, path string, tags []string) {
 			if reason == "" {
 				reason = talk.Other
 			}
-			return nil, d.Desk.Report(ctx, news.Act{Who: call.Who(ctx), Once: in.Once(ctx)}, in.ID, reason, in.Body.Note)
+			who := call.Who(ctx)
+			if !who.Staff() {
+				if err := d.Reported.Must(who.ID); err != nil {
+					return nil, err
+				}
+			}
+			return nil, d.Desk.Report(ctx, news.Act{Who: who, Once: in.Once(ctx)}, in.ID, reason, in.Body.Note)
 		})
 	call.Register(s, huma.Operation{OperationID: "sweep-comments", Method: http.MethodPost, Path: path + "/sweep", Summary: "Reject much at once", Tags: tags,
 		Description: "What was said since a time by one author, under one story or in an edition, and waits or was seen by no moderator: at most 1,000 a call, oldest first. Without an author it spares the newsroom and those of whom moderators approved something. It is what undoes a flood; call it, each time under another key, until nothing is left."},
