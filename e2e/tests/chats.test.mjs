@@ -52,9 +52,27 @@ describe('a room', { timeout: 600_000 }, () => {
     await change('storm-live', { state: 'open' })
     await box(ben).waitFor(patient)
     assert.equal(await box(ben).inputValue(), 'Half a sentence')
-    const [said] = (await it.call('GET', '/chats/storm-live/messages')).items
+    // An answer that is not the site's, and none at all: the words stay in the box, and are said once.
+    const answers = [(r) => r.fulfill({ status: 502, contentType: 'text/html', body: '<h1>Bad gateway</h1>' }), async (r) => { await r.fetch(); await r.abort() }]
+    await ben.page.route('**/comment/*', (r) => r.request().method() === 'POST' && answers.length > 0 ? answers.shift()(r) : r.continue())
+    for (const told of ['Bad gateway', w('chat.lost')]) {
+      await ben.page.getByRole('button', { name: w('discussion.send') }).click()
+      await ben.page.locator('.told').getByText(told).waitFor(patient)
+      assert.equal(await box(ben).inputValue(), 'Half a sentence')
+    }
+    await ben.page.getByRole('button', { name: w('discussion.send') }).click()
+    await ben.page.waitForFunction(() => document.querySelector('.box textarea').value === '')
+    assert.equal((await it.call('GET', '/chats/storm-live/messages')).items.filter((m) => m.body === 'Half a sentence').length, 1)
+    const said = (await it.call('GET', '/chats/storm-live/messages')).items.find((m) => m.body.startsWith('Is the quay'))
     await it.call('POST', `/moderation/${said.id}/reject`)
     await ben.page.locator('.messages').getByText('Is the quay open').waitFor({ state: 'detached', ...patient })
+    // What cannot be brought up to date by messages is read again under what is being written.
+    await box(ana).fill('Not yet said')
+    let lost = true
+    await ana.page.route('**/events?*', (r) => { if (!lost) return r.continue(); lost = false; return r.fulfill({ contentType: 'text/event-stream', body: 'event: reset\ndata: {}\n\n' }) })
+    await ana.page.evaluate(() => { document.querySelector('.messages').replaceChildren(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })) })
+    await ana.page.locator('.messages').getByText('Half a sentence').waitFor(patient)
+    assert.equal(await box(ana).inputValue(), 'Not yet said')
     for (const one of [ana, ben]) {
       assert.deepEqual(one.watch.faults, [])
       await one.close()

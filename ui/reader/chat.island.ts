@@ -19,6 +19,9 @@ interface Told { state?: string, words?: string, own?: string, wait?: number }
 /** How near the end counts as being there, in pixels. */
 const near = 160
 
+/** Within how many milliseconds those who are there read a room again. */
+const spread = 5_000
+
 /** Follows a room. */
 export function chat(section: HTMLElement) {
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
@@ -61,10 +64,10 @@ export function chat(section: HTMLElement) {
     else offer(count(news, ++missed, language, digits))
   }
 
-  /** Reads how the room stands now, and what is pinned; what is being written stays. */
-  async function again() {
+  /** Reads how the room stands now, and what is pinned, and with whole what was said; what is being written stays. */
+  async function again(whole = false) {
     const page = await fetchPage(location.pathname)
-    if (!page) return
+    if (!page) return whole ? void later() : undefined
     for (const part of ['standing', 'desk']) {
       const old = section.querySelector(`[data-${part}]`)
       const now = page.querySelector(`[data-${part}]`)
@@ -80,8 +83,19 @@ export function chat(section: HTMLElement) {
       if (field) unsent = field.value
       old.replaceWith(fresh)
     }
+    if (!whole) return
+    const end = atEnd()
+    list.replaceChildren(...Array.from(page.querySelectorAll('.messages > li'), (li) => document.importNode(li, true)))
+    const came = meanwhile
+    meanwhile = undefined
+    came?.forEach(message)
+    if (end) toEnd()
   }
   let unsent = '' // when the box was taken away
+  let meanwhile: Message[] | undefined // what came while all is read again: the page may be older
+
+  /** Reads all again; not in the moment in which everybody does. */
+  const later = () => setTimeout(() => void again(true), 500 + Math.random() * spread)
 
   section.addEventListener('submit', (e) => {
     const form = e.target as HTMLFormElement
@@ -123,27 +137,32 @@ export function chat(section: HTMLElement) {
     return e
   }
 
+  let sent = '' // last, and not known to have been taken
+  let key = ''
+
   async function send(form: HTMLFormElement) {
     const button = form.querySelector('button')!
     if (button.getAttribute('aria-disabled') === 'true') return
     const field = form.querySelector('textarea')!
     button.setAttribute('aria-disabled', 'true')
+    const desk = form.closest<HTMLElement>('[data-desk]')
+    const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>).toString()
+    if (body !== sent) key = `${Date.now()}.${Math.random()}`
+    sent = body
     let told: Told
     try {
-      const r = await fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form) as unknown as Record<string, string>), headers: { Accept: 'application/json' } })
+      const r = await fetch(form.action, { method: 'POST', body, headers: { Accept: 'application/json', 'Content-Type': 'application/x-www-form-urlencoded', 'Idempotency-Key': key } })
       if (r.redirected) return location.assign(r.url) // a stranger: his words are kept there until he is signed in
-      told = await r.json() as Told
-      if (r.ok) {
-        field.value = ''
+      told = heard(await r.text())
+      if (told.state !== undefined) {
+        field.value = sent = ''
         form.querySelector('[name=to]')?.remove()
       }
     } catch {
-      button.removeAttribute('aria-disabled')
-      return form.submit()
+      told = { words: desk?.dataset.lost ?? '' } // it may have arrived all the same: the same words are not taken twice
     }
     const say = line(form)
     say.textContent = told.words ?? ''
-    const desk = form.closest<HTMLElement>('[data-desk]')
     const slow = told.wait ?? (told.state !== undefined ? Number(desk?.dataset.slow ?? 0) : 0)
     if (slow > 0) wait(form, slow, told.state === 'held' ? told.words ?? '' : '')
     else button.removeAttribute('aria-disabled')
@@ -176,26 +195,43 @@ export function chat(section: HTMLElement) {
     tick()
   }
 
+  function message(m: Message) {
+    const c = m.item as Said
+    const total = document.querySelector<HTMLElement>('[data-count]')
+    if (total !== null && c.count !== undefined && m.kind !== 'arranged') total.textContent = count(counts, c.count, language, digits)
+    if (m.kind === 'arranged') void again()
+    else if (m.kind === 'withdrawn') {
+      find(c.id)?.closest('li')?.remove()
+      section.querySelector(`[data-pinned="${CSS.escape(c.id)}"]`)?.closest('.pinned')?.remove()
+    } else if (m.kind === 'published') put(c)
+    else {
+      const old = find(c.id)
+      const now = made(c)
+      if (old !== null && now !== undefined) old.replaceWith(now)
+    }
+  }
+
   void who(section)
   if (section.dataset.newest !== undefined && location.hash === '' && scrollY === 0 && list.children.length > 6) toEnd()
 
   return {
     message(m: Message) {
-      const c = m.item as Said
-      const total = document.querySelector<HTMLElement>('[data-count]')
-      if (total !== null && c.count !== undefined && m.kind !== 'arranged') total.textContent = count(counts, c.count, language, digits)
-      if (m.kind === 'arranged') void again()
-      else if (m.kind === 'withdrawn') {
-        find(c.id)?.closest('li')?.remove()
-        section.querySelector(`[data-pinned="${CSS.escape(c.id)}"]`)?.closest('.pinned')?.remove()
-      } else if (m.kind === 'published') put(c)
-      else {
-        const old = find(c.id)
-        const now = made(c)
-        if (old !== null && now !== undefined) old.replaceWith(now)
-      }
+      meanwhile?.push(m)
+      message(m)
     },
-    reset() { location.reload() },
+    reset() {
+      if (meanwhile === undefined) later()
+      meanwhile = []
+    },
+  }
+}
+
+/** What an answer says. One that is not the site's has a heading perhaps. */
+function heard(body: string): Told {
+  try {
+    return JSON.parse(body) as Told
+  } catch {
+    return { words: inert(body).querySelector('h1')?.textContent ?? '' }
   }
 }
 
