@@ -2,8 +2,10 @@ package app
 
 import (
 	"bytes"
+	"fmt"
 	"html"
 	"log/slog"
+	"net/url"
 	"regexp"
 	"strings"
 	"testing"
@@ -209,6 +211,30 @@ func TestProgramsAndFloodsGetNoLetters(t *testing.T) {
 	}
 	if len(b.hit) > 0 {
 		t.Error("more letters than were asked for")
+	}
+}
+
+func TestNobodyIsLockedOutOfHisUsualPlaceByLettersThatOthersAskFor(t *testing.T) {
+	p, b := newMailed(t, func(c *Config) { c.TrustProxy = []string{"127.0.0.0/8"} })
+	asked := p.knock("/account/sign-in", "reader@paper.example")
+	if r := p.send("/account/sign-in/code", "", "ticket", asked.field("ticket"), "code", b.next().code()); r.status != 303 {
+		t.Fatalf("%d", r.status)
+	}
+	p.clock.Forward(time.Hour)
+	form := p.must(200, "", "GET", "/account/sign-in", "")
+	p.clock.Forward(3 * time.Second)
+	ask := func(from string) int {
+		return p.askNow("", "POST", "/account/sign-in", url.Values{"email": {"reader@paper.example"}, "at": {form.field("at")}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "X-Forwarded-For", from).status
+	}
+	last := 0
+	for n := range 20 {
+		last = ask(fmt.Sprintf("203.0.%d.9", n/4))
+	}
+	if last != 429 {
+		t.Errorf("the twentieth letter of others: %d", last)
+	}
+	if got := ask("127.0.0.1"); got != 200 {
+		t.Errorf("from where its owner came in by a code: %d", got)
 	}
 }
 

@@ -64,6 +64,7 @@ page      GET     /account/sign-in/{token}      410
 page      GET     /account/email/{token}        410
 page      GET     /account/unsubscribe/{token}  410
 page      GET     /account/notifications        303      303   200    200       200
+page      GET     /account/comments             303      303   200    200       200
 page      GET     /account/who                  200      200   200    200       200
 page      GET     /account/data                 303      303   200    200       200
 page      GET     /tag/{slug}                   200

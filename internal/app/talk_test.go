@@ -1,6 +1,7 @@
 package app
 
 import (
+	"encoding/json"
 	"fmt"
 	"net/url"
 	"strings"
@@ -171,6 +172,25 @@ func TestWhatWaitsIsSeenByItsAuthorAndByNobodyElse(t *testing.T) {
 	if page := p.ask("", "GET", own, "", "Cookie", p.session("audience")); page.status != 404 {
 		t.Errorf("to another: %d", page.status)
 	}
+	for _, at := range []string{"/comment/" + id, "/account/comments"} {
+		if page := p.ask("", "GET", at, "", "Cookie", p.session("reader")); page.status != 200 || !strings.Contains(string(page.body), "quayside") || !strings.Contains(string(page.body), own) || !strings.Contains(string(page.body), "first comment") {
+			t.Errorf("%s to its author: %d %.1600s", at, page.status, page.body)
+		}
+		if page := p.ask("", "GET", at, "", "Cookie", p.session("audience")); strings.Contains(string(page.body), "quayside") {
+			t.Errorf("%s to another", at)
+		}
+	}
+	var told struct {
+		Own []struct{ ID, Thread, HTML string }
+	}
+	for _, at := range []string{path, path + "/discussion"} {
+		if err := json.Unmarshal(p.ask("", "GET", "/account/who?"+at, "", "Cookie", p.session("reader")).body, &told); err != nil || len(told.Own) != 1 || told.Own[0].ID != held.text("id") || told.Own[0].Thread != held.text("id") || !strings.Contains(told.Own[0].HTML, "quayside") {
+			t.Errorf("to the script of its author's page %s: %v %v", at, told, err)
+		}
+	}
+	if r := p.ask("", "GET", "/account/who?"+path, "", "Cookie", p.session("audience")); strings.Contains(string(r.body), "own") {
+		t.Errorf("to the script of another's: %s", r.body)
+	}
 	for _, at := range []string{path, path + "/discussion", path + "/discussion?comment=" + held.text("id"), "/api/v1/articles/" + id + "/comments", path + "/feed.xml", "/events/discussion:" + id + "?after=0"} {
 		if r := p.ask("", "GET", at, ""); strings.Contains(string(r.body), "quayside") {
 			t.Errorf("%s shows it", at)
@@ -188,6 +208,21 @@ func TestWhatWaitsIsSeenByItsAuthorAndByNobodyElse(t *testing.T) {
 	}
 	if page := p.get(200, path); !strings.Contains(page, "quayside") {
 		t.Error("approved, and not on the page")
+	}
+	if r := p.ask("", "GET", "/account/who?"+path, "", "Cookie", p.session("reader")); strings.Contains(string(r.body), "quayside") {
+		t.Error("approved, and still shown to its author as waiting")
+	}
+	for n := range 40 {
+		p.comment("reader", id, fmt.Sprintf("More of the quayside, part %d of many parts that nobody reads.", n), "")
+	}
+	page := p.ask("", "GET", "/account/comments", "", "Cookie", p.session("reader"))
+	if strings.Count(string(page.body), "More of the quayside") != 30 {
+		t.Errorf("a page of what he wrote: %d", strings.Count(string(page.body), "More of the quayside"))
+	}
+	if _, next, ok := strings.Cut(string(page.body), "/account/comments?before="); !ok {
+		t.Error("there is no page two")
+	} else if page := p.ask("", "GET", "/account/comments?before="+next[:13], "", "Cookie", p.session("reader")); strings.Count(string(page.body), "quayside") != 11 {
+		t.Errorf("page two: %.1500s", page.body)
 	}
 }
 

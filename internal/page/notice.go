@@ -1,12 +1,14 @@
 package page
 
 import (
+	"html/template"
 	"net/url"
 	"slices"
 	"strings"
 	"unicode/utf8"
 
 	"dateline/internal/page/ruling"
+	"dateline/internal/page/said"
 	"dateline/internal/talk"
 )
 
@@ -22,6 +24,7 @@ type Notices struct {
 	Notices []Notice
 	Next    string // id before which the next page begins; empty on the last
 	Later   bool   // the page does not begin with the newest
+	Own     bool   // the page is of what he said himself: of each only At and Of count, and how it stands
 }
 
 // noticeView is a notice as its template sees it.
@@ -100,15 +103,22 @@ func (r *Renderer) Notices(v Notices) (Page, error) {
 		return Page{}, err
 	}
 	s.day = undated
-	here := s.path("/account/notifications")
+	here, title, none := s.path("/account/notifications"), "notice.title", "notice.none"
+	if v.Own {
+		here, title, none = s.path("/account/comments"), "account.comments", "account.comments.none"
+	}
 	d := struct {
 		Frame             frame
-		Heading           string
+		Heading, None     string
 		Notices           []noticeView
 		Next, Start, Ways string
-	}{Frame: s.frame("account", s.words.Say("notice.title"), "-"), Heading: s.words.Say("notice.title"), Ways: s.path("/account")}
+	}{Frame: s.frame("account", s.words.Say(title), "-"), Heading: s.words.Say(title), None: s.words.Say(none), Ways: s.path("/account")}
 	for _, n := range v.Notices {
-		d.Notices = append(d.Notices, s.notice(n, false))
+		one := s.notice(n, false)
+		if v.Own {
+			one.URL, one.Sentence = RemarkPath(n.Ground.ID())+"?said="+n.Of.ID, ruling.Stands(s.words, n.Of)
+		}
+		d.Notices = append(d.Notices, one)
 	}
 	if v.Next != "" {
 		d.Next = here + "?before=" + v.Next
@@ -117,6 +127,28 @@ func (r *Renderer) Notices(v Notices) (Page, error) {
 		d.Start = here
 	}
 	return s.render("notices", 200, d, true)
+}
+
+// unseen makes the view of a comment that nobody but its author sees.
+func (s *sheet) unseen(c talk.Comment) ownView {
+	return ownView{ID: c.ID, URL: RemarkPath(c.Place.ID) + "?said=" + c.ID, Time: s.stamp(c.At), HTML: said.HTML(c.Text), State: ruling.Stands(s.words, c)}
+}
+
+type ownView struct {
+	ID, URL string
+	Time    stamp
+	HTML    template.HTML
+	State   string
+}
+
+// Own makes the HTML of a comment that nobody but its author sees, for the page of an edition.
+func (r *Renderer) Own(edition string, c talk.Comment) ([]byte, error) {
+	s, err := r.sheet(edition, nil)
+	if err != nil {
+		return nil, err
+	}
+	s.day = undated
+	return r.run(s.words.Variant(), "own", s.unseen(c))
 }
 
 // NoticesLetter is a letter of what somebody is told about a matter, in the words of an edition.

@@ -371,6 +371,6 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	if v.Staff {
 		d.Links = []plainLink{{w.Say("newsroom.on"), s.newsroom()}}
 	}
-	d.Links = append(d.Links, plainLink{w.Say("account.data"), s.path("/account/data")}, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
+	d.Links = append(d.Links, plainLink{w.Say("account.comments"), s.path("/account/comments")}, plainLink{w.Say("account.data"), s.path("/account/data")}, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
 	return s.render("reader", refusedStatus(v.Fault), d, true)
 }

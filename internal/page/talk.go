@@ -262,12 +262,13 @@ type Remark struct {
 	To     *talk.Shown // what it answers
 	Kept   string      // path to come back to when a stranger's text was kept: the box is not shown, but where to sign in
 	Sent   *talk.Comment
-	Now    time.Time    // at which the decision on Sent is told
-	Appeal bool         // the box is for an objection to it
-	Edits  bool         // Sent may still be changed
-	Edit   bool         // the box changes Sent
-	Gone   bool         // Sent was taken back
-	Fault  *fault.Error // what was wrong with Text
+	Now    time.Time      // at which the decision on Sent is told
+	Appeal bool           // the box is for an objection to it
+	Edits  bool           // Sent may still be changed
+	Edit   bool           // the box changes Sent
+	Gone   bool           // Sent was taken back
+	Fault  *fault.Error   // what was wrong with Text
+	Own    []talk.Comment // what he said here that nobody else sees
 }
 
 type remarkView struct {
@@ -292,6 +293,7 @@ type remarkView struct {
 	Remove  string   // address of the form that takes it back
 	ID      string
 	Gone    string
+	Own     []ownView
 	Back    string
 	Words   groundWords
 }
@@ -338,6 +340,9 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 	}
 	if v.Gone {
 		d.Gone = s.words.Say("discussion.taken_back")
+	}
+	for _, c := range v.Own {
+		d.Own = append(d.Own, s.unseen(c))
 	}
 	switch {
 	case v.Silent != nil:

@@ -3,6 +3,7 @@ package talk
 import (
 	"context"
 
+	"dateline/internal/account"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 )
@@ -21,6 +22,14 @@ func (d *Desk) Written(ctx context.Context, author string) ([]Comment, error) {
 		}
 		after = some[99].ID
 	}
+}
+
+// Latest lists what who said, newest first, from behind a comment's id, whatever became of it.
+func (d *Desk) Latest(ctx context.Context, who account.Actor, after string, limit int) ([]Comment, error) {
+	if !who.Known() {
+		return nil, who.Refused()
+	}
+	return d.store.Comments(ctx, Query{Author: who.ID, After: after, Limit: limit})
 }
 
 // Forget takes somebody's name off all that he said; the words and the threads stay, but what he said in an appeal goes, and what moderators

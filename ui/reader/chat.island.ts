@@ -4,7 +4,7 @@ import { fetchPage, known } from './fetch'
 import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
-import { who } from './who'
+import { who, type Own } from './who'
 import { count, forms } from './words'
 
 /** What an event tells of a message. */
@@ -32,7 +32,7 @@ export function chat(section: HTMLElement) {
   let missed = 0
 
   const find = (id: string) => list.querySelector<HTMLElement>(`[data-id="${CSS.escape(id)}"]`)
-  const made = (c: Said) => {
+  const made = (c: { html?: string }) => {
     const e = c.html === undefined ? null : inert(c.html).querySelector<HTMLElement>('[data-id]')
     return e === null ? undefined : document.importNode(e, true)
   }
@@ -53,15 +53,29 @@ export function chat(section: HTMLElement) {
   /** Puts a message at its place, which is the end but for one that waited. */
   function put(c: Said) {
     const e = made(c)
-    if (e === undefined || find(c.id) !== null) return
+    const old = find(c.id)
+    if (e === undefined || old?.dataset.part === 'message') return
     const follow = atEnd()
+    old?.closest('li')?.remove() // it waited, and is his who reads here
+    insert(e, c.id)
+    if (follow) toEnd()
+    else offer(count(news, ++missed, language, digits))
+  }
+
+  function insert(e: HTMLElement, id: string) {
     const row = document.createElement('li')
     row.append(e)
     section.querySelector('[data-none]')?.remove()
-    const later = [...list.children].find((li) => (li.querySelector<HTMLElement>('[data-id]')?.dataset.id ?? '') > c.id)
+    const later = [...list.children].find((li) => (li.querySelector<HTMLElement>('[data-id]')?.dataset.id ?? '') > id)
     list.insertBefore(row, later ?? null)
-    if (follow) toEnd()
-    else offer(count(news, ++missed, language, digits))
+  }
+
+  let mine: Own[] = [] // of the reader, and waiting
+  function show() {
+    for (const o of mine) {
+      const e = made(o)
+      if (e !== undefined && find(o.id) === null) insert(e, o.id)
+    }
   }
 
   /** Reads how the room stands now, and what is pinned, and with whole what was said; what is being written stays. */
@@ -89,6 +103,7 @@ export function chat(section: HTMLElement) {
     const came = meanwhile
     meanwhile = undefined
     came?.forEach(message)
+    show()
     if (end) toEnd()
   }
   let unsent = '' // when the box was taken away
@@ -211,7 +226,12 @@ export function chat(section: HTMLElement) {
     }
   }
 
-  void who(section)
+  void who(section).then((own) => {
+    const end = atEnd()
+    mine = own
+    show()
+    if (end && own.length > 0) toEnd()
+  })
   if (section.dataset.newest !== undefined && location.hash === '' && scrollY === 0 && list.children.length > 6) toEnd()
 
   return {

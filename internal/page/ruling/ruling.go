@@ -26,6 +26,17 @@ func Why(words *lang.Catalogue, c talk.Comment) string {
 	return ""
 }
 
+// Stands says in a line how a comment stands.
+func Stands(words *lang.Catalogue, c talk.Comment) string {
+	switch c.State {
+	case talk.Public:
+		return words.Say("talk.public")
+	case talk.Removed:
+		return words.Say("discussion.taken_back")
+	}
+	return Why(words, c)
+}
+
 // Because gives what a rejection rests on with what the moderator said; empty when that is nothing.
 func Because(words *lang.Catalogue, c talk.Comment) string {
 	var out []string

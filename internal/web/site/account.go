@@ -51,7 +51,7 @@ type Readers interface {
 
 // personal reports whether a page of this kind is one reader's.
 func (k kind) personal() bool {
-	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink || k == unsubscribe || k == notices || k == knows || k == signInWith || k == vouchedFor
+	return k == accountPage || k == signIn || k == signInLink || k == accountForm || k == accountData || k == emailLink || k == unsubscribe || k == notices || k == spoken || k == knows || k == signInWith || k == vouchedFor
 }
 
 // accounts answers all that is one reader's: signing in, and the account of who is signed in. Nobody keeps any of it, and no other site
@@ -65,7 +65,7 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 	switch {
 	case p.kind == accountForm && !sends:
 		return web.NotAllowed{Allow: "POST"}
-	case (p.kind == accountPage || p.kind == accountData || p.kind == notices || p.kind == knows || p.kind == signInWith || p.kind == vouchedFor) && !asks:
+	case (p.kind == accountPage || p.kind == accountData || p.kind == notices || p.kind == spoken || p.kind == knows || p.kind == signInWith || p.kind == vouchedFor) && !asks:
 		return web.NotAllowed{Allow: "GET, HEAD"}
 	case !asks && !sends:
 		return web.NotAllowed{Allow: "GET, HEAD, POST"}
@@ -104,6 +104,8 @@ func (s *Site) accounts(w http.ResponseWriter, r *http.Request, p place) error {
 		return s.unsubscribe(w, r, p, sends)
 	case p.kind == notices:
 		return s.notices(w, r, p)
+	case p.kind == spoken:
+		return s.spoken(w, r, p)
 	case p.kind == knows:
 		return s.knows(w, r, p)
 	case p.kind == accountData:
@@ -352,16 +354,13 @@ func (s *Site) enterByPassword(w http.ResponseWriter, r *http.Request, p place, 
 		s.o.Log.Info("site: a try to sign in was refused", "request", web.From(r.Context()).ID, "way", "password")
 		return s.askIn(w, r, p, page.SignIn{Email: f.Get("email"), Back: back(f.Get("back")), Password: true, Fault: v})
 	}
-	if err == nil {
-		s.o.Tries.Came(peer, email)
-	}
 	return s.entered(w, r, p, "password", secret, who, back(f.Get("back")), err)
 }
 
 // from is the context of a request with the browser that it comes from.
 func from(r *http.Request) context.Context { return account.From(r.Context(), r.UserAgent()) }
 
-// entered gives the browser its session and sends it to where it came from. The session it came with ends. Who works in the newsroom and
+// entered gives the browser its session, keeps where its owner came in from, whatever the way, and sends it to where it came from. The session it came with ends. Who works in the newsroom and
 // owes more than he showed is led to where it is asked for.
 func (s *Site) entered(w http.ResponseWriter, r *http.Request, p place, way, secret string, who account.Actor, to string, err error) error {
 	if err != nil {
@@ -373,6 +372,11 @@ func (s *Site) entered(w http.ResponseWriter, r *http.Request, p place, way, sec
 		}
 	}
 	web.SetSession(w, r, secret)
+	if a, err := s.o.Readers.Account(r.Context(), who.ID); err != nil {
+		s.o.Log.Warn("site: the place was not kept from which somebody came in", "error", err)
+	} else {
+		s.o.Tries.Came(web.From(r.Context()).Peer, a.Email)
+	}
 	switch {
 	case who.Half:
 		return onward(w, "/newsroom/code")

@@ -31,6 +31,7 @@ const (
 	emailLink
 	unsubscribe
 	notices
+	spoken
 	knows
 	topic
 	author
@@ -46,7 +47,7 @@ var fixed = map[string]kind{
 	"account/sign-in/code": accountForm, "account/sign-in/password": accountForm, "account/sign-out": accountForm, "account/name": accountForm,
 	"account/password": accountForm, "account/sessions": accountForm, "account/email": accountForm, "account/delete": accountForm, "account/data": accountData,
 	"account/sign-in/passkey": accountForm, "account/sign-in/passkey/ask": accountForm, "account/passkey": accountForm, "account/passkey/ask": accountForm,
-	"account/mail": accountForm, "account/ignored": accountForm, "account/appeal": accountForm, "account/notifications": notices, "account/who": knows,
+	"account/mail": accountForm, "account/ignored": accountForm, "account/appeal": accountForm, "account/notifications": notices, "account/comments": spoken, "account/who": knows,
 }
 
 // links are the pages of accounts whose last segment is a secret of a letter.

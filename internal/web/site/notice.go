@@ -57,7 +57,10 @@ func (s *Site) notices(w http.ResponseWriter, r *http.Request, p place) error {
 
 // Grounds gives notices the places of their comments; those whose comment or place readers do not have any more are left out.
 func (s *Site) Grounds(ctx context.Context, all []talk.Notice) ([]page.Notice, error) {
-	all = talk.Current(all)
+	return s.grounds(ctx, talk.Current(all))
+}
+
+func (s *Site) grounds(ctx context.Context, all []talk.Notice) ([]page.Notice, error) {
 	var ids []string
 	for _, n := range all {
 		if id := n.Of.Place.ID; !slices.Contains(ids, id) {
@@ -105,14 +108,19 @@ func (s *Site) knows(w http.ResponseWriter, r *http.Request, p place) error {
 		_, _ = w.Write([]byte("{}")) // the client may have gone
 		return nil
 	}
-	if at := s.reading().resolve(web.BareHost(asked(r)), r.URL.RawQuery); strings.HasPrefix(r.URL.RawQuery, "/") && at.edition.Slug != "" {
+	at := s.reading().resolve(web.BareHost(asked(r)), r.URL.RawQuery)
+	if strings.HasPrefix(r.URL.RawQuery, "/") && at.edition.Slug != "" {
 		p.edition = at.edition
 	}
 	out := struct {
-		Ignored []string `json:"ignored,omitempty"`
-		Told    string   `json:"told,omitempty"`
-		URL     string   `json:"url"`
+		Ignored []string     `json:"ignored,omitempty"`
+		Told    string       `json:"told,omitempty"`
+		URL     string       `json:"url"`
+		Own     []ownComment `json:"own,omitempty"`
 	}{URL: s.below(p, "/account/notifications")}
+	if out.Own, err = s.waitingAt(r.Context(), who, at); err != nil {
+		return err
+	}
 	if out.Ignored, err = s.o.Talk.Ignored(r.Context(), who); err != nil {
 		return err
 	}

@@ -139,6 +139,11 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, g talk.Ground,
 			v.Edit, v.Text = true, c.Text
 		}
 	}
+	if v.Sent == nil {
+		if v.Own, err = s.waiting(ctx, who, g.ID(), talk.Held, talk.Rejected); err != nil {
+			return err
+		}
+	}
 	return s.composeRemark(w, r, v)
 }
 

@@ -216,7 +216,7 @@ func Routes() []web.Route {
 
 // Addresses are the forms of the addresses that the last route resolves, with an edition's name before them or without.
 var Addresses = []string{
-	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/chats/mine", "/chats/{slug}", "/account", "/account/sign-in", "/account/sign-in/with", "/account/sign-in/from", "/account/sign-in/{token}", "/account/email/{token}", "/account/unsubscribe/{token}", "/account/notifications", "/account/who", "/account/data", "/tag/{slug}", "/author/{slug}",
+	"/", "/newsfeed", "/newsfeed/{section}", "/search", "/corrections", "/subscribe", "/chats", "/chats/mine", "/chats/{slug}", "/account", "/account/sign-in", "/account/sign-in/with", "/account/sign-in/from", "/account/sign-in/{token}", "/account/email/{token}", "/account/unsubscribe/{token}", "/account/notifications", "/account/comments", "/account/who", "/account/data", "/tag/{slug}", "/author/{slug}",
 	"/page/{slug}", "/page/{slug}/history", "/{section}", "/{section}/{slug}", "/{section}/{slug}/discussion", "/{section}/{slug}/history",
 	"/feed.xml", "/atom.xml", "/feed.json", "/{section}/feed.xml", "/{section}/atom.xml", "/{section}/feed.json", "/tag/{slug}/feed.xml",
 	"/tag/{slug}/atom.xml", "/tag/{slug}/feed.json", "/author/{slug}/feed.xml", "/author/{slug}/atom.xml", "/author/{slug}/feed.json",
