@@ -73,6 +73,10 @@ describe('a room', { timeout: 600_000 }, () => {
     await ana.page.evaluate(() => { document.querySelector('.messages').replaceChildren(); dispatchEvent(new PageTransitionEvent('pageshow', { persisted: true })) })
     await ana.page.locator('.messages').getByText('Half a sentence').waitFor(patient)
     assert.equal(await box(ana).inputValue(), 'Not yet said')
+    await ana.page.goto(new URL(`/comment/${room.id}`, room.url).href)
+    await box(ana).fill('😀'.repeat(3_990)) // nothing is cut, and characters are counted
+    await ana.page.getByRole('status').getByText('10', { exact: true }).waitFor(patient)
+    assert.equal((await box(ana).inputValue()).length, 7_980)
     for (const one of [ana, ben]) {
       assert.deepEqual(one.watch.faults, [])
       await one.close()

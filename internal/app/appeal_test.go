@@ -84,7 +84,7 @@ func TestWhoIsDecidedAgainstIsToldWhyAndObjectsWithoutAScript(t *testing.T) {
 	holds(see("", own, 303), "/account/sign-in?back="+url.QueryEscape(own))
 	holds(see("", form, 303), "/account/sign-in?back="+url.QueryEscape(form))
 	see(other, form, 404)
-	holds(see(reader, form, 200), "Object to this decision", "Your reasons", `maxlength="2000"`, "windbag")
+	holds(see(reader, form, 200), "Object to this decision", "Your reasons", `data-most="2000"`, "windbag")
 	if r := send(other, "Mine!"); r.status != 404 {
 		t.Errorf("another objects: %d", r.status)
 	}

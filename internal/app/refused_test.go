@@ -138,3 +138,15 @@ func TestOneReadersChangesAndReportsHaveABoundAtBothDoors(t *testing.T) {
 		return p.askNow("reader", "POST", "/api/v1/moderation/"+theirs+"/report", `{"reason":"spam"}`)
 	})
 }
+
+func TestTheFieldThatPeopleDoNotSeeIsLookedAtForStrangersOnly(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, path := p.story("Tram opens", "")
+	if r := p.boxed("", "/comment/"+id, "A program's words", "website", "x"); r.status != 303 || strings.Contains(r.header.Get("Location"), "draft") {
+		t.Errorf("a stranger: %d %s", r.status, r.header.Get("Location"))
+	}
+	if r := p.boxed(p.session("reader"), "/comment/"+id, "Filled in by a browser", "website", "https://me.example"); r.status != 303 || !strings.Contains(p.get(200, path), "Filled in by a browser") {
+		t.Errorf("a reader: %d %s", r.status, r.header.Get("Location"))
+	}
+}

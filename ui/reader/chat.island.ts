@@ -2,6 +2,7 @@
 // What is written is sent without leaving the page; slow mode counts down beside the button.
 import { fetchPage, known } from './fetch'
 import { inert } from './inert'
+import { left } from './left'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { who, type Own } from './who'
@@ -93,7 +94,10 @@ export function chat(section: HTMLElement) {
       }
       const fresh = document.importNode(now, true)
       const kept = fresh.querySelector('textarea')
-      if (kept) kept.value = unsent
+      if (kept) {
+        kept.value = unsent
+        left(kept)
+      }
       if (field) unsent = field.value
       old.replaceWith(fresh)
     }
@@ -171,6 +175,7 @@ export function chat(section: HTMLElement) {
       told = heard(await r.text())
       if (told.state !== undefined) {
         field.value = sent = ''
+        field.dispatchEvent(new Event('input'))
         form.querySelector('[name=to]')?.remove()
       }
     } catch {
@@ -225,6 +230,9 @@ export function chat(section: HTMLElement) {
       if (old !== null && now !== undefined) old.replaceWith(now)
     }
   }
+
+  const box = section.querySelector<HTMLTextAreaElement>('.box textarea')
+  if (box !== null) left(box)
 
   void who(section).then((own) => {
     const end = atEnd()

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { format, parse } from './display.island'
+import { room } from './left'
 import { leaves, local, moves } from './newsfeed.island'
 import { plain } from './next.island'
 import { shown } from './story.island'
@@ -11,6 +12,13 @@ test('a choice is kept as one short value and an unknown one is none', () => {
   assert.deepEqual(parse('dark larger'), { theme: 'dark', text: 'larger' })
   assert.deepEqual(parse('<script> 7'), { theme: '', text: '' })
   assert.deepEqual(parse(null), { theme: '', text: '' })
+})
+
+test('room in a box is counted in characters, as the server counts', () => {
+  assert.equal(room('x'.repeat(3_990), 4_000), 10)
+  assert.equal(room('😀'.repeat(4_000), 4_000), 0)
+  assert.equal(room('😀'.repeat(4_001), 4_000), -1)
+  assert.equal(room(' a\r\nb\n', 4_000), 3_997)
 })
 
 test('publications, updates and corrections go to the top, minor changes stay', () => {

@@ -8,6 +8,7 @@ import { newsfeed } from './newsfeed.island'
 import { next } from './next.island'
 import { rest } from './steady'
 import { story } from './story.island'
+import { left } from './left'
 import { follow, type Message } from './stream'
 
 /** What follows a topic on a page. */
@@ -25,6 +26,7 @@ function begin(islands: Record<string, (element: HTMLElement) => Part | undefine
   display()
   next()
   also()
+  for (const field of document.querySelectorAll<HTMLTextAreaElement>('.remark .box [data-most]')) left(field)
   if (frugal()) {
     for (const img of document.querySelectorAll<HTMLImageElement>('img[loading=lazy][srcset]')) img.sizes = '1px' // the smallest there is
     return

@@ -212,7 +212,7 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 			return s.o.Pages.Remark(v)
 		})
 	}
-	if r.PostForm.Get(trap) != "" { // a program; it learns nothing
+	if who.ID == "" && r.PostForm.Get(trap) != "" { // a program; it learns nothing
 		return s.see(w, page.RemarkPath(g.ID()))
 	}
 	if who.ID == "" {
