@@ -222,3 +222,26 @@ func TestOlderPagesOfARoomStandAtAddressesThatDoNotShift(t *testing.T) {
 	p.get(404, "/chats/none")
 	p.get(404, "/es/chats/long")
 }
+
+func TestAllOpenRoomsAreFoundOnPagesOfTheList(t *testing.T) {
+	p := newPaper(t)
+	for n := range 103 {
+		p.room(fmt.Sprintf("room-%d", n), "")
+	}
+	first := p.get(200, "/chats")
+	_, next, ok := strings.Cut(first, `href="/chats?after=`)
+	if strings.Count(first, `href="/chats/room-`) != 100 || !ok || strings.Contains(first, `href="/chats/room-2"`) {
+		t.Fatalf("%d rooms on the first page", strings.Count(first, `href="/chats/room-`))
+	}
+	at := "/chats?after=" + next[:strings.Index(next, `"`)]
+	if second := p.get(200, at); strings.Count(second, `href="/chats/room-`) != 3 || !strings.Contains(second, `class="first"`) || strings.Contains(second, `class="next"`) {
+		t.Errorf("%d rooms on the second page", strings.Count(second, `href="/chats/room-`))
+	}
+	p.must(200, "moderator", "PATCH", "/api/v1/chats/room-1", `{"state":"closed"}`, "If-Match", "*")
+	if second := p.get(200, at); strings.Count(second, `href="/chats/room-`) != 2 {
+		t.Error("a room that was closed is still on the second page")
+	}
+	for _, none := range []string{"/chats?after=x", "/chats?after=0000000000001"} {
+		p.get(404, none)
+	}
+}

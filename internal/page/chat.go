@@ -44,6 +44,8 @@ type Chats struct {
 	Rooms   []talk.Chat // newest first
 	Counts  map[string]int64
 	Stories map[string]news.Item // by id: those beside which rooms stand, as far as readers have them
+	Next    string               // id of the room behind which the next page begins; empty on the last
+	Later   bool                 // the page does not begin with the newest
 	Now     time.Time
 	Paused  bool
 }
@@ -88,12 +90,12 @@ func (r *Renderer) Chats(v Chats) (Page, error) {
 	}
 	s.tag(fact.TagChats(v.Edition))
 	d := struct {
-		Frame   frame
-		Heading string
-		Paused  string
-		Rooms   []roomView
-		Mine    string
-		Home    string
+		Frame       frame
+		Heading     string
+		Paused      string
+		Rooms       []roomView
+		Mine, Home  string
+		Next, Start string
 	}{Frame: s.frame("chat", s.words.Say("chats.title"), "/chats"), Heading: s.words.Say("chats.title"), Mine: s.path("/chats/" + talk.OwnChats), Home: s.front(s.ed.Slug)}
 	if v.Paused {
 		d.Paused = s.words.Say("discussion.paused")
@@ -107,7 +109,13 @@ func (r *Renderer) Chats(v Chats) (Page, error) {
 		one.Count = int(v.Counts[c.ID])
 		d.Rooms = append(d.Rooms, one)
 	}
-	d.Frame.NoIndex = len(v.Rooms) == 0
+	if v.Next != "" {
+		d.Next = s.path("/chats") + "?after=" + v.Next
+	}
+	if v.Later {
+		d.Start = s.path("/chats")
+	}
+	d.Frame.NoIndex = len(v.Rooms) == 0 || v.Later
 	return s.render("chats", 200, d, d.Frame.NoIndex)
 }
 

@@ -50,14 +50,21 @@ func sooner(life time.Duration, at, now time.Time) time.Duration {
 	return life
 }
 
-// chats makes the list of the rooms of an edition.
-func (s *Site) chats(ctx context.Context, rd reading, slug string) (page.Page, time.Duration, error) {
-	v := page.Chats{Edition: slug, Now: s.o.Clock.Now(), Stories: map[string]news.Item{}}
+// chats makes a page of the list of the rooms of an edition, from behind one of them.
+func (s *Site) chats(ctx context.Context, slug, after string) (page.Page, time.Duration, error) {
+	v := page.Chats{Edition: slug, Now: s.o.Clock.Now(), Later: after != "", Stories: map[string]news.Item{}}
 	var life time.Duration
 	if s.o.Spoken != nil {
 		var err error
-		if v.Rooms, err = s.o.Spoken.Chats(ctx, talk.ChatQuery{Edition: slug, Open: true, Limit: onChats}); err != nil {
+		if v.Rooms, err = s.o.Spoken.Chats(ctx, talk.ChatQuery{Edition: slug, Open: true, After: after, Limit: onChats + 1}); err != nil {
 			return page.Page{}, 0, err
+		}
+		if len(v.Rooms) == 0 && after != "" {
+			return page.Page{}, 0, absent()
+		}
+		if len(v.Rooms) > onChats {
+			v.Rooms = v.Rooms[:onChats]
+			v.Next = v.Rooms[onChats-1].ID
 		}
 		v.Rooms = slices.DeleteFunc(v.Rooms, func(c talk.Chat) bool { return !c.ClosesAt.IsZero() && !v.Now.Before(c.ClosesAt) })
 		var stories, places []string

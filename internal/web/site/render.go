@@ -66,7 +66,7 @@ func (s *Site) render(ctx context.Context, rd reading, p place, from string) (ca
 	case subscribe:
 		out, err = s.o.Pages.Subscribe(plain)
 	case chats:
-		out, life, err = s.chats(ctx, rd, p.edition.Slug)
+		out, life, err = s.chats(ctx, p.edition.Slug, from)
 	case chat:
 		out, life, err = s.chat(ctx, p)
 	default:

@@ -312,6 +312,13 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 				}
 				key.Query = "after=" + from
 			}
+		case chats:
+			if from = q.Get("after"); from != "" {
+				if _, err := moment.Number(from); err != nil {
+					return s.lost(w, r, p.edition)
+				}
+				key.Query = "after=" + from
+			}
 		case chat:
 			var ok bool
 			if key.Query, ok = p.rooming(q); !ok {
