@@ -139,7 +139,7 @@ type Place struct {
 	Letters bool                   // the site sends them, so that everybody can come in by one
 	// Vouchers are providers whose word lets readers in; each has a name of its own.
 	Vouchers []Voucher
-	// Left is told of an account that is deleted, before its name goes: what it wrote elsewhere is to be nobody's. It may be told twice.
+	// Left is told of an account that was deleted: what it wrote elsewhere is to be nobody's. It may be told twice.
 	Left func(ctx context.Context, id string) error
 }
 

@@ -1,6 +1,8 @@
 package account_test
 
 import (
+	"context"
+	"errors"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -93,6 +95,59 @@ func TestLettersAndWhatTheyOpenAreSweptWhenTheirTimeIsOver(t *testing.T) {
 		}
 		if _, err := db.Letter(t.Context(), l.ID); !fault.Is(err, fault.NotFound) {
 			t.Errorf("%v", err)
+		}
+	})
+}
+
+func TestWhoComesAtTheLastMomentKeepsAllOfHisAccountOrNothing(t *testing.T) {
+	each(t, func(t *testing.T, d *account.Door, db *store.DB, clock *moment.Set) {
+		used := ""
+		enter := func() (string, account.Actor) {
+			t.Helper()
+			if _, err := d.Knock(t.Context(), "reader@paper.example", "en", ""); err != nil {
+				t.Fatal(err)
+			}
+			for {
+				w, err := db.TakeWork(t.Context(), time.Hour)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if l, err := db.Letter(t.Context(), w.Subject); err == nil && l.Values["link"] != "" && l.Values["link"] != used {
+					used = l.Values["link"]
+					secret, who, _, err := d.EnterByLink(t.Context(), l.Values["link"], "Rita")
+					if err != nil {
+						t.Fatal(err)
+					}
+					return secret, who
+				}
+			}
+		}
+		secret, first := enter()
+		who, err := d.Who(t.Context(), secret, account.Session)
+		if err != nil {
+			t.Fatal(err)
+		}
+		told, next := 0, account.Actor{}
+		d.At(account.Place{Left: func(context.Context, string) error {
+			if told++; told == 1 {
+				_, next = enter() // while what she wrote becomes nobody's
+				return errors.New("the disk is away")
+			}
+			return nil
+		}})
+		if err := d.Leave(t.Context(), who, "en"); err != nil {
+			t.Fatal(err)
+		}
+		clock.Forward(account.LeaveAfter)
+		leave := fact.Work{Kind: "leave", Subject: first.ID}
+		if _, err := d.Do(t.Context(), leave); err == nil {
+			t.Error("what was not done is done")
+		}
+		if _, err := d.Do(t.Context(), leave); err != nil || told != 2 {
+			t.Errorf("told %d times, %v", told, err)
+		}
+		if a, err := d.Account(t.Context(), first.ID); err != nil || a.LeftAt.IsZero() || next.ID == first.ID || next.ID == "" {
+			t.Errorf("%+v %v; she came as %s", a, err, next.ID)
 		}
 	})
 }

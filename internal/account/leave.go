@@ -111,35 +111,31 @@ func (d *Door) stay(ctx context.Context, a Account) (Account, error) {
 	})
 }
 
-// Do deletes an account whose time to leave has come: its name, address, ways in and roles go, its id stays for what refers to it.
+// Do deletes an account whose time to leave has come: its name, address, ways in and roles go, its id stays for what refers to it. The account
+// goes first, so that somebody who comes at the last moment keeps all of it or nothing; what he left elsewhere follows, however often that is tried.
 func (d *Door) Do(ctx context.Context, w fact.Work) (mine bool, err error) {
 	if w.Kind != workLeave {
 		return false, nil
 	}
-	due := func(a Account) bool {
-		return !a.LeavingAt.IsZero() && !a.LeavingAt.After(d.clock.Now()) && a.LeftAt.IsZero() && !a.Staff()
-	}
-	a, err := d.store.Account(ctx, w.Subject)
-	if fault.Is(err, fault.NotFound) || err == nil && !due(a) {
-		return true, nil
-	}
-	if err != nil {
-		return true, err
-	}
-	if d.place.Left != nil {
-		if err := d.place.Left(ctx, a.ID); err != nil {
-			return true, err
-		}
-	}
-	if a, err = d.store.AmendAccount(ctx, a.ID, func(a *Account) (fact.Outcome, error) {
-		if !due(*a) { // he came at the last moment
+	a, err := d.store.AmendAccount(ctx, w.Subject, func(a *Account) (fact.Outcome, error) {
+		now := d.clock.Now()
+		if a.LeavingAt.IsZero() || a.LeavingAt.After(now) || !a.LeftAt.IsZero() || a.Staff() {
 			return fact.Outcome{}, nil
 		}
-		now := d.clock.Now()
 		*a = Account{ID: a.ID, Email: a.ID + "@left.invalid", Grants: []Grant{}, SuspendedAt: now, LeftAt: now, CreatedAt: a.CreatedAt, Version: a.Version}
 		return fact.Outcome{Acts: []fact.Act{about(fact.Left, Actor{}, *a, "")}}, nil
-	}); err != nil || a.LeftAt.IsZero() {
+	})
+	if fault.Is(err, fault.NotFound) {
+		return true, nil
+	}
+	if err != nil || a.LeftAt.IsZero() {
 		return true, err
 	}
-	return true, d.SignOutEverywhere(ctx, a.ID)
+	if err := d.SignOutEverywhere(ctx, a.ID); err != nil {
+		return true, err
+	}
+	if d.place.Left == nil {
+		return true, nil
+	}
+	return true, d.place.Left(ctx, a.ID)
 }

@@ -139,7 +139,8 @@ func TestAReaderLeavesAfterADayUnlessSheComesBack(t *testing.T) {
 	if err != nil || a.Name != "" || a.Email != id+"@left.invalid" || len(a.Grants) != 0 || a.SuspendedAt.IsZero() {
 		t.Errorf("%+v %v", a, err)
 	}
-	if got := p.get(200, path+"/discussion"); strings.Contains(got, "Rita Unmistakable") || !strings.Contains(got, "At last.") || !strings.Contains(got, "A reader") {
+	p.eventually("her name goes off what she said", func() bool { return !strings.Contains(p.get(200, path+"/discussion"), "Rita Unmistakable") })
+	if got := p.get(200, path+"/discussion"); !strings.Contains(got, "At last.") || !strings.Contains(got, "A reader") {
 		t.Errorf("%s", got)
 	}
 	for name, form := range map[string]string{"editor": "/account/delete", "admin": "/account/delete"} {
