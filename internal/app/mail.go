@@ -134,7 +134,8 @@ func (h *House) formKey(ctx context.Context) []byte {
 	return nil
 }
 
-// written gives the comments and messages of somebody, for who takes his data away: what he said and what he was told, and whom he ignores.
+// written gives the comments and messages of somebody, for who takes his data away: what he said, reported and reacted to, what he was told, what
+// moderators put on him, and whom he ignores.
 func (h *House) written(ctx context.Context, account string) (any, error) {
 	all, err := h.Talk.Written(ctx, account)
 	type objection struct {
@@ -157,17 +158,19 @@ func (h *House) written(ctx context.Context, account string) (any, error) {
 		Reason   string      `json:"reason,omitempty"`
 		Appeal   *objection  `json:"appeal,omitempty"`
 	}
+	objected := func(a *talk.Appeal) *objection {
+		if a == nil {
+			return nil
+		}
+		return &objection{a.Text, a.At, a.Verdict, a.EndedAt, a.Told}
+	}
 	out := make([]comment, len(all))
 	for i, c := range all {
-		var appeal *objection
-		if a := c.Appeal; a != nil {
-			appeal = &objection{a.Text, a.At, a.Verdict, a.EndedAt, a.Told}
-		}
 		article := c.Place.ID
 		if c.Place.Chat != "" {
 			article = ""
 		}
-		out[i] = comment{c.ID, article, c.Place.Chat, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Breach, c.Reason, appeal}
+		out[i] = comment{c.ID, article, c.Place.Chat, c.Parent, c.Text, c.State, c.At, c.EditedAt, c.Breach, c.Reason, objected(c.Appeal)}
 	}
 	if err != nil {
 		return nil, err
@@ -181,5 +184,32 @@ func (h *House) written(ctx context.Context, account string) (any, error) {
 		return nil, err
 	}
 	ignored, err := h.Store.Talk.Ignored(ctx, account)
-	return map[string]any{"comments": out, "notifications": told, "mail": ways.Ways, "ignored": ignored}, err
+	if err != nil {
+		return nil, err
+	}
+	reported, reactions, err := h.Store.Talk.Given(ctx, account)
+	if err != nil {
+		return nil, err
+	}
+	type report struct {
+		Comment string      `json:"comment"`
+		Reason  talk.Reason `json:"reason"`
+		Note    string      `json:"note,omitempty"`
+		At      time.Time   `json:"at"`
+	}
+	reports := make([]report, len(reported))
+	for i, r := range reported {
+		reports[i] = report{r.Comment, r.Reason, r.Note, r.At}
+	}
+	m, err := h.Store.Talk.Member(ctx, account)
+	return map[string]any{"comments": out, "notifications": told, "mail": ways.Ways, "ignored": ignored, "reports": reports, "reactions": reactions, "standing": struct {
+		Approved   int64            `json:"approved"`
+		Rejected   int64            `json:"rejected"`
+		Restricted talk.Restriction `json:"restricted,omitempty"`
+		At         time.Time        `json:"at,omitzero"`
+		Until      time.Time        `json:"until,omitzero"`
+		Breach     talk.Breach      `json:"breach,omitempty"`
+		Reason     string           `json:"reason,omitempty"`
+		Appeal     *objection       `json:"appeal,omitempty"`
+	}{m.Approved, m.Refused, m.Restricted, m.At, m.Until, m.Breach, m.Reason, objected(m.Appeal)}}, err
 }

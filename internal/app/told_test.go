@@ -9,6 +9,7 @@ import (
 
 	"dateline/internal/account"
 	"dateline/internal/fact"
+	"dateline/internal/news"
 	"dateline/internal/talk"
 )
 
@@ -80,7 +81,21 @@ func TestAReaderIsToldOnAPageOfHisOwnAndTheCachedPageIsTheSameForAll(t *testing.
 	if r := p.own("reader", "/account/who"); strings.Contains(string(r.body), who) {
 		t.Errorf("%s", r.body)
 	}
+	p.must(204, "reader", "POST", "/api/v1/moderation/"+answer.text("id")+"/report", `{"reason":"abuse","note":"Calls me names."}`)
+	p.must(200, "reader", "PUT", "/api/v1/articles/"+id+"/comments/"+answer.text("id")+"/reaction", "")
+	if _, err := p.site.Talk.Restrict(t.Context(), houseAct(), p.people["reader"].ID, talk.EachWaits, time.Time{}, talk.BreachInsult, "Be kind."); err != nil {
+		t.Fatal(err)
+	}
+	if _, err := p.site.Talk.AppealRestriction(t.Context(), news.Act{Who: account.Actor{ID: p.people["reader"].ID}}, "I was kind."); err != nil {
+		t.Fatal(err)
+	}
 	data := p.own("reader", "/account/data")
+	for _, want := range []string{`"note": "Calls me names."`, `"reason": "abuse"`, `"reactions": [
+      "` + answer.text("id"), `"restricted": "premoderated"`, `"breach": "insult"`, `"reason": "Be kind."`, `"text": "I was kind."`} {
+		if !strings.Contains(string(data.body), want) {
+			t.Errorf("her data lacks %s: %s", want, data.body)
+		}
+	}
 	if !strings.Contains(string(data.body), `"notifications": [`) || !strings.Contains(string(data.body), answer.text("id")) {
 		t.Errorf("%s", data.body)
 	}
