@@ -9,6 +9,7 @@ import (
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
+	"dateline/internal/page/refusal"
 	"dateline/internal/page/ruling"
 	"dateline/internal/page/said"
 	"dateline/internal/talk"
@@ -377,31 +378,7 @@ func (r *Renderer) Remark(v Remark) (Page, error) {
 }
 
 // sayFault says what is wrong in the words of the page.
-func (s *sheet) sayFault(f *fault.Error) string {
-	say := func(key, text string) string {
-		if s.words.Has(key) {
-			return s.words.Say(key)
-		}
-		return text
-	}
-	out := say(f.Key, f.Text)
-	for _, p := range f.Places {
-		out = say(p.Key, p.Text)
-	}
-	if opens, ok := f.Args["opens"].(time.Time); ok {
-		out = s.words.Say("chat.opens", "date", s.words.Moment(opens.In(s.zone)))
-	}
-	if f.Kind == fault.TooMany && f.After > 0 {
-		out = s.words.Count("chat.again", int((f.After+time.Second-1)/time.Second))
-	}
-	if until, ok := f.Args["until"].(time.Time); ok {
-		out += " " + s.words.Say("discussion.until", "date", s.words.Moment(until.In(s.zone)))
-	}
-	if because, ok := f.Current.(string); ok && because != "" {
-		out += " " + because
-	}
-	return out
-}
+func (s *sheet) sayFault(f *fault.Error) string { return refusal.Say(s.words, s.zone, f) }
 
 // Complaint is the form under which a reader reports a comment.
 type Complaint struct {

@@ -1,6 +1,7 @@
 package site
 
 import (
+	"dateline/internal/web/site/cursor"
 	"net/http"
 	"net/url"
 	"strings"
@@ -45,10 +46,10 @@ func FuzzResolve(f *testing.F) {
 }
 
 func FuzzCursor(f *testing.F) {
-	f.Add(cursor(noon, id(1)))
+	f.Add(cursor.Of(noon, id(1)))
 	f.Add("zz-0abc000000001")
 	f.Fuzz(func(t *testing.T, s string) {
-		if c, ok := parseCursor(s); ok && s != "" && cursor(c.At, c.ID) != s {
+		if c, ok := cursor.Parse(s); ok && s != "" && cursor.Of(c.At, c.ID) != s {
 			t.Fatalf("%q has another form", s)
 		}
 	})

@@ -14,6 +14,7 @@ import (
 	"dateline/internal/page/feed"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
+	"dateline/internal/web/site/cursor"
 )
 
 // feed renders a feed of a front, a section, a topic, an author or a live coverage. Those of a front and of a section are their newsfeeds:
@@ -22,7 +23,7 @@ func (s *Site) feed(ctx context.Context, rd reading, p place, from string) (cach
 	slug := p.edition.Slug
 	f := feed.Feed{Addresses: rd.Addresses, Edition: slug, Now: s.o.Clock.Now(), Media: s.mediaAddress}
 	q := news.Query{Edition: slug, Limit: feed.Max + 1, Bodies: true}
-	q.After, _ = parseCursor(from) // it was read before
+	q.After, _ = cursor.Parse(from) // it was read before
 	tags := []fact.Tag{fact.TagEdition(slug)}
 	switch p.kind {
 	case front:
@@ -86,7 +87,7 @@ func (s *Site) feed(ctx context.Context, rd reading, p place, from string) (cach
 		if len(f.Items) == 0 && (p.kind == author || from != "") {
 			return cache.Page{}, absent() // he writes for other editions, or it is behind the end
 		}
-		f.Items, f.Next = cut(f.Items, feed.Max)
+		f.Items, f.Next = cursor.Cut(f.Items, feed.Max)
 	}
 	if f.Pictures, err = s.allPictures(ctx, f.Items...); err != nil {
 		return cache.Page{}, err

@@ -15,6 +15,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/page/feed"
 	"dateline/internal/web/cache"
+	"dateline/internal/web/site/cursor"
 )
 
 // surrogate names tags as the program does.
@@ -167,7 +168,7 @@ func TestAskingForWhatIsNotInMemoryIsLimitedByAddress(t *testing.T) {
 		h.archive.items = append(h.archive.items, story(1000+n, "international", "s1", fmt.Sprint("story-", n), "Story"))
 	}
 	after := func(n int) string {
-		return "/world?after=" + cursor(noon.Add(time.Duration(n)*time.Microsecond), id(1))
+		return "/world?after=" + cursor.Of(noon.Add(time.Duration(n)*time.Microsecond), id(1))
 	}
 	codes := map[int]int{}
 	for n := range missBurst + 50 {

@@ -15,6 +15,7 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
+	"dateline/internal/web/site/cursor"
 )
 
 // How many items stand on a page.
@@ -134,7 +135,7 @@ func (s *Site) front(ctx context.Context, rd reading, slug string, draft *editio
 
 // list reads one page of a list and what follows it.
 func (s *Site) list(ctx context.Context, q news.Query, from string, limit int) (items []news.Item, next string, err error) {
-	q.After, _ = parseCursor(from) // it was read before
+	q.After, _ = cursor.Parse(from) // it was read before
 	q.Limit = limit + 1
 	if items, err = s.o.Archive.List(ctx, q); err != nil {
 		return nil, "", err
@@ -142,7 +143,7 @@ func (s *Site) list(ctx context.Context, q news.Query, from string, limit int) (
 	if len(items) == 0 && from != "" {
 		return nil, "", absent() // a page behind the end has no address
 	}
-	items, next = cut(items, limit)
+	items, next = cursor.Cut(items, limit)
 	return items, next, nil
 }
 
@@ -300,7 +301,7 @@ func (s *Site) newsfeed(ctx context.Context, p place, from string) (out page.Pag
 
 // stretch reads as much of a newsfeed as a page has, stories and alerts, and what follows it. Alerts are to the whole edition and in no section's.
 func (s *Site) stretch(ctx context.Context, slug, section, from string, limit int) (items []news.Item, posts map[string]bool, alerts []edition.Alert, next string, err error) {
-	after, _ := parseCursor(from) // it was read before
+	after, _ := cursor.Parse(from) // it was read before
 	if items, posts, err = s.feedItems(ctx, news.Query{Edition: slug, Section: section, After: after, Limit: limit + 1}); err != nil {
 		return nil, nil, nil, "", err
 	}
@@ -309,12 +310,12 @@ func (s *Site) stretch(ctx context.Context, slug, section, from string, limit in
 			return nil, nil, nil, "", err
 		}
 	}
-	items, alerts, next = thread(items, alerts, limit)
+	items, alerts, next = cursor.Thread(items, alerts, limit)
 	return items, posts, alerts, next, nil
 }
 
 func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page, error) {
-	after, _ := parseCursor(from)
+	after, _ := cursor.Parse(from)
 	items, err := s.o.Archive.Corrections(ctx, p.edition.Slug, after, onList+1)
 	if err != nil {
 		return page.Page{}, err
@@ -322,7 +323,7 @@ func (s *Site) corrections(ctx context.Context, p place, from string) (page.Page
 	v := page.Corrections{Edition: p.edition.Slug, Items: items, From: from}
 	if len(items) > onList {
 		last := items[onList-1]
-		v.Items, v.Next = items[:onList], cursor(last.Mark.At, last.Item.ID)
+		v.Items, v.Next = items[:onList], cursor.Of(last.Mark.At, last.Item.ID)
 	}
 	if len(items) == 0 && from != "" {
 		return page.Page{}, absent()

@@ -33,6 +33,7 @@ import (
 	"dateline/internal/talk"
 	"dateline/internal/web"
 	"dateline/internal/web/cache"
+	"dateline/internal/web/site/cursor"
 	"dateline/internal/web/site/held"
 )
 
@@ -307,7 +308,7 @@ func (s *Site) page(w http.ResponseWriter, r *http.Request) error {
 				from = q.Get("after")
 			}
 			if from != "" {
-				if _, ok := parseCursor(from); !ok {
+				if _, ok := cursor.Parse(from); !ok {
 					return s.lost(w, r, p.edition)
 				}
 				key.Query = "after=" + from

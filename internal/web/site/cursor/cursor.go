@@ -1,4 +1,6 @@
-package site
+// Package cursor names a place in a public list for an address ("?after="): the time in microseconds and the id of its last item. It is readable on
+// purpose: whoever changes it gets another page of the same list.
+package cursor
 
 import (
 	"strconv"
@@ -10,16 +12,13 @@ import (
 	"dateline/internal/news"
 )
 
-// A cursor in an address ("?after=") is a place in a list: the time in microseconds and the id of its last item. It is
-// readable on purpose: whoever changes it gets another page of the same public list.
-
-// cursor writes the place after an item.
-func cursor(at time.Time, id string) string {
+// Of writes the place after an item.
+func Of(at time.Time, id string) string {
 	return strconv.FormatInt(moment.Micros(at), 36) + "-" + id
 }
 
-// parseCursor reads one; it takes exactly what cursor writes, so that a page has one address. The empty text is the beginning.
-func parseCursor(text string) (news.Cursor, bool) {
+// Parse reads one; it takes exactly what Of writes, so that a page has one address. The empty text is the beginning.
+func Parse(text string) (news.Cursor, bool) {
 	if text == "" {
 		return news.Cursor{}, true
 	}
@@ -32,18 +31,18 @@ func parseCursor(text string) (news.Cursor, bool) {
 		return news.Cursor{}, false
 	}
 	c := news.Cursor{At: moment.FromMicros(us), ID: id}
-	return c, cursor(c.At, c.ID) == text
+	return c, Of(c.At, c.ID) == text
 }
 
-// thread puts alerts among the items of a newsfeed and takes as many of both as a page has, newest first; next is the cursor of the
+// Thread puts alerts among the items of a newsfeed and takes as many of both as a page has, newest first; next is the cursor of the
 // page after it, "" at the end. Of both at least one more than a page has was asked for.
-func thread(items []news.Item, alerts []edition.Alert, limit int) (_ []news.Item, _ []edition.Alert, next string) {
+func Thread(items []news.Item, alerts []edition.Alert, limit int) (_ []news.Item, _ []edition.Alert, next string) {
 	var i, a int
 	for i+a < limit && (i < len(items) || a < len(alerts)) {
 		if a == len(alerts) || i < len(items) && later(items[i].FeedAt, items[i].ID, alerts[a].At, alerts[a].ID) {
-			next, i = cursor(items[i].FeedAt, items[i].ID), i+1
+			next, i = Of(items[i].FeedAt, items[i].ID), i+1
 		} else {
-			next, a = cursor(alerts[a].At, alerts[a].ID), a+1
+			next, a = Of(alerts[a].At, alerts[a].ID), a+1
 		}
 	}
 	if i == len(items) && a == len(alerts) {
@@ -57,11 +56,11 @@ func later(at time.Time, id string, other time.Time, otherID string) bool {
 	return at.After(other) || at.Equal(other) && id > otherID
 }
 
-// cut takes the page's items off a list that was asked for with one item more, and gives the cursor of the next page, "" at the end.
-func cut(items []news.Item, limit int) ([]news.Item, string) {
+// Cut takes the page's items off a list that was asked for with one item more, and gives the cursor of the next page, "" at the end.
+func Cut(items []news.Item, limit int) ([]news.Item, string) {
 	if len(items) <= limit {
 		return items, ""
 	}
 	last := items[limit-1]
-	return items[:limit], cursor(last.FeedAt, last.ID)
+	return items[:limit], Of(last.FeedAt, last.ID)
 }
