@@ -8,6 +8,14 @@ import (
 	"dateline/internal/fault"
 )
 
+// Latest lists what who said, newest first, from behind a comment's id, whatever became of it.
+func (d *Desk) Latest(ctx context.Context, who account.Actor, after string, limit int) ([]Comment, error) {
+	if !who.Known() {
+		return nil, who.Refused()
+	}
+	return d.store.Comments(ctx, Query{Author: who.ID, After: after, Limit: limit})
+}
+
 // Written gives all that somebody said, oldest first, whatever became of it.
 func (d *Desk) Written(ctx context.Context, author string) ([]Comment, error) {
 	var out []Comment
@@ -22,14 +30,6 @@ func (d *Desk) Written(ctx context.Context, author string) ([]Comment, error) {
 		}
 		after = some[99].ID
 	}
-}
-
-// Latest lists what who said, newest first, from behind a comment's id, whatever became of it.
-func (d *Desk) Latest(ctx context.Context, who account.Actor, after string, limit int) ([]Comment, error) {
-	if !who.Known() {
-		return nil, who.Refused()
-	}
-	return d.store.Comments(ctx, Query{Author: who.ID, After: after, Limit: limit})
 }
 
 // Forget takes somebody's name off all that he said; the words and the threads stay, but what he said in an appeal goes, and what moderators
