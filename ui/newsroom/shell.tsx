@@ -7,6 +7,7 @@ import { CommunityWaits } from './community/waits'
 import { useHere } from './here'
 import { KeyHelp } from './keys'
 import { choose } from './language'
+import { isWaiting, Unsent } from './live/unsent'
 import { LiveWaits } from './live/waits'
 import { initials } from './people'
 import { ProofDialog } from './proof'
@@ -55,7 +56,7 @@ export function Shell() {
     return () => removeEventListener('keydown', press)
   }, [])
   // Posts that an earlier page could not send go out wherever the application is opened.
-  useEffect(() => { if (localStorage.getItem('dateline.waiting') === me.id) void import('./live/sending').then(({ outgoingOf }) => outgoingOf(me.id)) }, [me.id])
+  useEffect(() => { if (isWaiting(me.id)) void import('./live/sending').then(({ outgoingOf }) => outgoingOf(me.id)) }, [me.id])
   return (
     <div className="shell">
       <a className="skip" href="#main">{t('app.skip')}</a>
@@ -63,7 +64,7 @@ export function Shell() {
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
         <nav ref={rail} className="rail scrolls" aria-label={t('rail.label')}>
           {!me.enrol && places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
-            <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}{p.to === '/community' && <CommunityWaits />}{p.to === '/live' && <LiveWaits />}</Link>
+            <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}{p.to === '/community' && <CommunityWaits />}{p.to === '/live' && <><LiveWaits /><Unsent account={me.id} /></>}</Link>
           ))}
         </nav>
         <div className="end" id="bar-end">

@@ -1,18 +1,19 @@
 // The box: one place to type in, one button, and the cursor is back in it. What was typed is kept by the browser before it goes anywhere.
-import { Alert, Button, Group, Switch, TextInput } from '@mantine/core'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { Alert, Button, Switch, TextInput } from '@mantine/core'
+import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { client, Failure, got } from '../api'
 import type { Block } from '../editor/slash'
 import { orphaned, tabName } from '../editor/keep'
 import { clock, instant, localMinute, t } from '../words'
 import { accepted, PictureButton, useAttaching } from './attach'
-import { openBoxes, type Boxes } from './keep'
+import { openBoxes, Saving, type Boxes } from './keep'
 import { emptyPoll, emptyScore, emptySender, Headline, Parts, Pictures, type Optional } from './parts'
 import { isEmpty, nothing, type Post, type Written } from './post'
-import { reasons, refusedFor, serverNow, useSending, type Outgoing } from './sending'
+import { refusedFor, serverNow, useSending, type Outgoing } from './sending'
 import type { Act, Kept } from './queue'
 import { PostText } from './text'
+import { KeptWords, Waiting } from './waiting'
 
 /** How long after its publication a post may be undone, less what the way there takes; milliseconds. */
 const undoable = 9500
@@ -28,6 +29,8 @@ export interface BoxProps {
   publishes: boolean
   /** Readers have the coverage, so that posts can go out. */
   live: boolean
+  /** Nothing can go into the coverage: what waits and what stood in the box can be read and taken elsewhere. */
+  closed: boolean
   outgoing: Outgoing
   /** Asks how many have the coverage open. */
   reading: () => Promise<number | undefined>
@@ -38,7 +41,7 @@ export interface BoxProps {
   onMoved: () => void
 }
 
-export function Box({ coverage, zone, account, language, publishes, live, outgoing, reading, offered, onTaken, onMoved }: BoxProps) {
+export function Box({ coverage, zone, account, language, publishes, live, closed, outgoing, reading, offered, onTaken, onMoved }: BoxProps) {
   const [written, setWritten] = useState<Written>(nothing)
   const [opened, setOpened] = useState<ReadonlySet<Optional>>(new Set())
   const [focus, setFocus] = useState(0)
@@ -125,10 +128,10 @@ export function Box({ coverage, zone, account, language, publishes, live, outgoi
   const clearNow = useRef(clear)
   clearNow.current = clear
   useEffect(() => {
-    if (!offered) return
+    if (!offered || closed) return
     onTaken()
     void clearNow.current().then(() => { setWritten(offered); setFocus((n) => n + 1) }, () => setTold(t('live.not_kept')))
-  }, [offered, onTaken])
+  }, [offered, onTaken, closed])
   const drop = async (one: Kept) => { await (await outgoing.queue).take(one.key) }
 
   const commands = useMemo((): Block[] => {
@@ -147,6 +150,16 @@ export function Box({ coverage, zone, account, language, publishes, live, outgoi
       ...(publishes ? [{ key: 'live.pin' as const, run: flip('pinned') }, { key: 'live.newsfeed' as const, run: flip('newsfeed') }] : []),
     ]
   }, [publishes])
+
+  if (closed) {
+    if (here.length === 0 && empty) return null
+    return (
+      <section className="livebox" aria-label={t('live.box')}>
+        <Waiting posts={here} zone={zone} onMend={undefined} onDrop={(one) => void drop(one)} onAgain={undefined} />
+        {!empty && <KeptWords title={t('live.box.kept')} written={written} onDrop={() => setWritten(nothing())} />}
+      </section>
+    )
+  }
 
   const shownHeadline = opened.has('headline') || written.headline !== ''
   return (
@@ -218,38 +231,6 @@ function Undo({ until, onUndo, onOver }: { until: number, onUndo: () => Promise<
   return <Button className="undo" variant="default" size="sm" loading={busy} onClick={() => { setBusy(true); void onUndo().finally(() => setBusy(false)) }}>{t('live.undo')} <span className="undo-left" aria-hidden="true">{Math.max(1, left)}</span></Button>
 }
 
-/** What waits, each with its time; what was refused with the reason. */
-function Waiting({ posts, zone, onMend, onDrop, onAgain }: { posts: readonly Kept[], zone: string | undefined, onMend: (p: Kept) => void, onDrop: (p: Kept) => void, onAgain: (p: Kept) => void }) {
-  if (posts.length === 0) return null
-  return (
-    <ul className="queue" aria-label={t('live.queue')}>
-      {posts.map((p) => (
-        <li key={p.key} data-refused={p.why !== undefined || undefined}>
-          <time dateTime={p.at}>{clock(new Date(p.at), zone)}</time> <bdi className="queue-words">{beginning(p.written)}</bdi>
-          {p.why !== undefined && <div className="queue-why" role="alert">{reasons(p.why).map((line) => <p key={line}>{line}</p>)}</div>}
-          {(p.why !== undefined || !p.tried) && <Group gap={4}>
-            <Button size="compact-xs" variant="default" onClick={() => onMend(p)}>{t('live.edit')}</Button>
-            {p.why !== undefined && <Button size="compact-xs" variant="default" onClick={() => onAgain(p)}>{t('app.again')}</Button>}
-            {p.why !== undefined && <Drop onDrop={() => onDrop(p)} />}
-          </Group>}
-        </li>
-      ))}
-    </ul>
-  )
-}
-
-function Drop({ onDrop }: { onDrop: () => void }) {
-  const [asks, setAsks] = useState(false)
-  return asks
-    ? <><Button size="compact-xs" color="red" autoFocus onClick={onDrop}>{t('live.throw.sure')}</Button><Button size="compact-xs" variant="subtle" color="gray" onClick={() => setAsks(false)}>{t('app.cancel')}</Button></>
-    : <Button size="compact-xs" variant="subtle" color="red" onClick={() => setAsks(true)}>{t('live.throw')}</Button>
-}
-
-const words = (n: { text?: string, content?: unknown[] }): string => n.text ?? (n.content ?? []).map((c) => words(c as { text?: string })).join(' ')
-
-/** The first words of what is written. */
-export const beginning = (w: Written): string => (w.headline || words(w.body as { content?: unknown[] }) || w.score?.home || w.poll?.question || t('live.picture.alone')).slice(0, 80)
-
 function later() {
   let resolve = () => undefined as void
   const promise = new Promise<void>((done) => { resolve = done })
@@ -260,7 +241,15 @@ function later() {
 function useBox(coverage: string, account: string, written: Written, onFound: (w: Written) => void): { found: Promise<void>, leave: () => string | undefined } {
   const [{ promise: found, resolve: done }] = useState(later)
   const store = useRef<{ boxes: Boxes, tab: string, holds: boolean } | undefined>(undefined)
-  const timer = useRef<ReturnType<typeof setTimeout>>(undefined)
+  const now = useRef(written)
+  now.current = written
+  const saving = useMemo(() => new Saving((w: Written) => {
+    const s = store.current
+    if (!s || (isEmpty(w) && !s.holds)) return
+    const key = `${coverage}/${account}/${s.tab}`
+    s.holds = !isEmpty(w)
+    void (s.holds ? s.boxes.put({ key, coverage, account, tab: s.tab, at: Date.now(), written: w }) : s.boxes.remove(key)).catch(() => undefined)
+  }), [coverage, account])
   useEffect(() => {
     let over = false
     void (async () => {
@@ -277,21 +266,18 @@ function useBox(coverage: string, account: string, written: Written, onFound: (w
           onFound(box.written)
           break
         }
+        saving.put(now.current) // what was typed before it was known where to keep it
       } catch { /* the browser keeps nothing: it says so at the queue */ }
       done()
     })()
     return () => { over = true }
-  }, [coverage, account, onFound, done])
-  useEffect(() => {
-    timer.current = setTimeout(() => {
-      const s = store.current
-      if (!s || (isEmpty(written) && !s.holds)) return
-      const key = `${coverage}/${account}/${s.tab}`
-      s.holds = !isEmpty(written)
-      void (s.holds ? s.boxes.put({ key, coverage, account, tab: s.tab, at: Date.now(), written }) : s.boxes.remove(key)).catch(() => undefined)
-    }, 250)
-    return () => clearTimeout(timer.current)
-  }, [written, coverage, account])
+  }, [coverage, account, saving, onFound, done])
+  useLayoutEffect(() => saving.put(written), [saving, written])
+  useEffect(() => { // the page may be gone, or another in its place
+    const leave = () => saving.flush()
+    addEventListener('pagehide', leave)
+    return () => { removeEventListener('pagehide', leave); leave() }
+  }, [saving])
   // What goes out leaves its box in the same moment: nothing that is still on its way there may come back.
-  return { found, leave: () => { clearTimeout(timer.current); return store.current && `${coverage}/${account}/${store.current.tab}` } }
+  return { found, leave: () => { saving.drop(); return store.current && `${coverage}/${account}/${store.current.tab}` } }
 }

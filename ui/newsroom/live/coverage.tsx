@@ -9,10 +9,12 @@ import { useCoverageEvents, useLiveEvents, type DeskEvent } from '../live'
 import { coverageOf, evenOffline, knownCoverages, leaves, rememberCoverage, type KnownCoverage } from '../offline/known'
 import { has, useSession } from '../session'
 import { direction, moment, number, t, type Key } from '../words'
-import { Box } from './box'
+import { Box, type BoxProps } from './box'
+import { useEdits, type Edits, type Held } from './edits'
 import { Item } from './item'
 import { writtenOfComment, writtenOfItem, type Post } from './post'
 import { outgoingOf } from './sending'
+import { KeptWords } from './waiting'
 
 const panels = ['published', 'contribution', 'scheduled', 'draft', 'withdrawn'] as const
 type Panel = typeof panels[number]
@@ -60,8 +62,16 @@ export function LiveCoverage() {
   const [asks, setAsks] = useState(false)
   useEffect(() => { if (a) document.title = `${waits > 0 ? `(${number(waits)}) ` : ''}${a.headline || t('desk.untitled')}`; return () => { document.title = 'Dateline' } }, [a, waits])
   const failed = story.error ?? coverage.error
+  const { edits, hand, left } = useEdits(id, me.id)
+  const box = { coverage: id, account: me.id, outgoing: outgoingOf(me.id), reading, onTaken: taken, onMoved: again } satisfies Partial<BoxProps>
   if (failed && !read && !(a && leaves(failed))) {
-    return <Alert color="red" m="md" title={t('live.not_opened')}><Group><span>{failed instanceof Failure ? failed.words : t('fault.unknown')}</span><Button size="xs" onClick={() => { void story.refetch(); void coverage.refetch() }}>{t('app.again')}</Button></Group></Alert>
+    return <>
+      <Alert color="red" m="md" title={t('live.not_opened')}><Group><span>{failed instanceof Failure ? failed.words : t('fault.unknown')}</span><Button size="xs" onClick={() => { void story.refetch(); void coverage.refetch() }}>{t('app.again')}</Button></Group></Alert>
+      <div className="live-box">
+        <Box key={id} {...box} zone={undefined} language="en" publishes={false} live={false} closed offered={undefined} />
+        {[...hand, ...left].map((h) => <KeptWords key={h.post.id} title={t('live.edit.left')} written={h.written} onDrop={() => edits.end(h.post.id)} />)}
+      </div>
+    </>
   }
   if (!a) return <Waiting />
   const edition = editions.find((e) => e.slug === a.edition)
@@ -90,24 +100,24 @@ export function LiveCoverage() {
         <div className="live-box">
           <p className="live-waits" role="status">{waits > 0 && panel !== 'contribution' && <button type="button" className="textbutton" onClick={() => { setPanel('contribution'); lists.current?.scrollIntoView({ block: 'start' }) }}>{t('live.waiting', { n: waits })}</button>}</p>
           {unread && <Alert color="red" role="alert">{unread instanceof Failure ? unread.words : t('fault.unknown')}</Alert>}
-          {closed ? <p className="live-note">{t('live.closed.text')}</p> : <>
-            {!out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
-            {!a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
-            <Box key={id} coverage={id} zone={editions.find((e) => e.slug === a.edition)?.timezone} account={me.id} language={language} publishes={a.publishes} live={out} outgoing={outgoingOf(me.id)} reading={reading} offered={offered} onTaken={taken} onMoved={again} />
-          </>}
+          {closed && <p className="live-note">{t('live.closed.text')}</p>}
+          {!closed && !out && a.publishes && <p className="live-note">{t('live.unpublished.text')} <Link to="/stories/$id" params={{ id }}>{t('live.article')}</Link></p>}
+          {!closed && !a.publishes && <p className="live-note">{t('live.contribute.text')}</p>}
+          <Box key={id} {...box} zone={edition?.timezone} language={language} publishes={a.publishes} live={out} closed={closed} offered={offered} />
         </div>
         <div className="live-lists" ref={lists}>
           <nav className="states" aria-label={t('live.panels')}>
             {shown.map((p) => <button type="button" key={p} aria-pressed={panel === p} onClick={() => setPanel(p)}>{t(`live.panel.${p}` as Key)}{!!c?.posts?.[p] && <span className={p === 'contribution' ? 'badge' : 'n'}> {number(c.posts[p])}</span>}</button>)}
           </nav>
-          <Posts key={panel} id={id} panel={panel} language={language} zone={zone} publishes={a.publishes} me={me.id} live={out && !closed} onChanged={again} sought={post} />
+          {left.map((h) => <KeptWords key={h.post.id} title={t('live.edit.left')} written={h.written} onDrop={() => edits.end(h.post.id)}><Button size="compact-xs" onClick={() => edits.begin(h.post, h.correction)}>{t('live.edit.go_on')}</Button></KeptWords>)}
+          <Posts id={id} panel={panel} edits={edits} hand={hand} language={language} zone={zone} publishes={a.publishes} me={me.id} live={out && !closed} onChanged={again} sought={post} />
         </div>
       </div>
     </div>
   )
 }
 
-function Posts({ id, panel, me, onChanged, sought, ...shown }: { id: string, panel: Panel, language: string, zone: string, publishes: boolean, me: string, live: boolean, onChanged: () => void, sought: string | undefined }) {
+function Posts({ id, panel, me, hand, onChanged, sought, ...shown }: { id: string, panel: Panel, edits: Edits, hand: readonly Held[], language: string, zone: string, publishes: boolean, me: string, live: boolean, onChanged: () => void, sought: string | undefined }) {
   const list = useInfiniteQuery({
     queryKey: ['live', id, 'posts', panel], initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/posts', { params: { path: { id }, query: { state: panel, limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
@@ -127,13 +137,17 @@ function Posts({ id, panel, me, onChanged, sought, ...shown }: { id: string, pan
     row.scrollIntoView({ block: 'center' })
   }, [found, sought])
   const pinned = panel === 'published' ? all.find((p) => p.pinned) : undefined
-  const posts: Post[] = pinned ? [pinned, ...all.filter((p) => p.id !== pinned.id)] : all
-  if (posts.length === 0 && leaves(list.error ?? list.failureReason)) return <p className="empty" role="status">{t('live.posts.offline')}</p>
-  if (list.isError && posts.length === 0) return <Alert color="red" m="md" title={t('live.posts.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>
-  if (list.isPending) return <Stack p="md" role="status" aria-label={t('app.loading')}>{Array.from({ length: 4 }, (_, i) => <Skeleton key={i} h={72} />)}</Stack>
+  // What is in hand stays in hand, wherever its post went: above a list that it is not in.
+  const apart = hand.filter((h) => !all.some((p) => p.id === h.post.id)).map((h) => h.post)
+  const posts: Post[] = [...apart, ...(pinned ? [pinned, ...all.filter((p) => p.id !== pinned.id)] : all)]
+  const none = all.length > 0 ? null
+    : leaves(list.error ?? list.failureReason) ? <p className="empty" role="status">{t('live.posts.offline')}</p>
+    : list.isError ? <Alert color="red" m="md" title={t('live.posts.failed')}><Group><span>{list.error instanceof Failure ? list.error.words : t('fault.unknown')}</span><Button size="xs" onClick={() => void list.refetch()}>{t('app.again')}</Button></Group></Alert>
+    : list.isPending ? <Stack p="md" role="status" aria-label={t('app.loading')}>{Array.from({ length: 4 }, (_, i) => <Skeleton key={i} h={72} />)}</Stack>
+    : <p className="empty">{t(`live.none.${panel}` as Key)}</p>
   return <>
-    {posts.length === 0 && <p className="empty">{t(`live.none.${panel}` as Key)}</p>}
-    <ol className="posts" ref={posted} aria-label={t(`live.panel.${panel}` as Key)}>{posts.map((p) => <Item key={p.id} post={p} mine={p.created_by === me} onChanged={onChanged} {...shown} />)}</ol>
+    <ol className="posts" ref={posted} aria-label={t(`live.panel.${panel}` as Key)}>{posts.map((p) => <Item key={p.id} post={p} mine={p.created_by === me} held={hand.find((h) => h.post.id === p.id)} apart={list.isSuccess && apart.includes(p)} onChanged={onChanged} {...shown} />)}</ol>
+    {none}
     {list.hasNextPage && <Group justify="center" p="md"><Button variant="default" loading={list.isFetchingNextPage} onClick={() => void list.fetchNextPage()}>{t('desk.more')}</Button></Group>}
   </>
 }

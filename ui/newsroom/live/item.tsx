@@ -2,14 +2,15 @@
 import { ActionIcon, Alert, Button, Group, Menu, Stack, Textarea } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { useCallback, useMemo, useRef, useState } from 'react'
+import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key } from '../api'
 import { textOf, type Body } from '../editor/document'
 import { direction, localMinute, moment, t, type Key } from '../words'
 import { PictureButton, useAttaching } from './attach'
 import { Drawn } from './drawn'
+import { touched, type Edits, type Held } from './edits'
 import { Headline, Parts, Pictures, type Optional } from './parts'
-import { bodyOf, changeOf, differing, onto, writtenOf, type Part, type Post, type PostFields, type Written } from './post'
+import { bodyOf, changeOf, onto, scored, writtenOf, type Part, type Post, type PostFields, type Written } from './post'
 import { carry } from './sending'
 import { PostText } from './text'
 
@@ -21,12 +22,17 @@ export interface ItemProps {
   mine: boolean
   /** The coverage goes on and readers have it. */
   live: boolean
+  edits: Edits
+  /** What is made of it here, while somebody has it in hand. */
+  held: Held | undefined
+  /** It stands above a list that it is not in. */
+  apart: boolean
   onChanged: () => void
 }
 
-type Doing = 'edit' | 'correct' | 'withdraw' | 'throw' | undefined
+type Doing = 'withdraw' | 'throw' | undefined
 
-export function Item({ post, language, zone, publishes, mine, live, onChanged }: ItemProps) {
+export function Item({ post, language, zone, publishes, mine, live, edits, held, apart, onChanged }: ItemProps) {
   const cache = useQueryClient()
   const [doing, setDoing] = useState<Doing>()
   const [note, setNote] = useState('')
@@ -44,12 +50,10 @@ export function Item({ post, language, zone, publishes, mine, live, onChanged }:
   const story = () => act.mutate(() => got(client.POST('/api/v1/articles/{id}/posts/{pid}/article', { params: { path, header: { ...match, 'Idempotency-Key': key() } } })))
   const copy = async () => { try { await navigator.clipboard.writeText(post.url); setCopied(true) } catch { setCopied(false) } }
   const out = post.state === 'published'
-  const edits = post.state !== 'withdrawn' && (publishes || (mine && post.state === 'contribution'))
+  const changes = post.state !== 'withdrawn' && (publishes || (mine && post.state === 'contribution'))
   const consent = post.contributor && !post.contributor.consent
   const name = post.headline || textOf(post.body as Body).slice(0, 60) || (post.score && scored(post.score)) || post.poll?.question || t('live.picture.alone')
-  if (doing === 'edit' || doing === 'correct') {
-    return <li className="post" data-state={post.state}><Edit post={post} language={language} correction={doing === 'correct'} onDone={() => { setDoing(undefined); onChanged() }} onCancel={() => setDoing(undefined)} /></li>
-  }
+  if (held) return <li className="post" data-state={post.state}>{apart && <p className="live-note">{t('live.edit.apart')}</p>}<Edit held={held} edits={edits} language={language} onDone={() => { edits.end(post.id); onChanged() }} onCancel={() => edits.end(post.id)} /></li>
   return (
     <li className="post" data-state={post.state} data-pinned={(out && post.pinned) || undefined} data-post={post.id}>
       <div className="post-head">
@@ -66,17 +70,17 @@ export function Item({ post, language, zone, publishes, mine, live, onChanged }:
         <Menu position="bottom-end" withinPortal>
           <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('live.acts', { post: name })}><span aria-hidden="true">⋯</span></ActionIcon></Menu.Target>
           <Menu.Dropdown>
-            {edits && <Menu.Item onClick={() => setDoing('edit')}>{t('live.edit')}</Menu.Item>}
+            {changes && <Menu.Item onClick={() => edits.begin(post, false)}>{t('live.edit')}</Menu.Item>}
             {publishes && out && <>
               <Menu.Item onClick={() => save({ pinned: !post.pinned })}>{t(post.pinned ? 'live.unpin' : 'live.pin')}</Menu.Item>
               <Menu.Item onClick={() => save({ key_event: !post.key_event })}>{t(post.key_event ? 'live.key_event.not' : 'live.key_event')}</Menu.Item>
               <Menu.Item onClick={() => save({ newsfeed: !post.newsfeed })}>{t(post.newsfeed ? 'live.newsfeed.not' : 'live.newsfeed')}</Menu.Item>
-              <Menu.Item onClick={() => setDoing('correct')}>{t('live.correct')}</Menu.Item>
+              <Menu.Item onClick={() => edits.begin(post, true)}>{t('live.correct')}</Menu.Item>
               {!post.article && <Menu.Item onClick={story}>{t('live.story')}</Menu.Item>}
             </>}
             {post.url && <Menu.Item onClick={() => void copy()}>{t('live.copy')}</Menu.Item>}
             {publishes && out && <><Menu.Divider /><Menu.Item color="red" onClick={() => setDoing('withdraw')}>{t('live.withdraw')}</Menu.Item></>}
-            {edits && !out && !post.revision && <><Menu.Divider /><Menu.Item color="red" onClick={() => setDoing('throw')}>{t('live.throw')}</Menu.Item></>}
+            {changes && !out && !post.revision && <><Menu.Divider /><Menu.Item color="red" onClick={() => setDoing('throw')}>{t('live.throw')}</Menu.Item></>}
           </Menu.Dropdown>
         </Menu>
       </div>
@@ -116,10 +120,12 @@ function Asked({ text, act, busy, onAct, onCancel, children }: { text: string, a
 }
 
 /** A post in hand where it stands. What another made of it meanwhile is brought together with it, and where both wrote, one chooses. */
-function Edit({ post, language, correction, onDone, onCancel }: { post: Post, language: string, correction: boolean, onDone: () => void, onCancel: () => void }) {
-  const [was, setWas] = useState(() => ({ version: post.version!, written: writtenOf(post) }))
-  const [written, setWritten] = useState<Written>(was.written)
-  const [note, setNote] = useState('')
+function Edit({ held, edits, language, onDone, onCancel }: { held: Held, edits: Edits, language: string, onDone: () => void, onCancel: () => void }) {
+  const { post, correction } = held
+  const [was, setWas] = useState(held.was)
+  const [written, setWritten] = useState<Written>(held.written)
+  const [note, setNote] = useState(held.note)
+  useLayoutEffect(() => edits.change(post.id, { was, written, note }), [edits, post.id, was, written, note])
   const [told, setTold] = useState<string[]>([])
   const [busy, setBusy] = useState(false)
   const [both, setBoth] = useState<{ theirs: Post, parts: Part[] }>()
@@ -168,7 +174,7 @@ function Edit({ post, language, correction, onDone, onCancel }: { post: Post, la
     setBoth((old) => { const parts = old!.parts.filter((p) => p !== part); return parts.length > 0 ? { ...old!, parts } : undefined })
   }
   return (
-    <div className="post-edit" onKeyDown={(e) => { if (e.key === 'Escape' && differing(was.written, written).length === 0 && written.pictures.length === 0 && note === '') onCancel() }}>
+    <div className="post-edit" onKeyDown={(e) => { if (e.key === 'Escape' && !touched({ ...held, was, written, note })) onCancel() }}>
       <Headline written={written} language={language} onChange={change} onEnter={() => undefined} />
       <PostText body={written.body} label={t('live.text')} language={language} commands={[]} focus={1} onChange={(b) => change({ body: b })} onFiles={(files) => void bring(files)} onSend={() => void save()} onPasteFailed={() => setTold([t('paste.plain')])} />
       <Pictures pictures={written.pictures} onChange={(pictures) => change({ pictures })} />
@@ -190,8 +196,6 @@ function Edit({ post, language, correction, onDone, onCancel }: { post: Post, la
 }
 
 const partWords: Record<Part, Key> = { headline: 'live.headline', body: 'live.text', tags: 'field.tags', score: 'live.score', poll: 'live.poll', contributor: 'live.from', at: 'live.at' }
-
-const scored = (s: NonNullable<Written['score']>) => `${s.home} ${s.home_points} : ${s.away_points} ${s.away}`
 
 function show(w: Written, part: Part): string {
   switch (part) {

@@ -10,6 +10,18 @@ import { evenOffline, knownCoverages, leaves } from '../offline/known'
 import { useSections } from '../sections'
 import { has, staff, useSession } from '../session'
 import { direction, moment, t } from '../words'
+import { useSending } from './sending'
+import { beginning } from './waiting'
+
+/** Where posts wait on this device, also in coverages that are in no list any more. */
+function Kept({ account }: { account: string }) {
+  const { waiting } = useSending(account)
+  const first = waiting.filter((p, i) => waiting.findIndex((x) => x.coverage === p.coverage) === i)
+  return first.length > 0 && <>
+    <p className="live-known" role="status">{t('live.queue')}</p>
+    <ul className="live-list">{first.map((p) => <li key={p.coverage} className="row"><span className="dot draft" aria-hidden="true" /><div className="what"><Link to="/live/$id" params={{ id: p.coverage }} className="head"><bdi>{beginning(p.written)}</bdi></Link></div></li>)}</ul>
+  </>
+}
 
 export function LiveList() {
   const { me, editions } = useSession()
@@ -51,6 +63,7 @@ export function LiveList() {
         <button type="button" aria-pressed={state === 'closed'} onClick={() => set({ closed: true })}>{t('live.closed')}</button>
       </nav>
       {create.isError && <Alert color="red" m="md" role="alert">{create.error instanceof Failure ? create.error.words : t('fault.unknown')}</Alert>}
+      <Kept account={me.id} />
       {known.length > 0 && <>
         <p className="live-known" role="status">{t('live.known')}</p>
         <ul className="live-list">{known.map((c) => {

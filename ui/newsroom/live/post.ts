@@ -1,6 +1,6 @@
 // A post of a live coverage as it is written here, before the server has it and after.
 import type { components } from '../made/api'
-import { same, type Body, type Node } from '../editor/document'
+import { same, textOf, type Body, type Node } from '../editor/document'
 
 export type Post = components['schemas']['Post']
 export type PostFields = components['schemas']['PostFields']
@@ -48,6 +48,15 @@ export const nothing = (): Written => ({ headline: '', body: { type: 'doc' }, ta
 /** Whether nothing is in it that somebody would miss. */
 export const isEmpty = (w: Written): boolean =>
   w.headline.trim() === '' && !w.body.content?.length && w.pictures.length === 0 && w.score === undefined && w.poll === undefined && !w.contributor?.name.trim() && w.tags.length === 0
+
+/** A score in one line. */
+export const scored = (s: Score): string => `${s.home} ${s.home_points} : ${s.away_points} ${s.away}`
+
+/** All that is typed into it, as text that can be taken elsewhere. */
+export const wordsOf = (w: Written): string => [
+  w.headline, textOf(w.body), w.score && scored(w.score), w.score?.note, w.poll && [w.poll.question, ...w.poll.options].filter(Boolean).join('\n'),
+  ...w.pictures.map((p) => [p.caption, p.alt, p.credit].filter(Boolean).join('\n') || p.name), w.contributor?.name, w.tags.join(' '),
+].map((part) => part?.trim()).filter(Boolean).join('\n\n')
 
 /** A post of the server as one may change it here. Its pictures stand in its text. */
 export function writtenOf(p: Post): Written {

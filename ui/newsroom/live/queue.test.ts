@@ -2,7 +2,7 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
 import { nothing, onto, type Post, type Written } from './post'
-import { Early, Queue, Refused, type Keeper, type Kept } from './queue'
+import { aged, Early, Queue, Refused, type Keeper, type Kept } from './queue'
 
 /** A device whose memory outlives its pages. */
 function device(): Keeper & { posts: Map<string, Kept>, boxes: Set<string> } {
@@ -166,6 +166,35 @@ test('a clock that is ahead does not hold a post up', async () => {
   await p.queue.add('storm', 'publish', text('One'))
   await p.queue.send()
   assert.deepEqual([...server.made.values()], [{ text: 'One', at: new Date(900_000).toISOString() }])
+  assert.equal(keeper.posts.size, 0)
+})
+
+test('what was sent most of a day ago without an answer is not sent again by itself: somebody looks, and sends it anew or drops it', async () => {
+  const keeper = device()
+  const server = house()
+  const clock = { now: 1_000_000_000 }
+  const first = page(keeper, server, clock)
+  server.after = lost
+  for (const words of ['Sent', 'Dropped', 'New']) await first.queue.add('storm', 'publish', text(words))
+  await first.queue.send()
+  const one = first.queue.list[0]!
+  clock.now += 60 * 60_000
+  let calls = server.calls
+  const two = { ...first.queue.list[1]!, tried: true } // of a build that did not write down when
+  await keeper.put(two)
+  await first.tick()
+  assert.ok(server.calls > calls, 'within the day it goes again by itself')
+  calls = server.calls
+  clock.now += 19.5 * 60 * 60_000
+  server.after = () => undefined
+  await first.tick()
+  assert.deepEqual([...server.made.values()].map((m) => m.text), ['Sent', 'New'])
+  assert.deepEqual(first.queue.list.map((k) => [k.written.headline, k.why]), [['Sent', aged], ['Dropped', aged]])
+  assert.equal(server.calls, calls + 1, 'only the new one was sent')
+  assert.equal((await first.queue.take(two.key))?.headline, 'Dropped')
+  await first.queue.retry(one.key)
+  await first.queue.send()
+  assert.equal(server.made.size, 3, 'sent again it is another post')
   assert.equal(keeper.posts.size, 0)
 })
 

@@ -16,6 +16,7 @@ export interface Kept {
   written: Written
   uploaded: Record<string, string> // its pictures on the server, by their keys
   tried: boolean // sent at least once: what became of it the server knows
+  since?: number // when it was first sent, on the server's clock; of those of earlier builds it is not known
   why?: unknown // what the server refused it for; it waits for somebody who mends it
 }
 
@@ -61,6 +62,12 @@ export interface Options {
   onSent(post: Post, kept: Kept): void
 }
 
+/** Why a post waits that was sent so long ago, without an answer, that the server may take it for another one: somebody has to look whether it is out. */
+export const aged = 'aged'
+
+/** How long after it was first sent a post is sent again by itself, in milliseconds. The server knows it again for a day. */
+const known = 20 * 60 * 60 * 1000
+
 const retries = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
 export class Queue {
@@ -98,7 +105,7 @@ export class Queue {
     return post
   }
 
-  /** Takes a post out to be mended. Only what the server certainly does not have can be: what was refused, or never sent. */
+  /** Takes a post out to be mended. Only what the server does not have can be: what was refused, or never sent, or what somebody has looked for. */
   async take(key: string): Promise<Written | undefined> {
     let out: Written | undefined
     await this.o.alone(async () => {
@@ -112,7 +119,7 @@ export class Queue {
     return out
   }
 
-  /** Sends a refused post once more as it is. */
+  /** Sends a refused post, or one that somebody has looked for, once more as it is. */
   async retry(key: string): Promise<void> {
     const post = this.waiting.find((p) => p.key === key)
     if (!post) return
@@ -160,6 +167,7 @@ export class Queue {
       for (const { key } of [...this.waiting]) {
         const post = this.waiting.find((p) => p.key === key)
         if (this.ended || !post || post.why !== undefined) continue
+        if (post.tried && this.o.now() - (post.since ?? post.order) > known) { await this.keep({ ...post, why: aged }); continue }
         if (!await this.one(post)) return
       }
     })
@@ -174,7 +182,7 @@ export class Queue {
         const id = await this.o.server.upload(picture as Attached & { file: Blob })
         now = await this.keep({ ...now, uploaded: { ...now.uploaded, [picture.key]: id } })
       }
-      if (!now.tried) now = await this.keep({ ...now, tried: true })
+      if (!now.tried) now = await this.keep({ ...now, tried: true, since: this.o.now() })
       const made = await this.o.server.send(now)
       await this.forget(post.key)
       this.reached()
@@ -224,7 +232,7 @@ export class Queue {
   }
 
   // rename gives a post that the server certainly does not have another name, under which it has not been refused.
-  private async rename({ why: _, ...post }: Kept): Promise<Kept> {
+  private async rename({ why: _, since: __, ...post }: Kept): Promise<Kept> {
     const now = { ...post, key: this.o.name(), tried: false }
     await this.o.keeper?.put(now, { instead: post.key })
     this.waiting = this.waiting.map((p) => p.key === post.key ? now : p)

@@ -2,13 +2,12 @@
 import { useSyncExternalStore } from 'react'
 import { client, Failure, got, key, type ProblemBody } from '../api'
 import { uploading } from '../pictures'
-import { sayFault } from '../words'
+import { sayFault, t } from '../words'
 import { openPosts } from './keep'
 import { bodyOf, fieldsOf, type Attached, type Post } from './post'
-import { Early, Queue, Refused, type Keeper, type Kept, type Server } from './queue'
+import { aged, Early, Queue, Refused, type Keeper, type Kept, type Server } from './queue'
+import { tellWaiting } from './unsent'
 
-/** Says that something waits, so that the application sends it wherever it is opened. */
-export const mark = 'dateline.waiting'
 const clockMark = 'dateline.clock'
 
 // The server tells its time in whole seconds and a moment ago, so what is made of it is never ahead of it, and the latest of all is the nearest.
@@ -37,13 +36,14 @@ const refusal = (e: Failure): Refused => {
 
 /** What to say of a refusal, in the interface's language. */
 export function reasons(why: unknown): string[] {
+  if (why === aged) return [t('live.queue.aged')]
   const { status, problem } = why as Why
   const places = (problem.errors ?? []).map((e) => sayFault(e.key ?? '', e.message ?? '')).filter(Boolean)
   return places.length > 0 ? [...new Set(places)] : [new Failure(status, problem).words]
 }
 
 /** Whether it was refused for what stands at a place. */
-export const refusedFor = (why: unknown, place: string): boolean => !!(why as Why).problem.errors?.some((e) => e.location === place)
+export const refusedFor = (why: unknown, place: string): boolean => why !== aged && !!(why as Why).problem.errors?.some((e) => e.location === place)
 
 // A session that is over, and whatever passes by itself, are no reason to give a post back.
 async function judged<T>(answer: Promise<T>): Promise<T> {
@@ -94,8 +94,7 @@ export class Outgoing {
         later: (f, ms) => { const timer = setTimeout(f, ms); return () => clearTimeout(timer) },
         alone: async (f) => { if (navigator.locks) await navigator.locks.request(`dateline-live-${account}`, f); else await f() },
         onChange: (waiting) => {
-          if (waiting.length > 0) localStorage.setItem(mark, account)
-          else localStorage.removeItem(mark)
+          tellWaiting(account, waiting.length, queue.offline ? waiting.length : waiting.filter((p) => p.why !== undefined).length)
           this.tell({ waiting, offline: queue.offline, kept: kept !== undefined, ready: true })
         },
         onSent: (post, one) => { for (const f of this.sent) f(post, one) },
