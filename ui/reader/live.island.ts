@@ -63,6 +63,7 @@ export function live(section: HTMLElement) {
   const fresh = new Set<string>() // what waits to be seen
   let waiting = new Map<string, Post>()
   let stale = false // the page must be read anew
+  let missed: Message[] | undefined // what comes while it is read: it may be newer than what is read
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const ends = () => oldest && (older === null || older.hidden)
@@ -100,7 +101,7 @@ export function live(section: HTMLElement) {
       const mark = rows().find((r) => r !== at && r.getBoundingClientRect().bottom > 0)
       return scroll(moved(() => mark?.getBoundingClientRect().top ?? 0, f))
     }
-    const parts = document.querySelectorAll('.live-feed > *, .live-feed > [data-list] > *, [data-pinned] > *, article.paper > *, main > *, body > .colophon')
+    const parts = document.querySelectorAll('.live-feed > *, [data-key], .live-feed > [data-list] > *, [data-pinned] > *, article.paper > *, main > *, body > .colophon')
     slide(Array.from(parts).filter((e) => !e.querySelector(':scope > .live-feed, :scope > [data-list] > *') && !e.matches('.live-feed, [data-pinned]')), f)
   }
 
@@ -110,12 +111,17 @@ export function live(section: HTMLElement) {
     return row === null ? undefined : document.importNode(row, true)
   }
 
+  /** Where a row stands in the list: before another, at its end (null), or on a page that follows (undefined). */
+  function before(row: HTMLElement) {
+    return rows().find((r) => earlier(place(r), place(row)) !== oldest) ?? (older !== null && !older.hidden ? undefined : null)
+  }
+
   /** Puts a row into the list where its time says, in the place of the one that is there. */
   function put(row: HTMLElement) {
     find(row.dataset.id ?? '')?.remove()
-    const after = rows().find((r) => earlier(place(r), place(row)) !== oldest)
-    if (after === undefined && older !== null && !older.hidden) return // it stands on a page that follows
-    list.insertBefore(row, after ?? null)
+    const next = before(row)
+    if (next === undefined) return
+    list.insertBefore(row, next)
     if (empty !== null) empty.hidden = true
   }
 
@@ -150,6 +156,7 @@ export function live(section: HTMLElement) {
     const all = Array.from(waiting.values())
     waiting = new Map()
     if (all.length === 0) return show()
+    let n = 0
     change(list, () => {
       for (const p of all) {
         const row = made(p)
@@ -157,21 +164,32 @@ export function live(section: HTMLElement) {
         row.classList.add('arrived')
         put(row)
         key(p.id, p, row)
+        if (row.isConnected) n++
       }
     })
-    said.textContent = count(words, all.length, language, digits)
+    if (n > 0) said.textContent = count(words, n, language, digits)
     fresh.clear()
     show()
   }
 
   function arrive(p: Post) {
     if (stale) return
+    const here = first || ends()
+    const row = made(p)
+    if (row === undefined) return
+    if (!here || before(row) === undefined) mark(p, row)
+    if (here && before(row) === undefined) return // of another time: it stands on a page that follows, and is no news here
     waiting.set(p.id, p)
-    if ((first || ends()) && free()) {
+    if (here && free()) {
       timer ??= setTimeout(bring, pace)
       return
     }
     later()
+  }
+
+  /** Brings the list of key events up to date with a post whose row is not put in for it. */
+  function mark(p: Post, row: HTMLElement) {
+    if (p.key_event === true || keys?.querySelector(`[data-key="${CSS.escape(p.id)}"]`)) change(keys ?? list, () => key(p.id, p, row))
   }
 
   function bring() {
@@ -191,6 +209,8 @@ export function live(section: HTMLElement) {
       waiting.set(p.id, p)
       return
     }
+    const now = made(p)
+    if (now !== undefined && !quiet) mark(p, now)
     for (const old of [...rows(), ...onTop()].filter((r) => r.dataset.id === p.id)) {
       if (quiet && old.querySelector(':checked') !== null) continue // somebody is about to vote
       const row = made(p)
@@ -199,7 +219,6 @@ export function live(section: HTMLElement) {
       change(old, () => {
         if (moved) put(row)
         else old.replaceWith(row)
-        key(p.id, p, row)
       })
     }
   }
@@ -248,13 +267,30 @@ export function live(section: HTMLElement) {
     said.textContent = (kind === 'closed' ? section.dataset.closed : section.dataset.now) ?? ''
     said.className = kind === 'closed' ? '' : 'live-now'
     status?.replaceChildren(said, ' ', now)
+    const polls = section.querySelectorAll('.poll')
+    if (kind === 'reopened' && polls.length > 0) return reset()
+    for (const poll of polls) { // the line with the button is as high without it
+      poll.querySelector('fieldset')?.setAttribute('disabled', '')
+      poll.querySelector('button')?.replaceWith(section.dataset.poll ?? '')
+    }
+  }
+
+  /** Has the page read anew: at once where that is seen, else when the reader wants it. */
+  function reset() {
+    stale = true
+    if (free()) setTimeout(() => void again(), Math.random() * spread)
+    else show()
   }
 
   /** Reads the page anew. */
   async function again() {
+    missed = []
     const page = await fetchPage(location.pathname + location.search)
     const now = page?.querySelector<HTMLElement>('[data-part=key-events]')?.closest('section[data-topic]')
-    if (now == null) return
+    if (now == null) {
+      missed = undefined
+      return show()
+    }
     rest(() => {
       change(list, () => {
         for (const part of ['[data-list]', '[data-pinned]', '[data-part=key-events]', '[data-older]', '[data-empty]']) {
@@ -267,6 +303,9 @@ export function live(section: HTMLElement) {
       stale = false
       fresh.clear()
       waiting.clear()
+      const since = missed ?? []
+      missed = undefined
+      for (const m of since) message(m)
       show()
     })
   }
@@ -300,24 +339,20 @@ export function live(section: HTMLElement) {
     if (waiting.size > 0 && timer === undefined && (first || ends()) && free()) timer = setTimeout(bring, 100)
   }, { passive: true })
 
-  return {
-    message(m: Message) {
-      const p = m.item as Post
-      const { kind } = m
-      if (kind === 'withdrawn') {
-        if (p.id !== coverage) remove(p.id)
-      } else if (kind === 'published') {
-        if (find(p.id) !== undefined || onTop().some((r) => r.dataset.id === p.id)) replace(p, false)
-        else arrive(p)
-      } else if (kind === 'updated' || kind === 'corrected' || kind === 'tallied') replace(p, kind === 'tallied')
-      else if (kind === 'pinned') pin(p)
-      else if (kind === 'unpinned') pin()
-      if (kind !== 'tallied') state(kind, m.at)
-    },
-    reset() {
-      stale = true
-      if (free()) setTimeout(() => void again(), Math.random() * spread)
-      else show()
-    },
+  function message(m: Message) {
+    missed?.push(m)
+    const p = m.item as Post
+    const { kind } = m
+    if (kind === 'withdrawn') {
+      if (p.id !== coverage) remove(p.id)
+    } else if (kind === 'published') {
+      if (find(p.id) !== undefined || onTop().some((r) => r.dataset.id === p.id)) replace(p, false)
+      else arrive(p)
+    } else if (kind === 'updated' || kind === 'corrected' || kind === 'tallied') replace(p, kind === 'tallied')
+    else if (kind === 'pinned') pin(p)
+    else if (kind === 'unpinned') pin()
+    if (kind !== 'tallied') state(kind, m.at)
   }
+
+  return { message, reset }
 }
