@@ -19,7 +19,10 @@ import { KeptWords } from './waiting'
 const panels = ['published', 'contribution', 'scheduled', 'draft', 'withdrawn'] as const
 type Panel = typeof panels[number]
 
-/** How often it is asked who reads while the coverage is looked at, besides after each post; milliseconds. No event tells it. */
+/**
+ * How often it is asked who reads while the coverage is looked at, besides after each post; milliseconds. No event tells it: it changes whenever a
+ * reader comes or goes, is the sum of all nodes, and told to all it would be more events than the posts themselves. A hidden page does not ask.
+ */
 const every = 60_000
 
 export function LiveCoverage() {
