@@ -21,7 +21,7 @@ type Panel = typeof panels[number]
 
 /**
  * How often it is asked who reads while the coverage is looked at, besides after each post; milliseconds. No event tells it: it changes whenever a
- * reader comes or goes, is the sum of all nodes, and told to all it would be more events than the posts themselves. A hidden page does not ask.
+ * reader comes or goes, and told each time it would be more events than the posts themselves. A hidden page does not ask.
  */
 const every = 60_000
 
