@@ -2,6 +2,7 @@
 // new ones wait behind a line until they are asked for.
 import { fetchPage } from './fetch'
 import { inert } from './inert'
+import { left } from './left'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { who } from './who'
@@ -14,9 +15,6 @@ interface Comment extends Item {
   count?: number
   reactions?: number
 }
-
-/** How many characters are left before a reader is told so. */
-const few = 500
 
 /** Follows the comments of a page. */
 export function discussion(section: HTMLElement) {
@@ -31,10 +29,11 @@ export function discussion(section: HTMLElement) {
     if (met || !all.some((e) => e.isIntersecting)) return
     met = true
     show()
-    void who(section)
+    void who(section).then((own) => { for (const c of own.reverse().filter(belongs)) put(c) })
   }).observe(section)
 
   const find = (id: string) => section.querySelector<HTMLElement>(`[data-part=comment][data-id="${CSS.escape(id)}"]`)
+  const owned = (id: string) => section.querySelector<HTMLElement>(`[data-part=own][data-id="${CSS.escape(id)}"]`)
   const made = (c: Comment) => {
     const e = c.html === undefined ? null : inert(c.html).querySelector<HTMLElement>('[data-id]')
     return e === null ? undefined : document.importNode(e, true)
@@ -91,6 +90,7 @@ export function discussion(section: HTMLElement) {
   function put(c: Comment) {
     const e = made(c)
     if (e === undefined || find(c.id) !== null) return
+    owned(c.id)?.closest('li')?.remove()
     const row = document.createElement('li')
     row.append(e)
     if (c.thread !== c.id) {
@@ -124,16 +124,7 @@ export function discussion(section: HTMLElement) {
     }
   }
 
-  for (const field of section.querySelectorAll<HTMLTextAreaElement>('.box textarea')) {
-    const left = document.createElement('span')
-    left.className = 'hint'
-    left.setAttribute('role', 'status')
-    field.form?.querySelector('button')?.after(' ', left)
-    field.addEventListener('input', () => {
-      const n = 4000 - [...field.value].length
-      left.textContent = n < few ? figures(String(n), digits) : ''
-    })
-  }
+  section.querySelectorAll<HTMLTextAreaElement>('.box textarea').forEach(left)
 
   section.addEventListener('submit', (e) => {
     const form = e.target as HTMLFormElement

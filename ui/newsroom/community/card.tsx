@@ -86,6 +86,12 @@ export function Card(p: CardProps) {
           {(c.reported ?? []).map((r, i) => <li key={i}><b>{t(`complaint.${r.reason}` as Key)}</b> <time dateTime={r.at}>{moment(r.at, zone)}</time>{r.note && <span dir="auto"> {r.note}</span>}</li>)}
         </ul>
       )}
+      {(c.dealt?.length ?? 0) > 0 && (
+        <ul className="complaints quiet" aria-label={t('community.dealt')}>
+          <li><b>{t('community.dealt')}</b></li>
+          {c.dealt!.map((r, i) => <li key={i}>{t(`complaint.${r.reason}` as Key)} <time dateTime={r.at}>{moment(r.at, zone)}</time>{r.note && <span dir="auto"> {r.note}</span>}</li>)}
+        </ul>
+      )}
       {c.state !== 'held' && c.decided_name && <p className="quiet small">{t(c.state === 'rejected' ? 'community.rejected_by' : 'community.approved_by', { name: c.decided_name, at: moment(c.decided_at ?? c.at, zone) })}{c.breach && <> · {t(`breach.${c.breach}` as Key)}</>}{c.reason && <> · <span dir="auto">{c.reason}</span></>}</p>}
       {c.appeal?.standing && c.appeal.verdict === 'upheld' && <p className="quiet small">{t('fate.upheld_by', { name: c.appeal.by_name ?? '' })}{c.appeal.told && <> · <span dir="auto">{c.appeal.told}</span></>}</p>}
       {contested(c) && (

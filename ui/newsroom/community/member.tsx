@@ -3,7 +3,7 @@ import { Alert, Button, CloseButton, Drawer, Group, Loader, Modal, NativeSelect,
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useState } from 'react'
-import { client, got, key } from '../api'
+import { client, Failure, got, key } from '../api'
 import { instant, localMinute, moment, t, type Key } from '../words'
 import { failed } from '../you/you'
 import { holding } from './objecting'
@@ -13,11 +13,13 @@ import { Sweep } from './sweep'
 const restrictions = ['', 'warned', 'suspended', 'banned', 'premoderated', 'trusted'] as const
 const hour = 3_600_000
 
-function useRestrict(id: string) {
+/** Puts a restriction on somebody as he was looked at; what a colleague put on him meanwhile is shown and nothing is overwritten. */
+function useRestrict(id: string, version?: number) {
   const cache = useQueryClient()
   return useMutation({
-    mutationFn: (body: { restricted: string, until?: string, breach?: Breach, reason?: string }) => got(client.POST('/api/v1/members/{id}/restrict', { params: { path: { id }, header: { 'Idempotency-Key': key() } }, body })),
+    mutationFn: (body: { restricted: string, until?: string, breach?: Breach, reason?: string }) => got(client.POST('/api/v1/members/{id}/restrict', { params: { path: { id }, header: { 'Idempotency-Key': key(), ...(version ? { 'If-Match': `"${version}"` } : {}) } }, body })),
     onSuccess: (now) => cache.setQueryData(['member', id], now),
+    onError: (e) => { if (e instanceof Failure && e.status === 412 && e.problem.current) cache.setQueryData(['member', id], e.problem.current) },
   })
 }
 
@@ -61,7 +63,7 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
             <Text>{t('member.counts', { approved: m.approved, rejected: m.rejected })}</Text>
             {m.restricted && <Text c="red">{holding(m)}</Text>}
           </div>
-          <Restrict key={`${m.restricted}${m.until}`} id={id} now={m.restricted ?? ''} until={m.until} breach={m.breach} reason={m.reason} />
+          <Restrict key={id} id={id} version={m.version} now={m.restricted ?? ''} until={m.until} breach={m.breach} reason={m.reason} />
           <Sweep of={{ author: id }} onSwept={onSwept} />
           <Notes id={id} notes={m.notes} />
           <History id={id} onClose={onClose} />
@@ -71,10 +73,10 @@ export function MemberDrawer({ of, onClose, onSwept }: { of: Case, onClose: () =
   )
 }
 
-function Restrict({ id, now, until, breach, reason }: { id: string, now: string, until: string | undefined, breach: Breach | undefined, reason: string | undefined }) {
+function Restrict({ id, version, now, until, breach, reason }: { id: string, version: number, now: string, until: string | undefined, breach: Breach | undefined, reason: string | undefined }) {
   const [typed, setTyped] = useState({ to: now, until: until ? localMinute(until) : '', breach: breach ?? '' as Breach | '', reason: reason ?? '' })
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
-  const save = useRestrict(id)
+  const save = useRestrict(id, version)
   const ends = typed.to === 'suspended', told = typed.to !== '' && typed.to !== 'trusted'
   const choose = (to: string) => set({ to, until: until ? localMinute(until) : to === 'suspended' ? localMinute(new Date(Date.now() + 7 * 24 * hour).toISOString()) : '' })
   return (
