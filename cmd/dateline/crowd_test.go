@@ -49,9 +49,9 @@ type remark struct {
 type standing struct {
 	state    string // public, held, rejected or removed; empty before it was said
 	text     string
-	breach   string
 	decided  bool
-	back     string // the state that undo leads to; empty when the last deed was no decision
+	decision            // the last, when it is decided
+	over     []decision // those that stood before it, the latest first
 	reports  int
 	version  int
 	told     int             // events that readers have of it, but those of reactions
@@ -59,28 +59,46 @@ type standing struct {
 	reported map[string]bool // by token, for good
 }
 
+// decision is what a moderator did with a remark.
+type decision struct {
+	was    string // the state that undo leads to
+	breach string
+	dealt  int // reports that were dealt with by it
+}
+
+// mostOver is how many decisions that stood before are kept.
+const mostOver = 8
+
 // after gives how a remark stands after a deed. Where rules decide, state is what the answer or the row says.
 func (t standing) after(d *deed, state string) standing {
 	was := t.state
-	t.back = ""
 	t.version++
 	switch d.act {
 	case "say":
 		t.state, t.text = state, d.says
 	case "edit":
 		t.text = d.says
-		if was == "public" && state == "held" {
-			t.state, t.decided = state, false
+		if was == "public" { // no moderator has seen these words
+			t.state, t.decided, t.decision, t.over = state, false, decision{}, nil
 		}
 	case "remove":
 		t.state, t.text, t.reports = "removed", "", 0
 	case "approve", "reject":
-		t.back, t.decided, t.reports, t.breach = was, true, 0, d.says
+		if t.decided {
+			t.over = append([]decision{t.decision}, t.over...)
+			t.over = t.over[:min(len(t.over), mostOver)]
+		}
+		t.decided, t.decision, t.reports = true, decision{was, d.says, t.reports}, 0
 		if t.state = "public"; d.act == "reject" {
 			t.state = "rejected"
 		}
 	case "undo":
-		t.state, t.decided, t.breach = d.says, false, ""
+		t.state, t.reports = t.was, t.reports+t.dealt
+		if t.decided = len(t.over) > 0; t.decided {
+			t.decision, t.over = t.over[0], t.over[1:]
+		} else {
+			t.decision = decision{}
+		}
 	case "report":
 		t.reports++
 		t.reported = maps.Clone(t.reported)
@@ -285,9 +303,9 @@ func (t *talker) onto(r *remark) *deed {
 			add(c.deed("remove", r.by, "DELETE", own, nil), "")
 		}
 	}
-	if now.back != "" {
-		add(c.deed("undo", t.moderator, "POST", desk+"/undo", nil), now.back)
-		add(c.deed("undo", t.moderator, "POST", desk+"/undo", nil), now.back)
+	if now.decided {
+		add(c.deed("undo", t.moderator, "POST", desk+"/undo", nil), "")
+		add(c.deed("undo", t.moderator, "POST", desk+"/undo", nil), "")
 	}
 	if public && other != r.by {
 		if !now.reported[other] {

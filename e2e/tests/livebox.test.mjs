@@ -310,7 +310,7 @@ describe('the live box', { timeout: 600_000 }, () => {
     assert.match(await waiting.last().textContent(), /Kept two\./)
     await page.locator('section.queue', { hasText: 'Half a sentence' }).getByRole('button', { name: 'Copy' }).waitFor()
     await shot(page, 'live-closed-kept')
-    await page.getByRole('link', { name: 'Live 2 posts are not sent' }).click()
+    await page.getByRole('link', { name: /^Live\b.*2 posts are not sent$/ }).click()
     await page.getByRole('link', { name: 'Kept one.' }).click(patient)
     await waiting.first().getByRole('button', { name: 'Throw away' }).click(patient)
     await waiting.first().getByRole('button', { name: 'Throw away' }).click()

@@ -136,7 +136,7 @@ func (p *paper) nouns() map[string]struct{ create, base, change, schema string }
 	p.story("Signed and tagged", `"byline":["Mara Vey","Ben Okoro"],"tags":["Tram","Ports"]`)
 	return map[string]struct{ create, base, change, schema string }{
 		"article": {"/api/v1/articles", `"edition":"en"`, "/api/v1/articles/" + p.draft("admin", "Refused", ""), "ArticleFields"},
-		"post":    {posts, "", posts + "/" + p.post("admin", live, `"headline":"Kept"`).text("id"), "PostFields"},
+		"post":    {posts, "", posts + "/" + p.post("admin", live, `"state":"draft","headline":"Kept"`).text("id"), "PostFields"},
 		"picture": {"", "", "/api/v1/pictures/" + p.upload("admin", 5), "PictureFields"},
 		"edition": {"/api/v1/editions", `"slug":"ru","name":"R","language":"ru"`, "/api/v1/editions/en", "EditionFields"},
 		"section": {"/api/v1/sections", `"edition":"en","slug":"arts","name":"Arts"`, "/api/v1/sections/" + section, "SectionFields"},

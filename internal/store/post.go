@@ -305,7 +305,7 @@ func (d *DB) Posts(ctx context.Context, q coverage.DeskQuery) ([]coverage.Post, 
 	return collect(d, rows, err, scanPost)
 }
 
-// Vote counts a vote; see coverage.Store. Votes of one poll meet at its counters only.
+// Vote counts a vote; see coverage.Store. Votes of one poll meet at its counters, and at its due work, which is last.
 func (d *DB) Vote(ctx context.Context, post, voter string, option int, kind string, due time.Time, may func(coverage.Item, coverage.Coverage) error) (bool, error) {
 	counted := false
 	err := d.change(ctx, func(t *tx) error {

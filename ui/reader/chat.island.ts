@@ -3,7 +3,7 @@
 import { fetchPage, known } from './fetch'
 import { inert } from './inert'
 import { left } from './left'
-import type { Item, Message } from './stream'
+import { patience, type Item, type Message } from './stream'
 import { toast } from './toast'
 import { who, type Own } from './who'
 import { count, forms } from './words'
@@ -82,7 +82,7 @@ export function chat(section: HTMLElement) {
   /** Reads how the room stands now, and what is pinned, and with whole what was said; what is being written stays. */
   async function again(whole = false) {
     const page = await fetchPage(location.pathname)
-    if (!page) return whole ? void later() : undefined
+    if (!page) return whole ? later(++failed) : undefined
     for (const part of ['standing', 'desk']) {
       const old = section.querySelector(`[data-${part}]`)
       const now = page.querySelector(`[data-${part}]`)
@@ -103,9 +103,13 @@ export function chat(section: HTMLElement) {
     }
     if (!whole) return
     const end = atEnd()
+    failed = 0
     list.replaceChildren(...Array.from(page.querySelectorAll('.messages > li'), (li) => document.importNode(li, true)))
+    if (list.childElementCount > 0) section.querySelector('[data-none]')?.remove()
     const came = meanwhile
-    meanwhile = undefined
+    meanwhile = twice ? [] : undefined
+    if (twice) later()
+    twice = false
     came?.forEach(message)
     show()
     if (end) toEnd()
@@ -113,8 +117,16 @@ export function chat(section: HTMLElement) {
   let unsent = '' // when the box was taken away
   let meanwhile: Message[] | undefined // what came while all is read again: the page may be older
 
-  /** Reads all again; not in the moment in which everybody does. */
-  const later = () => setTimeout(() => void again(true), 500 + Math.random() * spread)
+  let twice = false // it began anew while all is read: it is read once more
+  let failed = 0 // readings in a row
+
+  /** Reads all again; not in the moment in which everybody does, not ever faster where nothing answers, and when somebody looks. */
+  function later(after = 0) {
+    setTimeout(() => {
+      if (!document.hidden) return void again(true)
+      document.addEventListener('visibilitychange', () => void again(true), { once: true })
+    }, after > 0 ? patience(after, Math.random()) : 500 + Math.random() * spread)
+  }
 
   section.addEventListener('submit', (e) => {
     const form = e.target as HTMLFormElement
@@ -165,6 +177,7 @@ export function chat(section: HTMLElement) {
     const field = form.querySelector('textarea')!
     button.setAttribute('aria-disabled', 'true')
     const desk = form.closest<HTMLElement>('[data-desk]')
+    const text = field.value
     const body = new URLSearchParams(new FormData(form) as unknown as Record<string, string>).toString()
     if (body !== sent) key = `${Date.now()}.${Math.random()}`
     sent = body
@@ -174,7 +187,9 @@ export function chat(section: HTMLElement) {
       if (r.redirected) return location.assign(r.url) // a stranger: his words are kept there until he is signed in
       told = heard(await r.text())
       if (told.state !== undefined) {
-        field.value = sent = ''
+        sent = ''
+        field.value = field.value.startsWith(text) ? field.value.slice(text.length).trimStart() : field.value // what was typed meanwhile stays
+        if (unsent === text) unsent = ''
         field.dispatchEvent(new Event('input'))
         form.querySelector('[name=to]')?.remove()
       }
@@ -182,7 +197,7 @@ export function chat(section: HTMLElement) {
       told = { words: desk?.dataset.lost ?? '' } // it may have arrived all the same: the same words are not taken twice
     }
     const say = line(form)
-    say.textContent = told.words ?? ''
+    say.textContent = told.words || (told.state === undefined ? desk?.dataset.lost ?? '' : '')
     const slow = told.wait ?? (told.state !== undefined ? Number(desk?.dataset.slow ?? 0) : 0)
     if (slow > 0) wait(form, slow, told.state === 'held' ? told.words ?? '' : '')
     else button.removeAttribute('aria-disabled')
@@ -249,6 +264,7 @@ export function chat(section: HTMLElement) {
     },
     reset() {
       if (meanwhile === undefined) later()
+      else twice = true
       meanwhile = []
     },
   }

@@ -3,7 +3,7 @@
 import { fetchPage } from './fetch'
 import { inert } from './inert'
 import { left } from './left'
-import type { Item, Message } from './stream'
+import { patience, type Item, type Message } from './stream'
 import { toast } from './toast'
 import { who } from './who'
 import { count, figures, forms } from './words'
@@ -16,6 +16,9 @@ interface Comment extends Item {
   reactions?: number
 }
 
+/** After a gap not everybody reads again at once; milliseconds. */
+const spread = 5000
+
 /** Follows the comments of a page. */
 export function discussion(section: HTMLElement) {
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
@@ -24,6 +27,7 @@ export function discussion(section: HTMLElement) {
   const newest = (asked.get('order') ?? 'newest') === 'newest'
   let total = document.querySelector<HTMLElement>('#discussion-title [data-count]')
   const waiting = new Map<string, Comment>()
+  const gone = new Set<string>()
   let met = false // the reader has come as far as the discussion
   new IntersectionObserver((all) => {
     if (met || !all.some((e) => e.isIntersecting)) return
@@ -63,21 +67,37 @@ export function discussion(section: HTMLElement) {
     heading().textContent = count(forms(section.dataset.counts), n, language, digits)
   }
 
-  /** Reads the page again for the words that one without comments does without, or for everything. */
-  async function anew(all: boolean) {
+  /** Reads the page again: for the words that one without comments does without, or after a gap for what is gone, changed and new. */
+  async function anew(gap: boolean, tries = 0) {
     const page = await fetchPage(location.href)
     const now = page?.querySelector<HTMLElement>('[data-part=discussion]')
-    if (!now) return section.dataset.new === '{}' ? void delete section.dataset.new : undefined
+    if (!now) {
+      if (section.dataset.new === '{}') delete section.dataset.new
+      if (gap) setTimeout(() => void anew(true, tries + 1), patience(tries, Math.random()))
+      return
+    }
     const { new: news = '', counts = '' } = now.dataset
     Object.assign(section.dataset, { new: news, counts })
-    if (all) {
-      waiting.clear()
-      for (const old of section.querySelectorAll('.threads,.pager')) old.remove()
-      for (const fresh of now.querySelectorAll('.threads,.pager')) section.append(document.importNode(fresh, true))
-    }
     const said = page!.querySelector('#discussion-title [data-count]')?.textContent
     if (said) heading().textContent = said
+    if (gap) compare(now)
     show()
+  }
+
+  const comments = (within: ParentNode) => Array.from(within.querySelectorAll<HTMLElement>('[data-part=comment]'))
+  const root = (e: Element) => e.closest('.threads > li')?.querySelector<HTMLElement>('[data-part=comment]')?.dataset.id ?? ''
+
+  /** Brings what is shown up to another reading of the page. */
+  function compare(now: HTMLElement) {
+    const there = new Map(comments(now).map((e) => [e.dataset.id!, e]))
+    const end = now.querySelector('.pager') ? newest ? root(now.querySelector('.threads > li:last-child > *') ?? now) : '\uffff' : '' // what stands behind it is on another page now
+    for (const old of comments(section)) {
+      const e = there.get(old.dataset.id!)
+      if (e === undefined) {
+        if (root(old) >= end) take(old.dataset.id!)
+      } else if (e.outerHTML !== old.outerHTML) old.replaceWith(document.importNode(e, true))
+    }
+    for (const [id, e] of there) if (find(id) === null && !gone.has(id)) waiting.set(id, { id, thread: root(e), html: e.outerHTML })
   }
 
   /** Whether a comment belongs on this page of the discussion. */
@@ -106,6 +126,7 @@ export function discussion(section: HTMLElement) {
       list.className = 'threads'
       section.append(list)
     }
+    section.querySelector('[data-none]')?.remove()
     if (newest) list.prepend(row)
     else list.append(row)
   }
@@ -113,6 +134,7 @@ export function discussion(section: HTMLElement) {
   /** Takes a comment away; who answered it still stands there. */
   function take(id: string) {
     waiting.delete(id)
+    gone.add(id)
     const e = find(id)
     if (e === null) return
     const row = e.closest('li')
@@ -151,6 +173,7 @@ export function discussion(section: HTMLElement) {
   return {
     message(m: Message) {
       const c = m.item as Comment
+      if (m.kind === 'published') gone.delete(c.id)
       if (!section.dataset.new) {
         section.dataset.new = '{}' // asked for once
         void anew(false)
@@ -166,6 +189,6 @@ export function discussion(section: HTMLElement) {
       }
       show()
     },
-    reset() { void anew(true) },
+    reset() { setTimeout(() => void anew(true), Math.random() * spread) },
   }
 }

@@ -64,6 +64,7 @@ export function live(section: HTMLElement) {
   let waiting = new Map<string, Post>()
   let stale = false // the page must be read anew
   let missed: Message[] | undefined // what comes while it is read: it may be newer than what is read
+  let twice = false // it must be read again after that
   let timer: ReturnType<typeof setTimeout> | undefined
 
   const ends = () => oldest && (older === null || older.hidden)
@@ -97,7 +98,8 @@ export function live(section: HTMLElement) {
    * new place; when the element lies above the window, the page is scrolled by as much.
    */
   function change(at: Element, f: () => void) {
-    if (at.getBoundingClientRect().bottom <= 0) {
+    const box = at.getBoundingClientRect()
+    if (box.bottom <= 0 && box.height > 0) { // what is hidden is nowhere
       const mark = rows().find((r) => r !== at && r.getBoundingClientRect().bottom > 0)
       return scroll(moved(() => mark?.getBoundingClientRect().top ?? 0, f))
     }
@@ -284,11 +286,16 @@ export function live(section: HTMLElement) {
 
   /** Reads the page anew. */
   async function again() {
+    if (missed !== undefined) {
+      twice = true
+      return
+    }
     missed = []
     const page = await fetchPage(location.pathname + location.search)
     const now = page?.querySelector<HTMLElement>('[data-part=key-events]')?.closest('section[data-topic]')
     if (now == null) {
       missed = undefined
+      twice = false
       return show()
     }
     rest(() => {
@@ -307,6 +314,8 @@ export function live(section: HTMLElement) {
       missed = undefined
       for (const m of since) message(m)
       show()
+      if (twice) reset()
+      twice = false
     })
   }
 

@@ -17,7 +17,11 @@ export function share(): void {
     try {
       if ('share' in navigator) return await navigator.share({ title: (post?.querySelector('h3') ?? document.querySelector('h1'))?.textContent ?? '', url: link.href })
       await (navigator as Navigator).clipboard.writeText(link.href)
-      button.textContent = said.textContent = section.dataset.copied ?? ''
+      const { copied = '' } = section.dataset
+      const word = button.textContent
+      if (word === copied) return
+      button.textContent = said.textContent = copied
+      setTimeout(() => { button.textContent = word; said.textContent = '' }, 4000)
     } catch { /* the reader thought better of it */ }
   })
 }

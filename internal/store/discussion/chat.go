@@ -183,7 +183,7 @@ func (d *DB) DropMessages(ctx context.Context, id string, before time.Time, limi
 		if err != nil {
 			return err
 		}
-		answer, err = t.QueryContext(t.Ctx, `SELECT doc`+past+` AND queue = 'rejected' ORDER BY at_us`, id, moment.Micros(before), c.Pinned)
+		answer, err = t.QueryContext(t.Ctx, `SELECT doc`+past+` AND queue = 'rejected' ORDER BY at_us LIMIT $4 * 5`, id, moment.Micros(before), c.Pinned, limit) // those behind are later, and their decisions are
 		err = rows.Each(answer, err, func(row rows.Scanner) error {
 			one, err := scanComment(row)
 			if err == nil && len(old) < limit && !spare(one) {

@@ -283,7 +283,7 @@ func TestEveryOperationAndFieldIsDescribed(t *testing.T) {
 
 // beside reports whether a path is of what has no versions, of what is made there, or lies beside what has: a lock, one's own sessions and keys.
 func beside(path string) bool {
-	return strings.Contains(path, "/lock") || strings.HasSuffix(path, "/presence") || strings.Contains(path, "/branches/") || strings.HasSuffix(path, "/posts") || strings.Contains(path, "/comments") || strings.HasSuffix(path, "/close") || strings.HasSuffix(path, "/reopen") ||
+	return strings.Contains(path, "/lock") || strings.HasSuffix(path, "/presence") || strings.HasSuffix(path, "/claim") || strings.Contains(path, "/branches/") || strings.HasSuffix(path, "/posts") || strings.Contains(path, "/comments") || strings.HasSuffix(path, "/close") || strings.HasSuffix(path, "/reopen") ||
 		strings.Contains(path, "/me/") || strings.Contains(path, "/tokens/") || strings.HasSuffix(path, "/factors") || strings.Contains(path, "/alerts/")
 }
 

@@ -100,7 +100,6 @@ type Site struct {
 	flood   *web.Limiter // of reports, all together
 	misses  *web.Limiter
 	votes   *web.Limiter // by address
-	taps    *web.Limiter // by address, poll and browser: votes without a name
 	remarks *web.Limiter // of one reader
 	unsent  *web.Limiter // of strangers, by address
 	kept    *web.Limiter // of strangers, all together
@@ -142,7 +141,6 @@ func New(o Options) (*Site, error) {
 	s.reacts = web.NewLimiter(o.Clock, reactEvery, reactBurst, 0)
 	s.appeals = web.NewLimiter(o.Clock, appealEvery, appealBurst, 0)
 	s.votes = web.NewLimiter(o.Clock, voteEvery, voteBurst, 0)
-	s.taps = web.NewLimiter(o.Clock, tapped, 1, 0)
 	s.misses = web.NewLimiter(o.Clock, missEvery, missBurst, 0)
 	c := o.Cache
 	c.Clock, c.Log, c.Part = o.Clock, o.Log, s.part

@@ -22,9 +22,6 @@ const (
 	voteBurst = 20
 )
 
-// tapped is how long a second vote of a browser that keeps no name yet is taken for the same tap of a finger.
-const tapped = 3 * time.Second
-
 // voterCookie holds the one value that is stored for who votes, and for nobody else. No page but the form's is sent it.
 const voterCookie = "dateline_voter"
 
@@ -77,19 +74,13 @@ func (s *Site) takeVote(w http.ResponseWriter, r *http.Request, v page.Vote) err
 	if err := form(r); err != nil {
 		return err
 	}
-	voter, fresh := voterOf(r)
-	chosen := r.PostForm.Get("option")
 	if peer := web.From(r.Context()).Peer; !peer.Local {
 		if err := s.votes.Must(web.AddressKey(peer.Addr)); err != nil {
 			return err
 		}
-		if fresh {
-			if first, _ := s.taps.Allow(peer.Addr.String() + " " + v.Post.ID + " " + chosen + " " + r.UserAgent()); !first {
-				return voted(w, v.Post.ID, false)
-			}
-		}
 	}
-	option, _ := strconv.Atoi(chosen)
+	option, _ := strconv.Atoi(r.PostForm.Get("option"))
+	voter, fresh := voterOf(r)
 	counted, err := s.o.Vote(r.Context(), v.Post.ID, voterHash(voter, v.Post), option)
 	if fault.Is(err, fault.Invalid) || fault.Is(err, fault.Conflict) {
 		errors.As(err, &v.Fault)
@@ -101,17 +92,12 @@ func (s *Site) takeVote(w http.ResponseWriter, r *http.Request, v page.Vote) err
 	if fresh {
 		http.SetCookie(w, &http.Cookie{Name: voterCookie, Value: voter, Path: "/vote/", MaxAge: int(voterKept.Seconds()), HttpOnly: true, SameSite: http.SameSiteLaxMode, Secure: web.From(r.Context()).Peer.HTTPS})
 	}
-	return voted(w, v.Post.ID, counted)
-}
-
-// voted leads to the page that says whether a vote counts.
-func voted(w http.ResponseWriter, post string, counted bool) error {
 	said := "?sent"
 	if !counted {
 		said = "?again"
 	}
 	w.Header().Set("Cache-Control", "no-store")
-	w.Header().Set("Location", "/vote/"+post+said)
+	w.Header().Set("Location", "/vote/"+v.Post.ID+said)
 	w.WriteHeader(http.StatusSeeOther)
 	return nil
 }

@@ -1,5 +1,5 @@
 // Which card is in whose hand, so that two moderators do not work on one.
-import { useEffect, useRef, useState } from 'react'
+import { useCallback, useEffect, useRef, useState } from 'react'
 import { client, got } from '../api'
 import { useClaimEvents } from '../live'
 import { useModerated } from './counts'
@@ -19,10 +19,13 @@ export function useHands(me: string): Hands {
     else next.set(id, { name, until: Date.parse(until) })
     return next
   })
+  const read = useCallback(() => {
+    got(client.GET('/api/v1/moderation/queues/claims')).then(({ items }) => setHeld(new Map(items.filter((c) => c.by !== me).map((c) => [c.comment, { name: c.name, until: Date.parse(c.until) }]))), () => undefined)
+  }, [me])
+  useEffect(read, [read]) // the stream may be open already
   useClaimEvents(useModerated().map((e) => e.slug), ({ kind, item }) => {
-    if (kind === 'open' || kind === 'reset') {
-      got(client.GET('/api/v1/moderation/queues/claims')).then(({ items }) => setHeld(new Map(items.filter((c) => c.by !== me).map((c) => [c.comment, { name: c.name, until: Date.parse(c.until) }]))), () => undefined)
-    } else if (item.comment) keep(item.comment, item.by ?? '', item.name ?? '', kind === 'claimed' ? item.until : undefined)
+    if (kind === 'open' || kind === 'reset') read()
+    else if (item.comment) keep(item.comment, item.by ?? '', item.name ?? '', kind === 'claimed' ? item.until : undefined)
   })
   const over = Math.min(...[...held.values()].map((h) => h.until))
   useEffect(() => {

@@ -71,12 +71,13 @@ function Queue({ narrowed, only, alone, onQueue }: { narrowed: Narrowed, only: s
   // Where one stands. After one's own decision that is what comes next, also when it comes later; what a colleague decided stays under
   // one's hand until it leaves, so that no key meets a card that one has not seen.
   const free = (c: Case) => stands(narrowed, c) && !hands.held.has(c.id)
-  const here = Math.max(0, current ? cards.findIndex((c) => c.id === current) : cards.findIndex(free))
+  const mine = cards.findIndex((c) => c.id === current)
+  const here = mine >= 0 ? mine : Math.max(0, cards.findIndex(free))
   const past = cards[here] && !stands(narrowed, cards[here]) && decider(cards[here]) === me.id
   const beyond = past ? cards.findIndex((c, i) => i > here && free(c)) : -1
   const index = beyond >= 0 ? beyond : here
   const at = cards[index]
-  useHand(at && stands(narrowed, at) ? at.id : undefined, me.id, hands, (id) => setCurrent((old) => old ?? id))
+  useHand(at && stands(narrowed, at) ? at.id : undefined, me.id, hands, (id) => { if (id === at?.id) setCurrent(id) }) // what is in hand stays under it
   const edition = (c: Case) => editions.find((e) => e.slug === c.edition)
 
   const focus = useRef<string>(undefined)

@@ -1,7 +1,7 @@
 // Much is rejected at once: what one author said, or a flood under a story or in an edition.
 import { Alert, Button, Group, Modal, Stack, Text, Title } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useRef, useState } from 'react'
 import { client, got, key } from '../api'
 import { t, type Key } from '../words'
 import { failed } from '../you/you'
@@ -17,6 +17,7 @@ export interface Swept { author?: string, article?: string, edition?: string }
 export function Sweep({ of, onSwept }: { of: Swept, onSwept: () => void }) {
   const [asked, setAsked] = useState<Span>()
   const [done, setDone] = useState(0)
+  const end = useRef<HTMLParagraphElement>(null)
   const sweep = useMutation({
     mutationFn: async (span: Span) => {
       const since = new Date(Date.now() - spans[span]).toISOString()
@@ -28,7 +29,7 @@ export function Sweep({ of, onSwept }: { of: Swept, onSwept: () => void }) {
       }
       return n
     },
-    onSuccess: () => setAsked(undefined),
+    onSuccess: () => { setAsked(undefined); setTimeout(() => end.current?.focus()) },
     onSettled: onSwept,
   })
   return (
@@ -36,9 +37,9 @@ export function Sweep({ of, onSwept }: { of: Swept, onSwept: () => void }) {
       {of.author && <Title order={3} size="h5">{t('sweep.title')}</Title>}
       <Text size="sm" c="dimmed">{t(of.author ? 'sweep.text' : 'sweep.text.flood')}</Text>
       {asked
-        ? <Group gap="xs"><Button size="xs" color="red" data-autofocus loading={sweep.isPending} onClick={() => { setDone(0); sweep.mutate(asked) }}>{t(`sweep.sure.${asked}` as Key)}</Button><Button size="xs" variant="default" disabled={sweep.isPending} onClick={() => setAsked(undefined)}>{t('app.cancel')}</Button></Group>
+        ? <Group gap="xs"><Button size="xs" color="red" autoFocus loading={sweep.isPending} onClick={() => { setDone(0); sweep.mutate(asked) }}>{t(`sweep.sure.${asked}` as Key)}</Button><Button size="xs" variant="default" disabled={sweep.isPending} onClick={() => setAsked(undefined)}>{t('app.cancel')}</Button></Group>
         : <Group gap="xs">{(Object.keys(spans) as Span[]).map((span) => <Button key={span} size="xs" variant="default" onClick={() => { sweep.reset(); setAsked(span) }}>{t(`sweep.${span}` as Key)}</Button>)}</Group>}
-      {(sweep.isSuccess || sweep.isPending || sweep.isError) && <Text size="sm" role="status">{t('sweep.done', { n: done })}</Text>}
+      {(sweep.isSuccess || sweep.isPending || sweep.isError) && <Text ref={end} tabIndex={-1} size="sm" role="status">{t('sweep.done', { n: done })}</Text>}
       {sweep.isError && <Alert color="red" role="alert">{failed(sweep.error)}</Alert>}
     </Stack>
   )
@@ -48,7 +49,7 @@ export function Sweep({ of, onSwept }: { of: Swept, onSwept: () => void }) {
 export function FloodAct({ of, offered, onSwept }: { of: Swept, offered: boolean, onSwept: () => void }) {
   const [open, setOpen] = useState(false)
   return (
-    <div className="pause-act">
+    <div {...(offered ? { className: 'flood-act' } : {})}>
       {offered && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => setOpen(true)}>{t('sweep.button')}</Button>}
       <Modal opened={open} onClose={() => setOpen(false)} title={t('sweep.title')} closeButtonProps={{ 'aria-label': t('app.close') }}>
         <Sweep of={of} onSwept={onSwept} />
