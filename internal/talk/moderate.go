@@ -3,6 +3,7 @@ package talk
 import (
 	"context"
 	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/account"
@@ -251,13 +252,24 @@ func (d *Desk) ReportsOf(ctx context.Context, comments []string) (map[string][]R
 	return d.store.ReportsOf(ctx, comments)
 }
 
-// Own lists what who said in a place and readers do not have, newest first.
-func (d *Desk) Own(ctx context.Context, who account.Actor, place string, limit int) ([]Comment, error) {
+// Own lists what who said in a place that waits, or was rejected, newest first. With Pending or Refused alone it lists only that.
+func (d *Desk) Own(ctx context.Context, who account.Actor, place string, limit int, queues ...Queue) ([]Comment, error) {
 	if who.ID == "" {
 		return nil, nil
 	}
-	all, err := d.store.Comments(ctx, Query{Place: place, Author: who.ID, Limit: limit})
-	return slices.DeleteFunc(all, func(c Comment) bool { return c.State != Held && c.State != Rejected }), err
+	if len(queues) == 0 {
+		queues = []Queue{Pending, Refused}
+	}
+	var all []Comment
+	for _, q := range queues {
+		some, err := d.store.Comments(ctx, Query{Place: place, Author: who.ID, Queue: q, Limit: limit})
+		if err != nil {
+			return nil, err
+		}
+		all = append(all, some...)
+	}
+	slices.SortFunc(all, func(a, b Comment) int { return strings.Compare(b.ID, a.ID) })
+	return all[:min(len(all), limit)], nil
 }
 
 // Mine gives a comment of who's own.

@@ -21,6 +21,9 @@ type Unsent struct {
 	Text   string `json:"text"`
 }
 
+// Sayable reports, as an Invalid fault, what is wrong with a text before it is anybody's comment.
+func Sayable(text string) error { return checkText("body.body", tidy(text)) }
+
 // Keep keeps what a stranger wrote and gives the secret under which it is found again, on whatever device he signs in.
 func (d *Desk) Keep(ctx context.Context, u Unsent) (string, error) {
 	u.Text = tidy(u.Text)

@@ -78,7 +78,7 @@ var Kept = []Of{
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 42
+const Schema = 43
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {

@@ -140,7 +140,7 @@ func (s *Site) showRemark(w http.ResponseWriter, r *http.Request, g talk.Ground,
 		}
 	}
 	if v.Sent == nil {
-		if v.Own, err = s.waiting(ctx, who, g.ID(), talk.Held, talk.Rejected); err != nil {
+		if v.Own, err = s.o.Talk.Own(ctx, who, g.ID(), ownMost); err != nil {
 			return err
 		}
 	}
@@ -216,8 +216,8 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		return s.see(w, page.RemarkPath(g.ID()))
 	}
 	if who.ID == "" {
-		var err error
-		if peer := web.From(ctx).Peer; !peer.Local {
+		err := talk.Sayable(text) // what is not kept is not counted
+		if peer := web.From(ctx).Peer; err == nil && !peer.Local {
 			err = s.unsent.Must(web.AddressKey(peer.Addr))
 		}
 		if err == nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 
 	"dateline/internal/account"
 	"dateline/internal/moment"
@@ -12,11 +11,8 @@ import (
 	"dateline/internal/talk"
 )
 
-// How much of somebody's own that nobody else sees stands where it was said: among the newest of it, and on a page.
-const (
-	ownAmong = 50
-	ownMost  = 5
-)
+// ownMost is how much of somebody's own that nobody else sees stands where it was said.
+const ownMost = 5
 
 // spoken shows who is signed in what he said anywhere, newest first, and how it stands.
 func (s *Site) spoken(w http.ResponseWriter, r *http.Request, p place) error {
@@ -57,13 +53,6 @@ func (s *Site) spoken(w http.ResponseWriter, r *http.Request, p place) error {
 	return s.own(w, r, out, err)
 }
 
-// waiting gives the newest of what who said in a place and nobody else sees, as far as it is in one of the states.
-func (s *Site) waiting(ctx context.Context, who account.Actor, at string, states ...talk.State) ([]talk.Comment, error) {
-	all, err := s.o.Talk.Own(ctx, who, at, ownAmong)
-	all = slices.DeleteFunc(all, func(c talk.Comment) bool { return !slices.Contains(states, c.State) })
-	return all[:min(len(all), ownMost)], err
-}
-
 // ownComment is a comment that waits, as the script of its author's page is told of it.
 type ownComment struct {
 	ID     string `json:"id"`
@@ -94,7 +83,7 @@ func (s *Site) waitingAt(ctx context.Context, who account.Actor, p place) ([]own
 	default:
 		return nil, nil
 	}
-	all, err := s.waiting(ctx, who, id, talk.Held)
+	all, err := s.o.Talk.Own(ctx, who, id, ownMost, talk.Pending)
 	if err != nil {
 		return nil, err
 	}
