@@ -40,7 +40,7 @@ func (r *Renderer) RestrictionLetter(l fact.Letter, m talk.Member) (Mail, error)
 	if err != nil {
 		return Mail{}, err
 	}
-	return s.mail(letterView{Lang: s.ed.Language, Site: s.ed.Name, Subject: s.words.Say("letter.restriction.subject", "site", s.ed.Name), Text: ruling.Letter(s.words, s.zone, m, l.At), Link: s.address("/account"), Button: s.words.Say("letter.restriction.button")})
+	return s.mail(letterView{Lang: s.ed.Language, Site: s.ed.Name, Subject: s.words.Say("letter.restriction.subject", "site", s.ed.Name), Text: ruling.Letter(s.words, s.zone, m, s.within(m), l.At), Link: s.address("/account"), Button: s.words.Say("letter.restriction.button")})
 }
 
 // Letter puts a letter into the words of its edition, or of the default one when that is gone.

@@ -343,7 +343,7 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	}
 	d.Forms = append(d.Forms, readerForm{Title: w.Say("account.out"), Text: []string{w.Say("account.out.text")}, staffForm: staffForm{ID: "out-", Action: s.path("/account/sign-out"), Button: w.Say("newsroom.sign_out")}})
 	at := map[string]int{"password": 1, "email": 2}[v.Form]
-	of := ruling.OfMember(w, s.zone, v.Held, v.Now)
+	of := ruling.OfMember(w, s.zone, v.Held, s.within(v.Held), v.Now)
 	if d.Text = append(d.Text, of.Lines...); of.Object {
 		if v.Form != "appeal" {
 			at++
@@ -373,4 +373,15 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	}
 	d.Links = append(d.Links, plainLink{w.Say("account.comments"), s.path("/account/comments")}, plainLink{w.Say("account.data"), s.path("/account/data")}, plainLink{w.Say("page.home"), s.front(s.ed.Slug)})
 	return s.render("reader", refusedStatus(v.Fault), d, true)
+}
+
+// within gives the names of the editions in which alone a restriction holds.
+func (s *sheet) within(m talk.Member) []string {
+	var out []string
+	for _, slug := range m.Editions {
+		if e, ok := s.a.Edition(slug); ok {
+			out = append(out, isolated(e.Name))
+		}
+	}
+	return out
 }

@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"slices"
+	"strings"
 	"testing"
 	"time"
 
@@ -204,6 +206,62 @@ func TestWhoIsKeptFromSpeakingObjectsAndIsHeard(t *testing.T) {
 		}
 		if m, err := f.talk.Held(ctx, ana); err != nil || m.Appeal.Text != "" {
 			t.Errorf("her words are left: %+v %v", m, err)
+		}
+	})
+}
+
+func TestAModeratorOfOneEditionDecidesWhatHoldsThereAndNowhereElse(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx, ana := t.Context(), f.reader("Ana", false)
+		of := func(slugs ...string) account.Actor {
+			who := account.Actor{ID: "mod-" + strings.Join(slugs, "-"), Name: "Mo"}
+			for _, e := range slugs {
+				who.Grants = append(who.Grants, account.Grant{Role: account.Moderator, Edition: e})
+			}
+			return who
+		}
+		ban := func(who account.Actor) (talk.Member, error) {
+			return f.talk.Restrict(ctx, news.Act{Who: who}, ana.ID, talk.Banned, time.Time{}, talk.BreachSpam, "")
+		}
+		if m, err := ban(of("es")); err != nil || !slices.Equal(m.Editions, []string{"es"}) {
+			t.Fatalf("%v %v", m.Editions, err)
+		}
+		f.say(ana, "Here I may speak.", "")
+		if _, err := f.talk.AppealRestriction(ctx, news.Act{Who: ana}, "It was no advertising."); err != nil {
+			t.Fatal(err)
+		}
+		for who, want := range map[string]int{"en": 0, "es": 1, "": 1} {
+			if got, err := f.talk.Objecting(ctx, of(who), 10); err != nil || len(got) != want {
+				t.Errorf("%q is asked about %d objections, want %d: %v", who, len(got), want, err)
+			}
+		}
+		for _, act := range []func(account.Actor) error{
+			func(who account.Actor) error { _, err := ban(who); return err },
+			func(who account.Actor) error {
+				_, err := f.talk.Restrict(ctx, news.Act{Who: who}, ana.ID, talk.Free, time.Time{}, "", "")
+				return err
+			},
+			func(who account.Actor) error {
+				_, err := f.talk.UpholdRestriction(ctx, news.Act{Who: who}, ana.ID, "")
+				return err
+			},
+		} {
+			if err := act(of("en", "ru")); !fault.Is(err, fault.Forbidden) {
+				t.Errorf("a moderator of other editions: %v", err)
+			}
+		}
+		if _, err := f.talk.UpholdRestriction(ctx, news.Act{Who: of("es", "en")}, ana.ID, ""); err != nil {
+			t.Fatal(err)
+		}
+		if m, err := ban(of("")); err != nil || m.Editions != nil {
+			t.Fatalf("everywhere: %v %v", m.Editions, err)
+		}
+		if _, err := f.talk.Say(ctx, news.Act{Who: ana}, f.story.ID, "And now?", ""); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("banned everywhere: %v", err)
+		}
+		if _, err := ban(of("es")); !fault.Is(err, fault.Forbidden) {
+			t.Errorf("what holds everywhere is not one edition's: %v", err)
 		}
 	})
 }

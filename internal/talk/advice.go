@@ -175,7 +175,7 @@ func (d *Desk) advised(ctx context.Context, write func(context.Context, *advice)
 
 // consult lets advice count for what the rules let pass; without advice it says that it has to be asked for.
 func (d *Desk) consult(of said, c *Comment, a *advice) error {
-	if len(c.Holds) > 0 || of.staff || of.member.Trusted(of.now, of.settings.TrustedAfter) {
+	if len(c.Holds) > 0 || of.staff || of.member.Trusted(of.place.Edition, of.now, of.settings.TrustedAfter) {
 		return nil
 	}
 	if a != nil {

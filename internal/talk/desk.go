@@ -175,7 +175,7 @@ func may(who account.Actor, s Settings, p Place, m Member, now time.Time) error 
 	if staff {
 		return nil
 	}
-	return m.silence(now)
+	return m.silence(p.Edition, now)
 }
 
 // Say puts a comment into a place. What waits is Held with its reasons; else readers have it when it returns.
@@ -415,7 +415,7 @@ func (d *Desk) React(ctx context.Context, who account.Actor, place, id string, o
 		case c.Author == who.ID:
 			return fault.New(fault.Conflict, "fault.own_comment", "this comment is your own")
 		case on && !who.Has(c.Place.Edition, account.StaffRoles...):
-			return m.silence(d.clock.Now())
+			return m.silence(c.Place.Edition, d.clock.Now())
 		}
 		return nil
 	})

@@ -27,6 +27,7 @@ type Member struct {
 	Refused    int64       `json:"refused"`
 	Rejections []time.Time `json:"rejections,omitempty"` // the latest ones
 	Restricted Restriction `json:"restricted,omitempty"`
+	Editions   []string    `json:"editions,omitempty"` // slugs of those in which it holds; none for everywhere
 	Until      time.Time   `json:"until,omitzero"`   // when the restriction ends; zero never
 	Breach     Breach      `json:"breach,omitempty"` // what it rests on
 	Reason     string      `json:"reason,omitempty"` // as he is told
@@ -58,13 +59,21 @@ func (m Member) standing(now time.Time) Restriction {
 	return m.Restricted
 }
 
+// in gives the restriction that counts at a time where somebody speaks.
+func (m Member) in(edition string, now time.Time) Restriction {
+	if len(m.Editions) > 0 && !slices.Contains(m.Editions, edition) {
+		return Free
+	}
+	return m.standing(now)
+}
+
 // trustedFor is how long nothing of somebody may have been rejected who is trusted for what he said.
 const trustedFor = 90 * 24 * time.Hour
 
-// Trusted reports whether somebody is: a moderator says so, or so many comments of his were approved and none was rejected of late. With
+// Trusted reports whether somebody is in an edition: a moderator says so, or so many comments of his were approved and none was rejected of late. With
 // 0 only a moderator makes somebody trusted. It ends with the next rejection.
-func (m Member) Trusted(now time.Time, after int) bool {
-	switch m.standing(now) {
+func (m Member) Trusted(edition string, now time.Time, after int) bool {
+	switch m.in(edition, now) {
 	case Unfettered:
 		return true
 	case Free:
@@ -74,12 +83,14 @@ func (m Member) Trusted(now time.Time, after int) bool {
 	return false
 }
 
-// Premoderated reports whether everything of his waits.
-func (m Member) Premoderated(now time.Time) bool { return m.standing(now) == EachWaits }
+// Premoderated reports whether everything of his waits in an edition.
+func (m Member) Premoderated(edition string, now time.Time) bool {
+	return m.in(edition, now) == EachWaits
+}
 
-// Silenced reports whether he may not speak, and until when; the zero time is for ever.
-func (m Member) Silenced(now time.Time) (bool, time.Time) {
-	switch m.standing(now) {
+// Silenced reports whether he may not speak in an edition, and until when; the zero time is for ever.
+func (m Member) Silenced(edition string, now time.Time) (bool, time.Time) {
+	switch m.in(edition, now) {
 	case Suspended, Banned:
 		return true, m.Until
 	}
@@ -87,8 +98,8 @@ func (m Member) Silenced(now time.Time) (bool, time.Time) {
 }
 
 // silence gives nil when he may speak; else what he is told.
-func (m Member) silence(now time.Time) error {
-	silenced, until := m.Silenced(now)
+func (m Member) silence(edition string, now time.Time) error {
+	silenced, until := m.Silenced(edition, now)
 	if !silenced {
 		return nil
 	}

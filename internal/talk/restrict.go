@@ -2,6 +2,7 @@ package talk
 
 import (
 	"context"
+	"slices"
 	"time"
 	"unicode/utf8"
 
@@ -90,6 +91,9 @@ func (d *Desk) UpholdRestriction(ctx context.Context, act news.Act, id, told str
 		if !m.Appeal.Open() {
 			return fact.Outcome{}, fault.New(fault.Conflict, "fault.no_appeal", "nobody objects to it")
 		}
+		if err := reaches(act.Who, *m); err != nil {
+			return fact.Outcome{}, err
+		}
 		now := d.clock.Now()
 		m.Appeal.end(Upheld, act.Who.ID, now, told)
 		m.Version++
@@ -97,12 +101,13 @@ func (d *Desk) UpholdRestriction(ctx context.Context, act news.Act, id, told str
 	})
 }
 
-// Objecting lists those who object to what holds for them and wait, for moderators.
+// Objecting lists those who object to what holds for them and wait, for moderators who can answer.
 func (d *Desk) Objecting(ctx context.Context, who account.Actor, limit int) ([]Member, error) {
 	if !who.HasAnywhere(moderators...) {
 		return nil, who.Refused()
 	}
-	return d.store.Objecting(ctx, limit)
+	all, err := d.store.Objecting(ctx, limit)
+	return slices.DeleteFunc(all, func(m Member) bool { return reaches(who, m) != nil }), err
 }
 
 // Held gives what holds for who, as he is told.
@@ -126,7 +131,16 @@ func (d *Desk) Member(ctx context.Context, who account.Actor, id string) (Member
 	return d.store.Member(ctx, id)
 }
 
-// Restrict puts a restriction on somebody, or takes it away (Free). until counts with Warned, Suspended, EachWaits and Banned; the zero time is
+// reaches reports whether what holds for somebody was put on him where who decides, all of it.
+func reaches(who account.Actor, m Member) error {
+	mine, all := who.Editions(moderators...)
+	if all || len(m.Editions) > 0 && !slices.ContainsFunc(m.Editions, func(e string) bool { return !slices.Contains(mine, e) }) {
+		return nil
+	}
+	return fault.New(fault.Forbidden, "fault.member_elsewhere", "what holds for him holds in editions that you do not decide in; somebody who does can change it")
+}
+
+// Restrict puts a restriction on somebody where who decides, or takes it away (Free). until counts with Warned, Suspended, EachWaits and Banned; the zero time is
 // for ever, which a suspension cannot be. because is what it rests on, reason what he is told besides; a warning, a suspension and a ban need one of them. To
 // whom objects it is left as it is or taken away.
 func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restriction, until time.Time, because Breach, reason string) (Member, error) {
@@ -151,6 +165,11 @@ func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restric
 		return Member{}, err
 	}
 	return d.store.AmendMember(ctx, act.Once, id, act.Version, func(m *Member) (fact.Outcome, error) {
+		if m.standing(now) != Free {
+			if err := reaches(act.Who, *m); err != nil {
+				return fact.Outcome{}, err
+			}
+		}
 		// That a warning is over changes nothing for him, unless he objected to it.
 		tells := to.against() || m.standing(now).against() && (m.standing(now) != Warned || m.Appeal.Open())
 		did := fact.Act{Did: fact.MemberRestricted, By: act.Who.ID, About: fact.AboutAccount, Subject: id, Note: string(to)}
@@ -162,8 +181,8 @@ func (d *Desk) Restrict(ctx context.Context, act news.Act, id string, to Restric
 			did.Did = fact.AppealRestored
 		}
 		m.Restricted, m.Until, m.Breach, m.Reason, m.By, m.At = to, until, because, reason, act.Who.ID, now
-		if to == Free {
-			m.Until, m.Breach, m.Reason = time.Time{}, "", ""
+		if m.Editions, _ = act.Who.Editions(moderators...); to == Free {
+			m.Editions, m.Until, m.Breach, m.Reason = nil, time.Time{}, "", ""
 		}
 		m.Version++
 		out := fact.Outcome{Acts: []fact.Act{did}}

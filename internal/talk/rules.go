@@ -76,7 +76,7 @@ func (s said) holds() []Hold {
 	if s.gate == Premoderated {
 		add(RulePremoderated)
 	}
-	if s.member.Premoderated(s.now) {
+	if s.member.Premoderated(s.place.Edition, s.now) {
 		add(RuleMember)
 	}
 	if found := s.words.find(s.place.Language, s.text, s.settings.Banned); found != nil {
@@ -85,7 +85,7 @@ func (s said) holds() []Hold {
 	if found := s.words.find(s.place.Language, s.text, s.settings.Suspect); found != nil {
 		add(RuleSuspect, found...)
 	}
-	trusted := s.member.Trusted(s.now, s.settings.TrustedAfter)
+	trusted := s.member.Trusted(s.place.Edition, s.now, s.settings.TrustedAfter)
 	if found := links(s.text); len(found) > s.settings.Links && !trusted {
 		add(RuleLinks, found[:min(len(found), 10)]...)
 	}

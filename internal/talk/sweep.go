@@ -65,7 +65,7 @@ func (d *Desk) sweep(ctx context.Context, who account.Actor, s Sweep) (n int, le
 					if c.Badge != "" {
 						continue
 					}
-					if m, err := d.store.Member(ctx, c.Author); err == nil && (m.Approved > 0 || m.standing(d.clock.Now()) == Unfettered) {
+					if m, err := d.store.Member(ctx, c.Author); err == nil && (m.Approved > 0 || m.in(c.Place.Edition, d.clock.Now()) == Unfettered) {
 						continue
 					}
 				}

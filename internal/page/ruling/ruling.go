@@ -76,14 +76,18 @@ func Of(words *lang.Catalogue, zone *time.Location, c talk.Comment, now time.Tim
 	return s
 }
 
-// OfMember gives the statement of what holds for somebody at a time; without lines when that is nothing against him.
-func OfMember(words *lang.Catalogue, zone *time.Location, m talk.Member, now time.Time) (s Statement) {
+// OfMember gives the statement of what holds for somebody at a time; without lines when that is nothing against him. editions are the names of those
+// in which alone it holds.
+func OfMember(words *lang.Catalogue, zone *time.Location, m talk.Member, editions []string, now time.Time) (s Statement) {
 	may := m.MayAppeal(now) == nil
 	a := m.Appealed(now)
 	if a == nil && !may && m.AppealUntil(now).IsZero() {
 		return s
 	}
 	s.add(words, "ruling."+string(m.Restricted))
+	if len(editions) > 0 {
+		s.add(words, "ruling.editions", "editions", words.List(editions))
+	}
 	if !m.Until.IsZero() {
 		s.add(words, "ruling.until", "date", words.Moment(m.Until.In(zone)))
 	}
@@ -93,8 +97,8 @@ func OfMember(words *lang.Catalogue, zone *time.Location, m talk.Member, now tim
 }
 
 // Letter is what a letter says of what holds for somebody now.
-func Letter(words *lang.Catalogue, zone *time.Location, m talk.Member, now time.Time) []string {
-	if s := OfMember(words, zone, m, now); s.Lines != nil {
+func Letter(words *lang.Catalogue, zone *time.Location, m talk.Member, editions []string, now time.Time) []string {
+	if s := OfMember(words, zone, m, editions, now); s.Lines != nil {
 		return s.Lines
 	}
 	return []string{words.Say("letter.restriction.free")}

@@ -12,7 +12,7 @@ import { Sentence } from './card'
 type Member = components['schemas']['Member']
 
 /** What holds for somebody, in a line. */
-export const holding = (m: Member) => <>{t(`member.is.${m.restricted}` as Key)}{m.until && <> · {t('member.until', { at: moment(m.until) })}</>}{m.by_name && <> · <bdi>{m.by_name}</bdi></>}{m.breach && <> · {t(`breach.${m.breach}` as Key)}</>}{m.reason && <> · <span dir="auto">{m.reason}</span></>}</>
+export const holding = (m: Member) => <>{t(`member.is.${m.restricted}` as Key)}{m.editions && <> · <bdi>{m.editions.join(t('list.comma'))}</bdi></>}{m.until && <> · {t('member.until', { at: moment(m.until) })}</>}{m.by_name && <> · <bdi>{m.by_name}</bdi></>}{m.breach && <> · {t(`breach.${m.breach}` as Key)}</>}{m.reason && <> · <span dir="auto">{m.reason}</span></>}</>
 
 export function Objecting() {
   const list = useQuery({ queryKey: ['community', 'counts', 'objecting'], queryFn: async () => (await got(client.GET('/api/v1/moderation/queues/members'))).items })

@@ -29,6 +29,7 @@ type Member struct {
 	Approved   int64        `json:"approved" doc:"Comments that moderators approved."`
 	Rejected   int64        `json:"rejected" doc:"Comments that moderators rejected."`
 	Restricted string       `json:"restricted,omitempty" enum:"warned,suspended,banned,premoderated,trusted" doc:"What a moderator put on him."`
+	Editions   []string     `json:"editions,omitempty" doc:"Slugs of the editions in which that holds: those in which the moderator decides. Absent: everywhere."`
 	Until      *time.Time   `json:"until,omitempty" doc:"When that ends; absent never."`
 	Breach     string       `json:"breach,omitempty" enum:"off-topic,insult,hate,illegal,spam,private,untrue,other" doc:"What that rests on."`
 	Reason     string       `json:"reason,omitempty" doc:"As he is told."`
@@ -87,7 +88,7 @@ func (d Doors) member(ctx context.Context, m talk.Member, err error) (*memberAns
 	if err != nil {
 		return nil, err
 	}
-	out := Member{ID: m.Account, Name: names[m.Account], Approved: m.Approved, Rejected: m.Refused, Restricted: string(m.Restricted), Until: when(m.Until), Breach: string(m.Breach), Reason: m.Reason, At: when(m.At), By: m.By, ByName: names[m.By], Notes: []MemberNote{}, Version: m.Tag()}
+	out := Member{ID: m.Account, Name: names[m.Account], Approved: m.Approved, Rejected: m.Refused, Restricted: string(m.Restricted), Editions: m.Editions, Until: when(m.Until), Breach: string(m.Breach), Reason: m.Reason, At: when(m.At), By: m.By, ByName: names[m.By], Notes: []MemberNote{}, Version: m.Tag()}
 	for _, n := range m.Notes {
 		out.Notes = append(out.Notes, MemberNote{n.At, n.By, names[n.By], n.Text})
 	}
