@@ -1,7 +1,7 @@
 // How an edition talks with its readers: what waits, what closes, and which words are looked at.
 import { Alert, Button, Checkbox, Group, NumberInput, Skeleton, Stack, Switch, Text, Textarea, TextInput, Title } from '@mantine/core'
 import { useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState } from 'react'
+import { useEffect, useState } from 'react'
 import { client, Failure, tagged, type Edition } from '../api'
 import { Pause } from '../community/pause'
 import type { components } from '../made/api'
@@ -29,6 +29,8 @@ function Of({ edition }: { edition: Edition }) {
   const { slug } = edition
   // It stands still while somebody fills it in, and is read anew by who comes back: what was saved in between is not in it.
   const now = useQuery({ queryKey: ['discussion', slug, 'tagged'], staleTime: Infinity, gcTime: 0, queryFn: () => tagged(client.GET('/api/v1/editions/{slug}/discussion', { params: { path: { slug } } })) })
+  const cache = useQueryClient()
+  useEffect(() => () => cache.removeQueries({ queryKey: ['discussion', slug, 'tagged'], exact: true }), [cache, slug]) // before who comes back at once can read it
   const [secret, setSecret] = useState<string>() // it is told once, so it outlives the form, which begins anew with each version
   if (now.isError) return <Alert color="red" role="alert">{now.error instanceof Failure ? now.error.words : t('fault.unknown')}</Alert>
   if (!now.data) return <Stack role="status" aria-label={t('app.loading')}>{[0, 1, 2].map((n) => <Skeleton key={n} h={48} />)}</Stack>
