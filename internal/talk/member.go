@@ -28,13 +28,13 @@ type Member struct {
 	Rejections []time.Time `json:"rejections,omitempty"` // the latest ones
 	Restricted Restriction `json:"restricted,omitempty"`
 	Editions   []string    `json:"editions,omitempty"` // slugs of those in which it holds; none for everywhere
-	Until      time.Time   `json:"until,omitzero"`   // when the restriction ends; zero never
-	Breach     Breach      `json:"breach,omitempty"` // what it rests on
-	Reason     string      `json:"reason,omitempty"` // as he is told
-	By         string      `json:"by,omitempty"`     // account id of the moderator
-	At         time.Time   `json:"at,omitzero"`      // when it was put on him; zero when that was not noted yet
-	Appeal     *Appeal     `json:"appeal,omitempty"` // his latest objection
-	Notes      []Note      `json:"notes,omitempty"`  // of moderators, newest last
+	Until      time.Time   `json:"until,omitzero"`     // when the restriction ends; zero never
+	Breach     Breach      `json:"breach,omitempty"`   // what it rests on
+	Reason     string      `json:"reason,omitempty"`   // as he is told
+	By         string      `json:"by,omitempty"`       // account id of the moderator
+	At         time.Time   `json:"at,omitzero"`        // when it was put on him; zero when that was not noted yet
+	Appeal     *Appeal     `json:"appeal,omitempty"`   // his latest objection
+	Notes      []Note      `json:"notes,omitempty"`    // of moderators, newest last
 	Version    int64       `json:"version"`
 }
 

@@ -246,9 +246,6 @@ export function chat(section: HTMLElement) {
     }
   }
 
-  const box = section.querySelector<HTMLTextAreaElement>('.box textarea')
-  if (box !== null) left(box)
-
   void who(section).then((own) => {
     const end = atEnd()
     mine = own

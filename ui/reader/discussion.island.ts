@@ -2,8 +2,7 @@
 // new ones wait behind a line until they are asked for.
 import { fetchPage } from './fetch'
 import { inert } from './inert'
-import { left } from './left'
-import { patience, type Item, type Message } from './stream'
+import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { who } from './who'
 import { count, figures, forms } from './words'
@@ -16,16 +15,12 @@ interface Comment extends Item {
   reactions?: number
 }
 
-/** After a gap not everybody reads again at once; milliseconds. */
-const spread = 5000
-
 /** Follows the comments of a page. */
 export function discussion(section: HTMLElement) {
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
   const language = document.documentElement.lang
   const asked = new URLSearchParams(location.search)
   const newest = (asked.get('order') ?? 'newest') === 'newest'
-  let total = document.querySelector<HTMLElement>('#discussion-title [data-count]')
   const waiting = new Map<string, Comment>()
   const gone = new Set<string>()
   let met = false // the reader has come as far as the discussion
@@ -36,8 +31,7 @@ export function discussion(section: HTMLElement) {
     void who(section).then((own) => { for (const c of own.reverse().filter(belongs)) put(c) })
   }).observe(section)
 
-  const find = (id: string) => section.querySelector<HTMLElement>(`[data-part=comment][data-id="${CSS.escape(id)}"]`)
-  const owned = (id: string) => section.querySelector<HTMLElement>(`[data-part=own][data-id="${CSS.escape(id)}"]`)
+  const find = (id: string, part = 'comment') => section.querySelector<HTMLElement>(`[data-part=${part}][data-id="${CSS.escape(id)}"]`)
   const made = (c: Comment) => {
     const e = c.html === undefined ? null : inert(c.html).querySelector<HTMLElement>('[data-id]')
     return e === null ? undefined : document.importNode(e, true)
@@ -53,51 +47,35 @@ export function discussion(section: HTMLElement) {
     offer(met && waiting.size > 0 ? count(forms(section.dataset.new), waiting.size, language, digits) : '')
   }
 
-  /** Where it stands how many there are. */
-  function heading() {
-    if (total === null) {
-      total = document.createElement('span')
-      total.className = 'number'
-      document.getElementById('discussion-title')!.append(' ', total)
-    }
-    return total
-  }
-
-  function sum(n: number) {
-    heading().textContent = count(forms(section.dataset.counts), n, language, digits)
-  }
+  const title = (of: Document) => of.getElementById('discussion-title')!
 
   /** Reads the page again: for the words that one without comments does without, or after a gap for what is gone, changed and new. */
-  async function anew(gap: boolean, tries = 0) {
+  async function anew(gap?: boolean) {
     const page = await fetchPage(location.href)
     const now = page?.querySelector<HTMLElement>('[data-part=discussion]')
-    if (!now) {
-      if (section.dataset.new === '{}') delete section.dataset.new
-      if (gap) setTimeout(() => void anew(true, tries + 1), patience(tries, Math.random()))
-      return
-    }
-    const { new: news = '', counts = '' } = now.dataset
-    Object.assign(section.dataset, { new: news, counts })
-    const said = page!.querySelector('#discussion-title [data-count]')?.textContent
-    if (said) heading().textContent = said
+    asking = false
+    if (!now) return void (gap && later(30_000))
+    title(document).replaceWith(document.importNode(title(page!), true))
+    Object.assign(section.dataset, now.dataset)
     if (gap) compare(now)
     show()
   }
+  let asking = false
 
-  const comments = (within: ParentNode) => Array.from(within.querySelectorAll<HTMLElement>('[data-part=comment]'))
-  const root = (e: Element) => e.closest('.threads > li')?.querySelector<HTMLElement>('[data-part=comment]')?.dataset.id ?? ''
+  /** Not everybody reads again at once. */
+  function later(after = 0) {
+    setTimeout(anew, after + Math.random() * 5000, true)
+  }
 
-  /** Brings what is shown up to another reading of the page. */
+  const comments = (within: ParentNode) => within.querySelectorAll<HTMLElement>('[data-part=comment]')
+
+  /** Brings what is shown up to another reading of the page: what is not on it any more goes, what is new waits. */
   function compare(now: HTMLElement) {
-    const there = new Map(comments(now).map((e) => [e.dataset.id!, e]))
-    const end = now.querySelector('.pager') ? newest ? root(now.querySelector('.threads > li:last-child > *') ?? now) : '\uffff' : '' // what stands behind it is on another page now
-    for (const old of comments(section)) {
-      const e = there.get(old.dataset.id!)
-      if (e === undefined) {
-        if (root(old) >= end) take(old.dataset.id!)
-      } else if (e.outerHTML !== old.outerHTML) old.replaceWith(document.importNode(e, true))
+    for (const { id, dataset } of comments(section)) if (!now.querySelector(`#${id}`)) take(dataset.id!)
+    for (const e of comments(now)) {
+      const id = e.dataset.id!
+      if (!gone.has(id)) bring({ id, thread: comments(e.closest('.threads > li')!)[0]!.dataset.id!, html: e.outerHTML })
     }
-    for (const [id, e] of there) if (find(id) === null && !gone.has(id)) waiting.set(id, { id, thread: root(e), html: e.outerHTML })
   }
 
   /** Whether a comment belongs on this page of the discussion. */
@@ -106,11 +84,19 @@ export function discussion(section: HTMLElement) {
     return !asked.has('comment') && (newest ? !asked.has('after') : section.querySelector('.pager') === null)
   }
 
+  /** Shows a comment as it is now, or lets it wait where it is new. */
+  function bring(c: Comment, fresh = true) {
+    const old = find(c.id)
+    const now = made(c)
+    if (old && now) old.replaceWith(now)
+    else if (waiting.has(c.id) || fresh && !old && belongs(c)) waiting.set(c.id, c)
+  }
+
   /** Puts a comment where it belongs: before or behind the threads, or behind its own. */
   function put(c: Comment) {
     const e = made(c)
     if (e === undefined || find(c.id) !== null) return
-    owned(c.id)?.closest('li')?.remove()
+    find(c.id, 'own')?.closest('li')?.remove()
     const row = document.createElement('li')
     row.append(e)
     if (c.thread !== c.id) {
@@ -125,10 +111,9 @@ export function discussion(section: HTMLElement) {
       list = document.createElement('ol')
       list.className = 'threads'
       section.append(list)
+      section.querySelector('[data-none]')?.remove()
     }
-    section.querySelector('[data-none]')?.remove()
-    if (newest) list.prepend(row)
-    else list.append(row)
+    list.insertBefore(row, newest ? list.firstChild : null)
   }
 
   /** Takes a comment away; who answered it still stands there. */
@@ -145,8 +130,6 @@ export function discussion(section: HTMLElement) {
       if (list.childElementCount === 0) (list.closest('details') ?? list).remove()
     }
   }
-
-  section.querySelectorAll<HTMLTextAreaElement>('.box textarea').forEach(left)
 
   section.addEventListener('submit', (e) => {
     const form = e.target as HTMLFormElement
@@ -174,21 +157,17 @@ export function discussion(section: HTMLElement) {
     message(m: Message) {
       const c = m.item as Comment
       if (m.kind === 'published') gone.delete(c.id)
-      if (!section.dataset.new) {
-        section.dataset.new = '{}' // asked for once
-        void anew(false)
-      } else if (c.count !== undefined) sum(c.count)
-      if (m.kind === 'withdrawn') take(c.id)
-      else if (m.kind === 'published') {
-        if (find(c.id) === null && belongs(c)) waiting.set(c.id, c)
-      } else {
-        const old = find(c.id)
-        const now = made(c)
-        if (waiting.has(c.id)) waiting.set(c.id, c)
-        else if (old !== null && now !== undefined) old.replaceWith(now)
+      const total = title(document).querySelector('[data-count]')
+      if (total !== null) {
+        if (c.count !== undefined) total.textContent = count(forms(section.dataset.counts), c.count, language, digits)
+      } else if (!asking) {
+        asking = true
+        void anew()
       }
+      if (m.kind === 'withdrawn') take(c.id)
+      else bring(c, m.kind === 'published')
       show()
     },
-    reset() { setTimeout(() => void anew(true), Math.random() * spread) },
+    reset: later,
   }
 }

@@ -26,7 +26,7 @@ function begin(islands: Record<string, (element: HTMLElement) => Part | undefine
   display()
   next()
   also()
-  for (const field of document.querySelectorAll<HTMLTextAreaElement>('.remark .box [data-most]')) left(field)
+  for (const field of document.querySelectorAll<HTMLTextAreaElement>('[data-most]')) left(field)
   if (frugal()) {
     for (const img of document.querySelectorAll<HTMLImageElement>('img[loading=lazy][srcset]')) img.sizes = '1px' // the smallest there is
     return
