@@ -10,6 +10,7 @@ import { count, figures, forms } from './words'
 /** What an event tells of a comment. */
 interface Comment extends Item {
   html?: string
+  row?: HTMLElement // of another reading of the page
   thread?: string
   count?: number
   reactions?: number
@@ -22,7 +23,6 @@ export function discussion(section: HTMLElement) {
   const asked = new URLSearchParams(location.search)
   const newest = (asked.get('order') ?? 'newest') === 'newest'
   const waiting = new Map<string, Comment>()
-  const gone = new Set<string>()
   let met = false // the reader has come as far as the discussion
   new IntersectionObserver((all) => {
     if (met || !all.some((e) => e.isIntersecting)) return
@@ -31,10 +31,10 @@ export function discussion(section: HTMLElement) {
     void who(section).then((own) => { for (const c of own.reverse().filter(belongs)) put(c) })
   }).observe(section)
 
-  const find = (id: string, part = 'comment') => section.querySelector<HTMLElement>(`[data-part=${part}][data-id="${CSS.escape(id)}"]`)
+  const find = (id: string) => document.getElementById(`comment-${id}`)
   const made = (c: Comment) => {
-    const e = c.html === undefined ? null : inert(c.html).querySelector<HTMLElement>('[data-id]')
-    return e === null ? undefined : document.importNode(e, true)
+    const e = c.row ?? inert(c.html ?? '').querySelector<HTMLElement>('[data-id]')
+    return e && document.importNode(e, true)
   }
   const offer = toast(() => {
     for (const c of waiting.values()) put(c)
@@ -51,6 +51,7 @@ export function discussion(section: HTMLElement) {
 
   /** Reads the page again: for the words that one without comments does without, or after a gap for what is gone, changed and new. */
   async function anew(gap?: boolean) {
+    asking = true
     const page = await fetchPage(location.href)
     const now = page?.querySelector<HTMLElement>('[data-part=discussion]')
     asking = false
@@ -72,16 +73,13 @@ export function discussion(section: HTMLElement) {
   /** Brings what is shown up to another reading of the page: what is not on it any more goes, what is new waits. */
   function compare(now: HTMLElement) {
     for (const { id, dataset } of comments(section)) if (!now.querySelector(`#${id}`)) take(dataset.id!)
-    for (const e of comments(now)) {
-      const id = e.dataset.id!
-      if (!gone.has(id)) bring({ id, thread: comments(e.closest('.threads > li')!)[0]!.dataset.id!, html: e.outerHTML })
-    }
+    for (const e of comments(now)) bring({ id: e.dataset.id!, thread: comments(e.closest('.threads > li')!)[0]!.dataset.id!, row: e })
   }
 
   /** Whether a comment belongs on this page of the discussion. */
   function belongs(c: Comment) {
-    if (c.thread !== c.id) return find(c.thread ?? '') !== null || waiting.has(c.thread ?? '')
-    return !asked.has('comment') && (newest ? !asked.has('after') : section.querySelector('.pager') === null)
+    if (c.thread !== c.id) return !!find(c.thread ?? '') || waiting.has(c.thread ?? '')
+    return !asked.has('comment') && (newest ? !asked.has('after') : !section.querySelector('.pager'))
   }
 
   /** Shows a comment as it is now, or lets it wait where it is new. */
@@ -89,25 +87,25 @@ export function discussion(section: HTMLElement) {
     const old = find(c.id)
     const now = made(c)
     if (old && now) old.replaceWith(now)
-    else if (waiting.has(c.id) || fresh && !old && belongs(c)) waiting.set(c.id, c)
+    else if (waiting.has(c.id) || fresh && belongs(c)) waiting.set(c.id, c)
   }
 
   /** Puts a comment where it belongs: before or behind the threads, or behind its own. */
   function put(c: Comment) {
     const e = made(c)
-    if (e === undefined || find(c.id) !== null) return
-    find(c.id, 'own')?.closest('li')?.remove()
+    if (!e || find(c.id)) return
+    section.querySelector(`[data-part=own][data-id="${c.id}"]`)?.closest('li')?.remove()
     const row = document.createElement('li')
     row.append(e)
     if (c.thread !== c.id) {
       const thread = find(c.thread ?? '')?.closest('li')
       if (!thread) return
-      let list = thread.querySelector('ol')
-      if (list === null) thread.append(list = document.createElement('ol'))
+      const list = thread.querySelector('ol') ?? document.createElement('ol')
+      if (!list.parentNode) thread.append(list)
       return list.append(row)
     }
     let list = section.querySelector('.threads')
-    if (list === null) {
+    if (!list) {
       list = document.createElement('ol')
       list.className = 'threads'
       section.append(list)
@@ -119,9 +117,8 @@ export function discussion(section: HTMLElement) {
   /** Takes a comment away; who answered it still stands there. */
   function take(id: string) {
     waiting.delete(id)
-    gone.add(id)
     const e = find(id)
-    if (e === null) return
+    if (!e) return
     const row = e.closest('li')
     if (row?.querySelector('ol > li') || !row) e.replaceChildren()
     else {
@@ -145,7 +142,7 @@ export function discussion(section: HTMLElement) {
   function thanks(form: HTMLFormElement, n: number) {
     const button = form.querySelector('button')!
     let number = button.querySelector('[data-reactions]')
-    if (number === null) {
+    if (!number) {
       number = document.createElement('span')
       number.setAttribute('data-reactions', '')
       button.append(' ', number)
@@ -156,14 +153,9 @@ export function discussion(section: HTMLElement) {
   return {
     message(m: Message) {
       const c = m.item as Comment
-      if (m.kind === 'published') gone.delete(c.id)
       const total = title(document).querySelector('[data-count]')
-      if (total !== null) {
-        if (c.count !== undefined) total.textContent = count(forms(section.dataset.counts), c.count, language, digits)
-      } else if (!asking) {
-        asking = true
-        void anew()
-      }
+      if (total && c.count !== undefined) total.textContent = count(forms(section.dataset.counts), c.count, language, digits)
+      if (!total && !asking) void anew()
       if (m.kind === 'withdrawn') take(c.id)
       else bring(c, m.kind === 'published')
       show()

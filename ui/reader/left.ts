@@ -6,7 +6,7 @@ import { figures } from './words'
 const few = 500
 
 /** How many characters of a text there is room for, as the server counts them; less than none when it is too long. */
-export const room = (text: string, most: number) => most - [...text.replace(/\r\n?/g, '\n').trim()].length
+export const room = (text: string, most: number) => most - [...text.trim()].length
 
 /** Says beside a box's button how many characters are left, when they are few. */
 export function left(field: HTMLTextAreaElement) {

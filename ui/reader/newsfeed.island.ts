@@ -87,7 +87,7 @@ export function newsfeed(feed: HTMLElement) {
 
   function show() {
     const n = fresh.size
-    if (counter !== null) {
+    if (counter) {
       counter.textContent = n > 0 ? count(countWords, n, language, digits) : ''
       counter.hidden = n === 0
     }
@@ -163,9 +163,9 @@ export function newsfeed(feed: HTMLElement) {
   function drop(li: HTMLLIElement) {
     const group = li.parentElement
     li.remove()
-    if (group === null || group.childElementCount > 0) return
+    if (!group || group.childElementCount > 0) return
     const day = group.closest('section')
-    if (day !== null && list.contains(day)) day.remove()
+    if (day && list.contains(day)) day.remove()
     else {
       if (/^H\d$/.test(group.previousElementSibling?.tagName ?? '')) group.previousElementSibling?.remove()
       group.remove()
@@ -313,7 +313,7 @@ export function newsfeed(feed: HTMLElement) {
     for (const day of Array.from(days, (d) => document.importNode(d, true))) {
       for (const li of day.querySelectorAll<HTMLElement>('li')) if (had.has(li.dataset.id)) li.remove()
       first ??= day.querySelector('li a')
-      if (day.querySelector('li') === null) continue
+      if (!day.querySelector('li')) continue
       const last = to.lastElementChild
       if (last?.querySelector('h2')?.textContent === day.querySelector('h2')?.textContent) last?.querySelector('ol')?.append(...day.querySelectorAll('li'))
       else to.append(day)
@@ -333,7 +333,7 @@ export function newsfeed(feed: HTMLElement) {
   /** Puts the stories of an older page in below. */
   async function older(pager: Element, link: HTMLAnchorElement) {
     const loader = feed.querySelector<HTMLElement>('[data-part=loader]')
-    if (loader !== null) {
+    if (loader) {
       loader.textContent = loader.dataset.say ?? ''
       loader.hidden = false
     }
@@ -342,7 +342,7 @@ export function newsfeed(feed: HTMLElement) {
     if (days === undefined || days.length === 0) return location.assign(link.href)
     const beneath = document.querySelectorAll('body > .colophon')
     rest(() => slide(beneath, () => {
-      if (loader !== null) loader.hidden = true
+      if (loader) loader.hidden = true
       const first = join(list, days)
       pager.replaceWith(pagerOf(page?.querySelector('[data-part=newsfeed] .pager') ?? null))
       pages++

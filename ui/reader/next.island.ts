@@ -17,7 +17,7 @@ export function next(): void {
   const first = document.querySelector('main > article')
   const canonical = document.querySelector<HTMLLinkElement>('link[rel=canonical]')
   const nav = document.querySelector<HTMLElement>('main > [data-next]')
-  if (first === null || canonical === null || nav === null) return
+  if (!first || !canonical || !nav) return
   const open: Open[] = [{ element: first, url: location.href, title: document.title, canonical: canonical.href }]
 
   const watch = new IntersectionObserver((entries) => {
@@ -34,11 +34,11 @@ export function next(): void {
   /** Takes the story out of its page, with its discussion and what comes after it. */
   function take(page: Document): HTMLElement | undefined {
     const article = page.querySelector('main > article')
-    if (article === null) return undefined
+    if (!article) return
     const section = document.createElement('section')
     section.className = 'opened'
     for (const part of [article, page.querySelector('main > [data-part=discussion]'), page.querySelector('main > [data-next]')]) {
-      if (part !== null) section.append(document.importNode(part, true))
+      if (part) section.append(document.importNode(part, true))
     }
     for (const name of ['id', 'aria-labelledby']) { // no id stands twice
       for (const e of section.querySelectorAll(`[${name}]`)) e.setAttribute(name, `${e.getAttribute(name)}-${open.length}`)
@@ -49,7 +49,7 @@ export function next(): void {
   function offer(nav: HTMLElement) {
     const link = nav.querySelector('a')
     const loader = nav.querySelector<HTMLElement>('[data-part=loader]')
-    if (link === null || loader === null) return
+    if (!link || !loader) return
     if (open.some((o) => o.url === link.href)) return nav.remove()
     if (open.length > most) return
     let asked = false
@@ -62,8 +62,8 @@ export function next(): void {
       loader.textContent = loader.dataset.say ?? ''
       loader.hidden = false
       const page = await fetchPage(link.href)
-      const section = page === null ? undefined : take(page)
-      if (page === null || section === undefined) {
+      const section = page ? take(page) : undefined
+      if (!page || !section) {
         location.assign(link.href)
         return
       }
@@ -71,12 +71,12 @@ export function next(): void {
       nav.replaceWith(section)
       watch.observe(section)
       const heading = section.querySelector<HTMLElement>('h1')
-      if (heading !== null) {
+      if (heading) {
         heading.tabIndex = -1
         heading.focus({ preventScroll: true })
       }
       const after = section.querySelector<HTMLElement>('[data-next]')
-      if (after !== null) offer(after)
+      if (after) offer(after)
     })
   }
   offer(nav)
