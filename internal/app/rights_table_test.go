@@ -281,7 +281,7 @@ restrict-member   missing        401    403     403       404      403      403 
 read-transparency      -       401    403     403       200      403      403      403      403       200      200   200
 download-transparency  -       401    403     403       200      403      403      403      403       200      200   200
 list-objecting-members -       401    403     403       200      403      403      403      403       200      200   200
-uphold-restriction objecting   401    403     403       200      403      403      403      403       200      200   200
+uphold-restriction objecting   401    403     403       403      403      403      403      403       403      403   200
 uphold-restriction member      401    403     403       409      403      403      403      403       409      409   409
 uphold-restriction missing     401    403     403       404      403      403      403      403       404      404   404
 annotate-member   member         401    403     403       200      403      403      403      403       200      200   200
