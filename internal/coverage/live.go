@@ -170,10 +170,11 @@ func (d *Desk) publishDue(ctx context.Context, w fact.Work) error {
 	return err
 }
 
-// tally brings the votes of a poll onto its post; when it is over they are its last, and the readers have no form any more.
+// tally brings the votes of a poll onto its post; when it is over they are its last, and the readers have no form any more. The work stays
+// to whoever took it: a vote that came while it was done made it due again, which must not be undone here.
 func (d *Desk) tally(ctx context.Context, w fact.Work) error {
 	_, err := d.store.AmendPost(ctx, fact.Once{}, w.Subject, 0, func(l Lookup, a news.Article, _ *Coverage, p *Post) (Outcome, error) {
-		o := Outcome{Outcome: fact.Outcome{Undone: []fact.Work{w}}}
+		var o Outcome
 		if p.State != Published || p.Question == nil {
 			return o, nil
 		}

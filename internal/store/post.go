@@ -20,11 +20,8 @@ import (
 // covering is coverage.Lookup inside a transaction.
 type covering struct{ lookup }
 
-// Votes counts the votes of a post. A vote that is not counted in waits for the end of the transaction, so that it makes new work due.
+// Votes counts the votes of a post.
 func (c covering) Votes(ctx context.Context, post string) (map[int]int64, error) {
-	if err := c.t.Exec(`UPDATE work SET tries = tries WHERE kind = $1 AND subject = $2`, coverage.WorkTally, post); err != nil {
-		return nil, err
-	}
 	rows, err := c.t.QueryContext(ctx, `SELECT choice, votes FROM tally WHERE post = $1`, post)
 	if err != nil {
 		return nil, err
@@ -329,8 +326,7 @@ func (d *DB) Vote(ctx context.Context, post, voter string, option int, kind stri
 		if err := t.Exec(`INSERT INTO tally (post, choice, votes) VALUES ($1, $2, 1) ON CONFLICT (post, choice) DO UPDATE SET votes = tally.votes + 1`, post, option); err != nil {
 			return err
 		}
-		return t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0)
-			ON CONFLICT (kind, subject) DO UPDATE SET tries = work.tries`, kind, post, moment.Micros(due)) // held until it ends: see Votes
+		return t.Soon(kind, post, due)
 	})
 	return counted, err
 }

@@ -12,6 +12,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/readership"
+	"dateline/internal/store/ledger"
 	"dateline/internal/store/rows"
 )
 
@@ -33,7 +34,7 @@ func (d *DB) AddViews(ctx context.Context, hour time.Time, views []readership.Vi
 		for args := range rows.Few(ids) {
 			n := len(args)
 			if err := t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) SELECT DISTINCT '`+readership.WorkMostRead+`', edition, CAST($`+strconv.Itoa(n+1)+` AS BIGINT), 0, 0
-				FROM published WHERE kind <> 'page' AND id IN (`+marks(1, n)+`) ON CONFLICT (kind, subject) DO NOTHING`, append(args, moment.Micros(due))...); err != nil {
+				FROM published WHERE kind <> 'page' AND id IN (`+marks(1, n)+`)`+ledger.Soon, append(args, moment.Micros(due))...); err != nil {
 				return err
 			}
 		}

@@ -386,8 +386,30 @@ func TestReportsAndReactionsCountOncePerReader(t *testing.T) {
 		if n, err := f.talk.React(ctx, eve, f.story.ID, c.ID, false); err != nil || n != 1 {
 			t.Errorf("%d %v", n, err)
 		}
-		if err := f.talk.Tally(ctx, c.ID); err != nil {
+		// One that comes while they are counted is told too.
+		count := func() (w fact.Work) {
+			t.Helper()
+			f.clock.Forward(time.Minute)
+			for w.Kind != talk.WorkTally {
+				var err error
+				if w, err = f.db.TakeWork(ctx, time.Hour); err != nil {
+					t.Fatal(err)
+				}
+			}
+			return w
+		}
+		tally := count()
+		if _, err := f.talk.Do(ctx, tally); err != nil {
 			t.Fatal(err)
+		}
+		if _, err := f.talk.React(ctx, eve, f.story.ID, c.ID, true); err != nil {
+			t.Fatal(err)
+		}
+		if err := f.db.DoneWork(ctx, tally); err != nil {
+			t.Fatal(err)
+		}
+		if again := count(); again.Subject != c.ID {
+			t.Errorf("the reaction that came between: %+v", again)
 		}
 		facts, err := f.db.Facts(ctx, fact.Discussion(f.story.ID), 0, 100)
 		if err != nil {

@@ -70,10 +70,7 @@ func announce(t *ledger.Tx, c talk.Comment, o talk.Outcome) error {
 		if added == 0 {
 			continue
 		}
-		// Work that nobody took stays where it is, so that what goes on being said does not put it off.
-		if err := t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0)
-			ON CONFLICT (kind, subject) DO UPDATE SET due_us = excluded.due_us, lease_us = 0, tries = 0 WHERE work.lease_us > 0 OR work.due_us > excluded.due_us`,
-			talk.WorkNotices, n.Account, moment.Micros(n.At.Add(talk.NoticeAfter))); err != nil {
+		if err := t.Soon(talk.WorkNotices, n.Account, n.At.Add(talk.NoticeAfter)); err != nil {
 			return err
 		}
 	}

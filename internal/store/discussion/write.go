@@ -421,7 +421,7 @@ func (d *DB) React(ctx context.Context, id, account string, on bool, kind string
 			return err
 		}
 		if changed > 0 {
-			if err := t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0) ON CONFLICT (kind, subject) DO NOTHING`, kind, id, moment.Micros(due)); err != nil {
+			if err := t.Soon(kind, id, due); err != nil {
 				return err
 			}
 		}

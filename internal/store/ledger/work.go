@@ -37,6 +37,16 @@ func (d *DB) TakeWork(ctx context.Context, lease time.Duration) (fact.Work, erro
 	return w, err
 }
 
+// Soon ends the text of an INSERT of due work that many ask for. Work that nobody took stays where it is, so that what goes on being asked
+// for does not put it off; what is taken already may have read too early, and is due again. Either way its row belongs to this change until
+// its end: nobody takes it between.
+const Soon = ` ON CONFLICT (kind, subject) DO UPDATE SET due_us = excluded.due_us, lease_us = 0, tries = 0 WHERE work.lease_us > 0 OR work.due_us > excluded.due_us`
+
+// Soon makes work due that others may have asked for already; see the text of that name.
+func (t *Tx) Soon(kind, subject string, due time.Time) error {
+	return t.Exec(`INSERT INTO work (kind, subject, due_us, lease_us, tries) VALUES ($1, $2, $3, 0, 0)`+Soon, kind, subject, moment.Micros(due))
+}
+
 // HoldWork makes the lease of work that was taken end a time from now; NotFound when somebody else took it meanwhile, or it is done.
 func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) error {
 	return d.Change(ctx, func(t *Tx) error {
@@ -49,10 +59,10 @@ func (d *DB) HoldWork(ctx context.Context, w fact.Work, lease time.Duration) err
 	})
 }
 
-// DoneWork removes a piece of work unless it was given a later time meanwhile.
+// DoneWork removes a piece of work that was taken, unless it was made due again or taken by another meanwhile.
 func (d *DB) DoneWork(ctx context.Context, w fact.Work) error {
 	return d.Change(ctx, func(t *Tx) error {
-		return t.Exec(`DELETE FROM work WHERE kind = $1 AND subject = $2 AND due_us = $3`, w.Kind, w.Subject, moment.Micros(w.Due))
+		return t.Exec(`DELETE FROM work WHERE kind = $1 AND subject = $2 AND due_us = $3 AND tries = $4`, w.Kind, w.Subject, moment.Micros(w.Due), w.Tries)
 	})
 }
 
