@@ -66,7 +66,10 @@ const drawn = { runOnly: { type: 'rule', values: ['color-contrast', 'target-size
 export async function violations(page, again = false) {
   if (!(await page.evaluate(() => 'axe' in globalThis))) await page.evaluate(axe)
   await page.evaluate(async () => { // what fades in has its colours at the end of it
-    const frame = () => new Promise((done) => requestAnimationFrame(done))
+    const frame = () => new Promise((done) => { // a browser without a window may owe a frame for ever
+      requestAnimationFrame(done)
+      setTimeout(done, 1000)
+    })
     await frame()
     await frame()
     const ends = document.getAnimations().filter((a) => a.effect?.getComputedTiming().endTime !== Infinity)

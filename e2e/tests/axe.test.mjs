@@ -26,7 +26,7 @@ describe('accessibility', { timeout: 1_200_000 }, () => {
       assert.ok(list.length > 0)
       for (const [edition, pages] of list) {
         for (const [kind, url] of Object.entries(pages)) {
-          await t.test(`${edition.language} ${kind}`, async () => {
+          await t.test(`${edition.language} ${kind}`, { timeout: 120_000 }, async () => {
             // bypassCSP lets axe in. With scripts off a browser runs none of axe either, so there the page's own script is kept away instead.
             const { context: c } = await context(b, it.url, { bypassCSP: true })
             if (!scripts) await c.route('**/assets/*.js', (route) => route.abort())

@@ -101,6 +101,8 @@ describe('the desk of moderators', { timeout: 600_000 }, () => {
     // And what she hears she need not press for.
     const two = await (await reader('Emil')).say('It was lit at nine.', of)
     for (const who of [a, z]) await card(who.page, 'It was lit at nine.').waitFor(patient)
+    // While Zoe has it in hand Ana stays on what she decided, until that leaves.
+    await a.page.locator('article.comment-card[data-chosen]', { hasText: 'It was lit at nine.' }).waitFor(patient)
     await a.page.keyboard.press('f')
     // Either may have it in hand by now; then the first key only says so.
     await Promise.race([a.page.getByText(/ has this card in hand/).waitFor(patient).then(() => a.page.keyboard.press('f')), until('it is public', async () => await state(two) === 'public')])
