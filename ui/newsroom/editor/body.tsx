@@ -2,11 +2,11 @@
 import { ActionIcon, Button, Group, Menu, Modal, Paper } from '@mantine/core'
 import type { Editor } from '@tiptap/core'
 import { EditorContent, NodeViewContent, NodeViewWrapper, ReactNodeViewRenderer, useEditor, useEditorState, type NodeViewProps } from '@tiptap/react'
-import { createContext, useContext, useEffect, useRef, useState } from 'react'
+import { createContext, useContext, useEffect, useRef, useState, type RefObject } from 'react'
 import { upload, usePicture } from '../pictures'
 import { direction, t, type Key } from '../words'
 import { Cursor } from './cursor'
-import { same, type Body } from './document'
+import { hunks, same, type Body, type Node } from './document'
 import { Paste } from './paste'
 import { Credit, Thumb } from './picture'
 import { Find } from './find'
@@ -101,8 +101,22 @@ function point(editor: Editor, before: Body, now: Body) {
   if (!still) block?.animate([{ backgroundColor: 'var(--flimsy)' }, { backgroundColor: 'transparent' }], 1600)
 }
 
+/** Puts the blocks of a body in where they differ; the cursor stays in its words, and one's own steps can be undone as before. */
+function bringIn(editor: Editor, body: Body, undoable: boolean) {
+  const { doc, tr, schema } = editor.state
+  const now = schema.nodeFromJSON(fromBody(body))
+  const places = [0]
+  doc.forEach((n) => places.push(places.at(-1)! + n.nodeSize))
+  const blocks = (of: typeof doc) => of.content.content.map((n) => n.toJSON() as Node)
+  for (const h of hunks(blocks(doc), blocks(now)).reverse()) tr.replaceWith(places[h.start]!, places[h.end]!, now.content.content.slice(h.from, h.to))
+  if (!undoable) tr.setMeta('addToHistory', false)
+  editor.view.dispatch(tr.setMeta('preventUpdate', true))
+}
+
 export interface BodyProps {
   body: Body
+  /** The body that came from others last: undo does not take it away. */
+  others: RefObject<Body | undefined>
   language: string
   editable: boolean
   /** Follows another's writing: what came last is brought into view. */
@@ -114,7 +128,7 @@ export interface BodyProps {
   onUploadFailed: (error: unknown) => void
 }
 
-export function BodyEditor({ body, language, editable, watching, onBlock, onChange, onPasteFailed, onUploadFailed }: BodyProps) {
+export function BodyEditor({ body, others, language, editable, watching, onBlock, onChange, onPasteFailed, onUploadFailed }: BodyProps) {
   const shown = useRef(body)
   const calls = useRef({ onChange, onBlock, onPasteFailed, onUploadFailed })
   calls.current = { onChange, onBlock, onPasteFailed, onUploadFailed }
@@ -168,12 +182,9 @@ export function BodyEditor({ body, language, editable, watching, onBlock, onChan
     if (same(body, shown.current)) return
     const before = shown.current
     shown.current = body
-    const { from, to } = editor.state.selection
-    editor.commands.setContent(fromBody(body), { emitUpdate: false })
-    const end = editor.state.doc.content.size
-    editor.commands.setTextSelection({ from: Math.min(from, end), to: Math.min(to, end) })
+    bringIn(editor, body, body !== others.current)
     if (watch.current) point(editor, before, body)
-  }, [editor, body])
+  }, [editor, body, others])
 
   const [finds, setFinds] = useState(false)
   const [choose, picker] = usePicker()

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { changes, fieldsOf, merge, mergeBlocks, textOf, words, type Node } from './document'
+import { changes, fieldsOf, merge, mergeBlocks, takeBack, textOf, words, type Node } from './document'
 
 const p = (text: string): Node => ({ type: 'paragraph', content: [{ type: 'text', text }] })
 const list = (s: string): Node[] => [...s].map(p)
@@ -45,4 +45,17 @@ test('an empty thing and one that is left out are the same', () => {
 
 test('words and characters are counted over blocks', () => {
   assert.equal(words({ type: 'doc', content: [p('two words'), p('three')] }), 3)
+})
+
+test('a paragraph that is taken comes back to its place, into what is here now', () => {
+  const doc = (s: string) => ({ type: 'doc' as const, content: list(s) })
+  const all = [{ op: 'deleted', index: 0, block: p('1') }, { op: 'same', index: 0 }, { op: 'same', index: 1 }, { op: 'deleted', index: 3, block: p('2') }, { op: 'same', index: 2 }]
+  const back = (now: string, i: number) => plain(takeBack(doc(now), doc('abc'), all, all[i]!).content)
+  assert.equal(back('abc', 0), '1abc')
+  assert.equal(back('abc', 3), 'ab2c')
+  assert.equal(back('xaybzc', 3), 'xayb2zc', 'the story went on meanwhile')
+  assert.equal(back('1ab2c', 3), '1ab22c', 'nothing that is there goes')
+  assert.equal(back('c', 3), 'c2', 'what it stood behind is gone')
+  const row = { op: 'deleted', index: 0, block: { type: 'tableRow' } }
+  assert.equal(takeBack(doc('a'), doc('a'), [row], row).content![0]!.type, 'table')
 })

@@ -126,12 +126,13 @@ export function mergeBlocks(base: Node[], mine: Node[], theirs: Node[]): Node[] 
 }
 
 /** A stretch of base, start to end, that became from to of another list. */
-interface Hunk { start: number, end: number, from: number, to: number }
+export interface Hunk { start: number, end: number, from: number, to: number }
 
 // Two changes meet when they touch the same block, or both put something at the same place.
 const meet = (a: Hunk, b: Hunk): boolean => a.start < b.end && b.start < a.end || a.start === b.start || (a.start === a.end && a.start > b.start && a.start < b.end) || (b.start === b.end && b.start > a.start && b.start < a.end)
 
-function hunks(base: Node[], now: Node[]): Hunk[] {
+/** What of base became otherwise. */
+export function hunks(base: Node[], now: Node[]): Hunk[] {
   const a = base.map(canonical)
   const b = now.map(canonical)
   let start = 0
@@ -167,6 +168,23 @@ function hunks(base: Node[], now: Node[]): Hunk[] {
   }
   close()
   return out
+}
+
+/** A block of a comparison: which child of the document holds it, of the later one or, when it is deleted, of the earlier. */
+export interface Compared { op: string, index: number, block?: unknown }
+
+/**
+ * The body with a block that was deleted from it, back behind the block that it stood behind. `all` is the comparison in which it was found, `compared` the body
+ * that was compared, from which `now` may have gone on.
+ */
+export function takeBack(now: Body, compared: Body, all: readonly Compared[], taken: Compared): Body {
+  const content = now.content ?? []
+  const before = all.slice(0, all.indexOf(taken)).reverse().find((c) => c.op !== 'deleted')
+  const node = before && compared.content?.[before.index]
+  const at = !before ? 0 : content.findIndex((n) => same(n, node)) + 1 || Math.min(before.index + 1, content.length)
+  const block = taken.block as Node
+  const whole = block.type === 'tableRow' ? { type: 'table', content: [block] } : block // a row stands in a table only
+  return { type: 'doc', content: [...content.slice(0, at), whole, ...content.slice(at)] }
 }
 
 /** How many fields and blocks a copy has changed. */

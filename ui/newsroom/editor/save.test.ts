@@ -305,11 +305,14 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
     let names = 0
     const pages: Page[] = []
     const typed: string[] = []
-    const start = async () => {
-      const page = open(house, drawer, clock, `t${names++}`)
+    const dead: string[] = []
+    const start = async () => { // a new tab, or one that is loaded again and keeps its name
+      const tab = random() < 0.5 && dead.pop() || `t${names++}`
+      const others = pages.map((p) => p.tab)
+      const page = open(house, drawer, clock, tab)
       pages.push(page)
       for (const copy of await drawer.of('a')) {
-        if (!pages.some((p) => p.tab === copy.tab)) await page.saver.recover(copy).catch(() => undefined)
+        if (!others.includes(copy.tab)) await page.saver.recover(copy).catch(() => undefined)
       }
     }
     await start()
@@ -319,7 +322,7 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
         case 0: if (pages.length < 3) await start(); break
         case 1: house.reached = !house.reached; break
         case 2: house.loseAnswers = random() < 0.3; house.refuses = random() < 0.2; break
-        case 3: if (page && random() < 0.5) { await settle(); if (random() < 0.5) page.saver.parting(); page.saver.end(); pages.splice(pages.indexOf(page), 1) } break // the page dies; what was typed was given to the browser
+        case 3: if (page && random() < 0.5) { await settle(); if (random() < 0.5) page.saver.parting(); page.saver.end(); pages.splice(pages.indexOf(page), 1); dead.push(page.tab) } break // the page dies; what was typed was given to the browser
         case 4: page?.saver.lost(); break
         case 5: page?.saver.regained(house.current); break
         case 6: if (page?.saver.standing.standing === 'conflict') page.saver.resolve(random() < 0.5 ? ['headline', 'lead', 'body'] : []); break

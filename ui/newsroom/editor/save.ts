@@ -119,7 +119,8 @@ export class Saver {
 
   /** Words of an earlier page of this browser that the server never had. They come into the story, or into a branch of their own; or they are known, for a
    * parting word has arrived. */
-  async recover(copy: Copy): Promise<'story' | 'branch' | 'known'> {
+  async recover(found: Copy): Promise<'story' | 'branch' | 'known'> {
+    const copy = await this.aside(found)
     const { fields, conflicts } = merge(copy.base, copy.local, this.local)
     if (conflicts.length === 0 && differing(this.base, this.local).length === 0 && differing(this.local, fields).length === 0) {
       await this.o.keeper?.remove(copy.key)
@@ -134,10 +135,26 @@ export class Saver {
     this.o.onFields(fields)
     if (this.since === 0) this.since = this.o.now()
     await this.keepNow()
-    if (copy.key !== this.key) await this.o.keeper?.remove(copy.key)
+    if (this.state.kept && copy.key !== this.key) await this.o.keeper?.remove(copy.key)
     this.tell('saving')
     this.schedule(0)
     return 'story'
+  }
+
+  // aside puts a copy that has this page's own name, for a page that is loaded again keeps its tab's, under a name of its own: what is typed from here on
+  // is written over the other.
+  private async aside(copy: Copy): Promise<Copy> {
+    const { keeper } = this.o
+    if (!keeper || copy.key !== this.key) return copy
+    const tab = `${copy.tab}-${copy.at.toString(36)}`
+    const put = { ...copy, tab, key: keyOf(copy.article, tab) }
+    try {
+      await keeper.put(put)
+    } catch {
+      return copy
+    }
+    if (!this.due()) await keeper.remove(copy.key)
+    return put
   }
 
   /** Another holds the story now: what only this page has goes into a branch, and so does what is typed from here on. */

@@ -17,7 +17,7 @@ import { clock, moment, t } from '../words'
 import { Asked, Others, Other } from './others'
 import { BodyEditor } from './body'
 import { Conflicts } from './conflicts'
-import { characters, words, type Fields } from './document'
+import { characters, words, type Body, type Fields } from './document'
 import { Details, Head } from './fields'
 import { keyOf, openKeeper, orphaned, tabName, type Keeper } from './keep'
 import { closed, Kept, KeptOf } from './kept'
@@ -69,11 +69,19 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const [given, setGiven] = useState<'giving' | 'given'>() // she let it go herself: nothing of hers is left behind
 
   const [state, setState] = useState<State>({ standing: 'saved', pending: 0, kept: keeper !== undefined, conflicts: [], version: first.version ?? 0 })
+  const others = useRef<Body>(undefined) // the body that came from others last
   const [saver] = useState(() => new Saver({
     article: first.id, tab, account: me.id, edition: first.edition, kind: first.kind, saved: savedOf(first), keeper, server: serverOf(first.id, (a) => setArticle(a)), now: Date.now,
-    later: (f, ms) => { const timer = setTimeout(f, ms); return () => clearTimeout(timer) }, onState: setState, onFields: setFields,
+    later: (f, ms) => { const timer = setTimeout(f, ms); return () => clearTimeout(timer) }, onState: setState, onFields: (f) => { others.current = f.body; setFields(f) },
   }))
   const change = useCallback((changed: Partial<Fields>) => { setFields((old) => ({ ...old, ...changed })); saver.change(changed) }, [saver])
+
+  // What is here is a version, or in a branch, before another takes its place.
+  const restore = async (old: Fields) => {
+    await saver.flush()
+    if (saver.standing.pending > 0) setTold(t('versions.not_saved'))
+    else change(old)
+  }
 
   // Words of pages that died before they could send them.
   useEffect(() => {
@@ -83,7 +91,9 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         try {
           const came = await saver.recover(copy)
           if (came !== 'known') setTold(t(came === 'story' ? 'editor.recovered' : 'editor.recovered.branch', { at: moment(new Date(copy.at), edition?.timezone) }))
-        } catch { /* the server is not reached: the copy stays, and is asked for again when the story is opened */ }
+        } catch { // the server is not reached, or does not take them: the copy stays, and is asked for again when the story is opened
+          setTold(t('editor.recovered.kept', { at: moment(new Date(copy.at), edition?.timezone) }))
+        }
       }
     })()
   }, [keeper, first.id, me.id, tab, saver, edition?.timezone])
@@ -105,7 +115,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   }, [hold.state, saver, reread])
 
   useDeskEvents(article.edition, useCallback((e) => {
-    if (e.kind === 'open' || e.kind === 'reset' || e.item.id === first.id && e.item.version !== undefined && e.item.version > saver.standing.version && e.item.by !== me.id) void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)
+    if (e.kind === 'open' || e.kind === 'reset' || e.item.id === first.id && e.item.version !== undefined && e.item.version > saver.standing.version && (e.item.by !== me.id || was.current !== 'mine')) void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)
   }, [first.id, me.id, reread, saver]))
 
   useEffect(() => {
@@ -186,7 +196,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
         <article className="sheet">
           <Head fields={fields} article={article} language={language} editable={writable} onChange={change} />
           {fields.picture && <div className="lead-picture"><Thumb id={fields.picture} width={640} /></div>}
-          <BodyEditor body={fields.body} language={language} editable={writable} watching={watching && !writable} onBlock={setBlock} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
+          <BodyEditor body={fields.body} others={others} language={language} editable={writable} watching={watching && !writable} onBlock={setBlock} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
           {panel === 'details' && article.state === 'published' && <StoryReaders id={article.id} />}
@@ -195,7 +205,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
           {panel === 'checks' && <CheckPanel id={article.id} version={state.version} />}
-          {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
+          {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f(saver.fields))} onRestore={(old) => void restore(old)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
         </aside>}
       </div>
       {preview && <Suspense fallback={null}><Preview article={article} saver={saver} onClose={() => setPreview(false)} /></Suspense>}

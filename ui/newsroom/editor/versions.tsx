@@ -5,12 +5,12 @@ import { useState } from 'react'
 import { client, got, type Article } from '../api'
 import { useZone } from '../session'
 import { moment, t, type Key } from '../words'
-import { fieldsOf, type Fields, type Node } from './document'
+import { fieldsOf, takeBack, type Fields } from './document'
 import { Published } from './published'
 
 interface Run { op: string, text: string }
 
-export function Versions({ article, editor, editable, onTake, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: Partial<Fields>) => void, onErased: (a: Article) => void }) {
+export function Versions({ article, editor, editable, onTake, onRestore, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (old: Fields) => void, onErased: (a: Article) => void }) {
   const path = { id: article.id }
   const zone = useZone(article.edition)
   const versions = useInfiniteQuery({
@@ -28,7 +28,7 @@ export function Versions({ article, editor, editable, onTake, onErased }: { arti
         {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })}>
           <strong><bdi>{t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
       </>}
-      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editable={editable} onTake={onTake} onClose={() => setChosen(undefined)} />}
+      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)} />}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
       {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })}>
         <span>{moment(v.at, zone)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
@@ -38,13 +38,14 @@ export function Versions({ article, editor, editable, onTake, onErased }: { arti
   )
 }
 
-function Compare({ article, chosen, editable, onTake, onClose }: { article: Article, chosen: { ref: string, label: string }, editable: boolean, onTake: (f: Partial<Fields>) => void, onClose: () => void }) {
+function Compare({ article, chosen, editable, onTake, onRestore, onClose }: { article: Article, chosen: { ref: string, label: string }, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (old: Fields) => void, onClose: () => void }) {
   const compared = useQuery({ queryKey: ['compare', article.id, chosen.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: chosen.ref, to: 'now' } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
     : await got(client.GET('/api/v1/articles/{id}/versions/{number}', { params: { path: { id: article.id, number: Number(chosen.ref) } } })) })
   const runs = (list: Run[]) => list.map((r, i) => r.op === 'inserted' ? <ins key={i}>{r.text}</ins> : r.op === 'deleted' ? <del key={i}>{r.text}</del> : <span key={i}>{r.text}</span>)
   const old = whole.data && fieldsOf(whole.data as unknown as Record<string, never>)
+  const saved = fieldsOf(article as unknown as Record<string, never>)
   const changed = compared.data?.body.filter((b) => b.op !== 'same') ?? []
   return (
     <section className="compare" aria-label={chosen.label}>
@@ -53,8 +54,8 @@ function Compare({ article, chosen, editable, onTake, onClose }: { article: Arti
       {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t('versions.same')}</Text>}
       {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{t(`field.${f.name.replace('dateline.', '').replace('desk_note', 'note').replace('embargo_until', 'embargo')}` as Key)}</Text><p dir="auto">{runs(f.runs)}</p></div>)}
       {changed.map((b) => <div key={`${b.op}${b.index}`} className="change"><p dir="auto">{runs(b.runs)}</p>
-        {editable && b.op === 'deleted' && <Button size="compact-xs" variant="default" onClick={() => onTake({ body: { type: 'doc', content: [...(fieldsOf(article as unknown as Record<string, never>).body.content ?? []), b.block as Node] } })}>{t('versions.take')}</Button>}</div>)}
-      {editable && old && <Group><Button size="xs" onClick={() => onTake(old)}>{t('versions.restore')}</Button></Group>}
+        {editable && b.op === 'deleted' && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: takeBack(now.body, saved.body, compared.data!.body, b) }))}>{t('versions.take')}</Button>}</div>)}
+      {editable && old && <Group><Button size="xs" onClick={() => onRestore(old)}>{t('versions.restore')}</Button></Group>}
     </section>
   )
 }
