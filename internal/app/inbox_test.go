@@ -250,6 +250,38 @@ func TestADeclinedVersionIsOfferedNoMoreUntilTheNext(t *testing.T) {
 	}
 }
 
+func TestALaterEmbargoAndAWithheldItemComeWithWhateverIsTaken(t *testing.T) {
+	p := newPaper(t)
+	id := p.arrived("Budget leaks")
+	story := p.must(200, "reporter", "POST", "/api/v1/inbox/"+id+"/use", "").text("article")
+	p.save(story, `{"headline":"Our words on it","desk_note":"Call the ministry."}`)
+	until := time.Now().Add(6 * time.Hour).UTC().Truncate(time.Second)
+	send := func(version string, status wire.Status, until time.Time) {
+		t.Helper()
+		it := wire.Item{Kind: wire.Text, Status: status, EmbargoUntil: until, Content: news.Content{Genre: news.News, Kind: news.Story, Headline: "Budget leaks", Body: body.FromText("Version " + version), Source: &news.Source{URI: "tag:wire.example,2026:Budget leaks", Version: version, Name: "Wire"}}}
+		raw, err := json.Marshal(map[string]any{"item": it})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if _, err := p.site.Intake.Take(t.Context(), intake.Source{ID: "nobody", Edition: "en", KeepDays: 7, Urgency: 5}, intake.Item{URI: it.Content.Source.URI, Status: string(status), Embargo: until, Content: it.Content, Packet: raw}); err != nil {
+			t.Fatal(err)
+		}
+	}
+	take := func() news.Article {
+		t.Helper()
+		p.must(200, "reporter", "POST", "/api/v1/inbox/"+id+"/take", `{"fields":["body"]}`, "If-Match", "*")
+		return p.stored(story)
+	}
+	send("2", wire.Usable, until)
+	if got := take(); !got.EmbargoUntil.Equal(until) || got.Headline != "Our words on it" || got.Legal == "check" {
+		t.Errorf("embargo %s, %q, legal %q", got.EmbargoUntil, got.Headline, got.Legal)
+	}
+	send("3", wire.Withheld, until.Add(-time.Hour))
+	if got := take(); !got.EmbargoUntil.Equal(until) || got.Legal != "check" || !strings.Contains(got.DeskNote, "withholds") || !strings.Contains(got.DeskNote, "Call the ministry.") {
+		t.Errorf("embargo %s, legal %q, note %q", got.EmbargoUntil, got.Legal, got.DeskNote)
+	}
+}
+
 func TestWhatTwoSourcesSendAlikeShowsOnceAndTwoWhoUseItMakeOneStory(t *testing.T) {
 	p, a := newPaper(t, loopback), newAgency(t)
 	a.say("/one", rss(entry("a", "Pilots accept rota", wireText, "Tue, 10 Mar 2026 10:00:00 GMT", "")))

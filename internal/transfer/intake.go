@@ -337,6 +337,7 @@ func (t *Intake) Use(ctx context.Context, who account.Actor, once fact.Once, id,
 var TakeFields = []string{"headline", "short_headline", "lead", "dateline", "byline", "body", "picture", "tags"}
 
 // Take puts what the newest version of an item says into the story that was made of it: the fields that are named, all when none is. What
+// its publisher does not leave to a choice comes along: a later embargo, and that the story waits when the item is not usable any more. What
 // the story said stays in its versions.
 func (t *Intake) Take(ctx context.Context, who account.Actor, once fact.Once, version int64, id string, fields []string) (news.Article, []string, error) {
 	i, p, j, _, err := t.unpack(ctx, who, id)
@@ -353,6 +354,16 @@ func (t *Intake) Take(ctx context.Context, who account.Actor, once fact.Once, ve
 		Source: p.Source, Inbox: i.ID}
 	if only.Picture != nil && *only.Picture == "" {
 		only.Picture = nil // the newer one could not be had
+	}
+	story, err := t.Desk.Article(ctx, who, i.Article)
+	if err != nil {
+		return news.Article{}, nil, err
+	}
+	if until := j.item.EmbargoUntil; until.After(t.Clock.Now()) && until.After(story.EmbargoUntil) {
+		only.EmbargoUntil = &until
+	}
+	if j.item.Status != wire.Usable && story.Legal != "check" {
+		only.Legal, only.DeskNote = ptr("check"), ptr(joinNotes(asideNote(j.item), story.DeskNote))
 	}
 	a, err := t.Desk.Save(ctx, news.Act{Who: who, Once: once, Version: version}, i.Article, only)
 	return a, j.notes, err

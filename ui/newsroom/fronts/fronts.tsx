@@ -47,13 +47,20 @@ export function Fronts() {
   )
 }
 
+/** What is arranged and not published, by account and front: it is there again after a way through the rest of the newsroom. */
+const unpublished = new Map<string, { front: Front, steps: ReturnType<typeof begun> }>()
+addEventListener('beforeunload', (e) => { if (unpublished.size > 0) e.preventDefault() })
+
 function Opened({ front: loaded, language, zone, choice }: { front: Front, language: string, zone: string, choice: React.ReactNode }) {
   const cache = useQueryClient()
   const { edition, section = '' } = loaded
   const go = useNavigate()
-  const [front, setFront] = useState(loaded)
-  const [steps, setSteps] = useState(() => begun(loaded.pins))
-  const [newer, setNewer] = useState<Front>() // what another published meanwhile, while something is unpublished here
+  const { me } = useSession()
+  const mine = `${me.id}/${loaded.id}`
+  const [kept] = useState(() => unpublished.get(mine))
+  const [front, setFront] = useState(kept?.front ?? loaded)
+  const [steps, setSteps] = useState(() => kept?.steps ?? begun(loaded.pins))
+  const [newer, setNewer] = useState(kept && loaded.version > kept.front.version ? loaded : undefined) // what another published meanwhile, while something is unpublished here
   const [out, setOut] = useState<{ at: Date, before: Pin[] }>()
   const [history, setHistory] = useState(false)
   const [said, say] = useState('')
@@ -94,11 +101,9 @@ function Opened({ front: loaded, language, zone, choice }: { front: Front, langu
   const back = () => setSteps(undone)
   const again = () => setSteps(redone)
   useEffect(() => {
-    if (!dirty) return
-    const stay = (e: BeforeUnloadEvent) => e.preventDefault()
-    addEventListener('beforeunload', stay)
-    return () => removeEventListener('beforeunload', stay)
-  }, [dirty])
+    if (dirty) unpublished.set(mine, { front, steps })
+    else unpublished.delete(mine)
+  }, [mine, dirty, front, steps])
 
   const latest = useLatest(edition, section)
   const stories = useStories(pins.map((p) => p.article), front, latest.data ?? [])

@@ -13,6 +13,8 @@ type Takeable = typeof takeable[number]
 interface Run { op: string, text: string }
 const runs = (list: Run[]) => list.map((r, n) => r.op === 'inserted' ? <ins key={n}>{r.text}</ins> : r.op === 'deleted' ? <del key={n}>{r.text}</del> : <span key={n}>{r.text}</span>)
 
+const embargoed = (i: InboxItem) => !!i.embargo_until && new Date(i.embargo_until) > new Date()
+
 /** onTaken is called when the story was changed; before is what has to be saved first. */
 export function Offer({ article, editable, before, onTaken }: { article: Article, editable: boolean, before: () => Promise<unknown>, onTaken: () => void }) {
   const cache = useQueryClient()
@@ -27,8 +29,12 @@ export function Offer({ article, editable, before, onTaken }: { article: Article
   })
   if (!item?.offers) return null
   return (
-    <Alert color={item.status === 'canceled' ? 'red' : 'teal'} role="status" title={t(item.status === 'canceled' ? 'offer.canceled' : 'offer.title', { name: item.name, n: item.number, at: moment(item.at, zone) })}>
+    <Alert color={item.status === 'usable' ? 'teal' : 'red'} role="status" title={t(item.status === 'canceled' ? 'offer.canceled' : 'offer.title', { name: item.name, n: item.number, at: moment(item.at, zone) })}>
       <Stack gap="xs" align="start">
+        {(embargoed(item) || item.status !== 'usable') && <Group gap="xs">
+          {embargoed(item) && <span className="chip red">{t('chip.embargo', { at: moment(item.embargo_until!, zone) })}</span>}
+          {item.status !== 'usable' && <span className="chip red">{t(`inbox.status.${item.status}` as Key)}</span>}
+        </Group>}
         <Group gap="xs">
           <Button size="xs" variant="default" aria-expanded={comparing} onClick={() => setComparing((old) => !old)}>{t('offer.compare')}</Button>
           {editable && <Button size="xs" variant="subtle" color="gray" onClick={() => decline.mutate(item)} loading={decline.isPending}>{t('offer.decline')}</Button>}
@@ -52,6 +58,7 @@ function Compare({ article, item, editable, before, onTaken }: { article: Articl
     },
     onSuccess: onTaken,
   })
+  const bound = embargoed(item) && item.embargo_until !== article.embargo_until || item.status !== 'usable' // comes with whatever is taken, also with nothing else
   if (compared.isError) return <Text size="sm" className="red" role="alert">{compared.error instanceof Failure ? compared.error.words : t('fault.unknown')}</Text>
   if (!compared.data) return <Text size="sm">{t('app.loading')}</Text>
   return (
@@ -64,7 +71,7 @@ function Compare({ article, item, editable, before, onTaken }: { article: Articl
           {f === 'body' ? blocks.map((b, n) => <p key={n} dir="auto">{runs(b.runs)}</p>) : compared.data.fields.filter((c) => c.name === f || c.name.startsWith(`${f}.`)).map((c) => <p key={c.name} dir="auto">{runs(c.runs)}</p>)}
         </div>
       ))}
-      {editable && differ.length > 0 && <Group><Button size="xs" onClick={() => take.mutate()} loading={take.isPending} disabled={left.size >= differ.length}>{t('offer.take')}</Button><Text size="xs" c="dimmed">{t('offer.kept')}</Text></Group>}
+      {editable && (differ.length > 0 || bound) && <Group><Button size="xs" onClick={() => take.mutate()} loading={take.isPending} disabled={differ.length > 0 && left.size >= differ.length}>{t('offer.take')}</Button><Text size="xs" c="dimmed">{t('offer.kept')}</Text></Group>}
       {take.isError && <Text size="sm" className="red" role="alert">{take.error instanceof Failure ? take.error.words : t('fault.unknown')}</Text>}
     </section>
   )

@@ -19,7 +19,11 @@ export function PicturePanel({ id, desk, onClose }: { id: string, desk: boolean,
   const panel = useRef<HTMLElement>(null)
   useEffect(() => { if (innerWidth <= 1000) panel.current?.scrollIntoView({ block: 'start' }) }, [])
   return (
-    <aside className="panel picture-panel" ref={panel} aria-label={t('picture.panel')} onKeyDown={(e) => { if (e.key === 'Escape' && !e.defaultPrevented) onClose() }}>
+    <aside className="panel picture-panel" ref={panel} aria-label={t('picture.panel')} onKeyDown={(e) => {
+      if (e.key !== 'Escape' || e.defaultPrevented) return
+      (document.activeElement as HTMLElement | null)?.blur() // a line is saved when it is left
+      onClose()
+    }}>
       <Group justify="flex-end"><CloseButton onClick={onClose} aria-label={t('app.close')} /></Group>
       {picture.isError && <Alert color="red"><Group><span>{(picture.error as Failure).words}</span><Button size="xs" onClick={() => void picture.refetch()}>{t('app.again')}</Button></Group></Alert>}
       {picture.data && <Open picture={picture.data} desk={desk} />}
@@ -80,8 +84,9 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
 /** A field that is saved when one leaves it. */
 function Line({ label, value, long, hint, error, onSave }: { label: string, value: string, long?: boolean, hint?: string, error?: string | undefined, onSave: (v: string) => void }) {
   const [typed, setTyped] = useState(value)
-  useEffect(() => setTyped(value), [value])
-  const all = { label, description: hint, error, value: typed, dir: 'auto' as const, onBlur: () => { if (typed.trim() !== value) onSave(typed.trim()) } }
+  const inside = useRef(false) // what is typed is not taken out from under the cursor
+  useEffect(() => { if (!inside.current) setTyped(value) }, [value])
+  const all = { label, description: hint, error, value: typed, dir: 'auto' as const, onFocus: () => { inside.current = true }, onBlur: () => { inside.current = false; if (typed.trim() !== value) onSave(typed.trim()) } }
   return long ? <Textarea {...all} autosize minRows={1} maxRows={8} onChange={(e) => setTyped(e.currentTarget.value)} /> : <TextInput {...all} onChange={(e) => setTyped(e.currentTarget.value)} />
 }
 

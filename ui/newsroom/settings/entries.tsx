@@ -73,7 +73,7 @@ function Row({ shelf, entry: e, open, onOpen }: { shelf: Shelf, entry: Entry, op
 }
 
 function One({ shelf, slug, onOpen }: { shelf: Shelf, slug: string, onOpen: (slug: string) => void }) {
-  const read = useQuery({ queryKey: [shelf.kind, shelf.of, 'one', slug], queryFn: () => shelf.read(slug) })
+  const read = useQuery({ queryKey: [shelf.kind, shelf.of, 'one', slug], queryFn: () => shelf.read(slug), refetchOnWindowFocus: false, refetchOnReconnect: false }) // another's version takes the place of nothing that is typed
   if (read.isError) return <Alert color="red" role="alert">{failed(read.error)}</Alert>
   return read.data ? <Form key={read.data.etag} shelf={shelf} entry={read.data.value} etag={read.data.etag} onOpen={onOpen} /> : <Skeleton h={160} my="sm" aria-label={t('app.loading')} />
 }
