@@ -78,6 +78,14 @@ describe('fronts', { timeout: 480_000 }, () => {
     await page.keyboard.press('Control+z')
     await page.getByLabel('Headline in this slot').press('Tab')
     await page.getByRole('button', { name: 'Undo', exact: true }).click()
+    await page.getByRole('button', { name: 'Redo', exact: true }).click()
+    await page.getByText('1 slot changed, not published').waitFor(patient)
+    const rail = page.getByRole('navigation').first()
+    await rail.getByRole('link', { name: 'Desk' }).click() // a look elsewhere loses nothing
+    await page.locator('.row').first().waitFor(patient)
+    await rail.getByRole('link', { name: 'Fronts' }).click()
+    await page.getByText('1 slot changed, not published').waitFor(patient)
+    await page.getByRole('button', { name: 'Undo', exact: true }).click() // with its steps
     await close()
   })
 
