@@ -58,7 +58,7 @@ function Compare({ article, item, editable, before, onTaken }: { article: Articl
     },
     onSuccess: onTaken,
   })
-  const bound = embargoed(item) && item.embargo_until !== article.embargo_until || item.status !== 'usable' // comes with whatever is taken, also with nothing else
+  const bound = embargoed(item) && new Date(item.embargo_until!) > new Date(article.embargo_until ?? 0) || item.status !== 'usable' // comes with whatever is taken, also with nothing else
   if (compared.isError) return <Text size="sm" className="red" role="alert">{compared.error instanceof Failure ? compared.error.words : t('fault.unknown')}</Text>
   if (!compared.data) return <Text size="sm">{t('app.loading')}</Text>
   return (

@@ -84,9 +84,15 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
 /** A field that is saved when one leaves it. */
 function Line({ label, value, long, hint, error, onSave }: { label: string, value: string, long?: boolean, hint?: string, error?: string | undefined, onSave: (v: string) => void }) {
   const [typed, setTyped] = useState(value)
-  const inside = useRef(false) // what is typed is not taken out from under the cursor
-  useEffect(() => { if (!inside.current) setTyped(value) }, [value])
-  const all = { label, description: hint, error, value: typed, dir: 'auto' as const, onFocus: () => { inside.current = true }, onBlur: () => { inside.current = false; if (typed.trim() !== value) onSave(typed.trim()) } }
+  const before = useRef<string>(undefined) // what it said when one came into it: nothing is taken out from under the cursor, and what was not touched is not saved over a colleague's
+  useEffect(() => { if (before.current === undefined) setTyped(value) }, [value])
+  const leave = () => {
+    const now = typed.trim(), was = before.current
+    before.current = undefined
+    if (now === was || now === value) setTyped(value)
+    else onSave(now)
+  }
+  const all = { label, description: hint, error, value: typed, dir: 'auto' as const, onFocus: () => { before.current = value }, onBlur: leave }
   return long ? <Textarea {...all} autosize minRows={1} maxRows={8} onChange={(e) => setTyped(e.currentTarget.value)} /> : <TextInput {...all} onChange={(e) => setTyped(e.currentTarget.value)} />
 }
 
