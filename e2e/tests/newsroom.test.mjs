@@ -164,6 +164,22 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('a field that the server does not take says why, and all else of the story is saved', async () => {
+    const { page, close } = await enter(b, it, 'Ines Holt')
+    const id = await fresh(page)
+    await headline(page).fill('Quay wall leans. '.repeat(70))
+    await page.getByText(/^Headline: ./).waitFor(patient)
+    await page.getByLabel('Lead', { exact: true }).first().fill('It leans since noon.')
+    await page.getByText(/^All but this saved \d\d:\d\d:\d\d/).waitFor(patient)
+    for (const end = Date.now() + patient.timeout; (await story(id)).lead !== 'It leans since noon.';) assert.ok(Date.now() < end, 'the lead is not saved')
+    await shot(page, 'newsroom-not-taken')
+    assert.match(await headline(page).inputValue(), /^Quay wall leans/)
+    await page.getByRole('button', { name: 'Put back what it was' }).click()
+    await saved(page)
+    assert.equal(await headline(page).inputValue(), '')
+    await close()
+  })
+
   for (const locale of ['en-GB', 'ar']) {
     test(`axe finds nothing in the application in ${locale}`, async () => {
       const { context: c } = await context(b, it.url, { locale, bypassCSP: true })

@@ -54,8 +54,34 @@ func TestATranslationSaysThatItsSourceWasCorrectedUntilItIsBroughtUpToDate(t *te
 	if got := stale(); got != "update" {
 		t.Errorf("the next change: %q", got)
 	}
+	p.must(200, "admin", "PATCH", at, `{"source_revision":4}`, "If-Match", "*")
+	p.must(200, "admin", "POST", "/api/v1/articles/"+source+"/withdraw", `{"note":"The fare was never raised."}`, "If-Match", "*")
+	if got := stale(); got != "withdrawn" {
+		t.Errorf("of a source that is withdrawn: %q", got)
+	}
 	p.must(200, "admin", "PATCH", at, `{"translation_of":null}`, "If-Match", "*")
 	if r := p.must(200, "admin", "GET", at, ""); r.text("source_changed.change") != "" || r.text("source_revision") != "" {
 		t.Errorf("%s", r.body)
+	}
+}
+
+func TestATranslationBegunBeforeItsSourceWasOutHearsOfItsCorrectionsUntilItFollowsThem(t *testing.T) {
+	p := newPaper(t)
+	source := p.must(201, "admin", "POST", "/api/v1/articles", `{"edition":"en","section":"world","headline":"The fare is 14.20","body_html":"<p>The fare is 14.20.</p>"}`).text("id")
+	id := p.must(201, "admin", "POST", "/api/v1/articles", `{"edition":"es","section":"mundo","headline":"La tarifa es 14,20","body_html":"<p>La tarifa es 14,20.</p>","translation_of":"`+source+`"}`).text("id")
+	p.clock.Forward(time.Hour)
+	p.publish(source, `{}`)
+	p.save(source, `{"headline":"The fare is 12.40"}`)
+	p.clock.Forward(time.Hour)
+	p.publish(source, `{"change":"correction","note":"The fare was wrong."}`)
+	p.clock.Forward(time.Hour)
+	p.publish(id, `{}`)
+	at := "/api/v1/articles/" + id
+	if got := p.must(200, "admin", "GET", at, "").text("source_changed.change"); got != "correction" {
+		t.Errorf("it went out after the correction without it, and is marked %q", got)
+	}
+	p.must(200, "admin", "PATCH", at, `{"source_revision":2}`, "If-Match", "*")
+	if got := p.must(200, "admin", "GET", at, "").text("source_changed.change"); got != "" {
+		t.Errorf("brought up to date it is still %q", got)
 	}
 }

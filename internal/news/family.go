@@ -13,7 +13,7 @@ type SourceChange struct {
 	Article  string // the story it was made from
 	Base     int    // revision it was made from, or brought up to; 0 when that is not known
 	Revision int    // latest that says something else to readers
-	Change   Change // Update or Correction
+	Change   Change // Update, Correction, or Withdrawn as a Change
 	At       time.Time
 }
 
@@ -40,8 +40,9 @@ func (d *Desk) Family(ctx context.Context, who account.Actor, id string) ([]Arti
 	return out, nil
 }
 
-// Outdated says, by the id of each translation among list, what its source told readers since: the latest update or correction. Of a
-// translation that does not say from which revision it was made, what came after its own last publication counts, or after it was begun.
+// Outdated says, by the id of each translation among list, what its source told readers since: the latest update or correction, or that it
+// was withdrawn. Of a translation that does not say from which revision it was made, as one begun before its source was out, all counts that
+// came after it was begun, until somebody says that it is up to date.
 func (d *Desk) Outdated(ctx context.Context, list ...Article) (map[string]SourceChange, error) {
 	var sources []string
 	for _, a := range list {
@@ -61,7 +62,7 @@ func (d *Desk) Outdated(ctx context.Context, list ...Article) (map[string]Source
 		for _, r := range told[a.TranslationOf] {
 			newer := r.Number > a.SourceRevision
 			if a.SourceRevision == 0 {
-				newer = r.At.After(later(a.CreatedAt, a.RevisedAt))
+				newer = r.At.After(a.CreatedAt)
 			}
 			if newer && r.Number > out[a.ID].Revision {
 				out[a.ID] = SourceChange{Article: a.TranslationOf, Base: a.SourceRevision, Revision: r.Number, Change: r.Change, At: r.At}

@@ -14,7 +14,7 @@ func (d *DB) Family(ctx context.Context, root string) ([]news.Article, error) {
 	return collect(d, rows, err, scanArticle)
 }
 
-// Told gives the updates and corrections of articles by their ids, without contents.
+// Told gives the updates, corrections and withdrawals of articles by their ids, without contents.
 func (d *DB) Told(ctx context.Context, articles []string) (map[string][]news.Revision, error) {
 	out := map[string][]news.Revision{}
 	if len(articles) == 0 {
@@ -22,7 +22,7 @@ func (d *DB) Told(ctx context.Context, articles []string) (map[string][]news.Rev
 	}
 	var c rows.Where
 	c.Add(c.In("article", articles))
-	c.Add("change IN ('update', 'correction')")
+	c.Add("change IN ('update', 'correction', 'withdrawn')")
 	rows, err := d.read.QueryContext(ctx, `SELECT article, number, change, at_us FROM revision`+c.Clause()+` ORDER BY number`, c.Args...)
 	found, err := collect(d, rows, err, func(row scanner) (r news.Revision, err error) {
 		var at int64

@@ -6,9 +6,12 @@ import { useColleagues } from '../people'
 import { useSections } from '../sections'
 import { useSession } from '../session'
 import { direction, elsewhere, houseZone, instant, localMinute, t, type Key } from '../words'
-import type { Fields } from './document'
+import type { FieldName, Fields } from './document'
 import { BylineField, TagsField } from './known'
 import { RelatedList } from './related'
+
+/** The name of a field in the catalogue. */
+export const fieldKey = (name: FieldName): Key => `field.${name === 'desk_note' ? 'note' : name === 'embargo_until' ? 'embargo' : name}` as Key
 
 type Change = (changed: Partial<Fields>) => void
 

@@ -2,7 +2,7 @@
 // was typed is in the story, in one of its versions, or in a branch.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { fieldsOf, type Fields, type Node } from './document'
+import { fieldsOf, type FieldName, type Fields, type Node } from './document'
 import { keyOf, type Copy, type Keeper } from './keep'
 import { Newer, Refused, Saver, type Saved, type Server, type State } from './save'
 
@@ -36,6 +36,7 @@ class House implements Server {
   branches = new Map<string, { all: Fields[] }>()
   reached = true
   refuses = false
+  takesNot: FieldName[] = []
   loseAnswers = false
   get current(): Saved { return this.versions.at(-1)! }
   asked = 0
@@ -45,6 +46,8 @@ class House implements Server {
     this.away()
     if (version !== this.current.version) throw new Newer(this.current)
     if (this.refuses) throw new Refused('too long')
+    const not = this.takesNot.filter((name) => name in changed)
+    if (not.length > 0) throw new Refused('not yours', not)
     this.versions.push({ version: version + 1, fields: { ...this.current.fields, ...changed } })
     if (this.loseAnswers) throw new Error('the answer was lost')
     return this.current
@@ -217,6 +220,55 @@ test('another\'s save of other words comes in beside one\'s own; of the same wor
   assert.equal(last(a).standing, 'saved')
 })
 
+test('what the server does not take of one field does not hold up the others', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  house.takesNot = ['assignee']
+  const page = open(house, drawer, clock, 't1')
+  page.saver.change({ assignee: 'bea', headline: 'Ferry' })
+  await clock.forward(1000)
+  assert.equal(house.current.fields.headline, 'Ferry')
+  assert.equal(last(page).standing, 'refused')
+  assert.deepEqual(last(page).refused, ['assignee'])
+  assert.equal(last(page).why, 'not yours')
+  assert.equal(page.saver.fields.assignee, 'bea', 'what was chosen stands where it was')
+  assert.equal((await drawer.of('a'))[0]?.local.assignee, 'bea')
+  const asked = house.asked
+  page.saver.change({ lead: 'It sails.' })
+  await clock.forward(1000)
+  assert.equal(house.current.fields.lead, 'It sails.')
+  assert.equal(house.asked, asked + 1, 'it is not asked again for what it does not take')
+  assert.deepEqual(last(page).refused, ['assignee'])
+  await page.saver.flush()
+  house.versions.push({ version: house.current.version + 1, fields: { ...house.current.fields, tags: ['ferries'] } })
+  page.saver.heard(house.current)
+  assert.deepEqual(last(page).refused, ['assignee'])
+  assert.deepEqual(page.saver.fields.tags, ['ferries'])
+  page.saver.giveUp()
+  await clock.forward(1000)
+  assert.equal(last(page).standing, 'saved')
+  assert.equal(page.shown.assignee, '')
+  assert.equal(drawer.copies.size, 0)
+})
+
+test('a value that the server takes after all is saved when it is tried again', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  house.takesNot = ['assignee', 'legal']
+  const page = open(house, drawer, clock, 't1')
+  page.saver.change({ assignee: 'bea', legal: 'cleared' })
+  await clock.forward(1000)
+  assert.deepEqual(last(page).refused, ['assignee', 'legal'])
+  page.saver.change({ assignee: 'cem' })
+  house.takesNot = ['legal']
+  await clock.forward(1000)
+  assert.equal(house.current.fields.assignee, 'cem')
+  assert.deepEqual(last(page).refused, ['legal'])
+  house.takesNot = []
+  page.saver.again()
+  await clock.forward(1000)
+  assert.equal(house.current.fields.legal, 'cleared')
+  assert.equal(last(page).standing, 'saved')
+})
+
 test('who lost the story to another goes on typing, into a branch; nothing of it comes into the story by itself', async () => {
   const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
   const a = open(house, drawer, clock, 't1')
@@ -321,7 +373,7 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
       switch (pick(10)) {
         case 0: if (pages.length < 3) await start(); break
         case 1: house.reached = !house.reached; break
-        case 2: house.loseAnswers = random() < 0.3; house.refuses = random() < 0.2; break
+        case 2: house.loseAnswers = random() < 0.3; house.refuses = random() < 0.2; house.takesNot = random() < 0.2 ? ['lead'] : []; break
         case 3: if (page && random() < 0.5) { await settle(); if (random() < 0.5) page.saver.parting(); page.saver.end(); pages.splice(pages.indexOf(page), 1); dead.push(page.tab) } break // the page dies; what was typed was given to the browser
         case 4: page?.saver.lost(); break
         case 5: page?.saver.regained(house.current); break
@@ -347,9 +399,12 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
     house.reached = true
     house.loseAnswers = false
     house.refuses = false
+    house.takesNot = []
     const quiet = async () => { // of itself, or with the next key where something was refused
-      for (const page of pages) if (last(page).standing === 'refused') page.saver.change({ lead: `${page.saver.fields.lead} on` })
-      await clock.forward(60_000)
+      for (let n = 0; n < 2; n++) { // one that was away may hear only now what of its own is not taken
+        for (const page of pages) if (last(page).standing === 'refused') page.saver.change({ lead: `${page.saver.fields.lead} on` })
+        await clock.forward(60_000)
+      }
       for (const page of pages) assert.ok(['saved', 'branch', 'conflict'].includes(last(page).standing), `seed ${seed}: ${page.tab} stays at ${last(page).standing}`)
     }
     await quiet()

@@ -1,6 +1,6 @@
 // The editor's safety: what was typed is kept by the browser at once, by the server a moment later, and where both cannot be in the
 // story it is in a branch with a name. Nothing here knows of React, of the network or of time: all three are given.
-import { changes, differing, merge, type Conflict, type FieldName, type Fields } from './document'
+import { changes, differing, merge, same, type Conflict, type FieldName, type Fields } from './document'
 import { keyOf, type Copy, type Keeper } from './keep'
 
 /** What the server has of a story. */
@@ -12,10 +12,11 @@ export class Newer extends Error {
   constructor(current: Saved) { super('a newer version'); this.current = current }
 }
 
-/** The server refused what was sent and would again: the input, or the right to it. */
+/** The server refused what was sent and would again: the input, or the right to it. `fields` are those it named, if it named any. */
 export class Refused extends Error {
   readonly why: unknown
-  constructor(why: unknown) { super('refused'); this.why = why }
+  readonly fields: readonly FieldName[]
+  constructor(why: unknown, fields: readonly FieldName[] = []) { super('refused'); this.why = why; this.fields = fields }
 }
 
 /** The server. Any other error than these two means: not reached, try again. */
@@ -31,7 +32,7 @@ export interface Server {
 /**
  * How it stands with what was typed.
  * saved: on the server. saving: on its way. offline: kept here, the server is not reached or cannot. branch: another has the story; it goes into a
- * branch. conflict: another changed the same words; it goes into a branch until somebody chooses. refused: the server does not take it.
+ * branch. conflict: another changed the same words; it goes into a branch until somebody chooses. refused: the server does not take it, or does not take `refused` of it.
  */
 export type Standing = 'saved' | 'saving' | 'offline' | 'branch' | 'conflict' | 'refused'
 
@@ -43,6 +44,7 @@ export interface State {
   conflicts: Conflict[]
   branched?: boolean // words of this page are in a branch
   why?: unknown // of refused and offline
+  refused?: readonly FieldName[] // what the server does not take while it takes all else
   version: number
 }
 
@@ -86,6 +88,8 @@ export class Saver {
   private ended = false
   private branched: Fields | undefined // what the branch holds
   private episodes = 0
+  private readonly refused = new Map<FieldName, unknown>() // values that the server does not take; all else is saved without them
+  private refusal: unknown
   private choice: FieldName[] | undefined // what is decided, until the branch is written
   private episode: string | undefined // the name of the branch, from the first words that could not be in the story to the end of that
 
@@ -209,13 +213,22 @@ export class Saver {
 
   /** The page is being left: what is due goes out without waiting for an answer. The browser's copy stays, for what does not arrive. */
   parting(): void {
-    if (!this.ended && !this.sending && !this.lostLock && !this.theirs && this.due()) this.o.server.parting(this.changed(this.local), this.version)
+    if (!this.ended && !this.sending && !this.lostLock && !this.theirs && this.sendable()) this.o.server.parting(this.changed(this.local), this.version)
   }
 
   /** The network is back, or somebody wants to try now. */
   again(): void {
     this.tries = 0
+    this.refused.clear()
     this.schedule(0)
+  }
+
+  /** Puts back what the server has in place of what it does not take. */
+  giveUp(): void {
+    const back = Object.fromEntries([...this.refused.keys()].map((name) => [name, this.base[name]])) as Partial<Fields>
+    this.refused.clear()
+    this.change(back)
+    this.o.onFields(this.local)
   }
 
   /** Ends the saver; what is pending stays kept. */
@@ -253,11 +266,20 @@ export class Saver {
     }
     if (this.due()) this.keep()
     else void this.forget() // nothing waits: a later page must not say that words had not been sent
-    this.tell(this.lostLock ? 'branch' : this.due() ? 'saving' : 'saved')
+    this.tell(this.lostLock ? 'branch' : this.sendable() ? 'saving' : this.due() ? 'refused' : 'saved')
   }
 
   private changed(fields: Fields): Partial<Fields> {
-    return Object.fromEntries(differing(this.base, fields).map((name) => [name, fields[name]])) as Partial<Fields>
+    return Object.fromEntries(differing(this.base, fields).filter((name) => !this.refused.has(name) || !same(this.refused.get(name), fields[name])).map((name) => [name, fields[name]])) as Partial<Fields>
+  }
+
+  private sendable(): boolean { return Object.keys(this.changed(this.local)).length > 0 }
+
+  // without sets aside what the server named when it refused; false when that is nothing it was not told before.
+  private without(fields: readonly FieldName[], sent: Fields): boolean {
+    const more = fields.filter((name) => name in this.changed(sent))
+    for (const name of more) this.refused.set(name, sent[name])
+    return more.length > 0
   }
 
   private schedule(ms: number): void {
@@ -296,20 +318,32 @@ export class Saver {
         else await this.forget() // the branch has every word; a later page must not bring them into the story by itself
         return
       }
+      const changed = this.changed(sent)
+      if (Object.keys(changed).length === 0) {
+        this.since = 0
+        this.tell('refused')
+        return
+      }
       this.tell('saving')
-      const saved = await this.o.server.save(this.changed(sent), this.version)
+      const saved = await this.o.server.save(changed, this.version)
       this.tries = 0
       // What the server made of it (a slug, cleaned text) counts where nothing was typed meanwhile.
-      const { fields } = merge(sent, this.local, saved.fields)
+      const aside = Object.fromEntries([...this.refused.keys()].filter((name) => !(name in changed)).map((name) => [name, saved.fields[name]]))
+      const { fields } = merge({ ...sent, ...aside }, this.local, saved.fields)
       const moved = differing(this.local, fields).length > 0 && differing(sent, this.local).length === 0
       this.base = saved.fields
       this.version = saved.version
       if (moved) this.local = fields
-      this.since = this.due() ? this.o.now() : 0
-      if (this.due()) {
+      for (const name of Object.keys(changed)) this.refused.delete(name as FieldName)
+      this.since = this.sendable() ? this.o.now() : 0
+      if (this.sendable()) {
         this.keep()
         this.tell('saving')
         this.schedule(pause)
+      } else if (this.due()) {
+        this.state = { ...this.state, at: this.o.now() }
+        this.keep()
+        this.tell('refused')
       } else {
         this.finish()
       }
@@ -319,7 +353,8 @@ export class Saver {
         this.meet(error.current)
         this.schedule(0)
       } else if (error instanceof Refused) {
-        this.state = { ...this.state, why: error.why }
+        this.refusal = error.why
+        if (!this.lostLock && !this.theirs && this.without(error.fields, sent)) return this.sendOnce()
         this.tell('refused')
       } else {
         await this.settled()
@@ -340,7 +375,10 @@ export class Saver {
 
   private tell(standing: Standing): void {
     this.state = { ...this.state, standing, pending: this.branched === this.local ? 0 : changes(this.base, this.local), version: this.version, branched: this.branched !== undefined, conflicts: this.theirs ? merge(this.base, this.local, this.theirs.fields).conflicts : [] }
-    if (standing !== 'refused' && standing !== 'offline') delete this.state.why
+    if (standing === 'refused') this.state.why = this.refusal
+    else if (standing !== 'offline') delete this.state.why
+    if (standing === 'refused' && this.refused.size > 0) this.state.refused = [...this.refused.keys()]
+    else delete this.state.refused
     this.o.onState(this.state)
   }
 

@@ -1,6 +1,6 @@
 // The server as the saver knows it.
 import { client, Failure, got, type Article } from '../api'
-import { fieldsOf, type Fields } from './document'
+import { fieldNames, fieldsOf, type FieldName, type Fields } from './document'
 import { Newer, Refused, type Saved, type Server } from './save'
 
 /** A story as the saver takes it. */
@@ -8,6 +8,12 @@ export const savedOf = (a: Article): Saved => ({ version: a.version ?? 0, fields
 
 // The API clears what is null; an empty text of the editor means that.
 const sent = (fields: Partial<Fields>) => Object.fromEntries(Object.entries(fields).map(([k, v]) => [k, v === '' ? null : v]))
+
+// named are the fields that a refusal is about: none when it is about the story.
+function named(error: Failure): FieldName[] {
+  const names = (error.problem.errors ?? []).map((e) => /^body\.([a-z_]+)/.exec(e.location ?? '')?.[1] as FieldName | undefined)
+  return names.some((n) => !n || !fieldNames.includes(n)) ? [] : [...new Set(names as FieldName[])]
+}
 
 /** Saves one story. `onArticle` hears what the server has after each save. */
 export function serverOf(id: string, onArticle: (a: Article) => void): Server {
@@ -18,7 +24,7 @@ export function serverOf(id: string, onArticle: (a: Article) => void): Server {
       if (!(error instanceof Failure)) throw error
       if (error.status === 412) throw new Newer(savedOf(error.problem.current as Article))
       if (error.passing || error.status === 401) throw error // a session that is over is opened again elsewhere
-      throw new Refused(error)
+      throw new Refused(error, named(error))
     }
   }
   return {

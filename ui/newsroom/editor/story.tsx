@@ -20,7 +20,7 @@ import { Conflicts } from './conflicts'
 import { characters, words, type Body, type Fields } from './document'
 import { Details, Head } from './fields'
 import { keyOf, openKeeper, orphaned, tabName, type Keeper } from './keep'
-import { closed, Kept, KeptOf } from './kept'
+import { closed, Kept, NotTaken, KeptOf } from './kept'
 import { useLock } from './lock'
 import { PictureFields, Thumb } from './picture'
 import { Saver, type State } from './save'
@@ -185,7 +185,8 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
       {over && <Alert color="red">{t('editor.withdrawn')}{state.branched && <> {t('editor.withdrawn.branch')}</>}</Alert>}
-      {state.standing === 'refused' && closed(state.why) && <Kept fields={fields} edition={article.edition} kind={article.kind} onBegun={() => { saver.end(); return keeper?.remove(keyOf(first.id, tab)) }} />}
+      {state.standing === 'refused' && state.refused && <NotTaken fields={state.refused} why={state.why} onGiveUp={() => saver.giveUp()} />}
+      {state.standing === 'refused' && !state.refused && closed(state.why) && <Kept fields={fields} edition={article.edition} kind={article.kind} onBegun={() => { saver.end(); return keeper?.remove(keyOf(first.id, tab)) }} />}
       {hold.state === 'other' && !over && <Other lock={hold.lock} zone={edition?.timezone} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
@@ -225,7 +226,7 @@ function Standing({ state, zone, onAgain }: { state: State, zone: string | undef
     case 'offline': return <span className="standing red" role="status">{t(unsaved(state.why), { n: state.pending })} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
     case 'branch': return <span className="standing red" role="status">{state.pending > 0 ? t('save.branching') : t('save.branch')}</span>
     case 'conflict': return <span className="standing red" role="status">{t('save.conflict')}</span>
-    case 'refused': return <span className="standing red" role="alert">{state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
+    case 'refused': return <span className="standing red" role="alert">{state.refused ? t('save.refused.part', { at }) : state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
   }
 }
 

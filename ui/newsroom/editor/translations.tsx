@@ -72,7 +72,7 @@ export function Stale({ article, editable, onDone, onFailed }: { article: Articl
   return (
     <Alert color="yellow" role="status" title={t(`translation.stale.${c.change}` as Key, { at: moment(c.at, zone) })}>
       <Stack align="start" gap="xs">
-        <Group gap="xs"><Button size="xs" variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>{t('translation.compare')}</Button>
+        <Group gap="xs">{c.change !== 'withdrawn' && <Button size="xs" variant="default" aria-expanded={shown} onClick={() => setShown(!shown)}>{t('translation.compare')}</Button>}
           {editable && <Button size="xs" variant="default" loading={done.isPending} onClick={() => done.mutate()}>{t('translation.done')}</Button>}</Group>
         {shown && compared.isError && <Text c="red">{words(compared.error)}</Text>}
         {shown && compared.data && <div className="compare">

@@ -16,8 +16,8 @@ type Outdated struct {
 	Article  string    `json:"article" doc:"Id of the source."`
 	Base     int       `json:"base,omitempty" doc:"Revision of the source that the translation is of; absent when it is not known."`
 	Revision int       `json:"revision" doc:"Latest revision that says something else."`
-	Change   string    `json:"change" enum:"update,correction" doc:"What it was to readers."`
-	At       time.Time `json:"at" doc:"When it was published."`
+	Change   string    `json:"change" enum:"update,correction,withdrawn" doc:"What it was to readers."`
+	At       time.Time `json:"at" doc:"When it was published, or withdrawn."`
 }
 
 func sourceChange(c news.SourceChange) *Outdated {
