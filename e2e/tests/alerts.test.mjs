@@ -3,7 +3,7 @@ import assert from 'node:assert/strict'
 import { after, before, describe, test } from 'node:test'
 import { browser, context, seen, shot, violations } from '../lib/browser.mjs'
 import { catalogues, house } from '../lib/house.mjs'
-import { enter, looker } from '../lib/staff.mjs'
+import { enter, looker, patient } from '../lib/staff.mjs'
 
 const unique = (words) => `${words} ${Date.now()}`
 
@@ -196,6 +196,20 @@ describe('alerts', { timeout: 480_000 }, () => {
     await page.getByRole('button', { name: 'Send the alert' }).click()
     await page.getByText(/^Out \d/).waitFor({ timeout: 45_000 })
     await clear()
+    await close()
+  })
+
+  test('an answer that never comes is asked for again', async () => {
+    const { page, close } = await signedIn()
+    await page.clock.install()
+    let asked = 0
+    await page.route(/\/alerts\?.*state=showing/, (route) => ++asked === 1 ? undefined : route.continue())
+    const first = page.waitForRequest(/\/alerts\?.*state=showing/, patient)
+    await page.goto(`${it.url}/newsroom/alerts`)
+    await first
+    await page.clock.fastForward(21_000)
+    await page.getByText('No banner stands on the pages.').waitFor(patient)
+    await page.unrouteAll({ behavior: 'ignoreErrors' })
     await close()
   })
 

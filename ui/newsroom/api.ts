@@ -49,10 +49,15 @@ export class Failure extends Error {
 export const client = createClient<paths>({
   credentials: 'same-origin',
   fetch: async (request) => {
+    const late = new AbortController() // a connection may die without a word: it is given up, so that what asked may ask again
+    const timer = setTimeout(() => late.abort(), request.method === 'GET' ? 20_000 : 60_000)
+    request.signal.addEventListener('abort', () => late.abort())
     try {
-      return await fetch(request)
+      return await fetch(request, { signal: late.signal })
     } catch {
       throw new Failure(0)
+    } finally {
+      clearTimeout(timer)
     }
   },
 })

@@ -18,7 +18,7 @@ import { Asked, Others, Other } from './others'
 import { BodyEditor } from './body'
 import { Conflicts } from './conflicts'
 import { characters, words, type Body, type Fields } from './document'
-import { Details, Head } from './fields'
+import { Details, Head, fieldKey } from './fields'
 import { keyOf, openKeeper, orphaned, tabName, type Keeper } from './keep'
 import { closed, Kept, NotTaken, KeptOf } from './kept'
 import { useLock } from './lock'
@@ -226,7 +226,7 @@ function Standing({ state, zone, onAgain }: { state: State, zone: string | undef
     case 'offline': return <span className="standing red" role="status">{t(unsaved(state.why), { n: state.pending })} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
     case 'branch': return <span className="standing red" role="status">{state.pending > 0 ? t('save.branching') : t('save.branch')}</span>
     case 'conflict': return <span className="standing red" role="status">{t('save.conflict')}</span>
-    case 'refused': return <span className="standing red" role="alert">{state.refused ? t('save.refused.part', { at }) : state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
+    case 'refused': return <span className="standing red" role="alert">{state.refused ? t('save.refused.part', { at, fields: state.refused.map((name) => t(fieldKey(name))).join(t('list.comma')) }) : state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
   }
 }
 
