@@ -182,6 +182,9 @@ func TestEveryVersionCanBeReadAndCompared(t *testing.T) {
 			t.Errorf("%s to %s: %s", tt[0], tt[1], got)
 		}
 	}
+	if r := p.must(200, "reporter", "GET", at+"/compare?from=2&to=3", ""); !strings.Contains(string(r.body), `"old":{"content":[{"text":"B","type":"text"}],"type":"paragraph"},"old_index":1`) {
+		t.Errorf("what a changed block was is not told: %s", r.body)
+	}
 	for _, ref := range []string{"0", "-1", "r0", "r", "b:", "b:x", "nowhere", "1;2", "%00"} {
 		if r := p.ask("reporter", "GET", at+"/compare?from="+ref, ""); r.status != 422 || r.places() != "query.from" {
 			t.Errorf("%s: %d %s", ref, r.status, r.body)

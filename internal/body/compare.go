@@ -22,12 +22,13 @@ type Run struct {
 	Text string
 }
 
-// Change is one block of a comparison. Block is the newer one, the older one when it was deleted. Runs hold
+// Change is one block of a comparison. Block is the newer one, the older one when it was deleted; Old is what a Changed one was. Runs hold
 // its words, of both sides when it was Changed; all Same in a Changed block means that only form changed:
 // marks, attributes, or the links in LinksOut (gone) and LinksIn (new).
 type Change struct {
 	Op       Op
 	Block    Block
+	Old      Block
 	Runs     []Run
 	LinksOut []string
 	LinksIn  []string
@@ -100,7 +101,7 @@ func (d *differ) gap(gone, came []Block) []Change {
 		deleted(pair[0])
 		inserted(pair[1])
 		a, b := gone[i], came[j]
-		c := Change{Op: Changed, Block: b, Runs: d.text(a.Text, b.Text)}
+		c := Change{Op: Changed, Block: b, Old: a, Runs: d.text(a.Text, b.Text)}
 		c.LinksOut, c.LinksIn = without(a.links, b.links), without(b.links, a.links)
 		out = append(out, c)
 		i, j = i+1, j+1

@@ -170,21 +170,98 @@ export function hunks(base: Node[], now: Node[]): Hunk[] {
   return out
 }
 
-/** A block of a comparison: which child of the document holds it, of the later one or, when it is deleted, of the earlier. */
-export interface Compared { op: string, index: number, block?: unknown }
+/** A block of a comparison: which child of the document holds it, of the later one or, when it is deleted, of the earlier; of a changed one also what it was and where. */
+export interface Compared { op: string, index: number, in?: string, block?: unknown, old?: unknown, old_index?: number }
+
+/** A comparison with what the editor has saved: its blocks, and the two bodies. */
+export interface Comparison { all: readonly Compared[], older: Body, compared: Body }
 
 /**
- * The body with a block that was deleted from it, back behind the block that it stood behind. `all` is the comparison in which it was found, `compared` the body
- * that was compared, from which `now` may have gone on.
+ * The body with a block of the older one in it: a changed block is what it was again, a deleted one comes back to what it stood beside. `now` may have gone on
+ * from what was compared: a block that is another since is left alone, and the older one put behind it.
  */
-export function takeBack(now: Body, compared: Body, all: readonly Compared[], taken: Compared): Body {
+export function take(now: Body, c: Comparison, taken: Compared): Body {
   const content = now.content ?? []
-  const before = all.slice(0, all.indexOf(taken)).reverse().find((c) => c.op !== 'deleted')
-  const node = before && compared.content?.[before.index]
-  const at = !before ? 0 : content.findIndex((n) => same(n, node)) + 1 || Math.min(before.index + 1, content.length)
-  const block = taken.block as Node
-  const whole = block.type === 'tableRow' ? { type: 'table', content: [block] } : block // a row stands in a table only
+  const block = (taken.old ?? taken.block) as Node
+  const later = taken.block as Node
+  if (taken.op === 'changed' && (block.type === later.type || !taken.in && flowing.has(block.type) && flowing.has(later.type))) {
+    const changed = replaced(content, later, block, taken.index)
+    if (changed) return { type: 'doc', content: changed }
+  }
+  const top = c.older.content?.[taken.old_index ?? taken.index]
+  const path = (top && above(top, block)) ?? []
+  const alone = path.map((n, i) => n.type === 'listItem' && (i < path.length - 1 || block.type !== 'paragraph')).lastIndexOf(true) + 1 // an item begins with a paragraph
+  for (let i = path.length - 1; i >= Math.max(0, alone - 1); i--) {
+    const child = path[i + 1] ?? path[i]!.content!.find((n) => same(n, block))!
+    const beside = rejoined(content, path[i]!, child, within(path.slice(i + 1), block), c.all)
+    if (beside) return { type: 'doc', content: beside }
+  }
+  const whole = block.type === 'factBox' && !block.content ? { ...block, content: [{ type: 'paragraph' }] } : within(path.slice(alone), block)
+  const at = taken.op === 'changed' ? behind(content, c.compared.content ?? [], taken.index) : back(content, c, taken)
   return { type: 'doc', content: [...content.slice(0, at), whole, ...content.slice(at)] }
+}
+
+const flowing: ReadonlySet<string> = new Set(['paragraph', 'heading', 'codeBlock'])
+
+const within = (path: Node[], block: Node): Node => path.reduceRight((inner, n) => ({ ...n, content: [inner] }), block)
+
+// Where a deleted block stood: behind what it stood behind.
+function back(content: Node[], { all, compared }: Comparison, taken: Compared): number {
+  const before = all.slice(0, all.indexOf(taken)).reverse().find((c) => c.op !== 'deleted')
+  if (!before) return 0
+  const node = compared.content?.[before.index]
+  return content.findIndex((n) => same(n, node)) + 1 || Math.min(before.index + 1, content.length)
+}
+
+// Behind the place of a block that is another one now: before what followed it, or after what it followed and itself.
+function behind(content: Node[], compared: Node[], index: number): number {
+  const find = (node: Node) => content.findIndex((n) => same(n, node))
+  const after = compared.slice(index + 1).map(find).find((i) => i >= 0)
+  if (after !== undefined) return after
+  const before = compared.slice(0, index).map(find).reverse().find((i) => i >= 0) ?? index - 1
+  return Math.min(before + 2, content.length)
+}
+
+// What holds a block below n, outermost first; undefined where n does not.
+function above(n: Node, block: Node): Node[] | undefined {
+  if (same(n, block)) return []
+  for (const child of n.content ?? []) {
+    const path = above(child, block)
+    if (path) return [n, ...path]
+  }
+  return undefined
+}
+
+// The nodes with one put in the place of a block, of several equal ones that which is nearest; undefined where there is none. Of a fact box only the title is a block.
+function replaced(nodes: Node[], block: Node, by: Node, near: number): Node[] | undefined {
+  for (const i of nodes.map((_, i) => i).sort((a, b) => Math.abs(a - near) - Math.abs(b - near))) {
+    const n = nodes[i]!
+    const box = n.type === 'factBox' && block.type === 'factBox' && n.attrs?.title === block.attrs?.title
+    const content = n.content && replaced(n.content, block, by, 0)
+    const now = box ? { ...n, attrs: { ...n.attrs, ...by.attrs } } : same(n, block) ? by : content && { ...n, content }
+    if (now) return [...nodes.slice(0, i), now, ...nodes.slice(i + 1)]
+  }
+  return undefined
+}
+
+// The nodes with a child back in its list, quotation, box or table, beside what stood beside it there; undefined where nothing of that is left.
+function rejoined(nodes: Node[], parent: Node, child: Node, put: Node, all: readonly Compared[]): Node[] | undefined {
+  const list = parent.content ?? []
+  const at = list.indexOf(child)
+  const became = (n: Node): Node => all.find((c) => c.op === 'changed' && same(c.old, n))?.block as Node | undefined ?? (n.content ? { ...n, content: n.content.map(became) } : n)
+  const find = (among: Node[], beside: Node[], after: number): Node[] | undefined => {
+    for (const [i, n] of among.entries()) {
+      const found = n.type === parent.type ? n.content?.findIndex((c) => beside.some((b) => same(c, b))) ?? -1 : -1
+      const content = found >= 0 ? [...n.content!.slice(0, found + after), put, ...n.content!.slice(found + after)] : n.content && find(n.content, beside, after)
+      if (content) return [...among.slice(0, i), { ...n, content }, ...among.slice(i + 1)]
+    }
+    return undefined
+  }
+  for (const [beside, after] of [...list.slice(0, at).reverse().map((n) => [n, 1] as const), ...list.slice(at + 1).map((n) => [n, 0] as const)]) {
+    const found = find(nodes, [beside, became(beside)], after)
+    if (found) return found
+  }
+  return undefined
 }
 
 /** How many fields and blocks a copy has changed. */

@@ -77,10 +77,10 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const change = useCallback((changed: Partial<Fields>) => { setFields((old) => ({ ...old, ...changed })); saver.change(changed) }, [saver])
 
   // What is here is a version, or in a branch, before another takes its place.
-  const restore = async (old: Fields) => {
+  const restore = async (f: (now: Fields) => Partial<Fields>) => {
     await saver.flush()
     if (saver.standing.pending > 0) setTold(t('versions.not_saved'))
-    else change(old)
+    else change(f(saver.fields))
   }
 
   // Words of pages that died before they could send them.
@@ -206,7 +206,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
           {panel === 'checks' && <CheckPanel id={article.id} version={state.version} />}
-          {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f(saver.fields))} onRestore={(old) => void restore(old)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
+          {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f(saver.fields))} onRestore={(f) => void restore(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
         </aside>}
       </div>
       {preview && <Suspense fallback={null}><Preview article={article} saver={saver} onClose={() => setPreview(false)} /></Suspense>}

@@ -5,12 +5,12 @@ import { useState } from 'react'
 import { client, got, type Article } from '../api'
 import { useZone } from '../session'
 import { moment, t, type Key } from '../words'
-import { fieldsOf, takeBack, type Fields } from './document'
+import { fieldNames, fieldsOf, same, take, type FieldName, type Fields } from './document'
 import { Published } from './published'
 
 interface Run { op: string, text: string }
 
-export function Versions({ article, editor, editable, onTake, onRestore, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (old: Fields) => void, onErased: (a: Article) => void }) {
+export function Versions({ article, editor, editable, onTake, onRestore, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onErased: (a: Article) => void }) {
   const path = { id: article.id }
   const zone = useZone(article.edition)
   const versions = useInfiniteQuery({
@@ -28,7 +28,7 @@ export function Versions({ article, editor, editable, onTake, onRestore, onErase
         {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })}>
           <strong><bdi>{t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
       </>}
-      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)} />}
+      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)} />}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
       {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })}>
         <span>{moment(v.at, zone)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
@@ -38,7 +38,17 @@ export function Versions({ article, editor, editable, onTake, onRestore, onErase
   )
 }
 
-function Compare({ article, chosen, editable, onTake, onRestore, onClose }: { article: Article, chosen: { ref: string, label: string }, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (old: Fields) => void, onClose: () => void }) {
+const named = (name: string) => t(`field.${name.replace('dateline.', '').replace('desk_note', 'note').replace('embargo_until', 'embargo')}` as Key)
+
+// What of a version one may take alone. A slug that is not of one's own follows the headline; an objection of the lawyers is an editor's to lift.
+const takable = (name: string, editor: boolean) => fieldNames.includes(name.split('.')[0] as FieldName) && name !== 'slug' && (name !== 'legal' || editor)
+
+const fieldOf = (name: string, old: Fields, now: Fields): Partial<Fields> => {
+  const [field, part] = name.split('.') as [FieldName, 'place' | 'source' | undefined]
+  return part ? { dateline: { ...now.dateline, [part]: old.dateline[part] } } : { [field]: old[field] }
+}
+
+function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose }: { article: Article, chosen: { ref: string, label: string }, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void }) {
   const compared = useQuery({ queryKey: ['compare', article.id, chosen.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: chosen.ref, to: 'now' } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
@@ -52,10 +62,11 @@ function Compare({ article, chosen, editable, onTake, onRestore, onClose }: { ar
       <Group justify="space-between"><Text fw={600} size="sm">{chosen.label}</Text><Button size="compact-xs" variant="subtle" color="gray" onClick={onClose}>{t('app.close')}</Button></Group>
       <Text size="xs" c="dimmed">{t('versions.legend')}</Text>
       {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t('versions.same')}</Text>}
-      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{t(`field.${f.name.replace('dateline.', '').replace('desk_note', 'note').replace('embargo_until', 'embargo')}` as Key)}</Text><p dir="auto">{runs(f.runs)}</p></div>)}
-      {changed.map((b) => <div key={`${b.op}${b.index}`} className="change"><p dir="auto">{runs(b.runs)}</p>
-        {editable && b.op === 'deleted' && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: takeBack(now.body, saved.body, compared.data!.body, b) }))}>{t('versions.take')}</Button>}</div>)}
-      {editable && old && <Group><Button size="xs" onClick={() => onRestore(old)}>{t('versions.restore')}</Button></Group>}
+      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{named(f.name)}</Text><p dir="auto">{runs(f.runs)}</p>
+        {editable && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
+      {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change"><p dir="auto">{runs(b.runs)}</p>
+        {editable && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
+      {editable && old && <Group><Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button></Group>}
     </section>
   )
 }

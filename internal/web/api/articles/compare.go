@@ -30,6 +30,8 @@ type BlockChange struct {
 	Index int             `json:"index" doc:"Which child of the document holds it, from 0: of to, of from when it was deleted."`
 	In    string          `json:"in,omitempty" doc:"The nearest of blockquote, listItem and factBox around it."`
 	Block json.RawMessage `json:"block" doc:"The node as the document has it, the newer one, the older when it was deleted."`
+	Old   json.RawMessage `json:"old,omitempty" doc:"Of one that was changed: the node as it was."`
+	Was   *int            `json:"old_index,omitempty" doc:"Of one that was changed: which child of from held it, from 0."`
 	Runs  []Run           `json:"runs" nullable:"false" doc:"Its words, of both sides when it was changed."`
 }
 
@@ -80,7 +82,11 @@ func Compared(c news.Comparison, from, to string) Comparison {
 		out.Fields = append(out.Fields, FieldChange{f.Name, runs(f.Runs)})
 	}
 	for _, b := range c.Body {
-		out.Body = append(out.Body, BlockChange{Op: ops[b.Op], Index: b.Block.Top, In: b.Block.In, Block: b.Block.Node(), Runs: runs(b.Runs)})
+		c := BlockChange{Op: ops[b.Op], Index: b.Block.Top, In: b.Block.In, Block: b.Block.Node(), Runs: runs(b.Runs)}
+		if b.Op == body.Changed {
+			c.Old, c.Was = b.Old.Node(), &b.Old.Top
+		}
+		out.Body = append(out.Body, c)
 	}
 	return out
 }
