@@ -142,6 +142,11 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await saved(ben.page)
     await ben.page.locator('.change', { hasText: 'And he.' }).getByRole('button', { name: 'Take this paragraph' }).click()
     await text(ben.page).getByText('She writes on.', { exact: true }).waitFor(patient)
+    await it.call('PUT', `/articles/${id}/branches/elsewhere`, { base: (await story(id)).version, headline: 'From another window' }) // heard without a reload
+    await ben.page.locator('.branch:not(:has-text("Ana Sol"))').waitFor(patient)
+    await ben.page.getByRole('button', { name: 'Dealt with', exact: true }).click()
+    await ben.page.getByText('Branches dealt with').waitFor(patient)
+    assert.ok((await it.call('GET', `/articles/${id}/branches`)).items.some((one) => one.closed_at))
     await ana.close()
     await ben.close()
   })

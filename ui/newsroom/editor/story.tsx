@@ -206,7 +206,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
           {panel === 'checks' && <CheckPanel id={article.id} version={state.version} />}
-          {panel === 'versions' && <Versions article={article} editor={editor} editable={writable} onTake={(f) => change(f(saver.fields))} onRestore={(f) => void restore(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
+          {panel === 'versions' && <Versions article={article} editor={editor} may={may} editable={writable} onTake={(f) => change(f(saver.fields))} onRestore={(f) => void restore(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
         </aside>}
       </div>
       {preview && <Suspense fallback={null}><Preview article={article} saver={saver} onClose={() => setPreview(false)} /></Suspense>}

@@ -1,16 +1,20 @@
 // What the story was: every save, every publication, every branch that somebody's words went into; two beside each other, and what is wanted taken.
-import { Button, Group, Stack, Text } from '@mantine/core'
-import { useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { useState } from 'react'
-import { client, got, type Article } from '../api'
-import { useZone } from '../session'
+import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { useState, type ReactNode } from 'react'
+import { client, Failure, got, key, type Article } from '../api'
+import { useDeskEvents } from '../live'
+import type { components } from '../made/api'
+import { useSession, useZone } from '../session'
 import { moment, t, type Key } from '../words'
 import { fieldNames, fieldsOf, same, take, type FieldName, type Fields } from './document'
 import { Published } from './published'
 
+type Branch = components['schemas']['Branch']
+
 interface Run { op: string, text: string }
 
-export function Versions({ article, editor, editable, onTake, onRestore, onErased }: { article: Article, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onErased: (a: Article) => void }) {
+export function Versions({ article, editor, may, editable, onTake, onRestore, onErased }: { article: Article, editor: boolean, may: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onErased: (a: Article) => void }) {
   const path = { id: article.id }
   const zone = useZone(article.edition)
   const versions = useInfiniteQuery({
@@ -18,17 +22,29 @@ export function Versions({ article, editor, editable, onTake, onRestore, onErase
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/versions', { params: { path, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
     getNextPageParam: (p) => p.next,
   })
+  const { me } = useSession()
+  const cache = useQueryClient()
+  useDeskEvents(article.edition, (e) => { if (e.kind === 'open' || e.kind === 'reset' || e.kind === 'branched' && e.item.id === article.id) void cache.invalidateQueries({ queryKey: ['branches', article.id] }) })
   const branches = useQuery({ queryKey: ['branches', article.id, article.version], queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
   const [chosen, setChosen] = useState<{ ref: string, label: string }>()
   const all = versions.data?.pages.flatMap((p) => p.items) ?? []
+  const open = branches.data?.filter((b) => !b.closed_at) ?? []
+  const closed = branches.data?.filter((b) => b.closed_at) ?? []
+  const shown = (b: Branch) => {
+    const ref = `b:${b.id}`
+    const label = t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) })
+    return <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === ref} onClick={() => setChosen({ ref, label })}><strong><bdi>{label}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>
+  }
+  const branch = open.find((b) => `b:${b.id}` === chosen?.ref)
   return (
     <Stack gap="sm">
-      {(branches.data ?? []).length > 0 && <>
+      {open.length > 0 && <>
         <Text fw={600} size="sm">{t('versions.branches')}</Text>
-        {branches.data!.map((b) => <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === `b:${b.id}`} onClick={() => setChosen({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })}>
-          <strong><bdi>{t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) })}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>)}
+        {open.map(shown)}
       </>}
-      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)} />}
+      {closed.length > 0 && <details><summary>{t('versions.closed')}</summary>{closed.map(shown)}</details>}
+      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)}>
+        {branch && (may || branch.by === me.id) && <Close article={article.id} branch={branch.id} onDone={() => { setChosen(undefined); void cache.invalidateQueries({ queryKey: ['branches', article.id] }) }} />}</Compare>}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
       {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })}>
         <span>{moment(v.at, zone)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
@@ -36,6 +52,14 @@ export function Versions({ article, editor, editable, onTake, onRestore, onErase
       {!!article.revision && <Published article={article} editor={editor} onDone={(a) => { setChosen(undefined); onErased(a) }} />}
     </Stack>
   )
+}
+
+function Close({ article, branch, onDone }: { article: string, branch: string, onDone: () => void }) {
+  const close = useMutation({ mutationFn: () => got(client.POST('/api/v1/articles/{id}/branches/{branch}/close', { params: { path: { id: article, branch }, header: { 'Idempotency-Key': key() } } })), onSuccess: onDone })
+  return <>
+    <Button size="xs" variant="default" loading={close.isPending} onClick={() => close.mutate()}>{t('versions.close')}</Button>
+    {close.isError && <Alert color="red" role="alert">{close.error instanceof Failure ? close.error.words : t('fault.unknown')}</Alert>}
+  </>
 }
 
 const named = (name: string) => t(`field.${name.replace('dateline.', '').replace('desk_note', 'note').replace('embargo_until', 'embargo')}` as Key)
@@ -48,7 +72,7 @@ const fieldOf = (name: string, old: Fields, now: Fields): Partial<Fields> => {
   return part ? { dateline: { ...now.dateline, [part]: old.dateline[part] } } : { [field]: old[field] }
 }
 
-function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose }: { article: Article, chosen: { ref: string, label: string }, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void }) {
+function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose, children }: { article: Article, chosen: { ref: string, label: string }, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void, children?: ReactNode }) {
   const compared = useQuery({ queryKey: ['compare', article.id, chosen.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: chosen.ref, to: 'now' } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
@@ -66,7 +90,7 @@ function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose
         {editable && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
       {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change"><p dir="auto">{runs(b.runs)}</p>
         {editable && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
-      {editable && old && <Group><Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button></Group>}
+      <Group gap="xs">{editable && old && <Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button>}{children}</Group>
     </section>
   )
 }
