@@ -174,6 +174,26 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await text(page).getByText('Written elsewhere.', { exact: true }).waitFor(patient) // undo is for one's own words
     await saved(page)
     assert.ok(JSON.stringify((await story(id)).body).includes('Written elsewhere.'))
+    const says = (...texts) => ({ body: { type: 'doc', content: texts.map((one) => ({ type: 'paragraph', content: [{ type: 'text', text: one }] })) } })
+    await it.call('PATCH', `/articles/${id}`, says('Rust below.', 'Tide in.', 'Crew ashore.'), { 'If-Match': '*' })
+    await text(page).getByText('Crew ashore.').waitFor(patient)
+    await page.context().setOffline(true)
+    for (const [at, more] of [['Tide in.', ' Here.'], ['Crew ashore.', ' All of it.']]) {
+      await text(page).getByText(at).click()
+      await page.keyboard.press('End')
+      await page.keyboard.type(more)
+    }
+    await page.getByText(/^Offline, 2 changes/).waitFor(patient)
+    await it.call('PATCH', `/articles/${id}`, says('Rust above.', 'Tide out.', 'Crew ashore.'), { 'If-Match': '*' })
+    await page.context().setOffline(false)
+    const choice = page.getByRole('alert', { name: 'Two of you changed the same words' })
+    await choice.locator('ins').getByText('Here.').waitFor(patient)
+    assert.equal(await choice.getByRole('radio').count(), 2, 'only the paragraph that both changed is a choice')
+    await choice.getByRole('radio', { name: /^Yours/ }).check()
+    await choice.getByRole('button', { name: 'Go on with these' }).click()
+    await choice.waitFor({ state: 'detached', ...patient })
+    await saved(page)
+    assert.deepEqual((await story(id)).body, says('Rust above.', 'Tide in. Here.', 'Crew ashore. All of it.').body)
     await close()
   })
 

@@ -1,8 +1,9 @@
-// Two people changed the same words: both are shown, and one chooses. Neither is lost, whatever is chosen.
+// Two people changed the same words: both are shown with what each changed, and one chooses. Neither is lost, whatever is chosen.
 import { Button, Group, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { t, type Key } from '../words'
-import { textOf, type Body, type Conflict, type FieldName } from './document'
+import { number, t, type Key } from '../words'
+import { runsOf, textOf, type Body, type Conflict, type FieldName } from './document'
+import { Marks } from './marks'
 
 const show = (field: FieldName, v: unknown): string => {
   if (field === 'body') return textOf(v as Body)
@@ -11,21 +12,26 @@ const show = (field: FieldName, v: unknown): string => {
   return String(v ?? '')
 }
 
-export function Conflicts({ conflicts, onResolve }: { conflicts: Conflict[], onResolve: (mine: FieldName[]) => void }) {
-  const [mine, setMine] = useState<ReadonlySet<FieldName>>(new Set())
-  const take = (field: FieldName, yes: boolean) => setMine((old) => { const s = new Set(old); if (yes) s.add(field); else s.delete(field); return s })
+export function Conflicts({ conflicts, onResolve }: { conflicts: Conflict[], onResolve: (mine: string[]) => void }) {
+  const [mine, setMine] = useState<ReadonlySet<string>>(new Set())
+  const take = (key: string, yes: boolean) => setMine((old) => { const s = new Set(old); if (yes) s.add(key); else s.delete(key); return s })
+  const passages = conflicts.filter((c) => c.field === 'body')
   return (
     <section className="conflicts" role="alert" aria-label={t('conflict.title')}>
       <Title order={2} size="h5">{t('conflict.title')}</Title>
       <Text size="sm">{t('conflict.text')}</Text>
-      {conflicts.map((c) => (
-        <fieldset key={c.field}>
-          <legend>{t(`field.${c.field === 'desk_note' ? 'note' : c.field === 'embargo_until' ? 'embargo' : c.field}` as Key)}</legend>
-          <label className="side"><input type="radio" name={c.field} checked={!mine.has(c.field)} onChange={() => take(c.field, false)} /><span><strong>{t('conflict.theirs')}</strong><bdi className="words">{show(c.field, c.theirs)}</bdi></span></label>
-          <label className="side"><input type="radio" name={c.field} checked={mine.has(c.field)} onChange={() => take(c.field, true)} /><span><strong>{t('conflict.mine')}</strong><bdi className="words">{show(c.field, c.mine)}</bdi></span></label>
-        </fieldset>
-      ))}
-      <Group><Button size="sm" onClick={() => onResolve([...mine])}>{t('conflict.go_on')}</Button></Group>
+      {conflicts.map((c) => {
+        const field = t(`field.${c.field === 'desk_note' ? 'note' : c.field === 'embargo_until' ? 'embargo' : c.field}` as Key)
+        const words = (v: unknown) => <bdi className="words"><Marks runs={runsOf(show(c.field, c.base), show(c.field, v))} /></bdi>
+        return (
+          <fieldset key={c.key}>
+            <legend>{passages.length > 1 && c.field === 'body' ? t('conflict.passage', { field, n: number(passages.indexOf(c) + 1), of: number(passages.length) }) : field}</legend>
+            <label className="side"><input type="radio" name={c.key} checked={!mine.has(c.key)} onChange={() => take(c.key, false)} /><span><strong>{t('conflict.theirs')}</strong>{words(c.theirs)}</span></label>
+            <label className="side"><input type="radio" name={c.key} checked={mine.has(c.key)} onChange={() => take(c.key, true)} /><span><strong>{t('conflict.mine')}</strong>{words(c.mine)}</span></label>
+          </fieldset>
+        )
+      })}
+      <Group><Button size="sm" onClick={() => onResolve(conflicts.map((c) => c.key).filter((key) => mine.has(key)))}>{t('conflict.go_on')}</Button></Group>
     </section>
   )
 }

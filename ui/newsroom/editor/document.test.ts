@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
-import { changes, fieldsOf, merge, mergeBlocks, take, textOf, words, type Body, type Node } from './document'
+import { changes, fieldsOf, merge, mergeBlocks, runsOf, take, textOf, words, type Body, type Node } from './document'
 
 const p = (text: string): Node => ({ type: 'paragraph', content: [{ type: 'text', text }] })
 const list = (s: string): Node[] => [...s].map(p)
@@ -18,15 +18,38 @@ test('changes of different blocks come together, whichever side made them', () =
     ['', 'a', '', 'a'],
     ['abc', '', 'abc', ''],
   ]) {
-    assert.equal(plain(mergeBlocks(list(base!), list(mine!), list(theirs!))), want, `${base} ${mine} ${theirs}`)
-    assert.equal(plain(mergeBlocks(list(base!), list(theirs!), list(mine!))), want, `${base} ${theirs} ${mine}`)
+    assert.equal(plain(mergeBlocks(list(base!), list(mine!), list(theirs!)).blocks), want, `${base} ${mine} ${theirs}`)
+    assert.equal(plain(mergeBlocks(list(base!), list(theirs!), list(mine!)).blocks), want, `${base} ${theirs} ${mine}`)
   }
 })
 
-test('changes that meet are nobody\'s to decide alone', () => {
-  for (const [base, mine, theirs] of [['abc', 'axc', 'ayc'], ['abc', 'ac', 'axc'], ['', 'a', 'b'], ['ab', 'axb', 'ayb'], ['abc', '', 'abx']]) {
-    assert.equal(mergeBlocks(list(base!), list(mine!), list(theirs!)), undefined, `${base} ${mine} ${theirs}`)
+test('changes that meet are nobody\'s to decide alone, and only they', () => {
+  for (const [base, mine, theirs, theirsCount, mineCount, met] of [
+    ['abc', 'axc', 'ayc', 'ayc', 'axc', 'b:x/y'],
+    ['abc', 'ac', 'axc', 'axc', 'ac', 'b:/x'],
+    ['', 'a', 'b', 'b', 'a', ':a/b'],
+    ['ab', 'axb', 'ayb', 'ayb', 'axb', ':x/y'],
+    ['abc', '', 'abx', 'abx', '', 'abc:/abx'],
+    ['abcde', 'Abxde', 'abycE', 'AbycE', 'AbxE', 'c:x/yc'],
+    ['abcd', 'ABcd', 'abCD', 'ABCD', 'ABCD', ''],
+    ['abcd', 'AXcd', 'aYCd', 'AYCd', 'AXCd', 'b:X/Y'],
+    ['abcdefg', 'AbXdefG', 'abYdEfg', 'AbYdEfG', 'AbXdEfG', 'c:X/Y'],
+    ['abcdef', 'XbcdYf', 'ZbcdWf', 'ZbcdWf', 'XbcdYf', 'a:X/Z e:Y/W'],
+  ]) {
+    const merged = (chosen: string[]) => mergeBlocks(list(base!), list(mine!), list(theirs!), chosen)
+    const { blocks, met: conflicts } = merged([])
+    assert.equal(plain(blocks), theirsCount, `${base} ${mine} ${theirs}`)
+    assert.equal(plain(merged(conflicts.map((c) => c.key)).blocks), mineCount, `${base} ${mine} ${theirs}`)
+    assert.equal(conflicts.map((c) => `${plain((c.base as Body).content)}:${plain((c.mine as Body).content)}/${plain((c.theirs as Body).content)}`).join(' '), met)
   }
+})
+
+test('what differs between two texts is told in words', () => {
+  const marked = (old: string, now: string) => runsOf(old, now).map((r) => r.op === 'same' ? r.text : `${r.op === 'deleted' ? '-' : '+'}[${r.text}]`).join('')
+  assert.equal(marked('The fare is 12.', 'The new fare is 14.'), 'The +[new ]fare is -[12]+[14].')
+  assert.equal(marked('', 'One'), '+[One]')
+  assert.equal(marked('One', ''), '-[One]')
+  assert.equal(marked('渡轮停航', '渡船停航'), '渡-[轮]+[船]停航')
 })
 
 test('fields come together one by one; a conflict tells both sides and shows theirs', () => {
@@ -35,7 +58,7 @@ test('fields come together one by one; a conflict tells both sides and shows the
   assert.equal(fields.headline, 'Theirs')
   assert.equal(fields.lead, 'A lead.')
   assert.equal(plain(fields.body.content), 'xy')
-  assert.deepEqual(conflicts, [{ field: 'headline', mine: 'Mine', theirs: 'Theirs' }])
+  assert.deepEqual(conflicts, [{ key: 'headline', field: 'headline', base: 'One', mine: 'Mine', theirs: 'Theirs' }])
 })
 
 test('an empty thing and one that is left out are the same', () => {

@@ -71,17 +71,17 @@ export const differing = (a: Fields, b: Fields): FieldName[] => fieldNames.filte
 export const textOf = (n: Node | Body): string =>
   'text' in n && n.text !== undefined ? n.text : n.type === 'hardBreak' ? '\n' : (n.content ?? []).map(textOf).join(['doc', 'bulletList', 'orderedList', 'table', 'blockquote', 'factBox'].includes(n.type) ? '\n' : '')
 
-/** A place where two copies both changed the same thing otherwise. */
-export interface Conflict { field: FieldName, mine: unknown, theirs: unknown }
+/** A place where two copies both changed the same thing otherwise: a field, or of the body a stretch of blocks. `key` names it while the base is the same. */
+export interface Conflict { key: string, field: FieldName, base: unknown, mine: unknown, theirs: unknown }
 
-/** What came of bringing two copies together. Where there is a conflict, `fields` holds theirs. */
+/** What came of bringing two copies together. Where there is a conflict, `fields` holds theirs, or mine where that was chosen. */
 export interface Merged { fields: Fields, conflicts: Conflict[] }
 
 /**
  * Brings two copies of one earlier state together, by field and in the body by block. What only one of them changed is taken; what both
- * changed otherwise is a conflict, of which nothing is thrown away: both sides are told.
+ * changed otherwise is a conflict, of which nothing is thrown away: both sides are told. `chosen` names the conflicts in which mine counts.
  */
-export function merge(base: Fields, mine: Fields, theirs: Fields): Merged {
+export function merge(base: Fields, mine: Fields, theirs: Fields, chosen: readonly string[] = []): Merged {
   const fields: Record<string, unknown> = { ...theirs }
   const conflicts: Conflict[] = []
   for (const field of fieldNames) {
@@ -89,40 +89,65 @@ export function merge(base: Fields, mine: Fields, theirs: Fields): Merged {
     if (same(theirs[field], base[field])) {
       fields[field] = mine[field]
     } else if (field === 'body') {
-      const blocks = mergeBlocks(base.body.content ?? [], mine.body.content ?? [], theirs.body.content ?? [])
-      if (blocks) fields.body = { type: 'doc', content: blocks }
-      else conflicts.push({ field, mine: mine.body, theirs: theirs.body })
+      const { blocks, met } = mergeBlocks(base.body.content ?? [], mine.body.content ?? [], theirs.body.content ?? [], chosen)
+      fields.body = { type: 'doc', content: blocks }
+      conflicts.push(...met)
     } else {
-      conflicts.push({ field, mine: mine[field], theirs: theirs[field] })
+      if (chosen.includes(field)) fields[field] = mine[field]
+      conflicts.push({ key: field, field, base: base[field], mine: mine[field], theirs: theirs[field] })
     }
   }
   return { fields: fields as unknown as Fields, conflicts }
 }
 
-/** The blocks of both where they changed different blocks of base; undefined where they met. */
-export function mergeBlocks(base: Node[], mine: Node[], theirs: Node[]): Node[] | undefined {
-  const a = hunks(base, mine)
-  const b = hunks(base, theirs)
-  const out: Node[] = []
+/** The blocks of both where they changed different blocks of base; where they met, theirs, or mine where that was chosen. */
+export function mergeBlocks(base: Node[], mine: Node[], theirs: Node[], chosen: readonly string[] = []): { blocks: Node[], met: Conflict[] } {
+  const now = [mine, theirs] as const
+  const left = [single(hunks(base, mine)), single(hunks(base, theirs))] as const
+  const blocks: Node[] = []
+  const met: Conflict[] = []
   let at = 0
-  while (a.length > 0 || b.length > 0) {
-    const x = a[0]
-    const y = b[0]
-    const [first, of, from] = !y || (x && (x.start < y.start || (x.start === y.start && x.end <= y.end))) ? [x!, a, mine] as const : [y, b, theirs] as const
-    const other = of === a ? y : x
-    if (other && meet(first, other)) {
-      if (first.start === other.start && first.end === other.end && same(mine.slice(x!.from, x!.to), theirs.slice(y!.from, y!.to))) {
-        (of === a ? b : a).shift() // both made the same change
-      } else {
-        return undefined
-      }
+  for (;;) {
+    const [x, y] = [left[0][0], left[1][0]]
+    if (!x && !y) break
+    const first = !y || (x && (x.start < y.start || (x.start === y.start && x.end <= y.end))) ? 0 : 1
+    const taken: [Hunk[], Hunk[]] = [[], []]
+    taken[first].push(left[first].shift()!)
+    for (let side: 0 | 1 = first; ;) { // what meets one of the other side belongs to it, until nothing does
+      side = side === 0 ? 1 : 0
+      const other = taken[side === 0 ? 1 : 0]
+      const before = taken[0].length + taken[1].length
+      while (left[side][0] && other.some((h) => meet(h, left[side][0]!))) taken[side].push(left[side].shift()!)
+      if (taken[0].length + taken[1].length === before) break
     }
-    out.push(...base.slice(at, first.start), ...from.slice(first.from, first.to))
-    at = first.end
-    of.shift()
+    const all = [...taken[0], ...taken[1]]
+    const start = Math.min(...all.map((h) => h.start))
+    const end = Math.max(...all.map((h) => h.end))
+    const [a, b] = [stretch(base, now[0], taken[0], start, end), stretch(base, now[1], taken[1], start, end)]
+    const key = `body:${start}`
+    blocks.push(...base.slice(at, start))
+    if (taken[0].length > 0 && taken[1].length > 0 && !same(a, b)) {
+      met.push({ key, field: 'body', base: { type: 'doc', content: base.slice(start, end) }, mine: { type: 'doc', content: a }, theirs: { type: 'doc', content: b } })
+      blocks.push(...chosen.includes(key) ? a : b)
+    } else {
+      blocks.push(...taken[0].length > 0 ? a : b)
+    }
+    at = end
   }
-  out.push(...base.slice(at))
-  return out
+  return { blocks: [...blocks, ...base.slice(at)], met }
+}
+
+// As many blocks in the place of as many are changed one by one.
+const single = (list: Hunk[]): Hunk[] => list.flatMap((h) => h.end - h.start !== h.to - h.from ? [h] : Array.from({ length: h.end - h.start }, (_, i) => ({ start: h.start + i, end: h.start + i + 1, from: h.from + i, to: h.from + i + 1 })))
+
+// What became of base from start to end by some hunks.
+function stretch(base: Node[], now: Node[], by: Hunk[], start: number, end: number): Node[] {
+  const out: Node[] = []
+  for (const h of by) {
+    out.push(...base.slice(start, h.start), ...now.slice(h.from, h.to))
+    start = h.end
+  }
+  return [...out, ...base.slice(start, end)]
 }
 
 /** A stretch of base, start to end, that became from to of another list. */
@@ -132,7 +157,7 @@ export interface Hunk { start: number, end: number, from: number, to: number }
 const meet = (a: Hunk, b: Hunk): boolean => a.start < b.end && b.start < a.end || a.start === b.start || (a.start === a.end && a.start > b.start && a.start < b.end) || (b.start === b.end && b.start > a.start && b.start < a.end)
 
 /** What of base became otherwise. */
-export function hunks(base: Node[], now: Node[]): Hunk[] {
+export function hunks(base: readonly unknown[], now: readonly unknown[]): Hunk[] {
   const a = base.map(canonical)
   const b = now.map(canonical)
   let start = 0
@@ -167,6 +192,26 @@ export function hunks(base: Node[], now: Node[]): Hunk[] {
     else j++
   }
   close()
+  return out
+}
+
+/** A stretch of words and what became of it. */
+export interface Run { op: string, text: string }
+
+/** What differs between two texts, word by word. */
+export function runsOf(old: string, now: string): Run[] {
+  const parted = (s: string) => s.match(/\p{Script=Han}|[\p{L}\p{N}\p{M}'’-]+|\s+|./gu) ?? []
+  const [a, b] = [parted(old), parted(now)]
+  const out: Run[] = []
+  let at = 0
+  const add = (op: string, words: string[]) => { if (words.length > 0) out.push({ op, text: words.join('') }) }
+  for (const h of hunks(a, b)) {
+    add('same', a.slice(at, h.start))
+    add('deleted', a.slice(h.start, h.end))
+    add('inserted', b.slice(h.from, h.to))
+    at = h.end
+  }
+  add('same', a.slice(at))
   return out
 }
 

@@ -90,7 +90,7 @@ export class Saver {
   private episodes = 0
   private readonly refused = new Map<FieldName, unknown>() // values that the server does not take; all else is saved without them
   private refusal: unknown
-  private choice: FieldName[] | undefined // what is decided, until the branch is written
+  private choice: { mine: string[], among: string[] } | undefined // what is decided, until the branch is written
   private episode: string | undefined // the name of the branch, from the first words that could not be in the story to the end of that
 
   constructor(private readonly o: Options) {
@@ -121,19 +121,24 @@ export class Saver {
     this.schedule(Math.max(0, Math.min(pause, this.since + longest - this.o.now())))
   }
 
-  /** Words of an earlier page of this browser that the server never had. They come into the story, or into a branch of their own; or they are known, for a
+  /** Words of an earlier page of this browser that the server never had. They come into the story, and where they meet what it says now, into a branch of their own; or they are known, for a
    * parting word has arrived. */
   async recover(found: Copy): Promise<'story' | 'branch' | 'known'> {
     const copy = await this.aside(found)
-    const { fields, conflicts } = merge(copy.base, copy.local, this.local)
+    const { conflicts, ...merged } = merge(copy.base, copy.local, this.local)
+    let { fields } = merged
     if (conflicts.length === 0 && differing(this.base, this.local).length === 0 && differing(this.local, fields).length === 0) {
       await this.o.keeper?.remove(copy.key)
       return 'known'
     }
-    if (conflicts.length > 0) {
-      await this.o.server.branch({ name: `${copy.tab}-${copy.at.toString(36)}`, version: copy.version, fields: copy.local })
-      await this.o.keeper?.remove(copy.key)
-      return 'branch'
+    const met = conflicts.length > 0
+    if (met) {
+      await this.o.server.branch({ name: `${copy.tab}-${copy.at.toString(36)}`, version: copy.version, fields: copy.local });
+      ({ fields } = merge(copy.base, copy.local, this.local)) // where they meet, the story keeps what it says
+      if (differing(this.local, fields).length === 0) {
+        await this.o.keeper?.remove(copy.key)
+        return 'branch'
+      }
     }
     this.local = fields
     this.o.onFields(fields)
@@ -142,7 +147,7 @@ export class Saver {
     if (this.state.kept && copy.key !== this.key) await this.o.keeper?.remove(copy.key)
     this.tell('saving')
     this.schedule(0)
-    return 'story'
+    return met ? 'branch' : 'story'
   }
 
   // aside puts a copy that has this page's own name, for a page that is loaded again keeps its tab's, under a name of its own: what is typed from here on
@@ -182,20 +187,23 @@ export class Saver {
   }
 
   /**
-   * Decides a conflict: the fields in which one's own words count. The others' are in the versions. One's own that do not count are in the
+   * Decides a conflict: the keys of those in which one's own words count. The others' are in the versions. One's own that do not count are in the
    * branch: it is written first, and without it nothing is decided.
    */
-  resolve(mine: FieldName[]): void {
+  resolve(mine: string[]): void {
     if (!this.theirs) return
-    this.choice = mine
+    this.choice = { mine, among: this.state.conflicts.map((c) => c.key) }
     this.schedule(0)
   }
 
-  private decide(theirs: Saved, mine: FieldName[]): void {
-    const { fields, conflicts } = merge(this.base, this.local, theirs.fields)
-    const next: Record<string, unknown> = { ...fields }
-    for (const c of conflicts) if (mine.includes(c.field)) next[c.field] = c.mine
-    this.settle(theirs, next as unknown as Fields)
+  private decide(theirs: Saved, choice: { mine: string[], among: string[] }): void {
+    const { fields, conflicts } = merge(this.base, this.local, theirs.fields, choice.mine)
+    if (conflicts.some((c) => !choice.among.includes(c.key))) { // somebody wrote on, and they meet where nobody was asked
+      this.choice = undefined
+      this.tell('conflict')
+      return
+    }
+    this.settle(theirs, fields)
     this.schedule(0)
   }
 

@@ -8,11 +8,10 @@ import type { components } from '../made/api'
 import { useSession, useZone } from '../session'
 import { moment, t, type Key } from '../words'
 import { fieldNames, fieldsOf, same, take, type FieldName, type Fields } from './document'
+import { Marks } from './marks'
 import { Published } from './published'
 
 type Branch = components['schemas']['Branch']
-
-interface Run { op: string, text: string }
 
 export function Versions({ article, editor, may, editable, onTake, onRestore, onErased }: { article: Article, editor: boolean, may: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onErased: (a: Article) => void }) {
   const path = { id: article.id }
@@ -77,7 +76,6 @@ function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
     : await got(client.GET('/api/v1/articles/{id}/versions/{number}', { params: { path: { id: article.id, number: Number(chosen.ref) } } })) })
-  const runs = (list: Run[]) => list.map((r, i) => r.op === 'inserted' ? <ins key={i}>{r.text}</ins> : r.op === 'deleted' ? <del key={i}>{r.text}</del> : <span key={i}>{r.text}</span>)
   const old = whole.data && fieldsOf(whole.data as unknown as Record<string, never>)
   const saved = fieldsOf(article as unknown as Record<string, never>)
   const changed = compared.data?.body.filter((b) => b.op !== 'same') ?? []
@@ -86,9 +84,9 @@ function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose
       <Group justify="space-between"><Text fw={600} size="sm">{chosen.label}</Text><Button size="compact-xs" variant="subtle" color="gray" onClick={onClose}>{t('app.close')}</Button></Group>
       <Text size="xs" c="dimmed">{t('versions.legend')}</Text>
       {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t('versions.same')}</Text>}
-      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{named(f.name)}</Text><p dir="auto">{runs(f.runs)}</p>
+      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{named(f.name)}</Text><p dir="auto"><Marks runs={f.runs} /></p>
         {editable && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
-      {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change"><p dir="auto">{runs(b.runs)}</p>
+      {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change"><p dir="auto"><Marks runs={b.runs} /></p>
         {editable && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
       <Group gap="xs">{editable && old && <Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button>}{children}</Group>
     </section>
