@@ -147,6 +147,11 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await ben.page.getByRole('button', { name: 'Dealt with', exact: true }).click()
     await ben.page.getByText('Branches dealt with').waitFor(patient)
     assert.ok((await it.call('GET', `/articles/${id}/branches`)).items.some((one) => one.closed_at))
+    await ben.page.locator('.version:not(.branch)').first().click()
+    const other = ben.page.getByRole('combobox', { name: 'Compare with' })
+    await other.selectOption({ index: await other.locator('option').count() - 1 }) // the first save
+    await ben.page.locator('.compare .beside ins').getByText('Ferry delayed by ice').waitFor(patient)
+    assert.equal(await ben.page.getByRole('button', { name: /^Take/ }).count(), 0, 'what is not compared with the story now is not taken into it')
     await ana.close()
     await ben.close()
   })

@@ -1,5 +1,6 @@
 // What the story was: every save, every publication, every branch that somebody's words went into; two beside each other, and what is wanted taken.
-import { Alert, Button, Group, Stack, Text } from '@mantine/core'
+import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
+import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState, type ReactNode } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
@@ -7,9 +8,12 @@ import { useDeskEvents } from '../live'
 import type { components } from '../made/api'
 import { useSession, useZone } from '../session'
 import { moment, t, type Key } from '../words'
-import { fieldNames, fieldsOf, same, take, type FieldName, type Fields } from './document'
+import { fieldNames, fieldsOf, same, take, type FieldName, type Fields, type Run } from './document'
 import { Marks } from './marks'
 import { Published } from './published'
+
+/** What a story was or is: as the API names it, and in words. */
+interface State { ref: string, label: string }
 
 type Branch = components['schemas']['Branch']
 
@@ -25,13 +29,14 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
   const cache = useQueryClient()
   useDeskEvents(article.edition, (e) => { if (e.kind === 'open' || e.kind === 'reset' || e.kind === 'branched' && e.item.id === article.id) void cache.invalidateQueries({ queryKey: ['branches', article.id] }) })
   const branches = useQuery({ queryKey: ['branches', article.id, article.version], queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
-  const [chosen, setChosen] = useState<{ ref: string, label: string }>()
+  const [chosen, setChosen] = useState<State>()
   const all = versions.data?.pages.flatMap((p) => p.items) ?? []
   const open = branches.data?.filter((b) => !b.closed_at) ?? []
   const closed = branches.data?.filter((b) => b.closed_at) ?? []
+  const branched = (b: Branch): State => ({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })
+  const saved = (v: { version: number, by_name?: string, at: string }): State => ({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })
   const shown = (b: Branch) => {
-    const ref = `b:${b.id}`
-    const label = t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) })
+    const { ref, label } = branched(b)
     return <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === ref} onClick={() => setChosen({ ref, label })}><strong><bdi>{label}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>
   }
   const branch = open.find((b) => `b:${b.id}` === chosen?.ref)
@@ -42,10 +47,10 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
         {open.map(shown)}
       </>}
       {closed.length > 0 && <details><summary>{t('versions.closed')}</summary>{closed.map(shown)}</details>}
-      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)}>
+      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} others={[...open, ...closed].map(branched).concat(all.map(saved))} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)}>
         {branch && (may || branch.by === me.id) && <Close article={article.id} branch={branch.id} onDone={() => { setChosen(undefined); void cache.invalidateQueries({ queryKey: ['branches', article.id] }) }} />}</Compare>}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
-      {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })}>
+      {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen(saved(v))}>
         <span>{moment(v.at, zone)} <bdi>{v.by_name}</bdi></span><span className="quiet">{v.revision ? t('versions.published', { n: v.revision }) : t('desk.words', { n: v.words })}</span></button>)}
       {versions.hasNextPage && <Button size="xs" variant="default" onClick={() => void versions.fetchNextPage()}>{t('desk.more')}</Button>}
       {!!article.revision && <Published article={article} editor={editor} onDone={(a) => { setChosen(undefined); onErased(a) }} />}
@@ -71,24 +76,36 @@ const fieldOf = (name: string, old: Fields, now: Fields): Partial<Fields> => {
   return part ? { dateline: { ...now.dateline, [part]: old.dateline[part] } } : { [field]: old[field] }
 }
 
-function Compare({ article, chosen, editor, editable, onTake, onRestore, onClose, children }: { article: Article, chosen: { ref: string, label: string }, editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void, children?: ReactNode }) {
-  const compared = useQuery({ queryKey: ['compare', article.id, chosen.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: chosen.ref, to: 'now' } } })) })
+function Compare({ article, chosen, others, editor, editable, onTake, onRestore, onClose, children }: { article: Article, chosen: State, others: State[], editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void, children?: ReactNode }) {
+  const [other, setOther] = useState('now')
+  const now = other === 'now'
+  const states = [{ ref: 'now', label: t('versions.now') }, ...others.filter((o) => o.ref !== chosen.ref)]
+  const to = states.find((o) => o.ref === other) ?? states[0]!
+  const [from, until] = Number(chosen.ref) > Number(other) ? [to, chosen] : [chosen, to] // of two saves the older one first
+  const wide = useMediaQuery('(min-width: 1200px)')
+  const compared = useQuery({ queryKey: ['compare', article.id, from.ref, until.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: from.ref, to: until.ref } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
     : await got(client.GET('/api/v1/articles/{id}/versions/{number}', { params: { path: { id: article.id, number: Number(chosen.ref) } } })) })
   const old = whole.data && fieldsOf(whole.data as unknown as Record<string, never>)
   const saved = fieldsOf(article as unknown as Record<string, never>)
   const changed = compared.data?.body.filter((b) => b.op !== 'same') ?? []
+  const takes = editable && now
+  const words = (runs: Run[]) => wide
+    ? <div className="beside"><p dir="auto"><Marks runs={runs.filter((r) => r.op !== 'inserted')} /></p><p dir="auto"><Marks runs={runs.filter((r) => r.op !== 'deleted')} /></p></div>
+    : <p dir="auto"><Marks runs={runs} /></p>
   return (
-    <section className="compare" aria-label={chosen.label}>
+    <section className="compare" data-wide={wide || undefined} aria-label={chosen.label}>
       <Group justify="space-between"><Text fw={600} size="sm">{chosen.label}</Text><Button size="compact-xs" variant="subtle" color="gray" onClick={onClose}>{t('app.close')}</Button></Group>
-      <Text size="xs" c="dimmed">{t('versions.legend')}</Text>
-      {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t('versions.same')}</Text>}
-      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{named(f.name)}</Text><p dir="auto"><Marks runs={f.runs} /></p>
-        {editable && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
-      {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change"><p dir="auto"><Marks runs={b.runs} /></p>
-        {editable && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
-      <Group gap="xs">{editable && old && <Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button>}{children}</Group>
+      <NativeSelect size="xs" label={t('versions.with')} data={states.map((o) => ({ value: o.ref, label: o.label }))} value={to.ref} onChange={(e) => setOther(e.currentTarget.value)} />
+      <Text size="xs" c="dimmed">{t(now ? 'versions.legend' : 'versions.legend.two', { first: from.label, second: until.label })}</Text>
+      {wide && <div className="beside"><Text size="xs" fw={600}><bdi>{from.label}</bdi></Text><Text size="xs" fw={600}><bdi>{until.label}</bdi></Text></div>}
+      {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t(now ? 'versions.same' : 'versions.same.two')}</Text>}
+      {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{named(f.name)}</Text>{words(f.runs)}
+        {takes && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
+      {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change">{words(b.runs)}
+        {takes && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
+      <Group gap="xs">{takes && old && <Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button>}{children}</Group>
     </section>
   )
 }
