@@ -1,6 +1,6 @@
 // What readers had of a story, publication by publication, and the way to erase the text of one that must not be kept.
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQueryClient } from '@tanstack/react-query'
+import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import { useZone } from '../session'
@@ -35,16 +35,28 @@ export function Published({ article, editor, onDone }: { article: Article, edito
 function Redact({ article, revision, onClose, onDone }: { article: Article, revision: number, onClose: () => void, onDone: (a: Article) => void }) {
   const cache = useQueryClient()
   const [note, setNote] = useState('')
+  const branches = useQuery({ queryKey: ['branches', article.id, 'all'], staleTime: 0, queryFn: async () => {
+    const all = []
+    for (let after = ''; ;) {
+      const { items, next } = await got(client.GET('/api/v1/articles/{id}/branches', { params: { path: { id: article.id }, query: after ? { after } : {} } }))
+      all.push(...items)
+      if (!next) return all
+      after = next
+    }
+  } })
+  const going = branches.data ?? []
   const redact = useMutation({
     mutationFn: () => got(client.POST('/api/v1/articles/{id}/revisions/{number}/redact', { params: { path: { id: article.id, number: revision }, header: { 'If-Match': '*', 'Idempotency-Key': key() } }, body: { note: note.trim() } })),
-    onSuccess: (a) => { cache.removeQueries({ queryKey: ['version', article.id] }); onDone(a); onClose() },
+    onSuccess: (a) => { cache.removeQueries({ queryKey: ['version', article.id] }); void cache.invalidateQueries({ queryKey: ['branches', article.id] }); onDone(a); onClose() },
   })
   return (
     <Stack gap="sm">
       <Text>{t('redact.text')}</Text>
+      {going.length > 0 && <Alert color="red" role="status">{t('redact.branches', { n: going.length, names: [...new Set(going.map((b) => b.by_name ?? ''))].filter(Boolean).join(t('list.comma')) })}</Alert>}
+      {branches.isError && <Alert color="red" role="alert">{branches.error instanceof Failure ? branches.error.words : t('fault.unknown')}</Alert>}
       <Textarea label={t('redact.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={2000} autosize minRows={2} dir="auto" data-autofocus />
       {redact.isError && <Alert color="red" role="alert">{redact.error instanceof Failure ? redact.error.words : t('fault.unknown')}</Alert>}
-      <Group justify="flex-end"><Button variant="default" onClick={onClose}>{t('app.back')}</Button><Button color="red" disabled={note.trim() === ''} loading={redact.isPending} onClick={() => redact.mutate()}>{t('redact.yes')}</Button></Group>
+      <Group justify="flex-end"><Button variant="default" onClick={onClose}>{t('app.back')}</Button><Button color="red" disabled={note.trim() === '' || !branches.isSuccess} loading={redact.isPending} onClick={() => redact.mutate()}>{t('redact.yes')}</Button></Group>
     </Stack>
   )
 }
