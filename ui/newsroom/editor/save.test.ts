@@ -286,6 +286,7 @@ test('of a body only the paragraphs that meet are a choice; the others come toge
   await clock.forward(1000)
   assert.deepEqual(last(page).conflicts.map((c) => c.key), ['body:1', 'body:3'])
   assert.ok(house.holds('dd'))
+  assert.equal(drawer.copies.size, 0, 'the branch has it; a later page must not bring it into the story by itself')
   page.saver.resolve(['body:1'])
   await clock.forward(1000)
   assert.equal(last(page).standing, 'saved')

@@ -196,15 +196,16 @@ export class Saver {
     this.schedule(0)
   }
 
-  private decide(theirs: Saved, choice: { mine: string[], among: string[] }): void {
+  private decide(theirs: Saved, choice: { mine: string[], among: string[] }): boolean {
     const { fields, conflicts } = merge(this.base, this.local, theirs.fields, choice.mine)
     if (conflicts.some((c) => !choice.among.includes(c.key))) { // somebody wrote on, and they meet where nobody was asked
       this.choice = undefined
       this.tell('conflict')
-      return
+      return false
     }
     this.settle(theirs, fields)
     this.schedule(0)
+    return true
   }
 
   /** Sends what is pending now; done when the server has it, or cannot be reached. */
@@ -317,10 +318,7 @@ export class Saver {
         this.branched = sent
         this.since = 0
         this.tries = 0
-        if (this.theirs && this.choice && !this.lostLock && this.local === sent) {
-          this.decide(this.theirs, this.choice)
-          return
-        }
+        if (this.theirs && this.choice && !this.lostLock && this.local === sent && this.decide(this.theirs, this.choice)) return
         this.tell(this.lostLock ? 'branch' : 'conflict')
         if (this.local !== sent) this.schedule(pause)
         else await this.forget() // the branch has every word; a later page must not bring them into the story by itself
