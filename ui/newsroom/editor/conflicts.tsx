@@ -1,8 +1,9 @@
 // Two people changed the same words: both are shown with what each changed, and one chooses. Neither is lost, whatever is chosen.
 import { Button, Group, Text, Title } from '@mantine/core'
 import { useState } from 'react'
-import { number, t, type Key } from '../words'
+import { number, t } from '../words'
 import { runsOf, textOf, type Body, type Conflict, type FieldName } from './document'
+import { fieldKey } from './fields'
 import { Marks } from './marks'
 
 const show = (field: FieldName, v: unknown): string => {
@@ -21,7 +22,7 @@ export function Conflicts({ conflicts, onResolve }: { conflicts: Conflict[], onR
       <Title order={2} size="h5">{t('conflict.title')}</Title>
       <Text size="sm">{t('conflict.text')}</Text>
       {conflicts.map((c) => {
-        const field = t(`field.${c.field === 'desk_note' ? 'note' : c.field === 'embargo_until' ? 'embargo' : c.field}` as Key)
+        const field = t(fieldKey(c.field))
         const words = (v: unknown) => <bdi className="words"><Marks runs={runsOf(show(c.field, c.base), show(c.field, v))} /></bdi>
         return (
           <fieldset key={c.key}>
