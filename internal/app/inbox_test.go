@@ -277,8 +277,18 @@ func TestALaterEmbargoAndAWithheldItemComeWithWhateverIsTaken(t *testing.T) {
 		t.Errorf("embargo %s, %q, legal %q", got.EmbargoUntil, got.Headline, got.Legal)
 	}
 	send("3", wire.Withheld, until.Add(-time.Hour))
+	offered := func() string {
+		t.Helper()
+		return p.must(200, "reporter", "GET", "/api/v1/articles?edition=en", "").text("items.0.offered")
+	}
+	if got := offered(); got != "withheld" {
+		t.Errorf("the desk's row says of the newer version %q", got)
+	}
 	if got := take(); !got.EmbargoUntil.Equal(until) || got.Legal != "check" || !strings.Contains(got.DeskNote, "withholds") || !strings.Contains(got.DeskNote, "Call the ministry.") {
 		t.Errorf("embargo %s, legal %q, note %q", got.EmbargoUntil, got.Legal, got.DeskNote)
+	}
+	if got := offered(); got != "" {
+		t.Errorf("the desk's row says still %q", got)
 	}
 }
 

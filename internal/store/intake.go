@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -296,6 +297,27 @@ func (d *DB) ListItems(ctx context.Context, q intake.Query) ([]intake.Item, erro
 
 // likeless takes the meaning of LIKE out of a word.
 var likeless = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
+
+// Offered gives, by the id of each story among ids that was made of an item of which there is a newer version, what its publisher says of
+// that: usable, withheld or canceled.
+func (d *DB) Offered(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	args := make([]any, len(ids))
+	for n, id := range ids {
+		args[n] = id
+	}
+	rows, err := d.read.QueryContext(ctx, sqlInbox+` WHERE article <> '' AND article IN (`+marks(1, len(ids))+`) AND state = 'used'`, args...)
+	found, err := collect(d, rows, err, scanInbox)
+	for _, i := range found {
+		if i.Offers() {
+			out[i.Article] = cmp.Or(i.Status, "usable")
+		}
+	}
+	return out, err
+}
 
 // Twins gives the sources of what was folded into items; see intake.Items.
 func (d *DB) Twins(ctx context.Context, ids []string) (map[string][]string, error) {

@@ -11,7 +11,7 @@ export interface DeskEvent {
 }
 
 /** Those that say that a story of the list is another one now. */
-export const changes: readonly string[] = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'branched']
+export const changes: readonly string[] = ['created', 'saved', 'deleted', 'scheduled', 'held', 'published', 'updated', 'corrected', 'minor', 'withdrawn', 'redacted', 'branched', 'offered']
 
 const kinds = [...changes, 'locked', 'unlocked', 'taken', 'present', 'left', 'asked', 'declined', 'arranged', 'reported', 'alerted', 'reset']
 
@@ -49,7 +49,7 @@ class Stream {
     clearTimeout(this.timer)
     this.timer = undefined
     const source = this.source = new EventSource(`/events?${new URLSearchParams(this.topics.split(' ').map((topic) => ['topic', topic]))}`)
-    for (const kind of [...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...claimKinds, ...roomKinds]) source.addEventListener(kind, (m) => this.tell(JSON.parse((m as MessageEvent<string>).data) as DeskEvent))
+    for (const kind of new Set([...kinds, ...inboxKinds, ...liveKinds, ...talkKinds, ...claimKinds, ...roomKinds])) source.addEventListener(kind, (m) => this.tell(JSON.parse((m as MessageEvent<string>).data) as DeskEvent))
     const opened = () => {
       source.removeEventListener('open', opened) // where it goes on by itself, it goes on from where it was
       this.refused = 0
@@ -93,7 +93,7 @@ export function listen(topics: string, hear: Hear): () => void {
  * Calls hear for each event about stories of an edition's desk; all parts of a page share one stream. "open" comes when it begins: what was read
  * before may have changed unheard. "reset" says that something was missed.
  */
-export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (![inboxKinds, liveKinds, talkKinds, claimKinds, roomKinds].some((k) => k.includes(e.kind))) hear(e) })
+export const useDeskEvents = (edition: string, hear: Hear): void => useEvents(desk(edition), (e) => { if (kinds.includes(e.kind) || ![inboxKinds, liveKinds, talkKinds, claimKinds, roomKinds].some((k) => k.includes(e.kind))) hear(e) })
 
 /** Calls hear for each event about what comes into an edition, or into ten of them at most, and for "open" and "reset". */
 export const useInboxEvents = (edition: string | string[], hear: Hear): void => useEvents([edition].flat().slice(0, 10).map(desk).join(' '), (e) => { if (inboxKinds.includes(e.kind) || e.kind === 'open' || e.kind === 'reset') hear(e) })

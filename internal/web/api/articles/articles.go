@@ -28,6 +28,8 @@ type Doors struct {
 	Picture func(ctx context.Context, id string) (media.Picture, error)
 	// Pictures reads pictures by id; those that are not there are left out.
 	Pictures func(ctx context.Context, ids []string) (map[string]media.Picture, error)
+	// Offered gives, by the id of a story made of a wire item of which there is a newer version, what its publisher says of that.
+	Offered  func(ctx context.Context, ids []string) (map[string]string, error)
 	Presence *news.Presence
 	Previews Previews
 }
@@ -125,6 +127,7 @@ type Article struct {
 	TranslationOf  string          `json:"translation_of,omitempty" doc:"Id of the article this is a translation of."`
 	SourceRevision int             `json:"source_revision,omitempty" doc:"Of a translation, for the desk: the revision of its source that it is of."`
 	SourceChanged  *Outdated       `json:"source_changed,omitempty" doc:"Of a translation, for the desk: what its source told readers since."`
+	Offered        string          `json:"offered,omitempty" enum:"usable,withheld,canceled" doc:"Of a story made of a wire item of which there is a newer version, for the desk: what its publisher says of that."`
 	EmbargoUntil   *time.Time      `json:"embargo_until,omitempty" doc:"Nothing of it is shown before."`
 	Discussion     string          `json:"discussion" doc:"open, premoderated or closed."`
 	Assignee       string          `json:"assignee,omitempty" doc:"Id of the account that works on it."`

@@ -80,6 +80,14 @@ func (d Doors) surround(ctx context.Context, who account.Actor, at edition.Addre
 	if err != nil {
 		return err
 	}
+	stories := make([]string, len(list))
+	for i, a := range list {
+		stories[i] = a.ID
+	}
+	offered, err := d.Offered(ctx, stories)
+	if err != nil {
+		return err
+	}
 	var pictures map[string]media.Picture
 	if thumbs {
 		var ids []string
@@ -98,6 +106,7 @@ func (d Doors) surround(ctx context.Context, who account.Actor, at edition.Addre
 		if c, ok := outdated[a.ID]; ok {
 			a.SourceChanged = sourceChange(c)
 		}
+		a.Offered = offered[a.ID]
 		if l, ok := around.Hands[a.ID]; ok {
 			shown := lockOf(l, who)
 			a.InHand = &shown
