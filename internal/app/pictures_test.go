@@ -39,7 +39,9 @@ func TestAPictureOfALivePostIsShownInItsCoverage(t *testing.T) {
 	}
 	p.post("reporter", live, `"state":"published","body":`+shows(picture))
 	p.post("reporter", live, `"state":"draft","body":`+shows(waits))
-	p.must(200, "", "GET", "/api/v1/pictures/"+picture, "")
+	if r := p.must(200, "", "GET", "/api/v1/pictures/"+picture, ""); r.text("version") != "" {
+		t.Errorf("readers are told the version: %s", r.body)
+	}
 	p.must(404, "", "GET", "/api/v1/pictures/"+waits, "")
 	for id, want := range map[string]bool{picture: true, waits: false} {
 		r := p.must(200, "pictures", "POST", "/api/v1/pictures/"+id+"/kill", `{"note":"By order."}`)

@@ -56,6 +56,8 @@ func TestAChangeIsMadeOnTheVersionItNames(t *testing.T) {
 	p.must(200, "pictures", "PATCH", pic, `{"caption":"One"}`, "If-Match", tag)
 	if r := p.must(412, "pictures", "PATCH", pic, `{"caption":"Two"}`, "If-Match", tag); r.text("current.caption") != "One" {
 		t.Errorf("the newer state is %.300s", r.body)
+	} else if now := p.must(200, "reporter", "GET", pic, "").text("version"); now != r.text("current.version") || `"`+now+`"` == tag {
+		t.Errorf("the version is %s, and %s in the answer that it was changed", now, r.text("current.version"))
 	}
 }
 

@@ -100,8 +100,8 @@ type Rendition struct {
 }
 
 // Picture is a picture of the desk with everything said about it. Width and Height are those of the picture as shown,
-// upright, in pixels. Original, SHA256 and Version never leave the house: the file as it came may say where
-// somebody lives.
+// upright, in pixels. Original and SHA256 never leave the house, for the file as it came may say where somebody lives;
+// Version is told to the staff alone.
 type Picture struct {
 	ID        string `json:"id"`
 	Kind      Kind   `json:"kind"`

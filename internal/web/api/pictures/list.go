@@ -110,7 +110,7 @@ func registerLists(s *call.Server, d Doors, path string, tags []string) {
 			}
 			base := s.Addresses().Base
 			for _, p := range found {
-				out.Body.Items = append(out.Body.Items, d.show(p, base))
+				out.Body.Items = append(out.Body.Items, d.held(p, base))
 			}
 			return out, nil
 		})

@@ -65,6 +65,7 @@ type Rendition struct {
 // Picture is what the API answers.
 type Picture struct {
 	ID                string       `json:"id" doc:"Never changes."`
+	Version           int64        `json:"version,omitempty" doc:"One more with each change; as an ETag it is for If-Match. For staff only."`
 	URL               string       `json:"url" doc:"Of the largest rendition; empty when the picture was killed."`
 	Kind              string       `json:"kind" doc:"photo, illustration or graphic."`
 	Credit            string       `json:"credit" doc:"Who is to be named: agency or house."`
@@ -186,6 +187,13 @@ func (d Doors) show(p media.Picture, base string) Picture {
 	return out
 }
 
+// held shows a picture to those who may change it.
+func (d Doors) held(p media.Picture, base string) Picture {
+	out := d.show(p, base)
+	out.Version = p.Version
+	return out
+}
+
 type answer struct {
 	ETag         string `header:"ETag"`
 	Location     string `header:"Location"`
@@ -208,7 +216,7 @@ func Register(s *call.Server, d Doors) {
 		if err != nil {
 			return nil, d.newer(err, s)
 		}
-		return &answer{ETag: call.Tag(p.Version), CacheControl: "no-store", Body: d.show(p, s.Addresses().Base)}, nil
+		return &answer{ETag: call.Tag(p.Version), CacheControl: "no-store", Body: d.held(p, s.Addresses().Base)}, nil
 	}
 	call.Register(s, huma.Operation{OperationID: "upload-picture", Method: http.MethodPost, Path: path, Summary: "Upload a picture", Tags: tags, DefaultStatus: http.StatusCreated,
 		Description: "multipart/form-data with the file in the field file; further fields as in PATCH, focal, crops and outputs as JSON. What the file says about itself (XMP, IPTC, EXIF) fills in the rest."},
@@ -305,7 +313,7 @@ func (d Doors) newer(err error, s *call.Server) error {
 	if errors.As(err, &f) && f.Kind == fault.Stale {
 		if p, ok := f.Current.(media.Picture); ok {
 			c := *f
-			c.Current = d.show(p, s.Addresses().Base)
+			c.Current = d.held(p, s.Addresses().Base)
 			return &c
 		}
 	}
