@@ -174,6 +174,47 @@ describe('the picture desk', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('a caption that two change waits for a choice; without a network, and in a tab that dies, nothing that was typed is lost', async () => {
+    const { page, c } = await enter(b, it, 'Ida Moor', 'picture-editor')
+    const p = await picture({ caption: 'The pier' })
+    await it.publish({ headline: `The pier ${Date.now()}`, picture: p.id })
+    const there = async (caption) => { for (const end = Date.now() + patient.timeout; (await it.call('GET', `/pictures/${p.id}`)).caption !== caption;) { assert.ok(Date.now() < end, `the caption is not ${caption}`); await page.waitForTimeout(50) } }
+    await desk(page, `?picture=${p.id}`)
+    const caption = page.getByRole('textbox', { name: 'Caption' })
+    await caption.fill('The pier at noon')
+    await page.getByText('Kept here; saved when you leave the field').waitFor(patient)
+    await it.call('PATCH', `/pictures/${p.id}`, { caption: 'The old pier', alt: 'Planks' })
+    await caption.blur()
+    const choice = page.getByRole('group', { name: 'Caption' })
+    await choice.getByText('The old pier').waitFor(patient)
+    assert.equal(await page.getByRole('textbox', { name: 'Alternative text' }).inputValue(), 'Planks')
+    assert.equal((await it.call('GET', `/pictures/${p.id}`)).caption, 'The old pier')
+    await shot(page, 'pictures-clash')
+    await choice.getByRole('button', { name: 'Keep mine' }).click()
+    await there('The pier at noon')
+
+    await c.setOffline(true)
+    await caption.fill('The pier at night')
+    await caption.blur()
+    await page.getByText('Offline, 1 change kept here').waitFor(patient)
+    await c.setOffline(false)
+    await there('The pier at night')
+    await page.getByText('Saved', { exact: true }).waitFor(patient)
+
+    await page.route('**/api/v1/pictures/*', (route) => route.request().method() === 'PATCH' ? route.abort() : route.continue())
+    await caption.fill('The pier at dawn')
+    await caption.blur()
+    await page.getByText('Offline, 1 change kept here').waitFor(patient)
+    const next = await c.newPage()
+    const dies = page.waitForEvent('crash', patient)
+    void (await c.newCDPSession(page)).send('Page.crash').catch(() => undefined)
+    await dies
+    await desk(next, `?picture=${p.id}`)
+    await next.getByText('that had not been sent are back').waitFor(patient)
+    await there('The pier at dawn')
+    await c.close()
+  })
+
   test('a story takes its main picture from those that are there', async () => {
     const { page, close } = await enter(b, it, 'Rosa Imber', 'editor')
     const mark = `Beacon${Date.now()}`

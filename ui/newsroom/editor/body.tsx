@@ -34,7 +34,7 @@ function PictureView({ node, updateAttributes, selected }: NodeViewProps) {
         <figcaption contentEditable={false}>
           <input className="plain" value={caption ?? ''} placeholder={own?.caption || t('picture.caption')} aria-label={t('picture.caption')} onChange={(e) => updateAttributes({ caption: e.currentTarget.value || null })} readOnly={!writable} dir="auto" />
           <input className="plain" value={alt ?? ''} placeholder={own?.alt || t('picture.alt')} aria-label={t('picture.alt')} onChange={(e) => updateAttributes({ alt: e.currentTarget.value || null })} readOnly={!writable} dir="auto" />
-          {own && (own.credit ? <span className="quiet"><bdi>{own.credit}</bdi></span> : <Credit id={id} writable={writable} />)}
+          {own && <Credit key={own.id} picture={own} writable={writable} />}
         </figcaption></figure>
     </NodeViewWrapper>
   )

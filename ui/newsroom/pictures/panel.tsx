@@ -1,5 +1,5 @@
 // One picture with everything said about it: words, rights, where it stands, and the way to take it out of everything.
-import { Alert, Button, Checkbox, CloseButton, Group, NativeSelect, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Button, Checkbox, CloseButton, Group, NativeSelect, Stack, Text, TextInput } from '@mantine/core'
 import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, type Picture } from '../api'
@@ -9,6 +9,7 @@ import { useSession } from '../session'
 import { houseZone, instant, localMinute, moment, sayFault, t, type Key } from '../words'
 import { Crops } from './crops'
 import { Kill } from './kill'
+import { SaidField, Saying, useSaid } from './saying'
 import { chips } from './shot'
 import { Uses } from './uses'
 
@@ -21,7 +22,7 @@ export function PicturePanel({ id, desk, onClose }: { id: string, desk: boolean,
   return (
     <aside className="panel picture-panel" ref={panel} aria-label={t('picture.panel')} onKeyDown={(e) => {
       if (e.key !== 'Escape' || e.defaultPrevented) return
-      (document.activeElement as HTMLElement | null)?.blur() // a line is saved when it is left
+      (document.activeElement as HTMLElement | null)?.blur() // a field is saved when it is left
       onClose()
     }}>
       <Group justify="flex-end"><CloseButton onClick={onClose} aria-label={t('app.close')} /></Group>
@@ -45,6 +46,9 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
     const at = save.error instanceof Failure ? save.error.problem.errors?.find((e) => e.location === `body.${name}`) : undefined
     return at && sayFault(at.key ?? '', at.message ?? '')
   }
+  const [said, state] = useSaid(p)
+  const { words } = state
+  const of = { said, state }
   const { me } = useSession()
   const shown = rendition(p, 640)
   const dead = !!p.killed_at
@@ -56,10 +60,10 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
       {dead && <Alert color="red" title={t('picture.killed', { at: moment(p.killed_at!) })}>{p.kill_note}</Alert>}
       <div className="chips">{chips(p).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}</div>
       <fieldset className="said" disabled={!may}>
-        <Line label={t('picture.caption')} value={p.caption} long onSave={(caption) => save.mutate({ caption })} error={wrong('caption')} />
-        <Line label={t('picture.alt')} value={p.alt} long hint={t('picture.alt.why')} onSave={(alt) => save.mutate({ alt })} error={wrong('alt') ?? (p.alt !== '' && p.alt === p.caption ? t('picture.alt.same') : undefined)} />
-        {lines.map((name) => <Line key={name} label={t(`picture.${name}` as Key)} value={p[name]} onSave={(v) => save.mutate({ [name]: v })} error={wrong(name) ?? (name === 'credit' && !p.credit.trim() && !p.creator.trim() ? t('picture.credit.none') : undefined)} />)}
-        <Group grow gap="sm">{places.map((name) => <Line key={name} label={t(`picture.${name}` as Key)} value={p[name]} onSave={(v) => save.mutate({ [name]: v })} error={wrong(name)} />)}</Group>
+        <SaidField {...of} name="caption" label={t('picture.caption')} long />
+        <SaidField {...of} name="alt" label={t('picture.alt')} long hint={t('picture.alt.why')} error={words.alt !== '' && words.alt === words.caption ? t('picture.alt.same') : undefined} />
+        {lines.map((name) => <SaidField {...of} key={name} name={name} label={t(`picture.${name}` as Key)} error={name === 'credit' && !words.credit.trim() && !words.creator.trim() ? t('picture.credit.none') : undefined} />)}
+        <Group grow gap="sm" align="start">{places.map((name) => <SaidField {...of} key={name} name={name} label={t(`picture.${name}` as Key)} />)}</Group>
         <NativeSelect label={t('pictures.by.kind')} value={p.kind} onChange={(e) => save.mutate({ kind: e.currentTarget.value as 'photo' })} data={(['photo', 'illustration', 'graphic'] as const).map((k) => ({ value: k, label: t(`picture.kind.${k}`) }))} />
         {p.taken_at && <Text size="sm" c="dimmed">{t('picture.taken', { at: moment(p.taken_at) })}</Text>}
         <Text size="sm" c="dimmed">{t('picture.size', { width: p.width, height: p.height })}</Text>
@@ -67,33 +71,18 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
         {!dead && !isOver(p) && may && <><h2 className="part">{t('crop.title')}</h2><Crops picture={p} /></>}
 
         <h2 className="part">{t('picture.rights')}</h2>
-        <Line label={t('picture.terms')} value={p.usage_terms} long onSave={(usage_terms) => save.mutate({ usage_terms })} error={wrong('usage_terms')} />
+        <SaidField {...of} name="usage_terms" label={t('picture.terms')} long />
         <Ends picture={p} onSave={(expires_at) => save.mutate({ expires_at })} error={wrong('expires_at')} />
         <Outputs of={p.outputs} onSave={(list) => save.mutate({ outputs: list })} />
       </fieldset>
       {save.isError && <Alert color="red" role="alert">{save.error instanceof Failure ? save.error.words : t('fault.unknown')}</Alert>}
-      <div role="status" className="quiet">{save.isPending ? t('save.saving') : save.isSuccess ? t('settings.saved') : ''}</div>
+      <Saying {...of} saved={save.isPending ? t('save.saving') : save.isSuccess ? t('settings.saved') : ''} />
 
       <h2 className="part">{t('picture.uses')}</h2>
       <Uses id={p.id} />
       {desk && !dead && <Kill picture={p} />}
     </Stack>
   )
-}
-
-/** A field that is saved when one leaves it. */
-function Line({ label, value, long, hint, error, onSave }: { label: string, value: string, long?: boolean, hint?: string, error?: string | undefined, onSave: (v: string) => void }) {
-  const [typed, setTyped] = useState(value)
-  const before = useRef<string>(undefined) // what it said when one came into it: nothing is taken out from under the cursor, and what was not touched is not saved over a colleague's
-  useEffect(() => { if (before.current === undefined) setTyped(value) }, [value])
-  const leave = () => {
-    const now = typed.trim(), was = before.current
-    before.current = undefined
-    if (now === was || now === value) setTyped(value)
-    else onSave(now)
-  }
-  const all = { label, description: hint, error, value: typed, dir: 'auto' as const, onFocus: () => { before.current = value }, onBlur: leave }
-  return long ? <Textarea {...all} autosize minRows={1} maxRows={8} onChange={(e) => setTyped(e.currentTarget.value)} /> : <TextInput {...all} onChange={(e) => setTyped(e.currentTarget.value)} />
 }
 
 function Ends({ picture: p, error, onSave }: { picture: Picture, error: string | undefined, onSave: (v: string | null) => void }) {
