@@ -145,6 +145,34 @@ describe('the desk', { timeout: 480_000 }, () => {
     await close()
   })
 
+  test('words of a tab that died are told at the desk until their story is opened, and the browser is asked once to keep them', async () => {
+    const { page, c } = await open('Una Holt')
+    await c.addInitScript(() => { navigator.storage.persist = async () => { localStorage.setItem('asked', String(Number(localStorage.getItem('asked')) + 1)); return false } })
+    await page.reload()
+    const id = await fresh(page, 'Weir opens')
+    const told = (p) => p.getByRole('region', { name: 'Words of 1 story are kept in this browser only' })
+    await page.route('**/api/v1/articles/*', (route) => route.request().method() === 'PATCH' ? route.abort() : route.continue())
+    await headline(page).fill('Weir opens at dawn')
+    await page.getByText('Offline, 1 change kept here').waitFor(patient)
+    const next = await c.newPage()
+    const desk = async () => { await next.goto(`${it.url}/newsroom/`); await next.locator('.row').first().waitFor(patient) }
+    await desk()
+    assert.equal(await told(next).count(), 0, 'its tab lives')
+    const dies = page.waitForEvent('crash', patient)
+    void (await c.newCDPSession(page)).send('Page.crash').catch(() => undefined)
+    await dies
+    await desk()
+    await told(next).waitFor(patient)
+    await shot(next, 'desk-kept')
+    await told(next).getByRole('link', { name: 'Weir opens at dawn' }).click()
+    await until('the words are in the story', async () => (await it.call('GET', `/articles/${id}`)).headline === 'Weir opens at dawn')
+    await saved(next)
+    await desk()
+    assert.equal(await told(next).count(), 0)
+    assert.equal(await next.evaluate(() => localStorage.getItem('asked')), '1')
+    await c.close()
+  })
+
   test('Ctrl+K goes to a story by the beginning of its words, to a place, and makes a story', async () => {
     await drafts('Lighthouse keeper retires')
     const { page, close } = await open('Kai Berg')

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
 import { useScrolls } from '../here'
@@ -17,6 +17,8 @@ import { Bulk } from './bulk'
 import { Glance } from './glance'
 import { Row } from './row'
 import { Waiting } from './waiting'
+
+const KeptHere = lazy(() => import('./kept'))
 
 const states = ['draft', 'in_review', 'ready', 'scheduled', 'published', 'withdrawn'] as const
 type State = typeof states[number]
@@ -136,6 +138,7 @@ export function Desk() {
         {states.map((s) => <button type="button" key={s} aria-pressed={filters.state === s} onClick={() => set({ state: filters.state === s ? '' : s, mine: false })}>{t(`state.${s}` as Key)}{count(counts.data?.[s])}</button>)}
       </nav>
       {grouped && <Waiting />}
+      <Suspense fallback={null}><KeptHere /></Suspense>
       <div className="waiting" aria-live="polite">{moved.size > 0 && <Button variant="light" size="compact-sm" onClick={show}>{t('desk.moved', { n: moved.size })}</Button>}</div>
       <Bulk stories={chosen} sections={sections.data ?? []} edition={edition} editor={has(me, edition, 'admin', 'editor')} onClear={() => setSelected(new Set())} onDone={show} />
       {create.isError && <Alert color="red" m="md" withCloseButton onClose={() => create.reset()} closeButtonLabel={t('app.close')}>{(create.error as Failure).words}</Alert>}

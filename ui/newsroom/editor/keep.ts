@@ -46,11 +46,22 @@ export async function openDatabase(name: string, make: (db: IDBDatabase) => void
   })
 }
 
+const askedAt = 'dateline.stays'
+
+// stay asks the browser, once, not to clear what is kept when room gets scarce; what it answers changes nothing here.
+async function stay(): Promise<void> {
+  try {
+    if (localStorage.getItem(askedAt)) return
+    localStorage.setItem(askedAt, 'asked')
+    await navigator.storage.persist()
+  } catch { /* an older browser, or one that keeps nothing */ }
+}
+
 /** The copies of stories. */
 export async function openKeeper(): Promise<Keeper> {
   const act = await openDatabase('dateline', (db) => { db.createObjectStore('copies', { keyPath: 'key' }).createIndex('article', 'article') })
   return {
-    put: async (copy) => { await act('readwrite', 'copies', (t) => t.objectStore('copies').put(copy)) },
+    put: async (copy) => { await act('readwrite', 'copies', (t) => t.objectStore('copies').put(copy)); void stay() },
     remove: async (key) => { await act('readwrite', 'copies', (t) => t.objectStore('copies').delete(key)) },
     of: (article) => act('readonly', 'copies', (t) => t.objectStore('copies').index('article').getAll(article)),
     all: () => act('readonly', 'copies', (t) => t.objectStore('copies').getAll()),
