@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useRef, useState } from 'react'
+import { lazy, Suspense, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
 import { useScrolls } from '../here'
@@ -14,6 +14,7 @@ import { useSections } from '../sections'
 import { has, useSession } from '../session'
 import { direction, number, t, type Key } from '../words'
 import { Bulk } from './bulk'
+import { nextDue } from './due'
 import { Glance } from './glance'
 import { Row } from './row'
 import { Waiting } from './waiting'
@@ -78,6 +79,13 @@ export function Desk() {
   const mayCreate = has(me, edition, 'admin', 'editor', 'reporter')
 
   const rows = grouped ? inGroups.flatMap((g) => g.data?.items ?? []) : list.data?.pages.flatMap((p) => p.items) ?? []
+  const [look, lookAnew] = useReducer((n: number) => n + 1, 0)
+  const due = nextDue(rows, Date.now())
+  useEffect(() => {
+    if (due === undefined) return
+    const timer = setTimeout(lookAnew, Math.min(due - Date.now() + 10, 24 * 3600 * 1000))
+    return () => clearTimeout(timer)
+  }, [due, look])
   const [at, setAt] = useState(0)
   const [selected, setSelected] = useState<ReadonlySet<string>>(new Set())
   const [glance, setGlance] = useState<string>()

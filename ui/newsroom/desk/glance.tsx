@@ -3,6 +3,7 @@ import { Alert, Button, CloseButton, Group, Skeleton, Stack, Text } from '@manti
 import { useQuery } from '@tanstack/react-query'
 import { client, Failure, got } from '../api'
 import { textOf, type Body } from '../editor/document'
+import { useZone } from '../session'
 import { direction, moment, t, type Key } from '../words'
 import { chipsOf } from './row'
 
@@ -12,6 +13,7 @@ const beginning = (body: Body | undefined): string[] => (body?.content ?? []).ma
 export function Glance({ id, onOpen, onClose }: { id: string, onOpen: () => void, onClose: () => void }) {
   const story = useQuery({ queryKey: ['article', id, 'glance'], queryFn: () => got(client.GET('/api/v1/articles/{id}', { params: { path: { id } } })), staleTime: 0 })
   const a = story.data
+  const zone = useZone(a?.edition ?? '')
   return (
     <aside className="glance" aria-label={t('glance.label')}>
       <Group justify="space-between" wrap="nowrap"><Button size="xs" variant="default" onClick={onOpen}>{t('keys.open')}</Button><CloseButton aria-label={t('glance.close')} onClick={onClose} /></Group>
@@ -20,8 +22,8 @@ export function Glance({ id, onOpen, onClose }: { id: string, onOpen: () => void
       {a && <div lang={a.language} dir={direction(a.language)} className="glancetext">
         <h2 dir="auto">{a.headline || t('desk.untitled')}</h2>
         <p className="under" lang={document.documentElement.lang} dir={document.documentElement.dir}>
-          <span className="state">{t(`state.${a.state}` as Key)}</span>{a.updated_at && <span>{moment(a.updated_at)} {a.updated_by_name && <bdi>{a.updated_by_name}</bdi>}</span>}{a.kind !== 'live' && <span>{t('desk.words', { n: a.words })}</span>}
-          {chipsOf(a).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
+          <span className="state">{t(`state.${a.state}` as Key)}</span>{a.updated_at && <span>{moment(a.updated_at, zone)} {a.updated_by_name && <bdi>{a.updated_by_name}</bdi>}</span>}{a.kind !== 'live' && <span>{t('desk.words', { n: a.words })}</span>}
+          {chipsOf(a, zone).map((c) => <span key={c.key} className={c.red ? 'chip red' : 'chip'}>{t(c.key, c.values)}</span>)}
         </p>
         {a.desk_note && <p className="box" lang={document.documentElement.lang} dir="auto">{a.desk_note}</p>}
         {a.lead && <p className="lead" dir="auto">{a.lead}</p>}

@@ -6,9 +6,7 @@ import type { Article } from '../api'
 import { initials } from '../people'
 import { useOpenReports } from '../reports/count'
 import { direction, moment, t, type Key } from '../words'
-
-/** Whether a deadline has passed and the story is not out. */
-const late = (a: Article): boolean => !!a.deadline && new Date(a.deadline) < new Date() && !['published', 'withdrawn'].includes(a.state)
+import { late } from './due'
 
 interface Chip { key: Key, red?: boolean, values?: Record<string, string> }
 
