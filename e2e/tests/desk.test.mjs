@@ -173,6 +173,33 @@ describe('the desk', { timeout: 480_000 }, () => {
     await c.close()
   })
 
+  test('a group that comes waits until it is asked for and moves no row, and the last filters are there when one comes back', async () => {
+    const edition = (await it.defaultEdition()).slug
+    const section = (await it.call('POST', '/sections', { edition, slug: `pier-${Date.now()}`, name: 'Pier' })).slug
+    const story = await it.call('POST', '/articles', { edition, section, headline: 'Pier one', body_html: '<p>Words.</p>' })
+    const { page, close } = await open('Abe Dunn')
+    await page.goto(`${it.url}/newsroom/?section=${section}`)
+    const row = page.locator('.row').filter({ hasText: 'Pier one' })
+    await row.waitFor(patient)
+    const before = await row.boundingBox()
+    const other = await it.call('POST', '/articles', { edition, section, headline: 'Pier two', body_html: '<p>Words.</p>' })
+    await it.call('PATCH', `/articles/${other.id}`, { state: 'in_review' }, { 'If-Match': '*' })
+    const changed = page.getByRole('button', { name: /changed\. Show/ })
+    await changed.waitFor(patient)
+    await page.getByRole('button', { name: /^In review 1$/ }).waitFor(patient)
+    assert.deepEqual(await row.boundingBox(), before)
+    await changed.click()
+    await page.getByRole('region', { name: 'In review' }).getByText('Pier two').waitFor(patient)
+    await page.goto(`${it.url}/newsroom/settings`)
+    await page.goto(`${it.url}/newsroom/`)
+    await row.waitFor(patient)
+    assert.match(page.url(), new RegExp(section))
+    await page.getByRole('button', { name: 'Clear the filters' }).click()
+    await page.waitForURL((at) => !at.search.includes('section'), patient)
+    assert.equal((await it.call('GET', `/articles/${story.id}`)).section, section)
+    await close()
+  })
+
   test('Ctrl+K goes to a story by the beginning of its words, to a place, and makes a story', async () => {
     await drafts('Lighthouse keeper retires')
     const { page, close } = await open('Kai Berg')

@@ -15,6 +15,7 @@ import { has, useSession } from '../session'
 import { direction, number, t, type Key } from '../words'
 import { Bulk } from './bulk'
 import { nextDue } from './due'
+import { keepFilters, keptFilters } from './filters'
 import { Glance } from './glance'
 import { Row } from './row'
 import { Waiting } from './waiting'
@@ -32,10 +33,14 @@ const wide = () => matchMedia('(min-width: 1001px)').matches
 
 export function Desk() {
   const { me, editions } = useSession()
-  const filters = useSearch({ strict: false }) as DeskFilters
+  const asked = useSearch({ strict: false }) as DeskFilters
   const go = useNavigate()
   const cache = useQueryClient()
   const mine = editions.filter((e) => has(me, e.slug, 'admin', 'editor', 'reporter', 'picture-editor'))
+  const [back, setBack] = useState(() => Object.keys(asked).length === 0 ? keptFilters(me.id, mine.map((e) => e.slug)) : undefined)
+  const filters = back ?? asked
+  useEffect(() => { if (back) void go({ to: '/', search: back, replace: true }).then(() => setBack(undefined)) }, []) // eslint-disable-line
+  useEffect(() => { if (!back) keepFilters(me.id, asked) }, [back, me.id, asked.edition, asked.section, asked.state, asked.mine]) // eslint-disable-line
   const edition = filters.edition ?? mine.find((e) => e.default)?.slug ?? mine[0]?.slug ?? ''
   const set = (next: Partial<DeskFilters>) => void go({ to: '/', search: Object.fromEntries(Object.entries({ ...filters, ...next }).filter(([, v]) => v !== undefined && v !== '' && v !== false)) as DeskFilters, replace: true })
 
@@ -51,7 +56,13 @@ export function Desk() {
     staleTime: Infinity, // rows never move by themselves: what is new waits until it is asked for
     refetchOnMount: 'always', // but who comes back sees it
   })
-  const there = grouped && counts.data ? groups.filter((s) => counts.data[s] > 0) : []
+  // Which groups there are stands as long as the rows do: one that comes or goes would move them.
+  const groupsOf = `${edition} ${filters.section ?? ''}`
+  const stands = useRef<{ of: string, asked: number, at: number, groups: State[] }>({ of: '', asked: 0, at: 0, groups: [] })
+  const now = stands.current
+  if (now.of !== groupsOf && counts.data) stands.current = { of: groupsOf, asked: counts.isFetching ? Date.now() : 0, at: counts.dataUpdatedAt, groups: groups.filter((s) => counts.data[s] > 0) }
+  else if (counts.data && now.at < now.asked && counts.dataUpdatedAt >= now.asked) stands.current = { ...now, at: counts.dataUpdatedAt, groups: groups.filter((s) => counts.data[s] > 0) }
+  const there = grouped && stands.current.of === groupsOf ? stands.current.groups : []
   const inGroups = useQueries({ queries: there.map((state) => ({
     queryKey: ['desk', 'group', edition, filters.section, state], staleTime: Infinity, refetchOnMount: 'always' as const,
     queryFn: () => got(client.GET('/api/v1/articles', { params: { query: { ...query, state, limit: inGroup } } })),
@@ -66,11 +77,14 @@ export function Desk() {
     if (changes.includes(kind)) setMoved((old) => new Set(old).add(item.id))
     if (kind === 'locked' || kind === 'taken') setHands((old) => new Map(old).set(item.id, item.name ?? ''))
     if (kind === 'unlocked') setHands((old) => new Map(old).set(item.id, ''))
-    if (kind === 'reset' || kind === 'open') void cache.invalidateQueries({ queryKey: ['desk'] })
+    if (kind === 'reset' || kind === 'open') {
+      stands.current.asked = Date.now()
+      void cache.invalidateQueries({ queryKey: ['desk'] })
+    }
     else if (changes.includes(kind) && kind !== 'branched') void cache.invalidateQueries({ queryKey: ['desk', 'counts'] })
   }, [cache]))
   const reports = useOpenReports(edition)
-  const show = () => { setMoved(new Set()); setHands(new Map()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
+  const show = () => { stands.current.asked = Date.now(); setMoved(new Set()); setHands(new Map()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
 
   const create = useMutation({
     mutationFn: () => got(client.POST('/api/v1/articles', { params: { header: { 'Idempotency-Key': key() } }, body: { edition, ...(filters.section ? { section: filters.section } : sections.data?.length === 1 ? { section: sections.data[0]!.slug } : {}) } })),
@@ -135,6 +149,7 @@ export function Desk() {
         <TextInput ref={search} size="sm" type="search" className="grow" aria-label={t('desk.search')} placeholder={t('desk.search')} defaultValue={filters.q ?? ''} key={filters.q ?? ''}
           onKeyDown={(e) => { if (e.key === 'Enter') set({ q: e.currentTarget.value.trim() }); if (e.key === 'Escape') e.currentTarget.blur() }} />
         <Select size="sm" w={170} aria-label={t('desk.section')} placeholder={t('desk.section.all')} clearable value={filters.section ?? null} onChange={(v) => set({ section: v ?? '' })} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} clearButtonProps={{ 'aria-label': t('desk.section.all') }} />
+        {(filters.section || filters.state || filters.mine || filters.q) && <Button size="sm" variant="subtle" color="gray" onClick={() => set({ section: '', state: '', mine: false, q: '' })}>{t('desk.clear')}</Button>}
         {!!reports.data?.size && <Link to="/reports" search={{ edition }} className="chip red report-chip">{t('reports.count', { n: [...reports.data.values()].reduce((a, b) => a + b, 0) })}</Link>}
         <ContributionsWait edition={edition} on={mayCreate} />
         <Link to="/readership" search={{ edition }} className="chip report-chip">{t('readers.title')}</Link>
