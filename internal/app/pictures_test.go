@@ -129,7 +129,13 @@ func TestAPictureWithoutCreditOrRightsStopsAPublication(t *testing.T) {
 			t.Errorf("%s: %d at %q, want %q\n%s", c.fields, r.status, r.places(), c.places, r.body)
 		}
 	}
+	if r := p.must(200, "reporter", "GET", "/api/v1/articles?edition=en", ""); !strings.Contains(string(r.body), `"uncredited":true`) {
+		t.Errorf("the desk is not told that a picture has no credit: %.600s", r.body)
+	}
 	p.must(200, "reporter", "PATCH", "/api/v1/pictures/"+bare, `{"credit":"Now with one"}`)
+	if r := p.must(200, "reporter", "GET", "/api/v1/articles?edition=en", ""); strings.Contains(string(r.body), `"uncredited"`) {
+		t.Errorf("it has one now: %.600s", r.body)
+	}
 	_, path := p.story("Goes on", `"picture":"`+bare+`"`)
 	if got := p.get(200, path); !strings.Contains(got, "Now with one") {
 		t.Error("the credit is not shown")

@@ -20,6 +20,7 @@ export function chipsOf(a: Article, zone?: string): Chip[] {
   if (a.source_changed) chips.push({ key: a.source_changed.change === 'correction' ? 'translation.stale.correction' : 'translation.stale.update', red: true, values: { at: moment(a.source_changed.at, zone) } })
   if (a.changed) chips.push({ key: 'chip.changed' })
   if (a.chips?.includes('no_alt')) chips.push({ key: 'chip.no_alt' })
+  if (a.thumb?.uncredited) chips.push({ key: 'picture.chip.credit', red: true })
   if (a.deadline && !['published', 'withdrawn'].includes(a.state)) chips.push({ key: late(a) ? 'chip.late' : 'chip.deadline', red: late(a), values: { at: moment(a.deadline, zone) } })
   return chips
 }

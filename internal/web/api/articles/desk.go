@@ -19,6 +19,7 @@ type Thumb struct {
 	Width  int    `json:"width" doc:"In pixels."`
 	Height int    `json:"height" doc:"In pixels."`
 	Alt    string `json:"alt,omitempty" doc:"What somebody who cannot see it needs."`
+	Bare   bool   `json:"uncredited,omitempty" doc:"Nobody is named for it: it cannot be published."`
 }
 
 // thumbWidth is how wide a thumb is aimed at, in pixels.
@@ -112,7 +113,7 @@ func (d Doors) surround(ctx context.Context, who account.Actor, at edition.Addre
 			a.InHand = &shown
 		}
 		if r, ok := pictures[a.Picture].Find("w", thumbWidth); ok {
-			a.Thumb = &Thumb{URL: at.Base + "/media/" + r.Key, Width: r.Width, Height: r.Height, Alt: pictures[a.Picture].Alt}
+			a.Thumb = &Thumb{URL: at.Base + "/media/" + r.Key, Width: r.Width, Height: r.Height, Alt: pictures[a.Picture].Alt, Bare: !pictures[a.Picture].Credited()}
 		}
 	}
 	return nil
