@@ -20,7 +20,7 @@ import { Glance } from './glance'
 import { Row } from './row'
 import { Waiting } from './waiting'
 
-const KeptHere = lazy(() => import('./kept'))
+const KeptHere = lazy(() => import('./kept').catch(() => ({ default: () => null }))) // without it the desk is whole
 
 const states = ['draft', 'in_review', 'ready', 'scheduled', 'published', 'withdrawn'] as const
 type State = typeof states[number]
@@ -46,7 +46,7 @@ export function Desk() {
 
   const grouped = !filters.state && !filters.mine && !filters.q
   const query = { edition, ...(filters.section ? { section: filters.section } : {}), ...(filters.q ? { q: filters.q } : {}) }
-  const counts = useQuery({ queryKey: ['desk', 'counts', edition, filters.section, filters.q], enabled: edition !== '', queryFn: () => got(client.GET('/api/v1/desk/counts', { params: { query } })) })
+  const counts = useQuery({ queryKey: ['desk', 'counts', edition, filters.section, filters.q], enabled: edition !== '', refetchOnMount: 'always', queryFn: () => got(client.GET('/api/v1/desk/counts', { params: { query } })) })
   const list = useInfiniteQuery({
     queryKey: ['desk', 'list', edition, filters.section, filters.state, filters.q, filters.mine],
     initialPageParam: '',
@@ -57,7 +57,7 @@ export function Desk() {
     refetchOnMount: 'always', // but who comes back sees it
   })
   // Which groups there are stands as long as the rows do: one that comes or goes would move them.
-  const groupsOf = `${edition} ${filters.section ?? ''}`
+  const groupsOf = grouped ? `${edition} ${filters.section ?? ''}` : ''
   const stands = useRef<{ of: string, asked: number, at: number, groups: State[] }>({ of: '', asked: 0, at: 0, groups: [] })
   const now = stands.current
   if (now.of !== groupsOf && counts.data) stands.current = { of: groupsOf, asked: counts.isFetching ? Date.now() : 0, at: counts.dataUpdatedAt, groups: groups.filter((s) => counts.data[s] > 0) }

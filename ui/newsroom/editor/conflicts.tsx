@@ -2,12 +2,15 @@
 import { Button, Group, Text, Title } from '@mantine/core'
 import { useState } from 'react'
 import { number, t } from '../words'
-import { runsOf, textOf, type Body, type Conflict, type FieldName } from './document'
+import { runsOf, textOf, type Body, type Conflict, type FieldName, type Node } from './document'
 import { fieldKey } from './fields'
 import { Marks } from './marks'
 
+// said is what a block says; of a picture, an embed and the like, what it is called and where it leads.
+const said = (n: Node): string => textOf(n) || Object.values(n.attrs ?? {}).filter((v) => typeof v === 'string').join(' ') || t('translation.block')
+
 const show = (field: FieldName, v: unknown): string => {
-  if (field === 'body') return textOf(v as Body)
+  if (field === 'body') return ((v as Body).content ?? []).map(said).join('\n')
   if (Array.isArray(v)) return v.map((x) => typeof x === 'object' && x && 'name' in x ? String(x.name) : String(x)).join(t('list.comma'))
   if (v && typeof v === 'object') return Object.values(v).join(' ')
   return String(v ?? '')

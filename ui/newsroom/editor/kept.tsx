@@ -5,20 +5,24 @@ import { useNavigate } from '@tanstack/react-router'
 import { client, Failure, got, key } from '../api'
 import { has, useSession } from '../session'
 import { moment, sayFault, t } from '../words'
-import { textOf, type FieldName, type Fields } from './document'
+import { textOf, type Fields } from './document'
 import { fieldKey } from './fields'
 import { orphaned, type Copy, type Keeper } from './keep'
+import type { NotTaken } from './save'
 
 /** Whether the server will take nothing for this story from who asks, now or later. */
 export const closed = (why: unknown): boolean => why instanceof Failure && (why.status === 403 || why.status === 404)
 
 /** Says which fields the server does not take, and why; all else of the story is saved. */
-export function NotTaken({ fields, why, onGiveUp }: { fields: readonly FieldName[], why: unknown, onGiveUp: () => void }) {
-  const reasons = why instanceof Failure ? why.problem.errors ?? [] : []
-  const of = (name: FieldName) => reasons.filter((e) => e.location === `body.${name}` || e.location?.startsWith(`body.${name}.`) || e.location?.startsWith(`body.${name}[`))
+export function NotTakenFields({ fields, onGiveUp }: { fields: readonly NotTaken[], onGiveUp: () => void }) {
+  const why = ({ name, why }: NotTaken): string => {
+    if (!(why instanceof Failure)) return t('save.refused')
+    const own = (why.problem.errors ?? []).filter((e) => new RegExp(`^body\\.${name}($|[.[])`).test(e.location ?? ''))
+    return own.map((e) => e.key ? sayFault(e.key, e.message ?? '') : e.message).join(' ') || why.words
+  }
   return (
-    <Alert color="red" title={t('kept.part')}>
-      {fields.map((name) => <p key={name} className="flush">{t('kept.part.field', { field: t(fieldKey(name)), why: of(name).map((e) => e.key ? sayFault(e.key, e.message ?? '') : e.message).join(' ') })}</p>)}
+    <Alert color="red" role="status" title={t('kept.part')}>
+      {fields.map((one) => <p key={one.name} className="flush">{t('kept.part.field', { field: t(fieldKey(one.name)), why: why(one) })}</p>)}
       <Group><Button size="xs" variant="default" onClick={onGiveUp}>{t('kept.part.back')}</Button></Group>
     </Alert>
   )

@@ -1,6 +1,6 @@
 // A picture beside the words that belong to it: credit and rights from the file, caption and alternative text for this story.
 import { Stack, Text } from '@mantine/core'
-import { useRef, useState } from 'react'
+import { useEffect, useRef, useState } from 'react'
 import type { Picture } from '../api'
 import { isOver, rendition, usePicture } from '../pictures'
 import { Clash, SaidField, Saying, useSaid } from '../pictures/saying'
@@ -21,11 +21,14 @@ export function Credit({ picture: p, writable }: { picture: Picture, writable: b
   const field = useRef<HTMLInputElement>(null)
   const none = state.words.credit.trim() === ''
   const asks = writable && (none || inside || state.typed.has('credit'))
+  useEffect(() => { if (!asks) { setInside(false); said.leave('credit') } }, [asks, said])
   return <>
     {asks && <input ref={field} className="plain" value={state.words.credit} placeholder={t('picture.credit')} aria-label={t('picture.credit')} onFocus={() => { setInside(true); said.enter('credit') }} onBlur={() => { setInside(false); said.leave('credit') }}
       onChange={(e) => said.change('credit', e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Enter') e.currentTarget.blur() }} dir="auto" />}
     {asks && <Clash said={said} state={state} name="credit" label={t('picture.credit')} onDone={() => field.current?.focus()} />}
-    {none ? <span className="red">{t('picture.credit.none')}</span> : asks ? <Saying said={said} state={state} /> : <span className="quiet"><bdi>{state.words.credit}</bdi></span>}
+    {none && <span className="red">{t('picture.credit.none')}</span>}
+    {asks && state.refused.credit && <span className="red">{state.refused.credit}</span>}
+    {asks ? <Saying said={said} state={state} /> : !none && <span className="quiet"><bdi>{state.words.credit}</bdi></span>}
   </>
 }
 

@@ -57,6 +57,8 @@ class House implements Server {
   async branch(copy: { name: string, version: number, fields: Fields }) {
     await Promise.resolve()
     this.away()
+    const not = this.takesNot.filter((name) => JSON.stringify(copy.fields[name]) !== JSON.stringify(this.versions[0]!.fields[name]))
+    if (not.length > 0) throw new Refused('not yours', not)
     const b = this.branches.get(copy.name) ?? { all: [] }
     b.all = [copy.fields] // the same name replaces
     this.branches.set(copy.name, b)
@@ -228,8 +230,7 @@ test('what the server does not take of one field does not hold up the others', a
   await clock.forward(1000)
   assert.equal(house.current.fields.headline, 'Ferry')
   assert.equal(last(page).standing, 'refused')
-  assert.deepEqual(last(page).refused, ['assignee'])
-  assert.equal(last(page).why, 'not yours')
+  assert.deepEqual(last(page).refused, [{ name: 'assignee', why: 'not yours' }])
   assert.equal(page.saver.fields.assignee, 'bea', 'what was chosen stands where it was')
   assert.equal((await drawer.of('a'))[0]?.local.assignee, 'bea')
   const asked = house.asked
@@ -237,17 +238,68 @@ test('what the server does not take of one field does not hold up the others', a
   await clock.forward(1000)
   assert.equal(house.current.fields.lead, 'It sails.')
   assert.equal(house.asked, asked + 1, 'it is not asked again for what it does not take')
-  assert.deepEqual(last(page).refused, ['assignee'])
+  assert.deepEqual(last(page).refused, [{ name: 'assignee', why: 'not yours' }])
   await page.saver.flush()
   house.versions.push({ version: house.current.version + 1, fields: { ...house.current.fields, tags: ['ferries'] } })
   page.saver.heard(house.current)
-  assert.deepEqual(last(page).refused, ['assignee'])
+  assert.deepEqual(last(page).refused, [{ name: 'assignee', why: 'not yours' }])
   assert.deepEqual(page.saver.fields.tags, ['ferries'])
-  page.saver.giveUp()
+  page.saver.change(page.saver.giveUp())
   await clock.forward(1000)
   assert.equal(last(page).standing, 'saved')
-  assert.equal(page.shown.assignee, '')
+  assert.equal(page.saver.fields.assignee, '')
   assert.equal(drawer.copies.size, 0)
+})
+
+test('what is not taken stays though somebody tries again while all else is on its way, and is in the browser when a branch does not take it either', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  house.takesNot = ['lead']
+  const page = open(house, drawer, clock, 't1')
+  page.saver.change({ lead: 'Too long.' })
+  await clock.forward(1000)
+  const save = house.save.bind(house)
+  let answer = () => undefined as unknown
+  house.save = (changed, version) => new Promise((done, fail) => { answer = () => save(changed, version).then(done, fail) })
+  page.saver.change({ headline: 'Ferry' })
+  await clock.forward(1000)
+  page.saver.again()
+  await answer()
+  await settle()
+  house.save = save
+  assert.equal(page.saver.fields.lead, 'Too long.')
+  await clock.forward(1000)
+  assert.deepEqual(last(page).refused?.map((r) => r.name), ['lead'])
+  page.saver.lost()
+  page.saver.change({ headline: 'Ferry sails' })
+  await clock.forward(1000)
+  assert.equal(last(page).standing, 'branch')
+  assert.equal(last(page).lost, true)
+  assert.ok(house.holds('Ferry sails'))
+  const [copy] = await drawer.of('a')
+  assert.deepEqual([copy?.local.lead, copy?.local.headline], ['Too long.', 'Ferry'], 'the device has what the branch has not')
+})
+
+test('a conflict whose words are taken back is over, and one heard of before the answer to a save is none', async () => {
+  const [house, drawer, clock] = [new House(), new Drawer(), new Clock()]
+  const page = open(house, drawer, clock, 't1')
+  page.saver.change({ headline: 'Mine' })
+  await house.save({ headline: 'Theirs' }, 1)
+  await clock.forward(1000)
+  assert.equal(last(page).standing, 'conflict')
+  page.saver.change({ headline: 'First' })
+  await clock.forward(1000)
+  assert.deepEqual([last(page).standing, page.saver.fields.headline], ['saved', 'Theirs'])
+  const save = house.save.bind(house)
+  let answer = () => undefined as unknown
+  house.save = async (changed, version) => { const saved = await save(changed, version); return new Promise((done) => { answer = () => { done(saved) } }) }
+  page.saver.change({ headline: 'Mine again' })
+  await clock.forward(1000)
+  house.save = save
+  await house.save({ lead: 'Beside.' }, house.current.version)
+  page.saver.heard(house.current)
+  answer()
+  await clock.forward(2000)
+  assert.deepEqual([last(page).standing, page.saver.fields.headline, page.saver.fields.lead], ['saved', 'Mine again', 'Beside.'])
 })
 
 test('a value that the server takes after all is saved when it is tried again', async () => {
@@ -256,12 +308,12 @@ test('a value that the server takes after all is saved when it is tried again', 
   const page = open(house, drawer, clock, 't1')
   page.saver.change({ assignee: 'bea', legal: 'cleared' })
   await clock.forward(1000)
-  assert.deepEqual(last(page).refused, ['assignee', 'legal'])
+  assert.deepEqual(last(page).refused?.map((r) => r.name), ['assignee', 'legal'])
   page.saver.change({ assignee: 'cem' })
   house.takesNot = ['legal']
   await clock.forward(1000)
   assert.equal(house.current.fields.assignee, 'cem')
-  assert.deepEqual(last(page).refused, ['legal'])
+  assert.deepEqual(last(page).refused?.map((r) => r.name), ['legal'])
   house.takesNot = []
   page.saver.again()
   await clock.forward(1000)
@@ -446,7 +498,7 @@ test('every typed word is in the story, in a version or in a branch, whatever ha
     house.takesNot = []
     const quiet = async () => { // of itself, or with the next key where something was refused
       for (let n = 0; n < 2; n++) { // one that was away may hear only now what of its own is not taken
-        for (const page of pages) if (last(page).standing === 'refused') page.saver.change({ lead: `${page.saver.fields.lead} on` })
+        for (const page of pages) if (last(page).standing === 'refused' || last(page).refused) page.saver.change({ lead: `${page.saver.fields.lead} on` })
         await clock.forward(60_000)
       }
       for (const page of pages) assert.ok(['saved', 'branch', 'conflict'].includes(last(page).standing), `seed ${seed}: ${page.tab} stays at ${last(page).standing}`)

@@ -19,6 +19,9 @@ export class Refused extends Error {
   constructor(why: unknown, fields: readonly FieldName[] = []) { super('refused'); this.why = why; this.fields = fields }
 }
 
+/** A field that the server does not take, and why. */
+export interface NotTaken { name: FieldName, why: unknown }
+
 /** The server. Any other error than these two means: not reached, try again. */
 export interface Server {
   /** Saves fields onto a version. Throws Newer or Refused. */
@@ -44,7 +47,8 @@ export interface State {
   conflicts: Conflict[]
   branched?: boolean // words of this page are in a branch
   why?: unknown // of refused and offline
-  refused?: readonly FieldName[] // what the server does not take while it takes all else
+  refused?: readonly NotTaken[] // what the server does not take while it takes all else
+  lost?: boolean // another has the story: nothing that is typed here comes into it by itself
   version: number
 }
 
@@ -71,6 +75,8 @@ export const longest = 4000
 const slowest = 2000 // for the device to keep what was typed
 const retries = [1000, 2000, 4000, 8000, 15_000, 30_000]
 
+type Aside = Map<FieldName, { value: unknown, why: unknown }>
+
 export class Saver {
   private base: Fields
   private version: number
@@ -86,11 +92,13 @@ export class Saver {
   private tries = 0
   private lostLock = false
   private ended = false
-  private branched: Fields | undefined // what the branch holds
+  private branched: Fields | undefined // what was put into the branch
+  private has: Fields | undefined // what the branch has of it
   private episodes = 0
-  private readonly refused = new Map<FieldName, unknown>() // values that the server does not take; all else is saved without them
+  private readonly refused: Aside = new Map() // what the server does not take; all else is saved without it
+  private unbranched: Aside = new Map() // what no branch takes either: the device alone has it
   private refusal: unknown
-  private choice: { mine: string[], among: string[] } | undefined // what is decided, until the branch is written
+  private choice: { mine: string[], among: ReadonlyMap<string, unknown> } | undefined // what is decided, until the branch is written
   private episode: string | undefined // the name of the branch, from the first words that could not be in the story to the end of that
 
   constructor(private readonly o: Options) {
@@ -132,11 +140,13 @@ export class Saver {
       return 'known'
     }
     const met = conflicts.length > 0
+    let all = true // of it is somewhere else
     if (met) {
-      await this.o.server.branch({ name: `${copy.tab}-${copy.at.toString(36)}`, version: copy.version, fields: copy.local });
+      const { not } = await this.branch(`${copy.tab}-${copy.at.toString(36)}`, copy.version, copy.base, copy.local, this.unbranched)
+      all = not.size === 0;
       ({ fields } = merge(copy.base, copy.local, this.local)) // where they meet, the story keeps what it says
       if (differing(this.local, fields).length === 0) {
-        await this.o.keeper?.remove(copy.key)
+        if (all) await this.o.keeper?.remove(copy.key)
         return 'branch'
       }
     }
@@ -144,7 +154,7 @@ export class Saver {
     this.o.onFields(fields)
     if (this.since === 0) this.since = this.o.now()
     await this.keepNow()
-    if (this.state.kept && copy.key !== this.key) await this.o.keeper?.remove(copy.key)
+    if (all && this.state.kept && copy.key !== this.key) await this.o.keeper?.remove(copy.key)
     this.tell('saving')
     this.schedule(0)
     return met ? 'branch' : 'story'
@@ -170,6 +180,7 @@ export class Saver {
   lost(): void {
     if (this.lostLock) return
     this.lostLock = true
+    this.choice = undefined
     this.tell('branch')
     this.schedule(0)
   }
@@ -183,7 +194,9 @@ export class Saver {
 
   /** Somebody else saved, and the page has heard of it. */
   heard(saved: Saved): void {
-    if (saved.version > this.version) this.meet(saved)
+    if (saved.version <= this.version) return
+    this.meet(saved)
+    if (this.theirs) this.schedule(0)
   }
 
   /**
@@ -191,14 +204,14 @@ export class Saver {
    * branch: it is written first, and without it nothing is decided.
    */
   resolve(mine: string[]): void {
-    if (!this.theirs) return
-    this.choice = { mine, among: this.state.conflicts.map((c) => c.key) }
+    if (!this.theirs || this.lostLock) return
+    this.choice = { mine, among: new Map(this.state.conflicts.map((c) => [c.key, c.theirs])) }
     this.schedule(0)
   }
 
-  private decide(theirs: Saved, choice: { mine: string[], among: string[] }): boolean {
+  private decide(theirs: Saved, choice: { mine: string[], among: ReadonlyMap<string, unknown> }): boolean {
     const { fields, conflicts } = merge(this.base, this.local, theirs.fields, choice.mine)
-    if (conflicts.some((c) => !choice.among.includes(c.key))) { // somebody wrote on, and they meet where nobody was asked
+    if (this.unbranched.size > 0 || conflicts.some((c) => !choice.among.has(c.key) || !same(choice.among.get(c.key), c.theirs))) { // words of one's own are in no branch, or somebody wrote on and nobody was asked about that
       this.choice = undefined
       this.tell('conflict')
       return false
@@ -232,12 +245,11 @@ export class Saver {
     this.schedule(0)
   }
 
-  /** Puts back what the server has in place of what it does not take. */
-  giveUp(): void {
-    const back = Object.fromEntries([...this.refused.keys()].map((name) => [name, this.base[name]])) as Partial<Fields>
+  /** What the server has in place of what it does not take. */
+  giveUp(): Partial<Fields> {
+    const back = Object.fromEntries(this.out().map(({ name }) => [name, this.base[name]])) as Partial<Fields>
     this.refused.clear()
-    this.change(back)
-    this.o.onFields(this.local)
+    return back
   }
 
   /** Ends the saver; what is pending stays kept. */
@@ -266,6 +278,7 @@ export class Saver {
   private settle(saved: Saved, fields: Fields): void {
     this.theirs = undefined
     this.choice = undefined
+    this.unbranched.clear()
     if (!this.lostLock) this.episode = undefined
     this.base = saved.fields
     this.version = saved.version
@@ -279,16 +292,45 @@ export class Saver {
   }
 
   private changed(fields: Fields): Partial<Fields> {
-    return Object.fromEntries(differing(this.base, fields).filter((name) => !this.refused.has(name) || !same(this.refused.get(name), fields[name])).map((name) => [name, fields[name]])) as Partial<Fields>
+    return Object.fromEntries(differing(this.base, fields).filter((name) => !this.refuses(name, fields[name])).map((name) => [name, fields[name]])) as Partial<Fields>
   }
 
   private sendable(): boolean { return Object.keys(this.changed(this.local)).length > 0 }
 
+  private refuses(name: FieldName, value: unknown): boolean {
+    const one = this.refused.get(name)
+    return one !== undefined && same(one.value, value)
+  }
+
+  // out is what of the story the server does not take.
+  private out(): NotTaken[] {
+    if (this.lostLock || this.theirs) return [...this.unbranched].filter(([name, { value }]) => same(value, this.local[name])).map(([name, { why }]) => ({ name, why }))
+    return differing(this.base, this.local).filter((name) => this.refuses(name, this.local[name])).map((name) => ({ name, why: this.refused.get(name)!.why }))
+  }
+
   // without sets aside what the server named when it refused; false when that is nothing it was not told before.
-  private without(fields: readonly FieldName[], sent: Fields): boolean {
+  private without({ fields, why }: Refused, sent: Fields): boolean {
     const more = fields.filter((name) => name in this.changed(sent))
-    for (const name of more) this.refused.set(name, sent[name])
+    for (const name of more) this.refused.set(name, { value: sent[name], why })
     return more.length > 0
+  }
+
+  // branch puts fields into a branch, but for those that it does not take either, which are what they were before. It gives back what the branch has, and
+  // what not.
+  private async branch(name: string, version: number, before: Fields, fields: Fields, known: Aside): Promise<{ has: Fields, not: Aside }> {
+    const not: Aside = new Map([...known].filter(([n, one]) => same(fields[n], one.value)))
+    for (;;) {
+      try {
+        const has = { ...fields, ...Object.fromEntries([...not.keys()].map((n) => [n, before[n]])) }
+        await this.o.server.branch({ name, version, fields: has })
+        return { has, not }
+      } catch (error) {
+        if (!(error instanceof Refused)) throw error
+        const more = error.fields.filter((n) => !not.has(n) && !same(fields[n], before[n]))
+        if (more.length === 0) throw error
+        for (const n of more) not.set(n, { value: fields[n], why: error.why })
+      }
+    }
   }
 
   private schedule(ms: number): void {
@@ -305,22 +347,28 @@ export class Saver {
 
   private async sendOnce(): Promise<void> {
     if (this.ended) return
+    if (this.theirs && !this.lostLock && merge(this.base, this.local, this.theirs.fields).conflicts.length === 0) this.meet(this.theirs) // what met was taken back
     if (!this.due()) {
       if (!this.lostLock && !this.theirs) this.finish()
       else if (this.theirs && this.choice && !this.lostLock) this.decide(this.theirs, this.choice)
       return
     }
     const sent = this.local
+    const beside = this.lostLock || this.theirs !== undefined
     try {
-      if (this.lostLock || this.theirs) {
+      if (beside) {
+        if (this.episode === undefined) this.has = undefined
         this.episode ??= `${this.o.tab}-${this.o.now().toString(36)}-${this.episodes++}`
-        await this.o.server.branch({ name: this.episode, version: this.version, fields: sent })
+        const { has, not } = await this.branch(this.episode, this.version, this.has ?? this.base, sent, this.unbranched)
+        this.has = has
+        this.unbranched = not
         this.branched = sent
         this.since = 0
         this.tries = 0
         if (this.theirs && this.choice && !this.lostLock && this.local === sent && this.decide(this.theirs, this.choice)) return
         this.tell(this.lostLock ? 'branch' : 'conflict')
         if (this.local !== sent) this.schedule(pause)
+        else if (this.unbranched.size > 0) this.keep()
         else await this.forget() // the branch has every word; a later page must not bring them into the story by itself
         return
       }
@@ -330,17 +378,24 @@ export class Saver {
         this.tell('refused')
         return
       }
+      const left = differing(this.base, sent).filter((name) => !(name in changed)) // what it does not take is as it was, however the answer comes
       this.tell('saving')
       const saved = await this.o.server.save(changed, this.version)
       this.tries = 0
       // What the server made of it (a slug, cleaned text) counts where nothing was typed meanwhile.
-      const aside = Object.fromEntries([...this.refused.keys()].filter((name) => !(name in changed)).map((name) => [name, saved.fields[name]]))
+      const aside = Object.fromEntries(left.map((name) => [name, saved.fields[name]]))
       const { fields } = merge({ ...sent, ...aside }, this.local, saved.fields)
       const moved = differing(this.local, fields).length > 0 && differing(sent, this.local).length === 0
       this.base = saved.fields
       this.version = saved.version
       if (moved) this.local = fields
       for (const name of Object.keys(changed)) this.refused.delete(name as FieldName)
+      if (this.theirs && this.theirs.version > this.version) { // heard of before this answer
+        this.meet(this.theirs)
+        this.schedule(0)
+        return
+      }
+      this.theirs = undefined
       this.since = this.sendable() ? this.o.now() : 0
       if (this.sendable()) {
         this.keep()
@@ -360,8 +415,9 @@ export class Saver {
         this.schedule(0)
       } else if (error instanceof Refused) {
         this.refusal = error.why
-        if (!this.lostLock && !this.theirs && this.without(error.fields, sent)) return this.sendOnce()
-        this.tell('refused')
+        if (!beside && (this.lostLock || this.theirs)) this.schedule(0) // into a branch, then
+        else if (!beside && this.without(error, sent)) return this.sendOnce()
+        else this.tell('refused')
       } else {
         await this.settled()
         this.state = { ...this.state, why: error }
@@ -381,10 +437,13 @@ export class Saver {
 
   private tell(standing: Standing): void {
     this.state = { ...this.state, standing, pending: this.branched === this.local ? 0 : changes(this.base, this.local), version: this.version, branched: this.branched !== undefined, conflicts: this.theirs ? merge(this.base, this.local, this.theirs.fields).conflicts : [] }
+    const out = standing === 'refused' && this.sendable() ? [] : this.out()
     if (standing === 'refused') this.state.why = this.refusal
     else if (standing !== 'offline') delete this.state.why
-    if (standing === 'refused' && this.refused.size > 0) this.state.refused = [...this.refused.keys()]
+    if (out.length > 0) this.state.refused = out
     else delete this.state.refused
+    if (this.lostLock) this.state.lost = true
+    else delete this.state.lost
     this.o.onState(this.state)
   }
 
@@ -419,13 +478,19 @@ export class Saver {
       if (!keeper) continue
       const before = this.state.kept
       try {
-        await keeper.put({ key: this.key, article: this.o.article, tab: this.o.tab, account: this.o.account, ...(this.o.edition ? { edition: this.o.edition } : {}), ...(this.o.kind ? { kind: this.o.kind } : {}), version: this.version, base: this.base, local: this.local, at: this.o.now() })
+        await keeper.put({ key: this.key, article: this.o.article, tab: this.o.tab, account: this.o.account, ...(this.o.edition ? { edition: this.o.edition } : {}), ...(this.o.kind ? { kind: this.o.kind } : {}), version: this.version, base: this.base, local: this.unkept(), at: this.o.now() })
         this.state = { ...this.state, kept: true }
       } catch {
         this.state = { ...this.state, kept: false }
       }
       if (before !== this.state.kept) this.o.onState(this.state)
     }
+  }
+
+  // unkept is what only this browser has: of what a branch has all but that, nothing may come into the story by itself.
+  private unkept(): Fields {
+    if (this.branched !== this.local || this.unbranched.size === 0) return this.local
+    return { ...this.base, ...Object.fromEntries([...this.unbranched].map(([name, { value }]) => [name, value])) }
   }
 
   // forget takes the copy away once the server has everything.

@@ -17,10 +17,10 @@ import { clock, moment, t } from '../words'
 import { Asked, Others, Other } from './others'
 import { BodyEditor } from './body'
 import { Conflicts } from './conflicts'
-import { characters, words, type Body, type Fields } from './document'
+import { characters, words, type Body, type FieldName, type Fields } from './document'
 import { Details, Head, fieldKey } from './fields'
 import { keyOf, openKeeper, orphaned, tabName, type Keeper } from './keep'
-import { closed, Kept, NotTaken, KeptOf } from './kept'
+import { closed, Kept, KeptOf, NotTakenFields } from './kept'
 import { useLock } from './lock'
 import { PictureFields, Thumb } from './picture'
 import { Saver, type State } from './save'
@@ -79,8 +79,9 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   // What is here is a version, or in a branch, before another takes its place.
   const restore = async (f: (now: Fields) => Partial<Fields>) => {
     await saver.flush()
-    if (saver.standing.pending > 0) setTold(t('versions.not_saved'))
-    else change(f(saver.fields))
+    const out = (saver.standing.refused ?? []).map((r) => r.name) // stays as it is typed: nothing else has it
+    if (saver.standing.pending > out.length) setTold(t('versions.not_saved'))
+    else change(Object.fromEntries(Object.entries(f(saver.fields)).filter(([name]) => !out.includes(name as FieldName))))
   }
 
   // Words of pages that died before they could send them.
@@ -159,7 +160,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   }
 
   const over = article.state === 'withdrawn' // takes its lock along: nobody took it over, and nothing goes into a branch
-  const lost = hold.state === 'other' && (state.standing === 'branch' || was.current === 'mine') && !given && !over
+  const lost = hold.state === 'other' && (state.lost || was.current === 'mine') && !given && !over
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const language = fields.language || edition?.language || 'en'
   const strip = useScrolls<HTMLDivElement>()
@@ -185,13 +186,13 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
       {over && <Alert color="red">{t('editor.withdrawn')}{state.branched && <> {t('editor.withdrawn.branch')}</>}</Alert>}
-      {state.standing === 'refused' && state.refused && <NotTaken fields={state.refused} why={state.why} onGiveUp={() => saver.giveUp()} />}
+      {state.refused && <NotTakenFields fields={state.refused} onGiveUp={() => change(saver.giveUp())} />}
       {state.standing === 'refused' && !state.refused && closed(state.why) && <Kept fields={fields} edition={article.edition} kind={article.kind} onBegun={() => { saver.end(); return keeper?.remove(keyOf(first.id, tab)) }} />}
       {hold.state === 'other' && !over && <Other lock={hold.lock} zone={edition?.timezone} lost={lost} may={may} holding={holding} watching={watching} onWatch={() => setWatching(!watching)} onFailed={setTold} />}
       {hold.state === 'mine' && holding.question && <Asked question={holding.question} busy={given === 'giving'} onAnswer={(give) => void answer(give)} />}
       <Offer article={article} editable={writable} before={() => saver.flush()} onTaken={() => void reread().then((a) => saver.heard(savedOf(a))).catch(() => undefined)} />
       {article.source_changed && <Stale article={article} editable={may} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} onFailed={setTold} />}
-      {state.conflicts.length > 0 && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
+      {state.conflicts.length > 0 && !state.lost && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
       <div className="desk-of-one">
         {beside && article.translation_of && <Source id={article.translation_of} own={fields.body} at={block} />}
         <article className="sheet">
@@ -226,7 +227,7 @@ function Standing({ state, zone, onAgain }: { state: State, zone: string | undef
     case 'offline': return <span className="standing red" role="status">{t(unsaved(state.why), { n: state.pending })} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
     case 'branch': return <span className="standing red" role="status">{state.pending > 0 ? t('save.branching') : t('save.branch')}</span>
     case 'conflict': return <span className="standing red" role="status">{t('save.conflict')}</span>
-    case 'refused': return <span className="standing red" role="alert">{state.refused ? t('save.refused.part', { at, fields: state.refused.map((name) => t(fieldKey(name))).join(t('list.comma')) }) : state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
+    case 'refused': return <span className="standing red" role="alert">{state.refused ? at === '' ? t('kept.part') : t('save.refused.part', { at, fields: state.refused.map(({ name }) => t(fieldKey(name))).join(t('list.comma')) }) : state.why instanceof Failure ? state.why.words : t('save.refused')} <button type="button" onClick={onAgain}>{t('app.again')}</button></span>
   }
 }
 

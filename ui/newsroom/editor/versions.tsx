@@ -78,12 +78,12 @@ const fieldOf = (name: string, old: Fields, now: Fields): Partial<Fields> => {
 
 function Compare({ article, chosen, others, editor, editable, onTake, onRestore, onClose, children }: { article: Article, chosen: State, others: State[], editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void, children?: ReactNode }) {
   const [other, setOther] = useState('now')
-  const now = other === 'now'
   const states = [{ ref: 'now', label: t('versions.now') }, ...others.filter((o) => o.ref !== chosen.ref)]
   const to = states.find((o) => o.ref === other) ?? states[0]!
-  const [from, until] = Number(chosen.ref) > Number(other) ? [to, chosen] : [chosen, to] // of two saves the older one first
+  const now = to.ref === 'now'
+  const [from, until] = Number(chosen.ref) > Number(to.ref) ? [to, chosen] : [chosen, to] // of two saves the older one first
   const wide = useMediaQuery('(min-width: 1200px)')
-  const compared = useQuery({ queryKey: ['compare', article.id, from.ref, until.ref, article.version], queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: from.ref, to: until.ref } } })) })
+  const compared = useQuery({ queryKey: ['compare', article.id, from.ref, until.ref, article.version], placeholderData: (old) => old, queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: from.ref, to: until.ref } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
     : await got(client.GET('/api/v1/articles/{id}/versions/{number}', { params: { path: { id: article.id, number: Number(chosen.ref) } } })) })
@@ -102,9 +102,9 @@ function Compare({ article, chosen, others, editor, editable, onTake, onRestore,
       {wide && <div className="beside"><Text size="xs" fw={600}><bdi>{from.label}</bdi></Text><Text size="xs" fw={600}><bdi>{until.label}</bdi></Text></div>}
       {compared.isSuccess && compared.data.fields.length === 0 && changed.length === 0 && <Text size="sm">{t(now ? 'versions.same' : 'versions.same.two')}</Text>}
       {compared.data?.fields.map((f) => <div key={f.name} className="change"><Text size="xs" c="dimmed">{named(f.name)}</Text>{words(f.runs)}
-        {takes && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
+        {takes && old && takable(f.name, editor) && <Button size="compact-xs" variant="default" disabled={compared.isPlaceholderData} aria-label={`${t('versions.take.field')}: ${named(f.name)}`} onClick={() => onRestore((now) => fieldOf(f.name, old, now))}>{t('versions.take.field')}</Button>}</div>)}
       {changed.map((b) => <div key={`${b.op}${b.index}/${b.old_index ?? ''}`} className="change">{words(b.runs)}
-        {takes && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
+        {takes && old && (b.op === 'deleted' || b.op === 'changed' && !same(b.old, b.block)) && <Button size="compact-xs" variant="default" disabled={compared.isPlaceholderData} onClick={() => onTake((now) => ({ body: take(now.body, { all: compared.data!.body, older: old.body, compared: saved.body }, b) }))}>{t('versions.take')}</Button>}</div>)}
       <Group gap="xs">{takes && old && <Button size="xs" onClick={() => onRestore(() => old)}>{t('versions.restore')}</Button>}{children}</Group>
     </section>
   )

@@ -88,6 +88,7 @@ export class Said {
   private readonly held = new Map<Name, string>() // what stands in a field that one is in
   private readonly refused = new Map<Name, string>()
   private readonly sure = new Set<Name>() // decided, and sent from under the cursor too
+  private readonly unheard = new Map<Name, Set<string>>() // sent, and no answer came: what the server has may be one's own
   private live: Promise<void> | undefined
   private hidden = false // no reader sees it
   private flight: ReadonlySet<string> | undefined // the fields that are on their way
@@ -111,7 +112,10 @@ export class Said {
 
   /** Somebody is in a field: nothing is taken out from under the cursor. */
   enter(name: Name): void {
-    if (!this.held.has(name)) this.held.set(name, this.show(name))
+    if (this.held.has(name)) return
+    this.held.set(name, this.show(name))
+    this.live = undefined // a story may have gone out since
+    this.hidden = false
   }
 
   /** Something was typed. */
@@ -173,6 +177,8 @@ export class Said {
       let at: number | undefined
       for (const copy of copies) {
         if (copy.key !== key && !names.some((name) => name in copy.typed && this.typed.has(name) && !same(copy.typed[name], this.typed.get(name)))) done.push(copy)
+        const met = names.some((name) => name in copy.typed && this.typed.has(name) && !same(copy.typed[name], this.typed.get(name)))
+        if (copy.key === key && met) await (await this.o.keeper)?.put({ ...copy, key: `${key}/${copy.at}` }) // brought in when the picture is opened again
         for (const name of names) {
           const words = copy.typed[name]
           if (words === undefined || this.typed.has(name) || same(words, this.base[name])) continue
@@ -198,10 +204,26 @@ export class Said {
     this.schedule(0)
   }
 
+  /** Leaves what the server does not take, for what the picture says. */
+  giveUp(): void {
+    for (const name of [...this.refused.keys()]) {
+      this.clear(name)
+      this.held.delete(name)
+    }
+    this.keep()
+    this.tell('typed')
+  }
+
   /** The page is being left: what is due goes out without waiting for an answer. The browser's copy stays, for what does not arrive. */
   parting(): void {
     const changed = this.sendable(true)
-    if (!this.flight && Object.keys(changed).length > 0) this.o.server.parting(changed, this.version)
+    if (this.flight || Object.keys(changed).length === 0) return
+    this.sentOff(changed)
+    this.o.server.parting(changed, this.version)
+  }
+
+  private sentOff(changed: Partial<Words>): void {
+    for (const [name, value] of Object.entries(changed) as [Name, string][]) this.unheard.set(name, (this.unheard.get(name) ?? new Set<string>()).add(value))
   }
 
   private show(name: Name): string { return this.typed.get(name) ?? this.held.get(name) ?? this.base[name] }
@@ -226,7 +248,10 @@ export class Said {
   private meet(saved: Saved): void {
     this.base = saved.words
     this.version = saved.version
-    for (const [name, value] of [...this.typed]) if (same(value, this.base[name])) this.clear(name)
+    for (const [name, value] of [...this.typed]) {
+      if (same(value, this.base[name])) this.clear(name)
+      else if (this.unheard.get(name)?.has(this.base[name])) this.begun.set(name, this.base[name])
+    }
     this.keep()
   }
 
@@ -249,6 +274,7 @@ export class Said {
       const saved = await this.o.server.save(changed, this.version)
       this.tries = 0
       this.flight = undefined
+      this.unheard.clear()
       for (const name of Object.keys(changed) as Name[]) {
         if (this.typed.get(name) === sent.get(name)) this.clear(name)
         else if (this.typed.has(name)) this.begun.set(name, saved.words[name])
@@ -272,6 +298,7 @@ export class Said {
         this.tell('refused')
         if (this.due) this.schedule(0)
       } else {
+        this.sentOff(changed)
         await this.keeping
         this.now = { ...this.now, why: error }
         this.tell('offline')

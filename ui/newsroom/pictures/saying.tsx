@@ -79,7 +79,7 @@ function begin(key: string, account: string, p: Picture, cache: QueryClient): Op
 // What is on its way goes on without a field; what can go nowhere waits on the device.
 function drop(key: string): void {
   const one = open.get(key)
-  if (one?.hear.size === 0 && !one.said.due) open.delete(key)
+  if (one?.hear.size === 0 && !one.said.due && (one.said.state.kept || one.said.state.typed.size === 0)) open.delete(key)
 }
 
 /** What is said about a picture, and how it stands with that. */
@@ -119,6 +119,7 @@ export function Clash({ said, state, name, label, onDone }: { said: Said, state:
 /** One field. */
 export function SaidField({ said, state, name, label, long, hint, error, autoFocus, rows = 8 }: { said: Said, state: State, name: Name, label: string, long?: boolean, hint?: string, error?: string | undefined, autoFocus?: boolean, rows?: number }) {
   const id = useId()
+  useEffect(() => () => said.leave(name), [said, name]) // a field that goes while one is in it is not left by itself
   const all = {
     id, label, description: hint, error: state.refused[name] || error, value: state.words[name], dir: 'auto' as const, autoFocus: autoFocus ?? false,
     onFocus: () => said.enter(name), onBlur: () => said.leave(name), onChange: (e: { currentTarget: { value: string } }) => said.change(name, e.currentTarget.value),
@@ -142,8 +143,8 @@ export function Saying({ said, state, saved = '' }: { said: Said, state: State, 
   return (
     <>
       {state.recovered !== undefined && <p className="quiet flush" role="status">{t('picture.recovered', { at: moment(new Date(state.recovered)) })}</p>}
-      {state.standing === 'refused' ? <p className="standing red flush" role="alert">{state.why instanceof Failure ? state.why.words : t('save.refused')} {again}</p>
-        : <p className={state.standing === 'offline' ? 'standing red flush' : 'standing quiet flush'} role="status">{state.standing === 'offline' ? <>{unsent(state)} {again}</> : state.standing === 'saving' ? t('save.saving') : state.standing === 'typed' ? Object.keys(state.clashes).length === state.typed.size ? '' : t('picture.typed') : state.at === undefined ? saved : t('settings.saved')}</p>}
+      {state.standing === 'refused' ? <p className="standing red flush" role="alert">{state.why instanceof Failure ? state.why.words : t('save.refused')} {again} <button type="button" onClick={() => said.giveUp()}>{t('kept.part.back')}</button></p>
+        : <p className={state.standing === 'offline' ? 'standing red flush' : 'standing quiet flush'} role="status">{state.standing === 'offline' ? <>{unsent(state)} {again}</> : state.standing === 'saving' ? t('save.saving') : state.standing === 'typed' ? Object.keys(state.clashes).length === state.typed.size || !state.kept ? '' : t('picture.typed') : state.at === undefined ? saved : t('settings.saved')}</p>}
     </>
   )
 }
