@@ -208,3 +208,30 @@ test('a field that the server does not take says why, and keeps no other from be
   await clock.forward(0)
   assert.deepEqual([house.is.words.credit, said.state.standing], ['Short', 'saved'])
 })
+
+test('what the server does not take can be left for what the picture says', async () => {
+  const [house, drawer, clock] = all()
+  const { said } = open(house, drawer, clock)
+  house.refuses = { credit: 'not yours' }
+  said.change('credit', 'Mine')
+  said.leave('credit')
+  await clock.forward(0)
+  said.giveUp()
+  await clock.forward(0)
+  assert.deepEqual([said.state.standing, said.state.words.credit, drawer.copies.size], ['saved', 'Agency', 0])
+})
+
+test('one\'s own words whose answer was lost are no clash', async () => {
+  const [house, drawer, clock] = all()
+  const { said } = open(house, drawer, clock)
+  const save = house.save.bind(house)
+  house.save = async (changed, version) => { await save(changed, version); throw new Error('the answer was lost') }
+  said.change('caption', 'A ferry sinks')
+  said.leave('caption')
+  await clock.forward(0)
+  house.save = save
+  said.change('caption', 'A ferry sinks off the quay')
+  said.leave('caption')
+  await clock.forward(60_000)
+  assert.deepEqual([said.state.clashes, house.is.words.caption, said.state.standing], [{}, 'A ferry sinks off the quay', 'saved'])
+})
