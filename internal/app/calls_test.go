@@ -305,7 +305,7 @@ func TestHTMLNamesOurPicturesByOurAddressesOnly(t *testing.T) {
 	p.must(200, "admin", "PATCH", "/api/v1/editions/es", `{"host":"es.paper.example"}`)
 	at := p.site.Addresses()
 	asked := 0
-	doors := articles.Doors{Desk: p.site.Desk, Archive: p.site.Archive, Offered: p.site.Store.Offered, Picture: func(ctx context.Context, id string) (media.Picture, error) {
+	doors := articles.Doors{Desk: p.site.Desk, Archive: p.site.Archive, Offered: p.site.Intake.Offered, Picture: func(ctx context.Context, id string) (media.Picture, error) {
 		asked++
 		return p.site.Store.Picture(ctx, id)
 	}}

@@ -253,7 +253,7 @@ func (s *Site) doors(proxies web.Proxies, pages *page.Renderer) (*web.Gate, erro
 	h, c := s.House, s.Config
 	calls, err := api.New(api.Options{
 		Door: h.Door, Editions: h.Editors, Addresses: h.Addresses, Cookie: web.Session, Clock: c.Clock, Log: c.Log,
-		Articles:   articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Offered: h.Store.Offered, Presence: s.presence(), Previews: s.site},
+		Articles:   articles.Doors{Desk: h.Desk, Archive: h.Archive, Picture: h.Store.Picture, Pictures: h.Store.Pictures, Offered: h.Intake.Offered, Presence: s.presence(), Previews: s.site},
 		Posts:      posts.Doors{Desk: h.Posts, Reader: h.Store, Archive: h.Archive, Stories: h.Desk},
 		Comments:   comments.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},
 		Chats:      chats.Doors{Desk: h.Talk, Reader: h.Store.Talk, Archive: h.Archive},

@@ -26,12 +26,11 @@ type Run struct {
 // its words, of both sides when it was Changed; all Same in a Changed block means that only form changed:
 // marks, attributes, or the links in LinksOut (gone) and LinksIn (new).
 type Change struct {
-	Op       Op
-	Block    Block
-	Old      Block
-	Runs     []Run
-	LinksOut []string
-	LinksIn  []string
+	Op         Op
+	Block, Old Block
+	Runs       []Run
+	LinksOut   []string
+	LinksIn    []string
 }
 
 // Compare gives all blocks of both documents in reading order with what became of them, words included,

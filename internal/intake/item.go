@@ -1,6 +1,7 @@
 package intake
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
 	"time"
@@ -110,8 +111,8 @@ type Query struct {
 	Edition  string
 	Source   string // id
 	State    State
-	Article  string // id: what was made of it
-	Text     string // words that headline, lead, text or name of the sender hold
+	Articles []string // ids: only what these were made of, in any state
+	Text     string   // words that headline, lead, text or name of the sender hold
 	After    news.Cursor
 	Limit    int // 1 to 100
 }
@@ -191,6 +192,22 @@ func (d *Desk) supersedes(in, known Item) bool {
 		return in.Status != "usable"
 	}
 	return in.Source == known.Source && in.Digest != known.Digest
+}
+
+// Offered gives, by the id of each story among ids that was made of an item of which there is a newer version, what its publisher says of
+// that: usable, withheld or canceled. It asks nobody's right: who reads a story may know it.
+func (d *Desk) Offered(ctx context.Context, ids []string) (map[string]string, error) {
+	out := map[string]string{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	found, err := d.store.ListItems(ctx, Query{State: Used, Articles: ids, Limit: len(ids)})
+	for _, i := range found {
+		if i.Offers() {
+			out[i.Article] = cmp.Or(i.Status, "usable")
+		}
+	}
+	return out, err
 }
 
 // Inbox lists what came in for the editions that who works in.

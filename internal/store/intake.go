@@ -1,7 +1,6 @@
 package store
 
 import (
-	"cmp"
 	"context"
 	"encoding/json"
 	"errors"
@@ -267,57 +266,34 @@ func (d *DB) Arrived(ctx context.Context, ids []string) (map[string]string, erro
 
 // ListItems lists the inbox, what arrived last first; see intake.Items.
 func (d *DB) ListItems(ctx context.Context, q intake.Query) ([]intake.Item, error) {
-	var where []string
-	var args []any
-	arg := func(v any) string { args = append(args, v); return fmt.Sprintf("$%d", len(args)) }
-	if q.State == "" && q.Article == "" {
+	var c rows.Where
+	if q.State == "" && q.Articles == nil {
 		q.State = intake.New
 	}
 	if q.Editions != nil {
-		list := make([]string, len(q.Editions))
-		for n, e := range q.Editions {
-			list[n] = arg(e)
-		}
-		where = append(where, "edition IN ("+strings.Join(list, ", ")+")")
+		c.Add(c.In("edition", q.Editions))
 	}
-	for _, is := range []struct{ column, value string }{{"edition", q.Edition}, {"source", q.Source}, {"state", string(q.State)}, {"article", q.Article}} {
+	if q.Articles != nil {
+		c.Add("article <> ''") // of which there is an index
+		c.Add(c.In("article", q.Articles))
+	}
+	for _, is := range []struct{ column, value string }{{"edition", q.Edition}, {"source", q.Source}, {"state", string(q.State)}} {
 		if is.value != "" {
-			where = append(where, is.column+" = "+arg(is.value))
+			c.Add(is.column + " = " + c.Arg(is.value))
 		}
 	}
 	for _, word := range strings.Fields(strings.ToLower(q.Text)) {
-		where = append(where, `words LIKE `+arg("%"+likeless.Replace(word)+"%")+` ESCAPE '\'`)
+		c.Add(`words LIKE ` + c.Arg("%"+likeless.Replace(word)+"%") + ` ESCAPE '\'`)
 	}
 	if q.After.ID != "" {
-		where = append(where, "(at_us, id) < ("+arg(moment.Micros(q.After.At))+", "+arg(q.After.ID)+")")
+		c.Add("(at_us, id) < (" + c.Arg(moment.Micros(q.After.At)) + ", " + c.Arg(q.After.ID) + ")")
 	}
-	rows, err := d.read.QueryContext(ctx, sqlInbox+` WHERE `+strings.Join(where, " AND ")+` ORDER BY at_us DESC, id DESC LIMIT `+arg(q.Limit), args...)
+	rows, err := d.read.QueryContext(ctx, sqlInbox+c.Clause()+` ORDER BY at_us DESC, id DESC LIMIT `+c.Arg(q.Limit), c.Args...)
 	return collect(d, rows, err, scanInbox)
 }
 
 // likeless takes the meaning of LIKE out of a word.
 var likeless = strings.NewReplacer(`\`, `\\`, `%`, `\%`, `_`, `\_`)
-
-// Offered gives, by the id of each story among ids that was made of an item of which there is a newer version, what its publisher says of
-// that: usable, withheld or canceled.
-func (d *DB) Offered(ctx context.Context, ids []string) (map[string]string, error) {
-	out := map[string]string{}
-	if len(ids) == 0 {
-		return out, nil
-	}
-	args := make([]any, len(ids))
-	for n, id := range ids {
-		args[n] = id
-	}
-	rows, err := d.read.QueryContext(ctx, sqlInbox+` WHERE article <> '' AND article IN (`+marks(1, len(ids))+`) AND state = 'used'`, args...)
-	found, err := collect(d, rows, err, scanInbox)
-	for _, i := range found {
-		if i.Offers() {
-			out[i.Article] = cmp.Or(i.Status, "usable")
-		}
-	}
-	return out, err
-}
 
 // Twins gives the sources of what was folded into items; see intake.Items.
 func (d *DB) Twins(ctx context.Context, ids []string) (map[string][]string, error) {

@@ -8,7 +8,7 @@ import { moment, sayFault, t } from '../words'
 import { textOf, type Fields } from './document'
 import { fieldKey } from './fields'
 import { orphaned, type Copy, type Keeper } from './keep'
-import type { NotTaken } from './save'
+import type { NotTaken } from './port'
 
 /** Whether the server will take nothing for this story from who asks, now or later. */
 export const closed = (why: unknown): boolean => why instanceof Failure && (why.status === 403 || why.status === 404)

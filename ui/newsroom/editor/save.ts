@@ -2,35 +2,7 @@
 // story it is in a branch with a name. Nothing here knows of React, of the network or of time: all three are given.
 import { changes, differing, merge, same, type Conflict, type FieldName, type Fields } from './document'
 import { keyOf, type Copy, type Keeper } from './keep'
-
-/** What the server has of a story. */
-export interface Saved { version: number, fields: Fields }
-
-/** The story was saved by another in between; here is what it is now. */
-export class Newer extends Error {
-  readonly current: Saved
-  constructor(current: Saved) { super('a newer version'); this.current = current }
-}
-
-/** The server refused what was sent and would again: the input, or the right to it. `fields` are those it named, if it named any. */
-export class Refused extends Error {
-  readonly why: unknown
-  readonly fields: readonly FieldName[]
-  constructor(why: unknown, fields: readonly FieldName[] = []) { super('refused'); this.why = why; this.fields = fields }
-}
-
-/** A field that the server does not take, and why. */
-export interface NotTaken { name: FieldName, why: unknown }
-
-/** The server. Any other error than these two means: not reached, try again. */
-export interface Server {
-  /** Saves fields onto a version. Throws Newer or Refused. */
-  save(changed: Partial<Fields>, version: number): Promise<Saved>
-  /** Sends fields of a page that is being left; nobody hears the answer. */
-  parting(changed: Partial<Fields>, version: number): void
-  /** Keeps a whole copy beside the story; the same name again replaces it. */
-  branch(copy: { name: string, version: number, fields: Fields }): Promise<void>
-}
+import { Newer, Refused, type NotTaken, type Saved, type Server } from './port'
 
 /**
  * How it stands with what was typed.

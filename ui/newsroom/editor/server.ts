@@ -1,7 +1,7 @@
 // The server as the saver knows it.
 import { client, Failure, got, type Article } from '../api'
 import { fieldNames, fieldsOf, type FieldName, type Fields } from './document'
-import { Newer, Refused, type Saved, type Server } from './save'
+import { Newer, Refused, type Saved, type Server } from './port'
 
 /** A story as the saver takes it. */
 export const savedOf = (a: Article): Saved => ({ version: a.version ?? 0, fields: fieldsOf(a as unknown as Record<string, never>) })

@@ -223,7 +223,10 @@ func (d Doors) list(ctx context.Context, in *listInput) (*list, error) {
 	if err != nil {
 		return nil, err
 	}
-	q := intake.Query{Edition: in.Edition, Source: in.Source, State: intake.State(in.State), Article: in.Article, Text: in.Text, After: after, Limit: in.Limit + 1}
+	q := intake.Query{Edition: in.Edition, Source: in.Source, State: intake.State(in.State), Text: in.Text, After: after, Limit: in.Limit + 1}
+	if in.Article != "" {
+		q.Articles = []string{in.Article}
+	}
 	all, err := d.Desk.Inbox(ctx, call.Who(ctx), q)
 	if err != nil {
 		return nil, err
