@@ -199,16 +199,21 @@ describe('alerts', { timeout: 480_000 }, () => {
     await close()
   })
 
-  test('an answer that never comes is asked for again', async () => {
+  test('an answer that never comes is asked for again, and so is one that says that the server cannot, until it can', async () => {
     const { page, close } = await signedIn()
     await page.clock.install()
     let asked = 0
-    await page.route(/\/alerts\?.*state=showing/, (route) => ++asked === 1 ? undefined : route.continue())
+    await page.route(/\/alerts\?.*state=showing/, (route) => ++asked === 1 ? undefined : asked < 6 ? route.fulfill({ status: 503 }) : route.continue())
     const first = page.waitForRequest(/\/alerts\?.*state=showing/, patient)
     await page.goto(`${it.url}/newsroom/alerts`)
     await first
-    await page.clock.fastForward(21_000)
-    await page.getByText('No banner stands on the pages.').waitFor(patient)
+    const none = page.getByText('No banner stands on the pages.')
+    for (let n = 0; n < 20 && !await none.isVisible(); n++) {
+      await page.clock.fastForward(21_000)
+      await page.waitForTimeout(100)
+    }
+    await none.waitFor(patient)
+    assert.equal(asked, 6)
     await page.unrouteAll({ behavior: 'ignoreErrors' })
     await close()
   })

@@ -13,7 +13,10 @@ import { theme } from './theme'
 import { direction, spoken, t } from './words'
 
 const queries = new Cache({
-  defaultOptions: { queries: { staleTime: 10_000, retry: (tries, error) => tries < 3 && error instanceof Failure && error.passing } },
+  defaultOptions: { queries: {
+    staleTime: 10_000, retry: (tries, error) => tries < 3 && error instanceof Failure && error.passing,
+    refetchInterval: ({ state: { error } }) => error instanceof Failure && error.passing ? 15_000 : false, // what could not be read is read when it can
+  } },
 })
 
 const root = createRootRoute({ component: Shell })

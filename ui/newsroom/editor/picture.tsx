@@ -21,7 +21,7 @@ export function Credit({ picture: p, writable }: { picture: Picture, writable: b
   const field = useRef<HTMLInputElement>(null)
   const none = state.words.credit.trim() === ''
   const asks = writable && (none || inside || state.typed.has('credit'))
-  useEffect(() => { if (!asks) { setInside(false); said.leave('credit') } }, [asks, said])
+  useEffect(() => { if (!asks && inside) { setInside(false); said.leave('credit') } }, [asks, inside, said])
   return <>
     {asks && <input ref={field} className="plain" value={state.words.credit} placeholder={t('picture.credit')} aria-label={t('picture.credit')} onFocus={() => { setInside(true); said.enter('credit') }} onBlur={() => { setInside(false); said.leave('credit') }}
       onChange={(e) => said.change('credit', e.currentTarget.value)} onKeyDown={(e) => { if (e.key === 'Enter') e.currentTarget.blur() }} dir="auto" />}
