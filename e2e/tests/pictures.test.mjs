@@ -178,7 +178,7 @@ describe('the picture desk', { timeout: 480_000 }, () => {
     const { page, c } = await enter(b, it, 'Ida Moor', 'picture-editor')
     const p = await picture({ caption: 'The pier' })
     await it.publish({ headline: `The pier ${Date.now()}`, picture: p.id })
-    const there = async (caption) => { for (const end = Date.now() + patient.timeout; (await it.call('GET', `/pictures/${p.id}`)).caption !== caption;) { assert.ok(Date.now() < end, `the caption is not ${caption}`); await page.waitForTimeout(50) } }
+    const there = async (caption) => { for (const end = Date.now() + patient.timeout; (await it.call('GET', `/pictures/${p.id}`)).caption !== caption;) { assert.ok(Date.now() < end, `the caption is not ${caption}`); await new Promise((done) => setTimeout(done, 50)) } }
     await desk(page, `?picture=${p.id}`)
     const caption = page.getByRole('textbox', { name: 'Caption' })
     await caption.fill('The pier at noon')
