@@ -29,7 +29,7 @@ export function Palette({ onClose, onLanguage }: { onClose: () => void, onLangua
   const list = useId()
   const box = useRef<HTMLDivElement>(null)
   useEffect(() => { const timer = setTimeout(() => setAsked(typed.trim()), 150); return () => clearTimeout(timer) }, [typed])
-  const found = useQuery({ queryKey: ['desk', 'palette', asked], enabled: asked.length > 1, queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { q: asked, limit: 30 } } }))).items })
+  const found = useQuery({ queryKey: ['desk', 'palette', asked], enabled: asked.length > 1, placeholderData: (old) => old, queryFn: async () => (await got(client.GET('/api/v1/articles', { params: { query: { q: asked, limit: 30 } } }))).items })
 
   const mine = editions.filter((e) => has(me, e.slug, 'admin', 'editor', 'reporter', 'picture-editor'))
   const home = mine.find((e) => e.default) ?? mine[0]
