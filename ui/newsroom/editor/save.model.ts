@@ -15,6 +15,7 @@ export class Clock {
   }
   async forward(ms: number) {
     const end = this.now + ms
+    await settle()
     for (;;) {
       const next = this.due.filter((d) => !d.gone && d.at <= end).sort((a, b) => a.at - b.at)[0]
       if (!next) break
@@ -27,7 +28,7 @@ export class Clock {
   }
 }
 
-export const settle = async () => { for (let i = 0; i < 20; i++) await Promise.resolve() }
+export const settle = async () => { for (let i = 0; i < 40; i++) await Promise.resolve() }
 
 export class House implements Server {
   versions: Saved[] = [{ version: 1, fields: fieldsOf({ headline: 'First', body: { type: 'doc', content: [] } }) }]

@@ -7,10 +7,12 @@ import { client, Failure, got, key, type Article } from '../api'
 import { useDeskEvents } from '../live'
 import type { components } from '../made/api'
 import { useSession, useZone } from '../session'
-import { moment, t, type Key } from '../words'
-import { fieldNames, fieldsOf, same, take, type FieldName, type Fields, type Run } from './document'
+import { moment, t } from '../words'
+import { fieldNames, same, take, type FieldName, type Fields, type Run } from './document'
+import { fieldKey } from './fields'
 import { Marks } from './marks'
 import { Published } from './published'
+import { savedOf } from './server'
 
 /** What a story was or is: as the API names it, and in words. */
 interface State { ref: string, label: string }
@@ -66,7 +68,7 @@ function Close({ article, branch, onDone }: { article: string, branch: string, o
   </>
 }
 
-const named = (name: string) => t(`field.${name.replace('dateline.', '').replace('desk_note', 'note').replace('embargo_until', 'embargo')}` as Key)
+const named = (name: string) => t(fieldKey(name.replace('dateline.', '') as FieldName))
 
 // What of a version one may take alone. A slug that is not of one's own follows the headline; an objection of the lawyers is an editor's to lift.
 const takable = (name: string, editor: boolean) => fieldNames.includes(name.split('.')[0] as FieldName) && name !== 'slug' && (name !== 'legal' || editor)
@@ -87,8 +89,8 @@ function Compare({ article, chosen, others, editor, editable, onTake, onRestore,
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')
     ? (await got(client.GET('/api/v1/articles/{id}/branches/{branch}', { params: { path: { id: article.id, branch: chosen.ref.slice(2) } } }))).article ?? article
     : await got(client.GET('/api/v1/articles/{id}/versions/{number}', { params: { path: { id: article.id, number: Number(chosen.ref) } } })) })
-  const old = whole.data && fieldsOf(whole.data as unknown as Record<string, never>)
-  const saved = fieldsOf(article as unknown as Record<string, never>)
+  const old = whole.data && savedOf(whole.data).fields
+  const saved = savedOf(article).fields
   const changed = compared.data?.body.filter((b) => b.op !== 'same') ?? []
   const takes = editable && now
   const words = (runs: Run[]) => wide

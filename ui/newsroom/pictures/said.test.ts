@@ -2,33 +2,9 @@
 // kept and shown beside his.
 import assert from 'node:assert/strict'
 import { test } from 'node:test'
+import { Clock, settle } from '../editor/save.model'
 import { names, Newer, pause, Refused, Said, type Copy, type Keeper, type Saved, type Server, type State, type Words } from './said'
 
-/** Time that stands still until it is moved; what is due runs in order. */
-class Clock {
-  now = 1
-  private due: { at: number, f: () => void }[] = []
-  later = (f: () => void, ms: number) => {
-    const one = { at: this.now + ms, f }
-    this.due.push(one)
-    return () => { this.due = this.due.filter((d) => d !== one) }
-  }
-  async forward(ms: number) {
-    const end = this.now + ms
-    await settle()
-    for (;;) {
-      const next = this.due.filter((d) => d.at <= end).sort((a, b) => a.at - b.at)[0]
-      if (!next) break
-      this.due = this.due.filter((d) => d !== next)
-      this.now = Math.max(this.now, next.at)
-      next.f()
-      await settle()
-    }
-    this.now = end
-  }
-}
-
-const settle = async () => { for (let i = 0; i < 40; i++) await Promise.resolve() }
 const words = (some: Partial<Words> = {}): Words => ({ ...Object.fromEntries(names.map((n) => [n, ''])) as Words, ...some })
 
 class House implements Server {
