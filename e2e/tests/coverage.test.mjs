@@ -209,7 +209,7 @@ describe('a live coverage', { timeout: 900_000 }, () => {
     const kept = await page.context().cookies()
     assert.equal(kept.length, 1, 'one value is stored for who votes')
     await page.locator('a', { hasText: words.en.words['poll.back'] }).click()
-    assert.equal(await page.locator('form.poll').count(), 1)
+    await page.locator('form.poll').waitFor()
     await vote()
     await page.locator('[role=status]', { hasText: words.en.words['poll.again'] }).waitFor()
     assert.deepEqual(await page.context().cookies(), kept)

@@ -46,6 +46,18 @@ describe('the set-up', { timeout: 300_000 }, () => {
     await c.close()
   })
 
+  test('a script that is there before its page offers the passkey all the same', async () => {
+    const { context: c, watch } = await context(b, new URL(link).origin, { locale: 'en-GB' })
+    const script = await (await fetch(`${it.url}/newsroom/passkey.js`)).text()
+    await c.route('**/passkey.js', (route) => route.fulfill({ contentType: 'text/javascript', body: '' }))
+    await c.addInitScript({ content: `{${script}}` }) // runs before anything of the page is read
+    const page = await c.newPage()
+    await page.goto(link)
+    await page.locator('[data-passkey] button').waitFor(patient)
+    assert.deepEqual(watch.faults, [])
+    await c.close()
+  })
+
   test('a passkey stands in for the password, and nothing is made before a device made one', async () => {
     const { context: c, watch } = await context(b, new URL(link).origin, { locale: 'en-GB' })
     const page = await c.newPage()

@@ -51,40 +51,46 @@ const filled = (form) => {
   return right
 }
 
-const place = document.querySelector('[data-passkey]')
-if (place && 'PublicKeyCredential' in globalThis && location.hostname === place.dataset.host) {
-  place.hidden = false
-  const button = place.querySelector('button')
-  const trouble = place.querySelector('[role=alert]')
-  const { make, prove } = place.dataset // one is made for somebody who is in; where he shows anew who he is
-  const form = 'new' in place.dataset ? document.querySelector('form') : undefined
-  button.addEventListener('click', async () => {
-    trouble.hidden = true
-    if (form && !filled(form)) return
-    button.disabled = true
-    try {
-      const asked = await fetch(place.dataset.passkey, { method: 'POST', credentials: 'same-origin', body: form && new URLSearchParams(new FormData(form)) })
-      if (form && [404, 410, 422].includes(asked.status)) return send(form, '', '') // its page says what is wrong
-      if (asked.status === 403 && prove) return location.assign(prove)
-      if (!asked.ok) throw new Error(String(asked.status))
-      const { ticket, options: { publicKey } } = await asked.json()
-      const credential = form || make !== undefined ? await navigator.credentials.create({ publicKey: toCreate(publicKey) }) : await navigator.credentials.get({ publicKey: toGet(publicKey) })
-      send(form ?? bare(place), ticket, answer(credential))
-    } catch {
-      trouble.hidden = false
-      button.disabled = false
-      button.focus()
-    }
-  })
+const begin = () => {
+  const place = document.querySelector('[data-passkey]')
+  if (place && 'PublicKeyCredential' in globalThis && location.hostname === place.dataset.host) {
+    place.hidden = false
+    const button = place.querySelector('button')
+    const trouble = place.querySelector('[role=alert]')
+    const { make, prove } = place.dataset // one is made for somebody who is in; where he shows anew who he is
+    const form = 'new' in place.dataset ? document.querySelector('form') : undefined
+    button.addEventListener('click', async () => {
+      trouble.hidden = true
+      if (form && !filled(form)) return
+      button.disabled = true
+      try {
+        const asked = await fetch(place.dataset.passkey, { method: 'POST', credentials: 'same-origin', body: form && new URLSearchParams(new FormData(form)) })
+        if (form && [404, 410, 422].includes(asked.status)) return send(form, '', '') // its page says what is wrong
+        if (asked.status === 403 && prove) return location.assign(prove)
+        if (!asked.ok) throw new Error(String(asked.status))
+        const { ticket, options: { publicKey } } = await asked.json()
+        const credential = form || make !== undefined ? await navigator.credentials.create({ publicKey: toCreate(publicKey) }) : await navigator.credentials.get({ publicKey: toGet(publicKey) })
+        send(form ?? bare(place), ticket, answer(credential))
+      } catch {
+        trouble.hidden = false
+        button.disabled = false
+        button.focus()
+      }
+    })
+  }
+
+  // Passkeys are bound to names: whoever tries the program at the number of this machine is shown its name.
+  const elsewhere = document.querySelector('[data-elsewhere]')
+  if (elsewhere && place.dataset.host === 'localhost' && ['127.0.0.1', '[::1]'].includes(location.hostname)) {
+    const link = elsewhere.querySelector('a')
+    const to = new URL(location.href)
+    to.hostname = 'localhost'
+    link.href = to.href
+    link.textContent = to.host
+    elsewhere.hidden = false
+  }
 }
 
-// Passkeys are bound to names: whoever tries the program at the number of this machine is shown its name.
-const elsewhere = document.querySelector('[data-elsewhere]')
-if (elsewhere && place.dataset.host === 'localhost' && ['127.0.0.1', '[::1]'].includes(location.hostname)) {
-  const link = elsewhere.querySelector('a')
-  const to = new URL(location.href)
-  to.hostname = 'localhost'
-  link.href = to.href
-  link.textContent = to.host
-  elsewhere.hidden = false
-}
+// The script may be here before the page is.
+if (document.readyState === 'loading') document.addEventListener('DOMContentLoaded', begin)
+else begin()

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useState, type ReactNode } from 'react'
+import { useEffect, useState, type ReactNode } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import { useDeskEvents } from '../live'
 import type { components } from '../made/api'
@@ -23,14 +23,17 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
   const path = { id: article.id }
   const zone = useZone(article.edition)
   const versions = useInfiniteQuery({
-    queryKey: ['versions', article.id, article.version], initialPageParam: '',
+    queryKey: ['versions', article.id], initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/versions', { params: { path, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
     getNextPageParam: (p) => p.next,
   })
   const { me } = useSession()
   const cache = useQueryClient()
   useDeskEvents(article.edition, (e) => { if (e.kind === 'open' || e.kind === 'reset' || e.kind === 'branched' && e.item.id === article.id) void cache.invalidateQueries({ queryKey: ['branches', article.id] }) })
-  const branches = useQuery({ queryKey: ['branches', article.id, article.version], queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
+  const branches = useQuery({ queryKey: ['branches', article.id], queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
+  useEffect(() => { // read anew in their places: a save takes nothing from under somebody who compares
+    for (const list of ['versions', 'branches']) void cache.invalidateQueries({ queryKey: [list, article.id] })
+  }, [article.id, article.version, cache])
   const [chosen, setChosen] = useState<State>()
   const all = versions.data?.pages.flatMap((p) => p.items) ?? []
   const open = branches.data?.filter((b) => !b.closed_at) ?? []
