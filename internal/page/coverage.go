@@ -143,6 +143,7 @@ func (r *Renderer) Live(v Live) (Page, error) {
 		d.Frame.Canonical += livePath("", v.From, v.Oldest)
 		d.Frame.Share.URL, d.Frame.Alternates = d.Frame.Canonical, nil // other editions have other posts
 	}
+	d.Frame.Settled = "order"
 	d.Frame.Style, d.Frame.Script = map[bool]string{true: "lively", false: "live"}[d.Talk.Threads != nil], s.r.o.Assets[scripts["live"]]
 	d.Frame.Feeds = append(s.feeds(it.Headline, s.below(it.Content)), d.Frame.Feeds...)
 	d.Frame.Data = s.liveData(v, d)

@@ -25,6 +25,7 @@ type frame struct {
 	Data        []any  // JSON-LD, an element each
 	Script      string // address of the reader's module; empty for none
 	Whole       bool   // with the shared parts
+	Settled     string // id of the element up to which the page is drawn at once, not in pieces that move each other
 	Column      bool   // with the newsfeed column
 	Icon        string
 	Style       string // kind of page: front, story, search, form
@@ -57,7 +58,7 @@ func (s *sheet) frame(style, title, below string) frame {
 	f := frame{
 		Style: style,
 		Lang:  s.ed.Language, Dir: lang.Direction(s.ed.Language),
-		Title: join(" | ", title, s.ed.Name), Whole: true, Column: true,
+		Title: join(" | ", title, s.ed.Name), Whole: true, Column: true, Settled: "alert",
 		Script: s.r.o.Assets[cmp.Or(scripts[style], "reader.js")], Icon: s.r.icon(),
 	}
 	f.Description = s.about(title)
