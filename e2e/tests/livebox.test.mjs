@@ -77,6 +77,12 @@ describe('the live box', { timeout: 600_000 }, () => {
     const [gone] = await posts(story.id, 'withdrawn')
     assert.ok(gone.retracted, 'it was not a retraction')
     assert.doesNotMatch(await (await fetch(story.url)).text(), /wrong number of tugs/)
+    await page.keyboard.press('Control+Enter')
+    await page.getByRole('button', { name: /^Undo/ }).waitFor(patient)
+    await write(page, 'More.')
+    await page.getByRole('button', { name: 'Undo A wrong number of tugs.' }).click(patient)
+    await page.getByText('Taken back.', { exact: false }).waitFor(patient)
+    assert.deepEqual((await posts(story.id, 'published')).map((p) => p.body.content[0].content[0].text), ['More.'])
     await close()
   })
 

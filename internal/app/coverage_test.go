@@ -226,9 +226,15 @@ func TestACoverageIsClosedAndReopened(t *testing.T) {
 	if page := p.get(200, path); strings.Contains(page, ">Closed</strong>") || !strings.Contains(page, "After.") || !strings.Contains(page, "Mended after.") {
 		t.Error("the page does not go on")
 	}
-	// A coverage that was withdrawn takes its posts along.
+	// A coverage that was withdrawn takes its posts along, those that stand in the newsfeed too.
+	flash := p.post("reporter", live, `"state":"published","newsfeed":true,"body_html":"<p>After all, a flash.</p>"`).text("id")
+	p.eventually("the newsfeed has it", func() bool { return strings.Contains(p.everything(fact.Newsfeed("en")), "a flash") })
 	p.must(200, "admin", "POST", "/api/v1/articles/"+live+"/withdraw", `{"note":"Wrong."}`, "If-Match", "*")
 	p.eventually("nothing is replayed", func() bool { return !strings.Contains(p.everything(fact.Live(live)), "After") })
+	p.eventually("nor in the newsfeed", func() bool {
+		all := p.everything(fact.Newsfeed("en"))
+		return !strings.Contains(all, "a flash") && strings.Contains(all, flash)
+	})
 	p.must(410, "", "GET", at(live, id), "")
 	p.must(409, "reporter", "PATCH", at(live, id), `{"headline":"x"}`, "If-Match", "*")
 	for _, address := range []string{path, path + "?post=" + id, path + "/feed.xml", "/api/v1/articles/" + live + "/posts"} {

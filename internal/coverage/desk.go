@@ -224,6 +224,9 @@ func (d *Desk) Create(ctx context.Context, act Act, article string, p Patch) (Po
 		if err := p.apply(ctx, l, &made); err != nil {
 			return made, Outcome{}, err
 		}
+		if to == Contribution && made.At.After(now) {
+			made.At = now // the clock of a phone may be ahead; who publishes it is not to mend that
+		}
 		o, err := d.move(ctx, l, a, c, &made, to, act.Who)
 		if made.State != Contribution && err == nil {
 			made.Item, o.Inbox = p.Item, p.Item != ""

@@ -5,6 +5,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -118,6 +119,54 @@ func TestAnAddressThatIsNoBusIsRefusedWithoutShowingIt(t *testing.T) {
 			t.Errorf("%s is taken", addr)
 		} else if strings.Contains(err.Error(), "secret") {
 			t.Errorf("%v", err)
+		}
+	}
+}
+
+// cluster starts servers that know each other.
+func cluster(t *testing.T, n int) (all []*server.Server, addr string) {
+	t.Helper()
+	var routes []*url.URL
+	var addrs []string
+	for i := range n {
+		s, err := server.NewServer(&server.Options{ServerName: fmt.Sprint("bus", i), Host: "127.0.0.1", Port: -1, NoLog: true, NoSigs: true,
+			Cluster: server.ClusterOpts{Name: "bus", Host: "127.0.0.1", Port: -1}, Routes: routes})
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.Start()
+		if !s.ReadyForConnections(10 * time.Second) {
+			t.Fatal("the server is not ready")
+		}
+		t.Cleanup(func() { s.Shutdown(); s.WaitForShutdown() })
+		routes = append(routes, &url.URL{Scheme: "nats", Host: s.ClusterAddr().String()})
+		addrs = append(addrs, fmt.Sprintf("nats://127.0.0.1:%d", s.Addr().(*net.TCPAddr).Port))
+		all = append(all, s)
+	}
+	return all, strings.Join(addrs, ",")
+}
+
+func TestAClusterBringsWhatIsSaidWhicheverOfItsServersIsLeft(t *testing.T) {
+	servers, addr := cluster(t, 3)
+	a, b := openBus(t, addr), openBus(t, addr)
+	heard := make(chan string, 100)
+	b.Hear("who", func(data []byte) { heard <- string(data) })
+	for gone := range servers {
+		said := fmt.Sprint("still here without ", gone)
+		until := time.Now().Add(30 * time.Second)
+		for got := ""; got != said; { // it may be lost while the servers and the nodes find each other
+			if time.Now().After(until) {
+				t.Fatalf("nothing comes through when %d servers are gone", gone)
+			}
+			a.Say("who", []byte(said))
+			select {
+			case got = <-heard:
+			case <-time.After(50 * time.Millisecond):
+			}
+		}
+		if gone < len(servers)-1 {
+			servers[gone].Shutdown()
+			servers[gone].WaitForShutdown()
 		}
 	}
 }

@@ -49,6 +49,8 @@ type Lookup interface {
 	// Root gives the article that a family of translations goes back to, id itself when it translates nothing.
 	Root(ctx context.Context, id string) (string, error)
 	Account(ctx context.Context, id string) (account.Account, error)
+	// Flashes gives the ids of the posts of a live coverage that stand in the newsfeed.
+	Flashes(ctx context.Context, coverage string) ([]string, error)
 	// Entry gives what a name stands under, by the slug of now, and holds it until the transaction ends. One that is not there is made.
 	Entry(ctx context.Context, key EntryKey, name string) (Entry, error)
 }

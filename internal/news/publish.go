@@ -173,6 +173,11 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 		left := told // the list it stood in hears that it left; its own page goes on
 		left.Topic, left.Kind = fact.Newsfeed(old.Edition), fact.Moved
 		o.Facts = append(o.Facts, left)
+		gone, err := flashes(ctx, l, old, fact.Moved)
+		if err != nil {
+			return Outcome{}, err
+		}
+		o.Facts = append(o.Facts, gone...)
 	}
 	o.Stale = append(stale(*o.Item), stale(old)...)
 	o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: a.ID})
@@ -180,6 +185,19 @@ func (d *Desk) release(ctx context.Context, l Lookup, a *Article, who account.Ac
 		o.Work = append(o.Work, fact.Work{Kind: WorkAges, Subject: a.ID, Due: a.PublishedAt.Add(newsAge)})
 	}
 	return o, nil
+}
+
+// flashes says of the posts of a live coverage that stood in the newsfeed of its edition that they left with it.
+func flashes(ctx context.Context, l Lookup, old Item, kind fact.Kind) ([]fact.Fact, error) {
+	if old.Kind != Live {
+		return nil, nil
+	}
+	ids, err := l.Flashes(ctx, old.ID)
+	out := make([]fact.Fact, len(ids))
+	for i, id := range ids {
+		out[i] = fact.Fact{Topic: fact.Newsfeed(old.Edition), Kind: kind, ID: id, Part: old.ID}
+	}
+	return out, err
 }
 
 func (d *Desk) publicFacts(a *Article, f fact.Fact, who account.Actor) []fact.Fact {

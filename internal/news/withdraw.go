@@ -58,6 +58,11 @@ func (d *Desk) Withdraw(ctx context.Context, act Act, id, note string) (Article,
 		if told.Kind == Live { // its posts go with it
 			o.Facts = append(o.Facts, fact.Fact{Topic: fact.Live(a.ID), Kind: fact.Withdrawn, ID: a.ID, At: now})
 			o.Stale = append(o.Stale, fact.TagLive(a.ID))
+			gone, err := flashes(ctx, l, old, fact.Withdrawn)
+			if err != nil {
+				return Outcome{}, err
+			}
+			o.Facts = append(o.Facts, gone...)
 		}
 		o.Undone = append(o.Undone, fact.Work{Kind: WorkPublish, Subject: id}, fact.Work{Kind: WorkAges, Subject: id})
 		return o, nil

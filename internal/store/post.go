@@ -345,6 +345,11 @@ var (
 	liveTextOrder = map[[2]bool]string{{false, false}: sqlNewest, {true, false}: sqlOldest, {false, true}: sqlKeyNewest, {true, true}: sqlKeyOldest}
 )
 
+func (l lookup) Flashes(ctx context.Context, of string) ([]string, error) {
+	found, err := l.t.QueryContext(ctx, `SELECT id FROM live_post WHERE coverage = $1 AND feed_us > 0 ORDER BY id`, of)
+	return rows.Collect(found, err, func(row scanner) (id string, err error) { return id, row.Scan(&id) })
+}
+
 func scanLivePost(row scanner) (i coverage.Item, err error) {
 	var doc string
 	if err = row.Scan(&doc); err != nil {

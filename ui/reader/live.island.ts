@@ -157,7 +157,10 @@ export function live(section: HTMLElement) {
     timer = undefined
     const all = Array.from(waiting.values())
     waiting = new Map()
-    if (all.length === 0) return show()
+    if (all.length === 0) {
+      fresh.clear() // what waited went another way: on top, or away
+      return show()
+    }
     let n = 0
     change(list, () => {
       for (const p of all) {
@@ -250,11 +253,13 @@ export function live(section: HTMLElement) {
       if (p !== undefined && row !== undefined) {
         find(p.id)?.remove()
         waiting.delete(p.id)
+        fresh.delete(p.id)
         ol.replaceChildren(row)
         key(p.id, p, row)
       }
       pinned.hidden = onTop().length === 0
     })
+    show()
   }
 
   function state(kind: string, at: string) {
@@ -300,9 +305,9 @@ export function live(section: HTMLElement) {
     }
     rest(() => {
       change(list, () => {
-        for (const part of ['[data-list]', '[data-pinned]', '[data-part=key-events]', '[data-older]', '[data-empty]']) {
-          const [here, there] = [section.querySelector<HTMLElement>(part), now.querySelector<HTMLElement>(part)]
-          if (here === null || there === null) continue
+        for (const part of ['[data-list]', '[data-pinned]', '[data-part=key-events]', '[data-older]', '[data-empty]', '[data-status]']) {
+          const [here, there] = [document, page!].map((of) => of.querySelector<HTMLElement>(`.live-page ${part}`))
+          if (here == null || there == null) continue
           here.replaceChildren(...Array.from(there.childNodes, (n) => document.importNode(n, true)))
           here.hidden = there.hidden
         }

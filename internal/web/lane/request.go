@@ -7,6 +7,7 @@ type request struct {
 	path, host                                   []byte
 	acceptEncoding, ifNoneMatch, ifModifiedSince []byte
 	agent                                        []byte // the first, if there are several
+	forwarded                                    []byte // what a proxy says that the host was
 	ahead                                        bool   // a browser asks before its reader did
 }
 
@@ -33,13 +34,14 @@ func letters(and string) (set [256]bool) {
 const longestPath = 2048
 
 // passing are headers that decide nothing about a page; small letters. Whatever is neither here nor looked at in field is not
-// simple: bodies, upgrades, ranges, credentials, and what proxies say of the host.
+// simple: bodies, upgrades, ranges, credentials, and another host in the words of a proxy.
 var passing = map[string]bool{
 	"accept": true, "accept-language": true, "referer": true, "dnt": true, "sec-gpc": true, "save-data": true,
 	"upgrade-insecure-requests": true, "priority": true, "cache-control": true, "pragma": true, "via": true, "from": true,
 	"sec-fetch-site": true, "sec-fetch-mode": true, "sec-fetch-dest": true, "sec-fetch-user": true,
 	"sec-ch-ua": true, "sec-ch-ua-mobile": true, "sec-ch-ua-platform": true, "sec-ch-prefers-color-scheme": true,
-	"x-forwarded-for": true, "x-forwarded-proto": true, "x-real-ip": true, "x-request-id": true, "accept-charset": true,
+	"x-forwarded-for": true, "x-forwarded-proto": true, "x-forwarded-port": true, "x-real-ip": true, "x-request-id": true, "accept-charset": true,
+	"x-varnish": true, "cdn-loop": true, "cf-ray": true, "cf-connecting-ip": true, "cf-visitor": true, "cf-ipcountry": true, "traceparent": true, "tracestate": true,
 }
 
 // parse reports whether b is one request, complete and simple, with nothing after it.
@@ -62,7 +64,7 @@ func (q *request) parse(b []byte) bool {
 		}
 		rest = rest[stop+1:]
 	}
-	return q.host != nil
+	return q.host != nil && (q.forwarded == nil || bytes.Equal(q.forwarded, q.host))
 }
 
 // straight reports whether a path is written as it is meant: no escapes, no empty and no dotted segments.
@@ -117,6 +119,10 @@ func (q *request) field(line []byte) bool {
 		return once(&q.host, value)
 	case "accept-encoding":
 		return once(&q.acceptEncoding, value)
+	case "x-forwarded-host": // some proxies always send it
+		return once(&q.forwarded, value)
+	case "te": // how an answer may be sent that is none of ours
+		return bytes.EqualFold(value, []byte("trailers"))
 	case "if-none-match":
 		return once(&q.ifNoneMatch, value)
 	case "if-modified-since":

@@ -109,8 +109,12 @@ func (s *Site) posts(ctx context.Context, v *page.Live) error {
 		v.Next = v.Posts[onLive].ID
 		v.Posts = v.Posts[:onLive]
 	}
-	if v.Keys, err = s.o.Coverage.Listed(ctx, coverage.Query{Coverage: id, KeyEvent: true, Limit: keyEvents}); err != nil || v.From != "" || v.Oldest {
+	if v.Keys, err = s.o.Coverage.Listed(ctx, coverage.Query{Coverage: id, KeyEvent: true, Limit: keyEvents}); err != nil {
 		return err
+	}
+	if v.From != "" || v.Oldest { // what stands further down is told of where it stands
+		v.Updates = v.Posts
+		return nil
 	}
 	v.Updates, err = s.o.Coverage.Listed(ctx, coverage.Query{Coverage: id, Limit: updates})
 	return err

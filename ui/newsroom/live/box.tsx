@@ -1,15 +1,15 @@
 // The box: one place to type in, one button, and the cursor is back in it. What was typed is kept by the browser before it goes anywhere.
-import { Alert, Button, Switch, TextInput } from '@mantine/core'
+import { Alert, Button, Switch } from '@mantine/core'
 import { useCallback, useEffect, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { flushSync } from 'react-dom'
 import { client, Failure, got } from '../api'
 import type { Block } from '../editor/slash'
 import { orphaned, tabName } from '../editor/keep'
-import { clock, instant, localMinute, t } from '../words'
+import { clock, t } from '../words'
 import { accepted, PictureButton, useAttaching } from './attach'
 import { openBoxes, Saving, type Boxes } from './keep'
-import { emptyPoll, emptyScore, emptySender, Headline, Parts, Pictures, type Optional } from './parts'
-import { isEmpty, nothing, type Post, type Written } from './post'
+import { emptyPoll, emptyScore, emptySender, Headline, Parts, Pictures, Time, type Optional } from './parts'
+import { isEmpty, nameOf, nothing, tenMinutes, type Post, type Written } from './post'
 import { refusedFor, serverNow, useSending, type Outgoing } from './sending'
 import type { Act, Kept } from './queue'
 import { PostText } from './text'
@@ -18,7 +18,10 @@ import { KeptWords, Waiting } from './waiting'
 /** How long after its publication a post may be undone, less what the way there takes; milliseconds. */
 const undoable = 9500
 
-interface Out { post: Post, kept: Kept, until: number, reading?: number | undefined, gone?: boolean }
+/** A post that came to the server; `past` once another follows it, which is then what is told of. */
+interface Out { post: Post, kept: Kept, until: number, reading?: number | undefined, gone?: boolean, past?: boolean }
+
+const stillUndoable = (all: Out[]): Out[] => all.filter((o) => o.until > Date.now()).map((o) => ({ ...o, past: true }))
 
 export interface BoxProps {
   coverage: string
@@ -48,7 +51,7 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
   const [told, setTold] = useState<string>()
   const [over, setOver] = useState(false)
   const [busy, setBusy] = useState(false)
-  const [out, setOut] = useState<Out>()
+  const [outs, setOuts] = useState<Out[]>([])
   const { waiting, offline, kept } = useSending(account)
   const here = waiting.filter((p) => p.coverage === coverage)
   const going = here.filter((p) => p.why === undefined).length
@@ -63,12 +66,13 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
   const toggle = (part: Optional) => setOpened((old) => { const next = new Set(old); if (!next.delete(part)) next.add(part); return next })
   const empty = isEmpty(written)
 
+  const became = (id: string, changed: Partial<Out>) => setOuts((old) => old.map((o) => o.post.id === id ? { ...o, ...changed } : o))
   useEffect(() => outgoing.onSent((post, one) => {
     if (one.coverage !== coverage) return
     const left = post.undo_until ? Math.min(undoable, Date.parse(post.undo_until) - serverNow()) : 0
-    setOut({ post, kept: one, until: left > 0 ? Date.now() + left : 0 })
+    setOuts((old) => [...stillUndoable(old), { post, kept: one, until: left > 0 ? Date.now() + left : 0 }])
     onMoved()
-    if (post.state === 'published') void reading().then((n) => setOut((old) => old?.post.id === post.id ? { ...old, reading: n } : old))
+    if (post.state === 'published') void reading().then((n) => became(post.id, { reading: n }))
   }), [outgoing, coverage, reading, onMoved])
 
   const bring = useAttaching(setWritten, setTold)
@@ -82,7 +86,7 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
     setBusy(true)
     try {
       const queue = await outgoing.queue
-      setOut(undefined)
+      setOuts(stillUndoable)
       await queue.add(coverage, act, w, boxes.leave())
       setWritten(nothing())
       setOpened(new Set())
@@ -95,13 +99,14 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
     }
   }
   const schedules = written.schedule !== ''
+  const said = outs.filter((o) => !o.past).pop()
+  const undos = outs.filter((o) => o.until > 0)
   const main = () => void send(!publishes ? 'publish' : !live ? 'draft' : schedules ? 'schedule' : 'publish')
 
-  const undo = async () => {
-    if (!out) return
+  const undo = async (out: Out) => {
     try {
       await got(client.DELETE('/api/v1/articles/{id}/posts/{pid}', { params: { path: { id: coverage, pid: out.post.id }, header: { 'If-Match': `"${out.post.version}"` } } }))
-      setOut({ ...out, until: 0, gone: true })
+      became(out.post.id, { until: 0, gone: true, past: false })
       setWritten((old) => isEmpty(old) ? { ...out.kept.written, pictures: out.kept.written.pictures.map((p) => ({ ...p, ...(out.kept.uploaded[p.key] ? { id: out.kept.uploaded[p.key]! } : {}) })) } : old)
       setFocus((n) => n + 1)
       onMoved()
@@ -169,7 +174,7 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
       {shownHeadline && <Headline written={written} language={language} onChange={change} onEnter={() => setFocus((n) => n + 1)} />}
       <PostText body={written.body} label={t('live.text')} language={language} commands={commands} focus={focus} onChange={(body) => change({ body })} onFiles={(files) => void bring(files)} onSend={main} onPasteFailed={() => setTold(t('paste.plain'))} />
       <Pictures pictures={written.pictures} onChange={(pictures) => change({ pictures })} />
-      <Parts written={written} open={opened} onChange={change} />
+      <Parts zone={zone} written={written} open={opened} onChange={change} />
       <div className="box-tools" role="toolbar" aria-label={t('live.add')}>
         <Tool on={shownHeadline} label={t('live.headline')} onClick={() => toggle('headline')} />
         <PictureButton onFiles={(files) => void bring(files)} />
@@ -183,14 +188,14 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
         {publishes && <Switch size="sm" label={t('live.pin')} checked={written.pinned} onChange={(e) => change({ pinned: e.currentTarget.checked })} />}
         <Switch size="sm" label={t('live.key_event')} checked={written.key_event} onChange={(e) => change({ key_event: e.currentTarget.checked })} />
         {publishes && <Switch size="sm" label={t('live.newsfeed')} checked={written.newsfeed} onChange={(e) => change({ newsfeed: e.currentTarget.checked })} />}
-        {publishes && live && <Switch size="sm" label={t('live.schedule')} checked={schedules} onChange={(e) => change({ schedule: e.currentTarget.checked ? new Date(Math.ceil(Date.now() / 600_000) * 600_000 + 600_000).toISOString() : '' })} />}
+        {publishes && live && <Switch size="sm" label={t('live.schedule')} checked={schedules} onChange={(e) => change({ schedule: e.currentTarget.checked ? tenMinutes() : '' })} />}
       </div>
-      {schedules && <TextInput size="sm" type="datetime-local" label={t('live.schedule.at')} value={localMinute(written.schedule)} onChange={(e) => { if (e.currentTarget.value) change({ schedule: instant(e.currentTarget.value) }) }} />}
+      {schedules && <Time label={t('live.schedule.at')} value={written.schedule} zone={zone} onChange={(at) => { if (at) change({ schedule: at }) }} />}
       <div className="box-end">
         <Button onClick={main} disabled={empty} loading={busy} aria-keyshortcuts="Control+Enter">{t(!publishes ? 'live.contribute' : !live ? 'live.draft' : schedules ? 'live.schedule.go' : 'live.publish')}</Button>
-        {publishes && live && <Button variant="default" disabled={empty || busy} onClick={() => void send('draft')}>{t('live.draft')}</Button>}
-        <p className="box-says" role="status">{going > 0 ? <span className={offline ? 'red' : ''}>{t(offline ? 'live.queue.kept' : 'live.queue.sending', { n: going })}</span> : here.length > 0 ? <span className="red">{t('live.queue.refused', { n: here.length })}</span> : out && <Said out={out} zone={zone} />}</p>
-        {here.length === 0 && out && out.until > 0 && <Undo key={out.post.id} until={out.until} onUndo={undo} onOver={() => setOut((old) => old && { ...old, until: 0 })} />}
+        {publishes && live && !schedules && <Button variant="default" disabled={empty || busy} onClick={() => void send('draft')}>{t('live.draft')}</Button>}
+        <p className="box-says" role="status">{going > 0 ? <span className={offline ? 'red' : ''}>{t(offline ? 'live.queue.kept' : 'live.queue.sending', { n: going })}</span> : here.length > 0 ? <span className="red">{t('live.queue.refused', { n: here.length })}</span> : said && <Said out={said} zone={zone} />}</p>
+        {here.length === 0 && undos.map((o) => <Undo key={o.post.id} until={o.until} of={undos.length > 1 ? nameOf(o.post) : ''} onUndo={() => undo(o)} onOver={() => became(o.post.id, { until: 0 })} />)}
       </div>
       {told && <Alert color="red" role="alert" withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
       <Waiting posts={here} zone={zone} onMend={(one) => void mend(one)} onDrop={(one) => void drop(one)} onAgain={(one) => void outgoing.queue.then((q) => q.retry(one.key))} />
@@ -215,7 +220,7 @@ function Said({ out, zone }: { out: Out, zone: string | undefined }) {
   }
 }
 
-function Undo({ until, onUndo, onOver }: { until: number, onUndo: () => Promise<void>, onOver: () => void }) {
+function Undo({ until, of, onUndo, onOver }: { until: number, of: string, onUndo: () => Promise<void>, onOver: () => void }) {
   const [left, setLeft] = useState(() => Math.ceil((until - Date.now()) / 1000))
   const [busy, setBusy] = useState(false)
   const over = useRef(onOver)
@@ -228,7 +233,7 @@ function Undo({ until, onUndo, onOver }: { until: number, onUndo: () => Promise<
     }, 250)
     return () => clearInterval(timer)
   }, [until])
-  return <Button className="undo" variant="default" size="sm" loading={busy} onClick={() => { setBusy(true); void onUndo().finally(() => setBusy(false)) }}>{t('live.undo')} <span className="undo-left" aria-hidden="true">{Math.max(1, left)}</span></Button>
+  return <Button className="undo" variant="default" size="sm" loading={busy} onClick={() => { setBusy(true); void onUndo().finally(() => setBusy(false)) }}>{t('live.undo')} {of && <bdi className="undo-of">{of}</bdi>} <span className="undo-left" aria-hidden="true">{Math.max(1, left)}</span></Button>
 }
 
 function later() {

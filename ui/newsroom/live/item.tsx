@@ -4,13 +4,13 @@ import { useMutation, useQueryClient } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useCallback, useLayoutEffect, useMemo, useRef, useState } from 'react'
 import { client, Failure, got, key } from '../api'
-import { textOf, type Body } from '../editor/document'
+import { textOf } from '../editor/document'
 import { direction, localMinute, moment, t, type Key } from '../words'
 import { PictureButton, useAttaching } from './attach'
 import { Drawn } from './drawn'
 import { touched, type Edits, type Held } from './edits'
-import { Headline, Parts, Pictures, type Optional } from './parts'
-import { bodyOf, changeOf, onto, scored, writtenOf, type Part, type Post, type PostFields, type Written } from './post'
+import { Headline, Parts, Pictures, Time, type Optional } from './parts'
+import { bodyOf, changeOf, nameOf, onto, scored, tenMinutes, writtenOf, type Part, type Post, type PostFields, type Written } from './post'
 import { carry } from './sending'
 import { PostText } from './text'
 
@@ -30,12 +30,13 @@ export interface ItemProps {
   onChanged: () => void
 }
 
-type Doing = 'withdraw' | 'throw' | undefined
+type Doing = 'withdraw' | 'throw' | 'schedule' | undefined
 
 export function Item({ post, language, zone, publishes, mine, live, edits, held, apart, onChanged }: ItemProps) {
   const cache = useQueryClient()
   const [doing, setDoing] = useState<Doing>()
   const [note, setNote] = useState('')
+  const [due, setDue] = useState('')
   const [copied, setCopied] = useState(false)
   const path = { id: post.coverage, pid: post.id }
   const match = { 'If-Match': `"${post.version}"` }
@@ -52,8 +53,9 @@ export function Item({ post, language, zone, publishes, mine, live, edits, held,
   const out = post.state === 'published'
   const changes = post.state !== 'withdrawn' && (publishes || (mine && post.state === 'contribution'))
   const consent = post.contributor && !post.contributor.consent
-  const name = post.headline || textOf(post.body as Body).slice(0, 60) || (post.score && scored(post.score)) || post.poll?.question || t('live.picture.alone')
-  if (held) return <li className="post" data-state={post.state}>{apart && <p className="live-note">{t('live.edit.apart')}</p>}<Edit held={held} edits={edits} language={language} onDone={() => { edits.end(post.id); onChanged() }} onCancel={() => edits.end(post.id)} /></li>
+  const agreed = consent ? { contributor: { name: post.contributor!.name, consent: true } } : {}
+  const name = nameOf(post) || t('live.picture.alone')
+  if (held) return <li className="post" data-state={post.state}>{apart && <p className="live-note">{t('live.edit.apart')}</p>}<Edit held={held} edits={edits} language={language} zone={zone} onDone={() => { edits.end(post.id); onChanged() }} onCancel={() => edits.end(post.id)} /></li>
   return (
     <li className="post" data-state={post.state} data-pinned={(out && post.pinned) || undefined} data-post={post.id}>
       <div className="post-head">
@@ -71,10 +73,13 @@ export function Item({ post, language, zone, publishes, mine, live, edits, held,
           <Menu.Target><ActionIcon variant="subtle" color="gray" aria-label={t('live.acts', { post: name })}><span aria-hidden="true">⋯</span></ActionIcon></Menu.Target>
           <Menu.Dropdown>
             {changes && <Menu.Item onClick={() => edits.begin(post, false)}>{t('live.edit')}</Menu.Item>}
-            {publishes && out && <>
+            {publishes && post.state !== 'withdrawn' && <>
               <Menu.Item onClick={() => save({ pinned: !post.pinned })}>{t(post.pinned ? 'live.unpin' : 'live.pin')}</Menu.Item>
               <Menu.Item onClick={() => save({ key_event: !post.key_event })}>{t(post.key_event ? 'live.key_event.not' : 'live.key_event')}</Menu.Item>
               <Menu.Item onClick={() => save({ newsfeed: !post.newsfeed })}>{t(post.newsfeed ? 'live.newsfeed.not' : 'live.newsfeed')}</Menu.Item>
+            </>}
+            {publishes && live && (post.state === 'draft' || post.state === 'contribution') && <Menu.Item onClick={() => { setDue(tenMinutes()); setDoing('schedule') }}>{t('live.schedule')}</Menu.Item>}
+            {publishes && out && <>
               <Menu.Item onClick={() => edits.begin(post, true)}>{t('live.correct')}</Menu.Item>
               {!post.article && <Menu.Item onClick={story}>{t('live.story')}</Menu.Item>}
             </>}
@@ -95,12 +100,15 @@ export function Item({ post, language, zone, publishes, mine, live, edits, held,
       {consent && <p className="red">{t('live.consent.none')}</p>}
       {publishes && !out && doing === undefined && (
         <Group gap={6} mt={6}>
-          {live && <Button size="compact-sm" disabled={act.isPending} onClick={() => save({ state: 'published', ...(consent ? { contributor: { name: post.contributor!.name, consent: true } } : {}) })}>{t(consent ? 'live.publish.consented' : post.state === 'withdrawn' ? 'live.publish.again' : post.state === 'scheduled' ? 'live.publish.now' : 'live.publish')}</Button>}
+          {live && <Button size="compact-sm" disabled={act.isPending} onClick={() => save({ state: 'published', ...agreed })}>{t(consent ? 'live.publish.consented' : post.state === 'withdrawn' ? 'live.publish.again' : post.state === 'scheduled' ? 'live.publish.now' : 'live.publish')}</Button>}
           {post.state === 'scheduled' && <Button size="compact-sm" variant="default" disabled={act.isPending} onClick={() => save({ state: 'draft' })}>{t('live.unschedule')}</Button>}
         </Group>
       )}
       {doing === 'withdraw' && <Asked text={t('live.withdraw.ask')} act={t('live.withdraw.sure')} busy={act.isPending} onAct={withdraw} onCancel={() => setDoing(undefined)}>
         <Textarea size="sm" label={t('live.withdraw.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={500} autosize minRows={1} dir="auto" data-autofocus autoFocus />
+      </Asked>}
+      {doing === 'schedule' && <Asked text={t('live.schedule')} act={t(consent ? 'live.schedule.consented' : 'live.schedule.go')} colour="" busy={act.isPending} onAct={() => save({ state: 'scheduled', at: due, ...agreed })} onCancel={() => setDoing(undefined)}>
+        <Time label={t('live.schedule.at')} value={due} zone={zone} autoFocus error={Date.parse(due) > Date.now() ? undefined : t('live.schedule.past')} onChange={setDue} />
       </Asked>}
       {doing === 'throw' && <Asked text={t('live.throw.ask')} act={t('live.throw.sure')} busy={act.isPending} onAct={remove} onCancel={() => setDoing(undefined)} />}
       {copied && <p className="quiet" role="status">{t('live.copied')}</p>}
@@ -112,15 +120,15 @@ export function Item({ post, language, zone, publishes, mine, live, edits, held,
 /** What to say of a failure: what is wrong with which field, else what went wrong. */
 const saying = (e: Failure): string => e.problem.errors?.map((x) => x.message).filter(Boolean).join(' ') || e.words
 
-function Asked({ text, act, busy, onAct, onCancel, children }: { text: string, act: string, busy: boolean, onAct: () => void, onCancel: () => void, children?: React.ReactNode }) {
+function Asked({ text, act, colour = 'red', busy, onAct, onCancel, children }: { text: string, act: string, colour?: string, busy: boolean, onAct: () => void, onCancel: () => void, children?: React.ReactNode }) {
   return <Stack gap={6} className="asked" role="group" aria-label={text} onKeyDown={(e) => { if (e.key === 'Escape') onCancel() }}>
     <span>{text}</span>{children}
-    <Group gap={6}><Button size="compact-sm" color="red" loading={busy} autoFocus={!children} onClick={onAct}>{act}</Button><Button size="compact-sm" variant="default" onClick={onCancel}>{t('app.cancel')}</Button></Group>
+    <Group gap={6}><Button size="compact-sm" {...(colour ? { color: colour } : {})} loading={busy} autoFocus={!children} onClick={onAct}>{act}</Button><Button size="compact-sm" variant="default" onClick={onCancel}>{t('app.cancel')}</Button></Group>
   </Stack>
 }
 
 /** A post in hand where it stands. What another made of it meanwhile is brought together with it, and where both wrote, one chooses. */
-function Edit({ held, edits, language, onDone, onCancel }: { held: Held, edits: Edits, language: string, onDone: () => void, onCancel: () => void }) {
+function Edit({ held, edits, language, zone, onDone, onCancel }: { held: Held, edits: Edits, language: string, zone: string, onDone: () => void, onCancel: () => void }) {
   const { post, correction } = held
   const [was, setWas] = useState(held.was)
   const [written, setWritten] = useState<Written>(held.written)
@@ -178,14 +186,14 @@ function Edit({ held, edits, language, onDone, onCancel }: { held: Held, edits: 
       <Headline written={written} language={language} onChange={change} onEnter={() => undefined} />
       <PostText body={written.body} label={t('live.text')} language={language} commands={[]} focus={1} onChange={(b) => change({ body: b })} onFiles={(files) => void bring(files)} onSend={() => void save()} onPasteFailed={() => setTold([t('paste.plain')])} />
       <Pictures pictures={written.pictures} onChange={(pictures) => change({ pictures })} />
-      <Parts written={written} open={open} fixed={!!post.revision} onChange={change} />
+      <Parts written={written} zone={zone} open={open} fixed={!!post.revision} scheduled={post.state === 'scheduled'} onChange={change} />
       <Group gap={6}><PictureButton onFiles={(files) => void bring(files)} /></Group>
       {correction && <Textarea size="sm" label={t('live.correct.note')} description={t('live.correct.note.why')} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={500} autosize minRows={2} dir="auto" required />}
       {both && <section className="conflicts" role="alert" aria-label={t('conflict.title')}>
         <strong>{t('conflict.title')}</strong>
         {both.parts.map((part) => <div key={part} className="conflict-part">
-          <div className="side"><span><strong>{t('conflict.theirs')}</strong><bdi className="words">{show(was.written, part)}</bdi></span></div>
-          <div className="side"><span><strong>{t('conflict.mine')}</strong><bdi className="words">{show(written, part)}</bdi></span></div>
+          <div className="side"><span><strong>{t('conflict.theirs')}</strong><bdi className="words">{show(was.written, part, zone)}</bdi></span></div>
+          <div className="side"><span><strong>{t('conflict.mine')}</strong><bdi className="words">{show(written, part, zone)}</bdi></span></div>
           <Group gap={6}><Button size="compact-sm" variant="default" onClick={() => take(false, part)}>{t('live.both.mine', { part: t(partWords[part]) })}</Button><Button size="compact-sm" variant="default" onClick={() => take(true, part)}>{t('live.both.theirs', { part: t(partWords[part]) })}</Button></Group>
         </div>)}
       </section>}
@@ -197,13 +205,13 @@ function Edit({ held, edits, language, onDone, onCancel }: { held: Held, edits: 
 
 const partWords: Record<Part, Key> = { headline: 'live.headline', body: 'live.text', tags: 'field.tags', score: 'live.score', poll: 'live.poll', contributor: 'live.from', at: 'live.at' }
 
-function show(w: Written, part: Part): string {
+function show(w: Written, part: Part, zone: string): string {
   switch (part) {
     case 'headline': return w.headline
     case 'body': return textOf(w.body)
     case 'tags': return w.tags.join(t('list.comma'))
     case 'contributor': return w.contributor?.name ?? ''
-    case 'at': return localMinute(w.at).replace('T', ' ')
+    case 'at': return localMinute(w.at, zone).replace('T', ' ')
     case 'score': return w.score ? scored(w.score) : ''
     case 'poll': return w.poll ? [w.poll.question, ...w.poll.options].join(' / ') : ''
   }

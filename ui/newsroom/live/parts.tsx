@@ -2,7 +2,7 @@
 import { ActionIcon, Button, Checkbox, Group, NumberInput, TagsInput, Textarea, TextInput } from '@mantine/core'
 import { useEffect, useMemo } from 'react'
 import { Thumb } from '../editor/picture'
-import { instant, localMinute, t } from '../words'
+import { elsewhere, houseZone, instant, localMinute, t } from '../words'
 import type { Attached, Contributor, Poll, Score, Written } from './post'
 
 /** Changes what is written. */
@@ -22,14 +22,23 @@ export function Headline({ written, language, onChange, onEnter }: { written: Wr
     onChange={(e) => onChange({ headline: e.currentTarget.value })} onKeyDown={(e) => { if (e.key === 'Enter' && !e.ctrlKey && !e.metaKey) { e.preventDefault(); onEnter() } }} />
 }
 
-/** The parts below the text that are open. `fixed` keeps the number of answers of a poll that readers have. */
-export function Parts({ written, open, fixed = false, onChange }: { written: Written, open: ReadonlySet<Optional>, fixed?: boolean, onChange: Change }) {
+/** A time, by the clock of the edition that the coverage is in; says whose clock that is where one's own is another. */
+export function Time({ label, why, error, value, zone = houseZone(), max, autoFocus, onChange }: { label: string, why?: string, error?: string | undefined, value: string, zone: string | undefined, max?: string, autoFocus?: boolean, onChange: (at: string) => void }) {
+  const said = [why, elsewhere(zone) && t('publish.later.why', { zone })].filter(Boolean).join(' ')
+  return <TextInput size="sm" type="datetime-local" label={label} {...(said ? { description: said } : {})} error={error} value={localMinute(value, zone)} {...(max ? { max: localMinute(max, zone) } : {})} {...(autoFocus ? { 'data-autofocus': true, autoFocus } : {})}
+    onChange={(e) => onChange(instant(e.currentTarget.value, zone))} />
+}
+
+/** The parts below the text that are open. `fixed` keeps the number of answers of a poll that readers have; of a post that is scheduled the time is the one at which it goes out. */
+export function Parts({ written, zone, open, fixed = false, scheduled = false, onChange }: { written: Written, zone: string | undefined, open: ReadonlySet<Optional>, fixed?: boolean, scheduled?: boolean, onChange: Change }) {
+  const ahead = written.at !== '' && Date.parse(written.at) > Date.now()
   return <>
     {written.score && <ScoreFields score={written.score} onChange={(score) => onChange({ score })} />}
-    {written.poll && <PollFields poll={written.poll} fixed={fixed} onChange={(poll) => onChange({ poll })} />}
+    {written.poll && <PollFields poll={written.poll} zone={zone} fixed={fixed} onChange={(poll) => onChange({ poll })} />}
     {written.contributor && <SenderFields sender={written.contributor} onChange={(contributor) => onChange({ contributor })} />}
-    {open.has('time') && <TextInput type="datetime-local" size="sm" label={t('live.at')} description={t('live.at.why')} value={localMinute(written.at)} max={localMinute(new Date().toISOString())}
-      error={written.at && Date.parse(written.at) > Date.now() ? t('live.at.future') : undefined} onChange={(e) => onChange({ at: instant(e.currentTarget.value) })} />}
+    {open.has('time') && (scheduled
+      ? <Time label={t('live.schedule.at')} value={written.at} zone={zone} error={ahead ? undefined : t('live.schedule.past')} onChange={(at) => onChange({ at })} />
+      : <Time label={t('live.at')} why={t('live.at.why')} value={written.at} zone={zone} max={new Date().toISOString()} error={ahead ? t('live.at.future') : undefined} onChange={(at) => onChange({ at })} />)}
     {open.has('tags') && <TagsInput size="sm" label={t('field.tags')} value={written.tags} onChange={(tags) => onChange({ tags })} maxTags={20} />}
   </>
 }
@@ -63,7 +72,7 @@ function SenderFields({ sender, onChange }: { sender: Contributor, onChange: (c:
   )
 }
 
-function PollFields({ poll, fixed, onChange }: { poll: Poll, fixed: boolean, onChange: (p: Poll | undefined) => void }) {
+function PollFields({ poll, zone, fixed, onChange }: { poll: Poll, zone: string | undefined, fixed: boolean, onChange: (p: Poll | undefined) => void }) {
   const option = (i: number, text: string) => onChange({ ...poll, options: poll.options.map((o, n) => n === i ? text : o) })
   return (
     <fieldset className="post-part">
@@ -73,7 +82,7 @@ function PollFields({ poll, fixed, onChange }: { poll: Poll, fixed: boolean, onC
         <TextInput size="sm" className="grow" label={t('live.poll.option', { n: i + 1 })} value={o} onChange={(e) => option(i, e.currentTarget.value)} dir="auto" />
         {!fixed && poll.options.length > 2 && <ActionIcon size="lg" variant="subtle" color="gray" aria-label={t('live.poll.option.remove', { n: i + 1 })} onClick={() => onChange({ ...poll, options: poll.options.filter((_, n) => n !== i) })}><span aria-hidden="true">×</span></ActionIcon>}
       </Group>)}
-      <TextInput size="sm" type="datetime-local" label={t('live.poll.closes')} description={t('live.poll.closes.why')} value={localMinute(poll.closes_at)} onChange={(e) => onChange({ ...poll, closes_at: instant(e.currentTarget.value) })} />
+      <Time label={t('live.poll.closes')} why={t('live.poll.closes.why')} value={poll.closes_at} zone={zone} onChange={(closes_at) => onChange({ ...poll, closes_at })} />
       {!fixed && <Group>{poll.options.length < 10 && <Button size="compact-xs" variant="default" onClick={() => onChange({ ...poll, options: [...poll.options, ''] })}>{t('live.poll.more')}</Button>}
         <Button size="compact-xs" variant="subtle" color="gray" onClick={() => onChange(undefined)}>{t('live.poll.remove')}</Button></Group>}
     </fieldset>

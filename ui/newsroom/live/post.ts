@@ -52,6 +52,9 @@ export const isEmpty = (w: Written): boolean =>
 /** A score in one line. */
 export const scored = (s: Score): string => `${s.home} ${s.home_points} : ${s.away_points} ${s.away}`
 
+/** A few words by which one knows a post; '' for pictures alone. */
+export const nameOf = (p: Post): string => p.headline || textOf(p.body as Body).slice(0, 60) || (p.score ? scored(p.score) : p.poll?.question ?? '')
+
 /** All that is typed into it, as text that can be taken elsewhere. */
 export const wordsOf = (w: Written): string => [
   w.headline, textOf(w.body), w.score && scored(w.score), w.score?.note, w.poll && [w.poll.question, ...w.poll.options].filter(Boolean).join('\n'),
@@ -88,6 +91,9 @@ export function fieldsOf(w: Written, body: Body, at: string, state: 'published' 
     ...(w.score ? { score: w.score } : {}), ...(w.poll ? { poll: poll(w.poll) } : {}), ...(sender(w) ? { contributor: sender(w)! } : {}), ...(w.item ? { item: w.item } : {}),
   }
 }
+
+/** The time that a schedule begins with: the next ten minutes on the clock but one. */
+export const tenMinutes = (): string => new Date(Math.ceil(Date.now() / 600_000) * 600_000 + 600_000).toISOString()
 
 /** The parts of a post in which two may have written otherwise. */
 export const parts = ['headline', 'body', 'tags', 'score', 'poll', 'contributor', 'at'] as const

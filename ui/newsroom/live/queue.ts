@@ -121,9 +121,11 @@ export class Queue {
 
   /** Sends a refused post, or one that somebody has looked for, once more as it is. */
   async retry(key: string): Promise<void> {
-    const post = this.waiting.find((p) => p.key === key)
-    if (!post) return
-    await this.rename(post)
+    await this.o.alone(async () => { // two tabs would make two posts of it
+      await this.read()
+      const post = this.waiting.find((p) => p.key === key)
+      if (post) await this.rename(post)
+    })
     this.now()
   }
 

@@ -66,7 +66,7 @@ const server: Server = {
   upload: (p) => judged(carry(p)),
   send: (p) => judged(got(client.POST('/api/v1/articles/{id}/posts', {
     params: { path: { id: p.coverage }, header: { 'Idempotency-Key': p.key } }, signal: AbortSignal.timeout(30_000),
-    body: fieldsOf(p.written, bodyOf(p.written, new Map(Object.entries(p.uploaded))), p.at, p.act === 'publish' ? 'published' : p.act === 'schedule' ? 'scheduled' : 'draft'),
+    body: fieldsOf(p.written, bodyOf(p.written, new Map(Object.entries(p.uploaded))), p.act === 'draft' ? p.written.at : p.at, p.act === 'publish' ? 'published' : p.act === 'schedule' ? 'scheduled' : 'draft'),
   }))),
 }
 

@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { client, got } from '../api'
 import { useCoverageEvents } from '../live'
-import { has, useSession } from '../session'
+import { useSession } from '../session'
 import { number, t } from '../words'
 
 /** The live coverages of an edition that go on, for what waits in them. */
@@ -13,10 +13,10 @@ const open = (edition: string) => ({ queryKey: ['coverages', edition, 'open', 'w
 
 /** How many contributions wait in all editions where one may let them out; nothing while none does. */
 export function LiveWaits() {
-  const { me, editions } = useSession()
+  const { editions } = useSession()
   const cache = useQueryClient()
-  const mine = editions.map((e) => e.slug).filter((slug) => has(me, slug, 'admin', 'editor'))
-  const n = useQueries({ queries: mine.map(open), combine: (all) => all.reduce((sum, q) => sum + (q.data ?? []).reduce((s, c) => s + (c.posts?.contribution ?? 0), 0), 0) })
+  const mine = editions.map((e) => e.slug)
+  const n = useQueries({ queries: mine.map(open), combine: (all) => all.reduce((sum, q) => sum + (q.data ?? []).reduce((s, c) => s + (c.publishes && c.posts?.contribution || 0), 0), 0) })
   useCoverageEvents(mine, useCallback(() => { void cache.invalidateQueries({ queryKey: ['coverages'] }) }, [cache]))
   return n > 0 ? <span className="badge"> <span aria-hidden="true">{number(n)}</span><VisuallyHidden>{t('live.waiting', { n })}</VisuallyHidden></span> : null
 }
@@ -26,7 +26,7 @@ export function ContributionsWait({ edition, on }: { edition: string, on: boolea
   const cache = useQueryClient()
   const going = useQuery({ ...open(edition), enabled: on && edition !== '' })
   useCoverageEvents(on ? edition : '', useCallback(() => { void cache.invalidateQueries({ queryKey: ['coverages', edition] }) }, [cache, edition]))
-  const with_ = (going.data ?? []).filter((c) => c.posts?.contribution)
+  const with_ = (going.data ?? []).filter((c) => c.publishes && c.posts?.contribution)
   const n = with_.reduce((sum, c) => sum + c.posts!.contribution, 0)
   if (n === 0) return null
   const one = with_.length === 1 ? with_[0] : undefined

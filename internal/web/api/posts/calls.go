@@ -234,7 +234,7 @@ func (d Doors) readPublished(ctx context.Context, s *call.Server, article, id st
 
 func (d Doors) registerWriting(s *call.Server, path string) {
 	call.Register(s, huma.Operation{OperationID: "create-post", Method: http.MethodPost, Path: path, Summary: "Write a post", Tags: []string{"posts"}, DefaultStatus: http.StatusCreated, Metadata: map[string]any{call.Also: []int{http.StatusConflict}},
-		Description: "A draft, unless its state says scheduled or published. Who may not publish in this coverage sends a contribution, which waits for who may."},
+		Description: "Published at once, unless its state says draft or scheduled; a draft where readers do not have the coverage yet. Who may not publish in this coverage sends a contribution, which waits for who may."},
 		func(ctx context.Context, in *createInput) (*answer, error) {
 			f, warnings, err := d.fields(ctx, in.Body.Fields, s.Addresses())
 			if err != nil {
