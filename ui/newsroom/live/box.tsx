@@ -106,7 +106,7 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
   const undo = async (out: Out) => {
     try {
       await got(client.DELETE('/api/v1/articles/{id}/posts/{pid}', { params: { path: { id: coverage, pid: out.post.id }, header: { 'If-Match': `"${out.post.version}"` } } }))
-      became(out.post.id, { until: 0, gone: true, past: false })
+      setOuts((old) => [...old.filter((o) => o.post.id !== out.post.id), { ...out, until: 0, gone: true, past: false }])
       setWritten((old) => isEmpty(old) ? { ...out.kept.written, pictures: out.kept.written.pictures.map((p) => ({ ...p, ...(out.kept.uploaded[p.key] ? { id: out.kept.uploaded[p.key]! } : {}) })) } : old)
       setFocus((n) => n + 1)
       onMoved()
