@@ -55,3 +55,38 @@ func TestTheAPIGivesAllOfALongThread(t *testing.T) {
 		t.Errorf("%d %s", r.status, r.body)
 	}
 }
+
+func TestTheAddressOfACommentLeadsToItInALongThread(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	id, path := p.story("Tram opens", "")
+	at := p.clock.Now().Add(-time.Hour)
+	past := []talk.Past{{Ref: "long", Name: "Ana", Text: "Long", At: at}}
+	for n := range 250 {
+		past = append(past, talk.Past{Ref: fmt.Sprint(n), Parent: "long", Name: "Ben", Text: fmt.Sprintf("No %d.", n), At: at.Add(time.Duration(n+1) * time.Millisecond)})
+	}
+	if n, err := p.site.Talk.Arrive(t.Context(), id, past); n != 251 || err != nil {
+		t.Fatal(n, err)
+	}
+	ids := map[string]string{}
+	first, rest, err := p.site.Store.Talk.Threads(t.Context(), id, talk.Oldest, "", 1, 300)
+	if err != nil || len(rest) != 250 {
+		t.Fatal(len(rest), err)
+	}
+	for _, c := range rest {
+		ids[c.Text] = c.ID
+	}
+	beginning := `href="` + path + "/discussion?comment=" + first[0].ID + `"`
+	for text, begins := range map[string]string{"No 249.": "No 249.", "No 220.": "No 220.", "No 200.": "No 200.", "No 199.": "No 0.", "No 3.": "No 0."} {
+		page := p.get(200, path+"/discussion?comment="+ids[text])
+		if !strings.Contains(page, `id="comment-`+ids[text]+`"`) || !strings.Contains(page, `id="comment-`+first[0].ID+`"`) {
+			t.Errorf("%s is not on its page", text)
+		}
+		if !strings.Contains(page, ">"+begins+"<") || begins != "No 0." && strings.Contains(page, ">No 0.<") {
+			t.Errorf("the page of %s does not begin with %s", text, begins)
+		}
+		if earlier := strings.Contains(page, `rel="prev" `+beginning); earlier != (begins != "No 0.") {
+			t.Errorf("the page of %s leads to what is before: %v", text, earlier)
+		}
+	}
+}

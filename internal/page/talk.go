@@ -49,6 +49,7 @@ type talkView struct {
 	Threads       []threadView
 	Orders        []orderLink
 	More          string // address of what follows
+	Earlier       string // address of the beginning of the thread, on a later page of it
 	Whole         string // address of all threads, on the page of one
 	New, Counts   string // plural forms as JSON
 	Empty         bool
@@ -155,6 +156,9 @@ func (s *sheet) talk(it news.Item, v Talk, own bool) *talkView {
 	}
 	if v.One != "" {
 		d.Whole = base
+		if v.After != "" {
+			d.Earlier = base + "?comment=" + v.One
+		}
 		if v.Next != "" {
 			d.More = base + "?comment=" + v.One + "&after=" + v.Next
 		}

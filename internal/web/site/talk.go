@@ -86,16 +86,7 @@ func (s *Site) talk(ctx context.Context, it news.Item, q talking, most extent) (
 	}
 	v.Count = counts[it.ID]
 	if q.comment != "" {
-		first, rest, err := s.o.Spoken.Thread(ctx, it.ID, q.comment, q.after, onThread+1)
-		if err != nil {
-			return v, 0, err
-		}
-		v.First, v.Rest, v.One = []talk.Shown{first}, rest, first.ID
-		if len(rest) > onThread {
-			v.Rest = rest[:onThread]
-			v.Next = v.Rest[onThread-1].ID
-		}
-		return v, life, nil
+		return v, life, s.thread(ctx, it.ID, q, &v)
 	}
 	if v.Count == 0 && q.after == "" {
 		return v, life, nil
@@ -116,6 +107,27 @@ func (s *Site) talk(ctx context.Context, it news.Item, q talking, most extent) (
 		v.Next = v.First[len(v.First)-1].ID
 	}
 	return v, life, nil
+}
+
+// thread reads a page of one thread: from behind a comment, or from the first; where the comment asked for is not on that page, from that comment on.
+func (s *Site) thread(ctx context.Context, story string, q talking, v *page.Talk) error {
+	first, rest, err := s.o.Spoken.Thread(ctx, story, q.comment, q.after, onThread+1)
+	if err != nil {
+		return err
+	}
+	if q.after == "" && len(rest) > onThread && q.comment > rest[onThread-1].ID {
+		n, _ := moment.Number(q.comment) // it was read before
+		v.After = moment.ID(n - 1)
+		if first, rest, err = s.o.Spoken.Thread(ctx, story, q.comment, v.After, onThread+1); err != nil {
+			return err
+		}
+	}
+	v.First, v.Rest, v.One = []talk.Shown{first}, rest, first.ID
+	if len(rest) > onThread {
+		v.Rest = rest[:onThread]
+		v.Next = v.Rest[onThread-1].ID
+	}
+	return nil
 }
 
 // Counted is how long a front keeps the numbers of comments it shows: a comment renders no front.
