@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"slices"
 	"strings"
@@ -10,8 +11,11 @@ import (
 	"dateline/internal/account"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
+	"dateline/internal/moment"
 	"dateline/internal/news"
 	"dateline/internal/store"
+	"dateline/internal/store/discussion"
+	"dateline/internal/store/stem"
 	"dateline/internal/store/storetest"
 	"dateline/internal/talk"
 )
@@ -123,6 +127,30 @@ func TestASweepWithoutAnAuthorSparesTheNewsroom(t *testing.T) {
 			if c, err := f.db.Talk.Comment(t.Context(), id); err != nil || c.State != want {
 				t.Errorf("%+v %v", c, err)
 			}
+		}
+	})
+}
+
+// forgetful cannot read what is known of anybody.
+type forgetful struct{ *discussion.DB }
+
+var errForgotten = errors.New("the disk is gone")
+
+func (forgetful) Member(context.Context, string) (talk.Member, error) {
+	return talk.Member{}, errForgotten
+}
+
+func TestASweepRejectsNobodyOfWhomItCannotReadWhoHeIs(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		since, ben := f.clock.Now(), f.reader("Ben", true)
+		said := f.say(ben, "A word of somebody who is known.", "")
+		blind := talk.NewDesk(forgetful{f.db.Talk}, f.clock, moment.NewIDs(f.clock), stem.Of, func(string) bool { return true })
+		if did, err := blind.Sweep(t.Context(), news.Act{Who: f.moderator}, talk.Sweep{Edition: "en", Since: since}); !errors.Is(err, errForgotten) || did.Rejected != 0 {
+			t.Errorf("%+v %v", did, err)
+		}
+		if c, err := f.db.Talk.Comment(t.Context(), said.ID); err != nil || c.State != talk.Public {
+			t.Errorf("%+v %v", c, err)
 		}
 	})
 }

@@ -65,7 +65,11 @@ func (d *Desk) sweep(ctx context.Context, who account.Actor, s Sweep) (n int, le
 					if c.Badge != "" {
 						continue
 					}
-					if m, err := d.store.Member(ctx, c.Author); err == nil && (m.Approved > 0 || m.in(c.Place.Edition, d.clock.Now()) == Unfettered) {
+					m, err := d.store.Member(ctx, c.Author)
+					if err != nil && !fault.Is(err, fault.NotFound) {
+						return n, false, err
+					}
+					if err == nil && (m.Approved > 0 || m.in(c.Place.Edition, d.clock.Now()) == Unfettered) {
 						continue
 					}
 				}
