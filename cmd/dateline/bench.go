@@ -91,8 +91,11 @@ func (b benchTalk) Run(c *call) error {
 	if err != nil {
 		return err
 	}
-	if b.Articles < 1 || b.People < 1 || b.Rounds < 1 || b.Turn <= 0 || slices.ContainsFunc(b.Connections, func(n int) bool { return n < 1 }) {
-		return exit{2, fmt.Errorf("--articles, --people, --connections, --rounds and --turn are at least one")}
+	if b.Articles < 3 {
+		return exit{2, fmt.Errorf("--articles is at least three")}
+	}
+	if b.People < 1 || b.Rounds < 1 || b.Turn <= 0 || slices.ContainsFunc(b.Connections, func(n int) bool { return n < 1 }) {
+		return exit{2, fmt.Errorf("--people, --connections, --rounds and --turn are at least one")}
 	}
 	o.Parts, o.Articles, o.Readers, o.Growth, o.Connections, o.Turn, o.Rounds, o.Posts = b.Parts, b.Articles, b.People, b.Growth, b.Connections, b.Turn, b.Rounds, 200
 	return o.Talk(c.ctx)

@@ -52,6 +52,8 @@ const (
 	chatsMost     = 200 // rooms of an edition that are not closed
 	chatRateMost  = 20  // messages of one reader within rateWithin: people who talk are quicker than people who comment
 	chatFloodMost = 300 // messages in a room within floodWithin
+
+	chatSpreadMost = 600 // messages of strangers in all rooms of an edition within floodWithin
 )
 
 // The kinds of due work of a room.

@@ -105,6 +105,7 @@ type Desk struct {
 	clock   moment.Clock
 	ids     *moment.IDs
 	words   *matcher
+	crowds  crowds
 	section func(id string) bool
 
 	learner  *Learner
@@ -194,7 +195,10 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 }
 
 func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent string, a *advice) (Comment, error) {
-	return d.store.CreateComment(ctx, act.Once, place, func(r Room) (Comment, Outcome, error) {
+	var of said
+	made := false // not when it was said under this key before
+	c, err := d.store.CreateComment(ctx, act.Once, place, func(r Room) (Comment, Outcome, error) {
+		made = true
 		now, p := d.clock.Now(), r.Place()
 		c := Comment{ID: id, Place: p, Root: id, Author: act.Who.ID, Name: act.Who.Name, Text: text, State: Public, At: now, Version: 1}
 		if act.Who.Has(p.Edition, account.StaffRoles...) {
@@ -218,8 +222,8 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 				c.Root = up.Root // in a room each message stands for itself
 			}
 		}
-		of, err := d.weigh(ctx, r, act.Who, &c)
-		if err != nil {
+		var err error
+		if of, err = d.weigh(ctx, r, act.Who, &c); err != nil {
 			return c, Outcome{}, err
 		}
 		if err := slow(ctx, r, act.Who, now); err != nil {
@@ -232,6 +236,10 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 		o.Tell, err = d.heard(ctx, r, c)
 		return c, o, err
 	})
+	if err == nil && made && of.stranger() {
+		c = d.dam(ctx, c, of.spreads(c.Holds))
+	}
+	return c, err
 }
 
 // slow gives nil when who may say the next thing in a room already; else how long he has to wait.
@@ -280,10 +288,11 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 			return of, err
 		}
 		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.ID == c.ID })
-		_, flood := c.Place.most()
+		_, flood, _ := c.Place.most()
 		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), flood+1); err != nil {
 			return of, err
 		}
+		of.spread = d.crowds.count(c.Place, now)
 	}
 	if c.Holds = of.holds(); len(c.Holds) > 0 {
 		c.State = Held

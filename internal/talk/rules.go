@@ -42,7 +42,8 @@ const (
 	rejectedMost   = 2
 	floodWithin    = time.Minute
 	floodMost      = 60
-	trustedFrom    = 10 // approved comments, of whom a flood makes nothing wait
+	spreadMost     = 200 // of strangers, in all discussions of an edition
+	trustedFrom    = 10  // approved comments, of whom a flood makes nothing wait
 )
 
 // said is what the rules look at.
@@ -55,6 +56,7 @@ type said struct {
 	text     string
 	recent   []Recent // of the same author, newest first
 	crowd    int      // in this place within floodWithin
+	spread   int      // of strangers in its edition within floodWithin
 	now      time.Time
 	words    *matcher
 }
@@ -101,25 +103,36 @@ func (s said) holds() []Hold {
 			quick++
 		}
 	}
-	rate, flood := s.place.most()
+	rate, flood, spread := s.place.most()
 	if quick >= rate {
 		add(RuleRate)
 	}
 	if lately := slices.DeleteFunc(slices.Clone(s.member.Rejections), func(t time.Time) bool { return s.now.Sub(t) > rejectedWithin }); len(lately) >= rejectedMost {
 		add(RuleRejections)
 	}
-	if s.crowd > flood && s.member.Approved < trustedFrom && !trusted {
+	if (s.crowd > flood || s.spread > spread) && s.stranger() {
 		add(RuleFlood)
 	}
 	return out
 }
 
-// most gives how much of one reader, and of all together, is not yet too much in a place.
-func (p Place) most() (rate, flood int) {
+// stranger reports whether little is known of who speaks: a flood makes wait what such people say.
+func (s said) stranger() bool {
+	return !s.staff && s.member.Approved < trustedFrom && !s.member.Trusted(s.place.Edition, s.now, s.settings.TrustedAfter)
+}
+
+// spreads reports whether what was said counts towards a flood of the edition: readers have it, or only such a flood makes it wait.
+func (s said) spreads(holds []Hold) bool {
+	_, flood, _ := s.place.most()
+	return len(holds) == 0 || len(holds) == 1 && holds[0].Rule == RuleFlood && s.crowd <= flood
+}
+
+// most gives how much of one reader, and of all together, is not yet too much in a place, and how much of strangers in its edition.
+func (p Place) most() (rate, flood, spread int) {
 	if p.Chat != "" {
-		return chatRateMost, chatFloodMost
+		return chatRateMost, chatFloodMost, chatSpreadMost
 	}
-	return rateMost, floodMost
+	return rateMost, floodMost, spreadMost
 }
 
 // repeats reports whether the same author said the same lately.

@@ -19,6 +19,9 @@ import (
 // thread is how many comments the discussion has that is read.
 const thread = 500
 
+// quiet is how many stories at the end of all have no comments before the flood: it is under the last.
+const quiet = 2
+
 // talking is a site in which people talk.
 type talking struct {
 	*site
@@ -157,7 +160,7 @@ func (o Options) written(ctx context.Context, t *talking) (*Table, error) {
 		return nil, err
 	}
 	defer p.stop()
-	host, n := p.addr.String(), 0
+	host, n, many := p.addr.String(), 0, t.ids[:len(t.ids)-quiet]
 	o.Say("bench: people come in")
 	if err := t.meet(ctx, p); err != nil {
 		return nil, err
@@ -166,7 +169,7 @@ func (o Options) written(ctx context.Context, t *talking) (*Table, error) {
 		for _, where := range []struct {
 			name  string
 			among []string
-		}{{fmt.Sprintf("%d stories", len(t.ids)), t.ids}, {"one story", t.ids[:1]}} {
+		}{{fmt.Sprintf("%d stories", len(many)), many}, {"one story", many[:1]}} {
 			var turns []turn
 			for round := range o.Rounds {
 				o.Say(fmt.Sprintf("bench: comments, %d connections, %s, round %d of %d", conns, where.name, round+1, o.Rounds))
@@ -228,13 +231,14 @@ func (o Options) flood(ctx context.Context, t *talking) (*Table, error) {
 	if len(t.tokens) <= crowd {
 		return nil, fmt.Errorf("bench: a flood takes %d people and one who is honest", crowd)
 	}
+	last := len(t.ids) - 1
 	p, _, err := o.serve(t.dir)
 	if err != nil {
 		return nil, err
 	}
 	defer p.stop()
-	host, story := p.addr.String(), t.ids[0]
-	page := &rival{name: "page", process: p, next: func() []byte { return head(t.paths[0], host, "gzip") }}
+	host, story := p.addr.String(), t.ids[last]
+	page := &rival{name: "page", process: p, next: func() []byte { return head(t.paths[last], host, "gzip") }}
 	before, err := page.put(ctx, 16, time.Second, 5*time.Second)
 	if err != nil {
 		return nil, err
@@ -260,7 +264,7 @@ func (o Options) flood(ctx context.Context, t *talking) (*Table, error) {
 	if _, err := honest.comment(ctx, story, "Does anybody know when the ferry goes?", &there); err != nil {
 		return nil, err
 	}
-	if _, err := honest.comment(ctx, t.ids[1], "The pilots wrote to the council about it in spring.", &elsewhere); err != nil {
+	if _, err := honest.comment(ctx, t.ids[last-1], "The pilots wrote to the council about it in spring.", &elsewhere); err != nil {
 		return nil, err
 	}
 	<-done
