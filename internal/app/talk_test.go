@@ -147,6 +147,9 @@ func TestAStrangersWordsWaitUntilHeIsSignedIn(t *testing.T) {
 		t.Errorf("nothing at all: %d", again.status)
 	}
 	said := send(cookie, "/comment/"+id, url.Values{"text": {text}})
+	if again := send(cookie, "/comment/"+id, url.Values{"text": {text}}); again.header.Get("Location") != said.header.Get("Location") {
+		t.Errorf("sent twice it is at %s and at %s", said.header.Get("Location"), again.header.Get("Location"))
+	}
 	if at := said.header.Get("Location"); said.status != 303 || !strings.HasPrefix(at, path+"/discussion?comment=") {
 		t.Fatalf("%d %s", said.status, at)
 	} else if page := p.get(200, strings.Split(at, "#")[0]); !strings.Contains(page, "First line &amp; &lt;b&gt;no element&lt;/b&gt;<br>second line") {

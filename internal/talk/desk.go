@@ -179,7 +179,8 @@ func may(who account.Actor, s Settings, p Place, m Member, now time.Time) error 
 	return m.silence(p.Edition, now)
 }
 
-// Say puts a comment into a place. What waits is Held with its reasons; else readers have it when it returns.
+// Say puts a comment into a place. What waits is Held with its reasons; else readers have it when it returns. What is sent again a moment later is the comment that is
+// there.
 func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string) (Comment, error) {
 	if !act.Who.Known() {
 		return Comment{}, act.Who.Refused()
@@ -226,6 +227,9 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 		if of, err = d.weigh(ctx, r, act.Who, &c); err != nil {
 			return c, Outcome{}, err
 		}
+		if err := once(ctx, r, c, of.recent); err != nil {
+			return c, Outcome{}, err
+		}
 		if err := slow(ctx, r, act.Who, now); err != nil {
 			return c, Outcome{}, err
 		}
@@ -236,6 +240,10 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 		o.Tell, err = d.heard(ctx, r, c)
 		return c, o, err
 	})
+	var again *twice
+	if errors.As(err, &again) {
+		return again.first, nil
+	}
 	if err == nil && made && of.stranger() {
 		c = d.dam(ctx, c, of.spreads(c.Holds))
 	}
@@ -283,11 +291,11 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 		return of, err
 	}
 	of = said{place: c.Place, settings: s, gate: s.GateOf(c.Place, now), member: m, staff: who.Has(c.Place.Edition, account.StaffRoles...), text: c.Text, now: now, words: d.words}
+	if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
+		return of, err
+	}
+	of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.ID == c.ID })
 	if !of.staff {
-		if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
-			return of, err
-		}
-		of.recent = slices.DeleteFunc(of.recent, func(o Recent) bool { return o.ID == c.ID })
 		_, flood, _ := c.Place.most()
 		if of.crowd, err = r.Crowd(ctx, now.Add(-floodWithin), flood+1); err != nil {
 			return of, err
