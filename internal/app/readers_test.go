@@ -304,6 +304,39 @@ func TestAReaderKeepsHerAccount(t *testing.T) {
 	}
 }
 
+func TestAReaderWhoForgotHerPasswordSetsAnotherAfterALetter(t *testing.T) {
+	p, _ := newMailed(t)
+	asked := func(cookie string) bool {
+		t.Helper()
+		return strings.Contains(string(p.askNow("", "GET", "/account", "", "Cookie", cookie).body), `name="current"`)
+	}
+	set := func(cookie, password string) int { return p.send("/account/password", cookie, "password", password).status }
+	for _, name := range []string{"reader", "reporter"} {
+		if err := p.site.Door.SetPassword(t.Context(), p.people[name].ID, password); err != nil {
+			t.Fatal(err)
+		}
+	}
+	old := p.session("reader")
+	p.clock.Forward(11 * time.Minute)
+	if got := set(old, password+"1"); got != 422 || !asked(old) {
+		t.Errorf("long after a letter: %d, asked %v", got, asked(old))
+	}
+	fresh := p.session("reader")
+	if asked(fresh) {
+		t.Error("after a letter the password of before is asked")
+	}
+	if got := set(fresh, password+"2"); got != 303 {
+		t.Errorf("after a letter: %d", got)
+	}
+	known := p.send("/account/sign-in/password", "", "email", "reader@paper.example", "password", password+"2").cookie()
+	if got := set(known, password+"3"); got != 422 || !asked(known) {
+		t.Errorf("after a password: %d, asked %v", got, asked(known))
+	}
+	if staff := p.session("reporter"); !asked(staff) || set(staff, password+"4") != 422 {
+		t.Error("of the newsroom the password of before is not asked")
+	}
+}
+
 func TestWithoutMailTheSignInSaysSo(t *testing.T) {
 	p := newPaper(t)
 	form := p.must(200, "", "GET", "/account/sign-in", "")

@@ -6,6 +6,7 @@ import (
 	"dateline/internal/body"
 	"dateline/internal/fact"
 	"dateline/internal/news"
+	"dateline/internal/page/passage"
 )
 
 // historyView is an article's history as its template sees it.
@@ -35,14 +36,8 @@ type version struct {
 type change struct {
 	Field string // headline, lead, byline, dateline, tags, genre, section, source, main, text
 	Label string // Field in words
-	Runs  []run
+	Runs  []passage.Run
 }
-
-// run is a stretch of words: Op is same, added or taken.
-type run struct{ Op, Text string }
-
-// context is how many characters of unchanged words stand on each side of a change.
-const context = 80
 
 // History renders the published revisions of an article: 200, or 410 with kinds and times when it was withdrawn.
 func (r *Renderer) History(v History) (Page, error) {
@@ -88,7 +83,7 @@ func (s *sheet) changes(old, now news.Content) []change {
 	var out []change
 	field := func(name, a, b string) {
 		if a != b {
-			out = append(out, s.change(name, runs(body.CompareText(a, b))))
+			out = append(out, s.change(name, passage.Of(body.CompareText(a, b))))
 		}
 	}
 	field("headline", old.Headline, now.Headline)
@@ -106,7 +101,7 @@ func (s *sheet) changes(old, now news.Content) []change {
 		if c.Op == body.Same {
 			continue
 		}
-		if rs := runs(c.Runs); hasWords(rs) {
+		if rs := passage.Of(c.Runs); passage.Worded(rs) {
 			out = append(out, s.change("text", rs))
 			continue
 		}
@@ -124,26 +119,26 @@ func (s *sheet) changes(old, now news.Content) []change {
 		if c.Op == body.Deleted || len(c.LinksOut) > 0 && len(c.LinksIn) == 0 {
 			op = "taken"
 		}
-		out = append(out, s.change("text", []run{{op, word}}))
+		out = append(out, s.change("text", []passage.Run{{Op: op, Text: word}}))
 	}
 	return out
 }
 
-func (s *sheet) change(field string, rs []run) change {
+func (s *sheet) change(field string, rs []passage.Run) change {
 	return change{field, s.words.Say("history." + field), rs}
 }
 
 // pictureChange says that the main picture came, went or is another one; nil when it is the same.
-func (s *sheet) pictureChange(old, now string) []run {
+func (s *sheet) pictureChange(old, now string) []passage.Run {
 	switch {
 	case old == now:
 		return nil
 	case old == "":
-		return []run{{"added", s.words.Say("history.picture")}}
+		return []passage.Run{{Op: "added", Text: s.words.Say("history.picture")}}
 	case now == "":
-		return []run{{"taken", s.words.Say("history.picture")}}
+		return []passage.Run{{Op: "taken", Text: s.words.Say("history.picture")}}
 	}
-	return []run{{"added", s.words.Say("history.other_picture")}}
+	return []passage.Run{{Op: "added", Text: s.words.Say("history.other_picture")}}
 }
 
 func (s *sheet) sectionName(c news.Content) string {
@@ -156,58 +151,4 @@ func source(c news.Content) string {
 		return ""
 	}
 	return join(", ", c.Source.Name, c.Source.Copyright)
-}
-
-func hasWords(rs []run) bool {
-	for _, r := range rs {
-		if r.Op != "same" && strings.TrimSpace(r.Text) != "" {
-			return true
-		}
-	}
-	return false
-}
-
-// runs shortens unchanged words to those beside a change.
-func runs(in []body.Run) []run {
-	var out []run
-	for i, r := range in {
-		switch r.Op {
-		case body.Inserted:
-			out = append(out, run{"added", r.Text})
-		case body.Deleted:
-			out = append(out, run{"taken", r.Text})
-		default:
-			out = append(out, run{"same", around(r.Text, i > 0, i < len(in)-1)})
-		}
-	}
-	return out
-}
-
-// around keeps the beginning of a long text when something stands before it and its end when something stands after.
-func around(text string, before, after bool) string {
-	rs := []rune(text)
-	keep := 0
-	if before {
-		keep += context
-	}
-	if after {
-		keep += context
-	}
-	if len(rs) <= keep+10 {
-		return text
-	}
-	head, tail := "", ""
-	if before {
-		head = string(rs[:context])
-		if i := strings.LastIndexByte(head, ' '); i > 0 {
-			head = head[:i]
-		}
-	}
-	if after {
-		tail = string(rs[len(rs)-context:])
-		if i := strings.IndexByte(tail, ' '); i >= 0 {
-			tail = tail[i:]
-		}
-	}
-	return head + " … " + strings.TrimPrefix(tail, " ")
 }

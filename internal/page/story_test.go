@@ -8,7 +8,6 @@ import (
 	"testing"
 	"time"
 
-	"dateline/internal/body"
 	"dateline/internal/fact"
 	"dateline/internal/fault"
 	"dateline/internal/news"
@@ -257,14 +256,6 @@ func TestHistoryShowsWhatChangedInWords(t *testing.T) {
 	d = parsed(t, whole(t, r, "en", p))
 	if ins, del := d.tags("ins"), d.tags("del"); len(ins) != 1 || strings.TrimSpace(ins[0].text()) != "suspend" || len(del) != 1 || strings.TrimSpace(del[0].text()) != "call off" {
 		t.Errorf("ins %v del %v", ins, del)
-	}
-}
-
-func TestLongSameWordsAreShortenedBesideAChange(t *testing.T) {
-	long := strings.Repeat("word ", 100)
-	got := runs([]body.Run{{Op: body.Same, Text: long}, {Op: body.Deleted, Text: "a"}, {Op: body.Inserted, Text: "b"}, {Op: body.Same, Text: long}})
-	if len(got[0].Text) > 120 || len(got[3].Text) > 120 || !strings.HasPrefix(got[0].Text, " …") || !strings.HasSuffix(strings.TrimSpace(got[3].Text), "…") || got[1].Op != "taken" || got[2].Op != "added" {
-		t.Errorf("%q", got)
 	}
 }
 
