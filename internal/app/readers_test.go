@@ -310,7 +310,9 @@ func TestAReaderWhoForgotHerPasswordSetsAnotherAfterALetter(t *testing.T) {
 		t.Helper()
 		return strings.Contains(string(p.askNow("", "GET", "/account", "", "Cookie", cookie).body), `name="current"`)
 	}
-	set := func(cookie, password string) int { return p.send("/account/password", cookie, "password", password).status }
+	set := func(cookie, password string) int {
+		return p.send("/account/password", cookie, "password", password).status
+	}
 	for _, name := range []string{"reader", "reporter"} {
 		if err := p.site.Door.SetPassword(t.Context(), p.people[name].ID, password); err != nil {
 			t.Fatal(err)

@@ -444,33 +444,6 @@ func TestARepeatedCommentIsOne(t *testing.T) {
 	})
 }
 
-func TestTheSameSentAgainWithinAMinuteIsOneComment(t *testing.T) {
-	storetest.Each(t, func(t *testing.T, o store.Options) {
-		f := newForum(t, o)
-		ana, ben, eve := f.reader("Ana", true), f.reader("Ben", true), f.reader("Eve", false)
-		for _, one := range []struct {
-			who    account.Actor
-			text   string
-			counts int64
-		}{{ana, "Yes.", 1}, {ana, "Yes.", 1}, {ana, "No.", 2}, {ben, "Yes.", 3}, {ana, "A longer word about the quayside.", 4}, {ana, "A longer word about the quayside.", 4}, {eve, "Hello.", 4}, {eve, "Hello.", 4}} {
-			f.clock.Forward(time.Second)
-			first, err := f.talk.Say(t.Context(), news.Act{Who: one.who}, f.story.ID, one.text, "")
-			if n := f.count(); err != nil || n != one.counts {
-				t.Errorf("%s says %q: %d comments, %+v %v", one.who.Name, one.text, n, first.Holds, err)
-			}
-		}
-		all, err := f.db.Talk.Comments(t.Context(), talk.Query{Author: eve.ID, Limit: 10})
-		if err != nil || len(all) != 1 {
-			t.Errorf("%d of Eve wait: %v", len(all), err)
-		}
-		last := f.say(ana, "Yes.", "")
-		f.clock.Forward(time.Minute)
-		if later := f.say(ana, "Yes.", ""); later.ID == last.ID {
-			t.Error("said again after a minute, it is not told apart")
-		}
-	})
-}
-
 func TestAnEditIsWeighedAgainAndEndsAfterFiveMinutes(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, o store.Options) {
 		f := newForum(t, o)

@@ -290,7 +290,7 @@ func (d *Desk) weigh(ctx context.Context, r Room, who account.Actor, c *Comment)
 	if err := may(who, s, c.Place, m, now); err != nil {
 		return of, err
 	}
-	of = said{place: c.Place, settings: s, gate: s.GateOf(c.Place, now), member: m, staff: who.Has(c.Place.Edition, account.StaffRoles...), text: c.Text, now: now, words: d.words}
+	of = said{place: c.Place, settings: s, gate: s.GateOf(c.Place, now), member: m, staff: who.Has(c.Place.Edition, account.StaffRoles...), text: c.Text, name: c.Name, now: now, words: d.words}
 	if of.recent, err = r.Recent(ctx, who.ID, now.Add(-repeatWithin), recentlyMost); err != nil {
 		return of, err
 	}

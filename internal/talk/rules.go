@@ -5,8 +5,6 @@ import (
 	"regexp"
 	"slices"
 	"strings"
-	"sync"
-	"sync/atomic"
 	"time"
 	"unicode/utf8"
 )
@@ -20,6 +18,7 @@ const (
 	RuleMember       Rule = "member"       // everything of this author waits
 	RuleBanned       Rule = "banned"       // words that are not to be said here
 	RuleSuspect      Rule = "suspect"      // words that a moderator wants to see
+	RuleName         Rule = "name"         // words of either list in the author's name
 	RuleLinks        Rule = "links"        // more links than the edition lets pass
 	RuleNew          Rule = "new"          // somebody of whom nothing was approved yet
 	RuleRepeat       Rule = "repeat"       // said before by the same author
@@ -54,6 +53,7 @@ type said struct {
 	member   Member
 	staff    bool
 	text     string
+	name     string   // of who says it
 	recent   []Recent // of the same author, newest first
 	crowd    int      // in this place within floodWithin
 	spread   int      // of strangers in its edition within floodWithin
@@ -81,11 +81,16 @@ func (s said) holds() []Hold {
 	if s.member.Premoderated(s.place.Edition, s.now) {
 		add(RuleMember)
 	}
-	if found := s.words.find(s.place.Language, s.text, s.settings.Banned); found != nil {
-		add(RuleBanned, found...)
+	banned := s.words.find(s.place.Language, s.settings.Banned, s.text, s.name)
+	suspect := s.words.find(s.place.Language, s.settings.Suspect, s.text, s.name)
+	if banned[0] != nil {
+		add(RuleBanned, banned[0]...)
 	}
-	if found := s.words.find(s.place.Language, s.text, s.settings.Suspect); found != nil {
-		add(RuleSuspect, found...)
+	if suspect[0] != nil {
+		add(RuleSuspect, suspect[0]...)
+	}
+	if named := slices.Concat(banned[1], suspect[1]); named != nil {
+		add(RuleName, named...)
 	}
 	trusted := s.member.Trusted(s.place.Edition, s.now, s.settings.TrustedAfter)
 	if found := links(s.text); len(found) > s.settings.Links && !trusted {
@@ -177,54 +182,4 @@ func mayLink(s string) bool {
 			return true
 		}
 	}
-}
-
-// matcher finds words and phrases in text by what inflection leaves of them, never inside other words.
-type matcher struct {
-	stem  func(language, text string) []string
-	known sync.Map // language + "\n" + entry of a list -> its stems
-	kept  atomic.Int64
-}
-
-// mostKnown is how many entries of lists are remembered; beyond it all are forgotten.
-const mostKnown = 20_000
-
-// entry gives the stems of an entry of a list.
-func (m *matcher) entry(language, entry string) []string {
-	key := language + "\n" + entry
-	if s, ok := m.known.Load(key); ok {
-		return s.([]string)
-	}
-	if m.kept.Add(1)%mostKnown == 0 {
-		m.known.Clear()
-	}
-	s := m.stem(language, entry)
-	m.known.Store(key, s)
-	return s
-}
-
-// find gives the words of list that stand in text.
-func (m *matcher) find(language, text string, list []string) []string {
-	if len(list) == 0 {
-		return nil
-	}
-	in := m.stem(language, text)
-	at := map[string][]int{}
-	for n, s := range in {
-		at[s] = append(at[s], n)
-	}
-	var out []string
-	for _, entry := range list {
-		want := m.entry(language, entry)
-		if len(want) == 0 {
-			continue
-		}
-		for _, n := range at[want[0]] {
-			if n+len(want) <= len(in) && slices.Equal(in[n:n+len(want)], want) {
-				out = append(out, entry)
-				break
-			}
-		}
-	}
-	return out
 }

@@ -41,7 +41,7 @@ function Month({ m, name }: { m: Tally, name: string }) {
   const decided = m.approved + m.rejected
   const parts = (of: Record<string, number>, say: (key: string) => string) => Object.entries(of).sort((a, b) => b[1] - a[1]).map(([key, n]) => `${say(key)} ${number(n)}`).join(' · ')
   const breaches = parts(m.breaches, (b) => t(b === 'none' ? 'transparency.unsaid' : `breach.${b}` as Key))
-  const rules = parts(m.rules, (r) => t((['banned', 'suspect', 'learned'].includes(r) ? `transparency.${r}` : `hold.${r}`) as Key)) // what these say on a card names words
+  const rules = parts(m.rules, (r) => t((['banned', 'suspect', 'name', 'learned'].includes(r) ? `transparency.${r}` : `hold.${r}`) as Key)) // what these say on a card names words
   return (
     <section>
       <h2><bdi>{monthOf(m.month)}</bdi> <bdi className="quiet">{name}</bdi></h2>

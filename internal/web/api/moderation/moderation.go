@@ -38,8 +38,8 @@ type Doors struct {
 
 // Hold is why a comment waits.
 type Hold struct {
-	Rule   string   `json:"rule" enum:"premoderated,member,banned,suspect,links,new,repeat,rate,rejections,flood,learned,service,unanswered" doc:"Which rule."`
-	Words  []string `json:"words,omitempty" doc:"Of the comment, that the rule is about; of learned, those that weighed most, heaviest first."`
+	Rule   string   `json:"rule" enum:"premoderated,member,banned,suspect,name,links,new,repeat,rate,rejections,flood,learned,service,unanswered" doc:"Which rule."`
+	Words  []string `json:"words,omitempty" doc:"Of the comment, or of its author's name, that the rule is about; of learned, those that weighed most, heaviest first."`
 	Reason string   `json:"reason,omitempty" doc:"Of a service outside, in its words."`
 }
 

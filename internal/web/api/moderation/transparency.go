@@ -52,7 +52,7 @@ func tallies(found []talk.Tally) []Tally {
 }
 
 // heldBy are the rules in the order of a sheet's columns.
-var heldBy = []talk.Rule{talk.RulePremoderated, talk.RuleMember, talk.RuleBanned, talk.RuleSuspect, talk.RuleLinks, talk.RuleNew, talk.RuleRepeat, talk.RuleRate, talk.RuleRejections, talk.RuleFlood, talk.RuleLearned, talk.RuleService, talk.RuleUnanswered}
+var heldBy = []talk.Rule{talk.RulePremoderated, talk.RuleMember, talk.RuleBanned, talk.RuleSuspect, talk.RuleLinks, talk.RuleNew, talk.RuleRepeat, talk.RuleRate, talk.RuleRejections, talk.RuleFlood, talk.RuleLearned, talk.RuleService, talk.RuleUnanswered, talk.RuleName}
 
 // sheet writes counts as comma-separated values with a head, RFC 4180.
 func sheet(all []Tally) ([]byte, error) {
