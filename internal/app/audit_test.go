@@ -70,3 +70,30 @@ func TestTheAuditLogTellsWhoEditedAFrontTheInboxReportsAuthorsAndTopics(t *testi
 		}
 	}
 }
+
+func TestTheAuditLogTellsWhatWasDoneInDiscussions(t *testing.T) {
+	p := newPaper(t)
+	p.openTalk("en")
+	story, _ := p.story("Tram opens", "")
+	said := p.comment("reader", story, "A word about the quayside.", "").text("id")
+	for _, on := range []string{"true", "true", "false"} {
+		p.must(200, "editor", "POST", "/api/v1/moderation/"+said+"/feature", `{"on":`+on+`}`)
+	}
+	reader := p.people["reader"]
+	p.must(200, "editor", "POST", "/api/v1/members/"+reader.ID+"/notes", `{"text":"Wrote to us."}`)
+	settings := "/api/v1/editions/en/discussion"
+	for _, body := range []string{`{"paused":true}`, `{"paused":true}`, `{"paused":false,"new_for":2,"banned":["swindler"]}`} {
+		p.must(200, "editor", "PATCH", settings, body)
+	}
+	en, _ := p.site.Directory().Edition("en")
+	for did, want := range map[string][]string{
+		"comment-feature":   {"comment: "},
+		"comment-unfeature": {"comment: "},
+		"member-note":       {"account: " + reader.Name},
+		"talk-settings":     {"edition: " + en.Name + "resumed, new_for, banned", "edition: " + en.Name + "paused"},
+	} {
+		if got := p.deeds(did); fmt.Sprint(got) != fmt.Sprint(want) {
+			t.Errorf("%s: %q, wanted %q", did, got, want)
+		}
+	}
+}

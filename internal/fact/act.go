@@ -65,11 +65,14 @@ const (
 	CommentRejected  Deed = "comment-reject" // Note: what that rests on, and behind a slash the rule that had held it, as with approvals
 	LawNoticed       Deed = "comment-law"    // a reader says that it is against the law
 	DecisionUndone   Deed = "comment-undo"
+	CommentFeatured  Deed = "comment-feature"
+	FeatureTaken     Deed = "comment-unfeature"
 	Appealed         Deed = "appeal" // a reader objects to a decision on what he wrote
 	AppealUpheld     Deed = "appeal-uphold"
 	AppealRestored   Deed = "appeal-restore"
 	MemberRestricted Deed = "member"        // Note: what was put on somebody who speaks
-	TalkChanged      Deed = "talk-settings" // of an edition, or of the site
+	MemberNoted      Deed = "member-note"   // for moderators, on somebody who speaks
+	TalkChanged      Deed = "talk-settings" // of an edition, or of the site; Note: names of what is set anew, "paused" and "resumed" among them
 	ChatOpened       Deed = "chat-add"
 	ChatChanged      Deed = "chat" // Note: how the room stands
 )
@@ -79,7 +82,7 @@ var Deeds = []Deed{SignedIn, SignInFailed, SignedOut, SiteSetUp, Invited, LinkMa
 	PasskeyRemoved, CodesAdded, CodesRemoved, RecoveryMade, RecoveryUsed, FactorsForgotten, TokenMade, TokenRevoked, SecurityChanged, DidPublish, DidUpdate,
 	DidCorrect, DidAmend, DidWithdraw, DidRedact, DidDelete, DidKill, EditionMade, EditionChanged, SectionMade, SectionChanged,
 	AlertSent, AlertRemoved, AuthorRenamed, AuthorsMerged, TopicRenamed, TopicsMerged, FrontEdited, ReportResolved, ReportReopened, ItemUsed, ItemDismissed,
-	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, LawNoticed, DecisionUndone, Appealed, AppealUpheld, AppealRestored, MemberRestricted, TalkChanged, ChatOpened, ChatChanged}
+	ItemPutBack, SourceMade, SourceChanged, SourceRemoved, CoverageClosed, CoverageReopened, CommentApproved, CommentRejected, LawNoticed, DecisionUndone, CommentFeatured, FeatureTaken, Appealed, AppealUpheld, AppealRestored, MemberRestricted, MemberNoted, TalkChanged, ChatOpened, ChatChanged}
 
 // The kinds of things that acts are about.
 const (

@@ -242,7 +242,7 @@ func (d *Desk) SignWith(ctx context.Context, who account.Actor, edition string) 
 	secret := rand.Text() + rand.Text() // 256 bits
 	s, err := d.store.AmendSettings(ctx, edition, -1, func(s *Settings) (fact.Outcome, error) {
 		s.Edition, s.Service.Secret = edition, secret
-		return fact.Outcome{Acts: []fact.Act{{Did: fact.TalkChanged, By: who.ID, About: fact.AboutEdition, Subject: edition}}}, nil
+		return fact.Outcome{Acts: []fact.Act{{Did: fact.TalkChanged, By: who.ID, About: fact.AboutEdition, Subject: edition, Note: "secret"}}}, nil
 	})
 	return secret, s, err
 }

@@ -190,7 +190,9 @@ func (d *Desk) Feature(ctx context.Context, act news.Act, id string, on bool) (C
 		c.Featured = on
 		c.Version++
 		o := tell(*c, Public, act.Who.ID)
+		o.Acts = []fact.Act{{Did: fact.FeatureTaken, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
 		if on {
+			o.Acts[0].Did = fact.CommentFeatured
 			o.Tell = d.decided(AboutFeatured, *c, act.Who.ID)
 		}
 		return o, nil
@@ -326,9 +328,8 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 		if err := s.check(d.section); err != nil {
 			return fact.Outcome{}, err
 		}
-		after := *s
-		after.Paused, before.Paused = false, false
-		if edition != "" && !after.same(before) {
+		changed := s.changed(before)
+		if edition != "" && slices.ContainsFunc(changed, func(name string) bool { return name != setPaused && name != setResumed }) {
 			if err := who.Must(edition, setters...); err != nil {
 				return fact.Outcome{}, err
 			}
@@ -337,11 +338,10 @@ func (d *Desk) Configure(ctx context.Context, who account.Actor, edition string,
 		if edition == "" {
 			stale = fact.TagAll
 		}
-		return fact.Outcome{Stale: []fact.Tag{stale}, Acts: []fact.Act{{Did: fact.TalkChanged, By: who.ID, About: fact.AboutEdition, Subject: edition}}}, nil
+		out := fact.Outcome{Stale: []fact.Tag{stale}}
+		if len(changed) > 0 {
+			out.Acts = []fact.Act{{Did: fact.TalkChanged, By: who.ID, About: fact.AboutEdition, Subject: edition, Note: strings.Join(changed, ", ")}}
+		}
+		return out, nil
 	})
-}
-
-func (s Settings) same(o Settings) bool {
-	return s.Premoderated == o.Premoderated && s.NewFor == o.NewFor && s.Links == o.Links && s.TrustedAfter == o.TrustedAfter && s.CloseAfter == o.CloseAfter && s.Reaction == o.Reaction && s.Learned == o.Learned && s.Service == o.Service &&
-		slices.Equal(s.Banned, o.Banned) && slices.Equal(s.Suspect, o.Suspect) && slices.Equal(s.Closed, o.Closed)
 }

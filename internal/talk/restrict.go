@@ -207,6 +207,6 @@ func (d *Desk) Annotate(ctx context.Context, act news.Act, id, text string) (Mem
 			m.Notes = m.Notes[n-100:]
 		}
 		m.Version++
-		return fact.Outcome{}, nil
+		return fact.Outcome{Acts: []fact.Act{{Did: fact.MemberNoted, By: act.Who.ID, About: fact.AboutAccount, Subject: id}}}, nil
 	})
 }

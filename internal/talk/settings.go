@@ -91,6 +91,33 @@ func (s *Settings) check(section func(string) bool) error {
 	return g.Err()
 }
 
+// What changed names a pause and its end.
+const (
+	setPaused  = "paused"
+	setResumed = "resumed"
+)
+
+// changed names what is not as it was, as the audit log keeps it.
+func (s Settings) changed(was Settings) (out []string) {
+	pause := setResumed
+	if s.Paused {
+		pause = setPaused
+	}
+	for _, one := range []struct {
+		name string
+		same bool
+	}{
+		{pause, s.Paused == was.Paused}, {"premoderated", s.Premoderated == was.Premoderated}, {"new_for", s.NewFor == was.NewFor}, {"links", s.Links == was.Links}, {"trusted_after", s.TrustedAfter == was.TrustedAfter},
+		{"close_after", s.CloseAfter == was.CloseAfter}, {"banned", slices.Equal(s.Banned, was.Banned)}, {"suspect", slices.Equal(s.Suspect, was.Suspect)}, {"closed", slices.Equal(s.Closed, was.Closed)},
+		{"reaction", s.Reaction == was.Reaction}, {"learned", s.Learned == was.Learned}, {"service", s.Service == was.Service},
+	} {
+		if !one.same {
+			out = append(out, one.name)
+		}
+	}
+	return out
+}
+
 // Gate is whether somebody may speak in a place, and how.
 type Gate string
 

@@ -18,7 +18,7 @@ const groups: Record<string, string[]> = {
   people: ['set-up', 'invite', 'rename', 'grants', 'suspend', 'restore', 'factors-drop', 'leave', 'stay', 'left'],
   security: ['password', 'address', 'passkey-add', 'passkey-drop', 'codes-add', 'codes-drop', 'recovery', 'token-add', 'token-drop', 'security'],
   stories: ['publish', 'update', 'correct', 'minor', 'withdraw', 'redact', 'delete', 'kill', 'alert', 'alert-drop', 'front', 'report', 'report-open', 'inbox-use', 'inbox-dismiss', 'inbox-back', 'live-close', 'live-open'],
-  discussion: ['comment-approve', 'comment-reject', 'comment-undo', 'comment-law', 'appeal', 'appeal-uphold', 'appeal-restore', 'member', 'talk-settings', 'chat-add', 'chat'],
+  discussion: ['comment-approve', 'comment-reject', 'comment-undo', 'comment-feature', 'comment-unfeature', 'comment-law', 'appeal', 'appeal-uphold', 'appeal-restore', 'member', 'member-note', 'talk-settings', 'chat-add', 'chat'],
   site: ['edition-add', 'edition', 'section-add', 'section', 'author-rename', 'author-merge', 'topic-rename', 'topic-merge', 'source-add', 'source', 'source-drop'],
 }
 
@@ -68,11 +68,15 @@ function One({ act }: { act: Act }) {
   )
 }
 
+/** Names of what is set of discussions, as a note has them, where the form has another word. */
+const set: Record<string, Key> = { paused: 'talked.paused', resumed: 'talked.resumed', learned: 'advice.learned', service: 'service.title', secret: 'service.secret.made' }
+
 /** A note in words: roles and ways of signing in are named in the language of the interface, the rest is as it was. */
 function say(act: Act): string {
   const note = act.note ?? ''
   if (act.did === 'comment-reject' || act.did === 'comment-approve') return note.startsWith('/') ? '' : t(`breach.${note.split('/')[0]}` as Key)
   if (act.did === 'member') return t(note ? `member.is.${note}` as Key : 'member.free')
+  if (act.did === 'talk-settings') return note.split(', ').map((name) => t(set[name] ?? `talk.${name}` as Key)).join(t('list.comma'))
   if (['sign-in', 'sign-in-failed'].includes(act.did)) return t(`way.${note}` as Key)
   if (['invite', 'grants', 'security'].includes(act.did)) return note.split(', ').map((g) => { const [role, edition] = g.split(' ('); return saysRole(role!) + (edition ? ` (${edition}` : '') }).join(', ')
   return note
