@@ -76,7 +76,7 @@ func TestWhoIsDecidedAgainstIsToldWhyAndObjectsWithoutAScript(t *testing.T) {
 		t.Errorf("a ground that is none: %d", r.status)
 	}
 	page := see(reader, own, 200)
-	holds(page, "a moderator took down what you wrote.", "Ground: the rules of this site (insult).", "The moderator adds: \u2068Say it without the name.", "you can object until", form)
+	holds(page, "a moderator took down what you wrote.", "Ground: the rules of this site (insult).", "The moderator adds: \u2068Say it without the name.", "you can object until", "turn to a court", form)
 	if strings.Contains(page, "Moderator<") || strings.Contains(page, p.people["moderator"].ID) {
 		t.Error("the moderator is named")
 	}

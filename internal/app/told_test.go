@@ -184,7 +184,15 @@ func TestWhoGivesNoticeOfIllegalContentLearnsWhatWasDecided(t *testing.T) {
 	id, _ := p.story("Tram opens", "")
 	said := p.comment("reader", id, "The driver lives at number 9.", "")
 	at := "/api/v1/moderation/" + said.text("id")
+	form := "/comment/" + id + "/report?c=" + said.text("id")
+	if r := p.own("zoe", form); !strings.Contains(string(r.body), "in good faith") {
+		t.Errorf("the form asks for no good faith: %s", r.body)
+	}
 	p.must(204, "zoe", "POST", at+"/report", `{"reason":"illegal","note":"Where somebody lives."}`)
+	p.clock.Forward(talk.NoticeAfter)
+	if l := b.next(); l.to != "zoe@paper.example" || !strings.Contains(l.text, "has come") || strings.Contains(l.text, "how you can object") || strings.Contains(l.text, "court") {
+		t.Errorf("%+v", l)
+	}
 	p.must(200, "moderator", "POST", at+"/reject", `{"breach":"private"}`)
 	p.clock.Forward(talk.NoticeAfter)
 	told := map[string]letter{}

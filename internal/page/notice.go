@@ -65,6 +65,8 @@ func (s *sheet) notice(n Notice, whole bool) noticeView {
 		if n.Of.State != talk.Public { // nobody is shown it again
 			v.URL, v.Excerpt = base, ""
 		}
+	case n.About == talk.AboutReceipt:
+		v.Sentence = s.words.Say("notice.receipt", "name", isolated(name))
 	case n.About == talk.AboutFeatured:
 		v.Sentence = s.words.Say("notice.featured")
 	case n.Of.State == talk.Public && n.Of.Appealed() != nil:
@@ -181,7 +183,7 @@ func (r *Renderer) NoticesLetter(v NoticesLetter) (Mail, error) {
 		key string
 		of  bool // to who gave notice of something
 	}{{"notice.object", false}, {"notice.redress", true}} {
-		if v.Matter == talk.Decisions && slices.ContainsFunc(v.Notices, func(n Notice) bool { return (n.About == talk.AboutReport) == below.of }) {
+		if v.Matter == talk.Decisions && slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.About != talk.AboutReceipt && (n.About == talk.AboutReport) == below.of }) {
 			d.Below = append(d.Below, s.words.Say(below.key))
 		}
 	}

@@ -23,7 +23,8 @@ const (
 	AboutMention  About = "mention"
 	AboutDecision About = "decision"
 	AboutFeatured About = "featured"
-	AboutReport   About = "report" // to who notified of illegal content
+	AboutReport   About = "report"  // to who notified of illegal content
+	AboutReceipt  About = "receipt" // to the same, that his notice came
 )
 
 // Notice tells somebody of a comment: of another's that speaks to him, or of what became of his own or of one that he reported. There is one of a kind for a comment.
@@ -46,6 +47,8 @@ func (n Notice) stands() bool {
 		return n.Of.State == Public || n.Of.State == Rejected
 	case AboutReport:
 		return n.Of.State != Held
+	case AboutReceipt: // then a decision is told
+		return n.Of.State == Public && n.Of.Reports > 0
 	case AboutFeatured:
 		return n.Of.State == Public && n.Of.Featured
 	}

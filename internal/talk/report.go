@@ -81,6 +81,7 @@ func (d *Desk) Report(ctx context.Context, act news.Act, id string, reason Reaso
 		o.Facts, o.Stale = o.Facts[:1], nil // readers see nothing of it
 		if reason == Illegal {
 			o.Acts = []fact.Act{{Did: fact.LawNoticed, By: act.Who.ID, About: fact.AboutComment, Subject: c.ID}}
+			o.Tell = []Notice{d.notice(act.Who.ID, AboutReceipt, *c, "")}
 		}
 		return o, nil
 	})

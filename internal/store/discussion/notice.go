@@ -42,7 +42,7 @@ func (r room) Speakers(ctx context.Context, limit int) ([]talk.Speaker, error) {
 	return out, nil
 }
 
-// announce writes notices and what is to be done about them. A reply and a mention are told once; a decision that follows another stands in its place.
+// announce writes notices and what is to be done about them. A reply and a mention are told once; a decision or a receipt that follows another stands in its place.
 func announce(t *ledger.Tx, c talk.Comment, o talk.Outcome) error {
 	if o.Untell {
 		if err := t.Exec(`DELETE FROM notice WHERE account = $1 AND comment = $2 AND about = $3`, c.Author, c.ID, string(talk.AboutDecision)); err != nil {
@@ -58,7 +58,7 @@ func announce(t *ledger.Tx, c talk.Comment, o talk.Outcome) error {
 	slices.SortFunc(all, func(a, b talk.Notice) int { return cmp.Compare(a.Account, b.Account) }) // as locks are taken
 	for _, n := range all {
 		text := `INSERT INTO notice (id, account, about, comment, by_account, at_us, seen, mailed) VALUES ($1, $2, $3, $4, $5, $6, 0, 0) ON CONFLICT (account, comment, about) `
-		if n.About == talk.AboutDecision || n.About == talk.AboutReport {
+		if n.About == talk.AboutDecision || n.About == talk.AboutReport || n.About == talk.AboutReceipt {
 			text += `DO UPDATE SET id = excluded.id, by_account = excluded.by_account, at_us = excluded.at_us, seen = 0, mailed = 0`
 		} else {
 			text += `DO NOTHING`
