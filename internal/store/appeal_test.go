@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"fmt"
 	"slices"
 	"strings"
 	"testing"
@@ -262,6 +263,31 @@ func TestAModeratorOfOneEditionDecidesWhatHoldsThereAndNowhereElse(t *testing.T)
 		}
 		if _, err := ban(of("es")); !fault.Is(err, fault.Forbidden) {
 			t.Errorf("what holds everywhere is not one edition's: %v", err)
+		}
+	})
+}
+
+func TestObjectionsElsewhereHideNoneOfAnEdition(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		object := func(name, edition string) {
+			t.Helper()
+			who := f.reader(name, false)
+			mod := account.Actor{ID: "mod-" + edition, Grants: []account.Grant{{Role: account.Moderator, Edition: edition}}}
+			if _, err := f.talk.Restrict(ctx, news.Act{Who: mod}, who.ID, talk.Banned, time.Time{}, talk.BreachSpam, ""); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := f.talk.AppealRestriction(ctx, news.Act{Who: who}, "It was no advertising."); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for n := range 101 {
+			object(fmt.Sprintf("Ana%03d", n), "es")
+		}
+		object("Zoe", "en")
+		if got, err := f.talk.Objecting(ctx, f.moderator, 100); err != nil || len(got) != 1 || got[0].Account != "zoe" {
+			t.Errorf("%+v %v", got, err)
 		}
 	})
 }

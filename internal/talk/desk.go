@@ -79,8 +79,8 @@ type Store interface {
 	Member(ctx context.Context, account string) (Member, error)
 	// Deeds gives what the audit log has of some kinds since a time one by one: subject by subject, those of one oldest first.
 	Deeds(ctx context.Context, since time.Time, did []fact.Deed, each func(Deed)) error
-	// Objecting lists those who object to a restriction and wait, at most limit.
-	Objecting(ctx context.Context, limit int) ([]Member, error)
+	// Objecting lists those who object to a restriction and wait, by account from behind one, at most limit.
+	Objecting(ctx context.Context, after string, limit int) ([]Member, error)
 	// AmendMember compares version with Member.Tag of what is stored; 0 means any. An older one is fault.Stale with the newer Member as Current.
 	AmendMember(ctx context.Context, once fact.Once, account string, version int64, change func(*Member) (fact.Outcome, error)) (Member, error)
 }

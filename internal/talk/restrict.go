@@ -106,8 +106,22 @@ func (d *Desk) Objecting(ctx context.Context, who account.Actor, limit int) ([]M
 	if !who.HasAnywhere(moderators...) {
 		return nil, who.Refused()
 	}
-	all, err := d.store.Objecting(ctx, limit)
-	return slices.DeleteFunc(all, func(m Member) bool { return reaches(who, m) != nil }), err
+	var out []Member
+	for after := ""; ; {
+		some, err := d.store.Objecting(ctx, after, 100)
+		if err != nil {
+			return nil, err
+		}
+		for _, m := range some {
+			if reaches(who, m) == nil {
+				out = append(out, m)
+			}
+		}
+		if len(out) >= limit || len(some) < 100 {
+			return out[:min(len(out), limit)], nil
+		}
+		after = some[len(some)-1].Account
+	}
 }
 
 // Held gives what holds for who, as he is told.

@@ -28,8 +28,8 @@ func contest(t *ledger.Tx, about, subject, edition string, a *talk.Appeal) error
 }
 
 // Objecting lists those who object to a restriction; see talk.Store.
-func (d *DB) Objecting(ctx context.Context, limit int) ([]talk.Member, error) {
-	answer, err := d.read.QueryContext(ctx, `SELECT m.doc FROM appeal a JOIN member m ON m.account = a.subject WHERE a.about = 'member' ORDER BY a.subject LIMIT $1 + 0`, limit)
+func (d *DB) Objecting(ctx context.Context, after string, limit int) ([]talk.Member, error) {
+	answer, err := d.read.QueryContext(ctx, `SELECT m.doc FROM appeal a JOIN member m ON m.account = a.subject WHERE a.about = 'member' AND a.subject > $1 ORDER BY a.subject LIMIT $2 + 0`, after, limit)
 	found, err := rows.Collect(answer, err, func(row rows.Scanner) (m talk.Member, err error) {
 		var doc string
 		if err = row.Scan(&doc); err != nil {
