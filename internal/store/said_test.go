@@ -76,3 +76,51 @@ func TestAListedWordIsFoundHoweverItIsWrittenAndInTheNameOfWhoWrites(t *testing.
 		}
 	})
 }
+
+func TestWhatSomebodyWhoLeftReportedAndReactedToIsNobodys(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, o store.Options) {
+		f := newForum(t, o)
+		ctx := t.Context()
+		ana, ben, eve := f.reader("Ana", true), f.reader("Ben", true), f.reader("Eve", true)
+		c := f.say(ana, "A claim.", "")
+		for _, who := range []account.Actor{ben, eve} {
+			if _, err := f.talk.React(ctx, who, f.story.ID, c.ID, true); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.talk.Report(ctx, news.Act{Who: who}, c.ID, talk.Abuse, ""); err != nil {
+				t.Fatal(err)
+			}
+			if err := f.talk.Forget(ctx, who.ID); err != nil {
+				t.Fatal(err)
+			}
+			if reported, reacted, err := f.db.Talk.Given(ctx, who.ID); err != nil || len(reported)+len(reacted) > 0 {
+				t.Errorf("left of %s: %v %v %v", who.Name, reported, reacted, err)
+			}
+		}
+		shown, err := f.db.Talk.Said(ctx, []string{c.ID})
+		if err != nil || shown[c.ID].Reactions != 2 {
+			t.Errorf("%+v %v", shown, err)
+		}
+		waits := func(want int) {
+			t.Helper()
+			now, all, err := f.talk.Read(ctx, f.moderator, c.ID)
+			open := 0
+			for _, one := range all {
+				if one.By != "" {
+					t.Errorf("a report is that of %s", one.By)
+				}
+				if one.Dealt.IsZero() {
+					open++
+				}
+			}
+			if err != nil || now.Reports != want || open != want || len(all) != 2 {
+				t.Errorf("%d of %d wait, counted are %d, want %d: %v", open, len(all), now.Reports, want, err)
+			}
+		}
+		waits(2)
+		f.decide(c.ID, "-")
+		waits(0)
+		f.decide(c.ID, "u")
+		waits(2)
+	})
+}

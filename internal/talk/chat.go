@@ -165,7 +165,7 @@ type Rooms interface {
 	Joined(ctx context.Context, account string, limit int) ([]Joined, error)
 	// Seen notes that somebody looked at a place that he joined.
 	Seen(ctx context.Context, account, place string, at time.Time) error
-	// Part forgets where somebody said something, what he was told, and whom he ignores.
+	// Part forgets where somebody said something, what he was told, whom he ignores, and that reports and reactions were his.
 	Part(ctx context.Context, account string) error
 }
 

@@ -159,7 +159,7 @@ func (d *Desk) undecide(ctx context.Context, r Room, c *Comment, o *Outcome, was
 	all, err := r.Reports(ctx, c.ID, "")
 	waits := map[string]bool{}
 	for _, one := range all {
-		if one.Dealt.IsZero() {
+		if one.Dealt.IsZero() && one.By != "" {
 			waits[one.By] = true
 		}
 	}

@@ -29,7 +29,7 @@ var Reasons = []Reason{Abuse, Spam, OffTopic, Untrue, Illegal, Other}
 
 // Report is what a reader says against a comment.
 type Report struct {
-	By     string    `json:"by"` // account id
+	By     string    `json:"by"` // account id; empty when he left
 	Reason Reason    `json:"reason"`
 	Note   string    `json:"note,omitempty"`
 	At     time.Time `json:"at"`

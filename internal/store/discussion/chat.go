@@ -242,7 +242,7 @@ func (d *DB) Seen(ctx context.Context, account, place string, at time.Time) erro
 	})
 }
 
-// Part forgets where somebody said something, and what he was told.
+// Part forgets where somebody said something, what he was told, and that reports and reactions were his.
 func (d *DB) Part(ctx context.Context, account string) error {
 	return d.ledger.Change(ctx, func(t *ledger.Tx) error {
 		for _, text := range []string{`DELETE FROM joined WHERE account = $1`, `DELETE FROM notice WHERE account = $1`, `UPDATE notice SET by_account = '' WHERE by_account = $1`,
@@ -251,6 +251,6 @@ func (d *DB) Part(ctx context.Context, account string) error {
 				return err
 			}
 		}
-		return nil
+		return disown(t, account)
 	})
 }

@@ -2,8 +2,10 @@ package discussion
 
 import (
 	"context"
+	"crypto/rand"
 	"encoding/json"
 
+	"dateline/internal/store/ledger"
 	"dateline/internal/store/rows"
 	"dateline/internal/talk"
 )
@@ -30,4 +32,42 @@ func (d *DB) Given(ctx context.Context, account string) (reported []Reported, re
 	answer, err = d.read.QueryContext(ctx, `SELECT comment FROM reaction WHERE account = $1 ORDER BY comment`, account)
 	reactions, err = rows.Collect(answer, err, func(row rows.Scanner) (id string, err error) { err = row.Scan(&id); return id, err })
 	return reported, reactions, d.ledger.Fault(err)
+}
+
+// disown makes what somebody reported and reacted to nobody's: each row counts as before, under a name of its own that leads neither to him nor to another.
+func disown(t *ledger.Tx, account string) error {
+	type row struct {
+		comment, doc string
+		dealt        int64
+	}
+	answer, err := t.QueryContext(t.Ctx, `SELECT comment, dealt, doc FROM comment_report WHERE account = $1`, account)
+	reports, err := rows.Collect(answer, err, func(from rows.Scanner) (r row, err error) {
+		err = from.Scan(&r.comment, &r.dealt, &r.doc)
+		return r, err
+	})
+	if err != nil {
+		return err
+	}
+	for _, r := range reports {
+		var one talk.Report
+		if err := json.Unmarshal([]byte(r.doc), &one); err != nil {
+			return err
+		}
+		one.By = ""
+		doc, err := json.Marshal(one)
+		if err != nil {
+			return err
+		}
+		if err := t.Exec(`UPDATE comment_report SET account = $3, doc = $5 WHERE comment = $1 AND account = $2 AND dealt = $4`, r.comment, account, rand.Text(), r.dealt, string(doc)); err != nil {
+			return err
+		}
+	}
+	answer, err = t.QueryContext(t.Ctx, `SELECT comment FROM reaction WHERE account = $1`, account)
+	reactions, err := rows.Collect(answer, err, func(from rows.Scanner) (id string, err error) { err = from.Scan(&id); return id, err })
+	for _, id := range reactions {
+		if err == nil {
+			err = t.Exec(`UPDATE reaction SET account = $3 WHERE comment = $1 AND account = $2`, id, account, rand.Text())
+		}
+	}
+	return err
 }
