@@ -251,7 +251,7 @@ func TestAReaderKeepsHerAccount(t *testing.T) {
 	p, _ := newMailed(t)
 	in, other := p.session("reader"), p.session("reader")
 	own := func() string { return string(p.askNow("", "GET", "/account", "", "Cookie", in).body) }
-	if r := p.send("/account/name", in, "name", "  Rita Vey "); r.status != 303 || !strings.Contains(own(), "Rita Vey, reader@paper.example") {
+	if r := p.send("/account/name", in, "name", "  Rita Vey "); r.status != 303 || !strings.Contains(own(), "Rita Vey, reader@paper.example") || !strings.Contains(own(), "keeps the name under which you wrote it") {
 		t.Errorf("%d %s", r.status, own())
 	}
 	if r := p.send("/account/password", in, "password", "short"); r.status != 422 {

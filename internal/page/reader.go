@@ -314,7 +314,7 @@ func (r *Renderer) Account(v Account) (Page, error) {
 		d.Done = w.Say("account.saved." + v.Saved)
 	}
 	name := nameField(s, v.Name)
-	name.Focus = false
+	name.Focus, name.Hint = false, name.Hint+" "+w.Say("account.name.before")
 	if v.Form == "name" {
 		name.Value = v.Typed
 	}
