@@ -132,8 +132,13 @@ func TestARoomSaysHowItStandsAndRefusesInWords(t *testing.T) {
 		t.Errorf("%d %v", r.status, r.header)
 	}
 	p.clock.Forward(20 * time.Second)
-	if r := send("The second.", "Accept", "application/json"); r.status != 200 || !strings.Contains(string(r.body), `"state":"public"`) {
+	if r := send("The second.", "Accept", "application/json"); r.status != 200 || !strings.Contains(string(r.body), `"state":"public"`) || !strings.Contains(string(r.body), `"wait":30`) {
 		t.Errorf("to a script: %d %s", r.status, r.body)
+	}
+	for _, text := range []string{"Slow mode is", "not for the newsroom."} {
+		if r := p.ask("", "POST", at, url.Values{"text": {text}}.Encode(), "Content-Type", "application/x-www-form-urlencoded", "Cookie", p.session("reporter"), "Accept", "application/json"); r.status != 200 || !strings.Contains(string(r.body), `"wait":0`) {
+			t.Errorf("the newsroom waits: %d %s", r.status, r.body)
+		}
 	}
 	p.clock.Forward(time.Minute)
 	change(`{"state":"read-only"}`)

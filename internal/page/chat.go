@@ -195,7 +195,6 @@ type chatView struct {
 	Newest        bool // the page ends with the newest
 	Box           *boxView
 	SignIn        string
-	Slow          int
 	Again         string // plural forms as JSON: in how many seconds one may write again
 }
 
@@ -209,7 +208,7 @@ func (r *Renderer) Chat(v Chat) (Page, error) {
 	s.day = undated
 	s.tag(fact.TagDiscussion(c.ID), fact.TagChats(c.Edition))
 	d := chatView{Frame: s.frame("chat", c.Name, talk.ChatPath(c.Slug)), Heading: c.Name, URL: s.ground(g), All: s.path("/chats"), Topic: string(fact.Chat(c.Slug)), Resume: v.Resume, Count: int(v.Count),
-		New: s.forms("chat.new"), Counts: s.forms("chat.count"), State: s.stands(c, v.Gate), Newest: v.Later == "" && !v.At, Slow: c.Slow}
+		New: s.forms("chat.new"), Counts: s.forms("chat.count"), State: s.stands(c, v.Gate), Newest: v.Later == "" && !v.At}
 	if v.Story.ID != "" {
 		s.tag(fact.TagArticle(v.Story.ID))
 		about := s.line(v.Story)
@@ -220,7 +219,7 @@ func (r *Renderer) Chat(v Chat) (Page, error) {
 			d.Notes = append(d.Notes, s.words.Say("discussion.waits"))
 		}
 		if c.Slow > 0 {
-			d.Notes, d.Again = append(d.Notes, s.words.Count("chat.slow", c.Slow)), s.forms("chat.again")
+			d.Notes = append(d.Notes, s.words.Count("chat.slow", c.Slow))
 		}
 		if !c.ClosesAt.IsZero() {
 			d.Notes = append(d.Notes, s.words.Say("chat.closes", "date", s.words.Moment(c.ClosesAt.In(s.zone))))
@@ -229,7 +228,7 @@ func (r *Renderer) Chat(v Chat) (Page, error) {
 			d.Notes = append(d.Notes, s.words.Count("chat.kept", c.KeepDays))
 		}
 		if d.Newest {
-			d.Box, d.SignIn = s.box(c.ID, "", ""), s.signIn(d.URL)
+			d.Box, d.SignIn, d.Again = s.box(c.ID, "", ""), s.signIn(d.URL), s.forms("chat.again")
 			d.Box.Label = s.words.Say("chat.write")
 		}
 	}

@@ -89,7 +89,7 @@ export function chat(section: HTMLElement) {
       if (!old || !now) continue
       const field = old.querySelector('textarea')
       if (field !== null && now.querySelector('textarea') !== null) {
-        for (const name of ['data-slow', 'data-again']) now.hasAttribute(name) ? old.setAttribute(name, now.getAttribute(name)!) : old.removeAttribute(name)
+        now.hasAttribute('data-again') ? old.setAttribute('data-again', now.getAttribute('data-again')!) : old.removeAttribute('data-again')
         continue
       }
       const fresh = document.importNode(now, true)
@@ -198,7 +198,7 @@ export function chat(section: HTMLElement) {
     }
     const say = line(form)
     say.textContent = told.words || (told.state === undefined ? desk?.dataset.lost ?? '' : '')
-    const slow = told.wait ?? (told.state !== undefined ? Number(desk?.dataset.slow ?? 0) : 0)
+    const slow = told.wait ?? 0
     if (slow > 0) wait(form, slow, told.state === 'held' ? told.words ?? '' : '')
     else button.removeAttribute('aria-disabled')
     field.focus()

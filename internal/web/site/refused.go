@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"dateline/internal/account"
 	"dateline/internal/fault"
 	"dateline/internal/page"
 	"dateline/internal/talk"
@@ -37,18 +38,22 @@ func scripted(r *http.Request) bool {
 	return strings.Contains(r.Header.Get("Accept"), "application/json")
 }
 
-// toldScript is what a script is told of what was sent.
+// toldScript is what a script is told of what was sent, and how long it waits until the next: not at all as a rule.
 type toldScript struct {
 	ID    string     `json:"id,omitempty"`
 	State talk.State `json:"state,omitempty"`
 	Words string     `json:"words,omitempty"`
-	Own   string     `json:"own,omitempty"`  // address of its author's own page
-	Wait  int        `json:"wait,omitempty"` // seconds until the next may be sent
+	Own   string     `json:"own,omitempty"` // address of its author's own page
+	Wait  int        `json:"wait"`          // seconds until the next may be sent
 }
 
 // tellScript tells a script what became of what was sent.
-func (s *Site) tellScript(w http.ResponseWriter, g talk.Ground, c talk.Comment) error {
-	return tell(w, http.StatusOK, toldScript{ID: c.ID, State: c.State, Words: s.why(g, c), Own: page.RemarkPath(g.ID()) + "?said=" + c.ID})
+func (s *Site) tellScript(w http.ResponseWriter, g talk.Ground, who account.Actor, c talk.Comment) error {
+	out := toldScript{ID: c.ID, State: c.State, Words: s.why(g, c), Own: page.RemarkPath(g.ID()) + "?said=" + c.ID}
+	if !who.Has(g.Edition(), account.StaffRoles...) {
+		out.Wait = g.Chat.Slow
+	}
+	return tell(w, http.StatusOK, out)
 }
 
 // tellWhy tells it in words why that was not taken.

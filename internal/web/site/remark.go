@@ -240,7 +240,7 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 		return refuse(err)
 	}
 	if scripted(r) {
-		return s.tellScript(w, g, c)
+		return s.tellScript(w, g, who, c)
 	}
 	return s.said(w, r, g, c)
 }
