@@ -166,6 +166,7 @@ function Row({ r, edition, chosen, busy, done, slowing, onSlowing, onChoose, onS
           <Link to="/community" search={{ queue: 'unmoderated', article: r.id }}>{t('rooms.messages', { n: r.messages })}</Link>
           {r.keep_days > 0 && <span>{t('rooms.kept', { n: r.keep_days })}</span>}
           <a href={r.url} target="_blank" rel="noopener">{t('rooms.page')}</a>
+          {!over && <a href={`/comment/${r.id}`} target="_blank" rel="noopener">{t('rooms.write')}</a>}
         </div>
         {r.pinned && <Pinned id={r.pinned} edition={edition} busy={busy} onUnpin={onUnpin} />}
         <Group gap="xs" mt={6} className="acts">
