@@ -100,6 +100,29 @@ func TestMessagesOfARoomAreInOrderAndInTheQueueOfComments(t *testing.T) {
 		if joined, _ = f.talk.Joined(ctx, ana); joined[0].Unread != 0 {
 			t.Errorf("after she looked: %+v", joined)
 		}
+		// What waits is new when it is approved, however much of what came later was seen; what those say whom she ignores is not.
+		late := say(f.reader("Dan", false), fact.Once{}, "four", "")
+		elsewhere := f.chat("quiet-night", nil)
+		if _, err := f.talk.Say(ctx, news.Act{Who: ana}, elsewhere.ID, "hello", ""); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.Forward(time.Second)
+		if err := f.talk.Seen(ctx, ana, c.ID); err != nil {
+			t.Fatal(err)
+		}
+		f.clock.Forward(time.Second)
+		if _, err := f.talk.Approve(ctx, news.Act{Who: f.moderator}, late.ID); err != nil {
+			t.Fatal(err)
+		}
+		if joined, _ = f.talk.Joined(ctx, ana); len(joined) != 2 || joined[0].Place != c.ID || joined[0].Unread != 1 || joined[1].Unread != 0 {
+			t.Errorf("after an approval: %+v", joined)
+		}
+		if err := f.talk.Ignore(ctx, ana, late.Author, true); err != nil {
+			t.Fatal(err)
+		}
+		if joined, _ = f.talk.Joined(ctx, ana); joined[0].Unread != 0 {
+			t.Errorf("of whom she ignores: %+v", joined)
+		}
 		if err := f.talk.Forget(ctx, ana.ID); err != nil {
 			t.Fatal(err)
 		}

@@ -161,7 +161,8 @@ type Rooms interface {
 	// DropMessages takes what was said in a room before a time and waits for nobody, at most limit, and says how much that was. Of what was rejected
 	// spare says what stays.
 	DropMessages(ctx context.Context, room string, before time.Time, limit int, spare func(Comment) bool, out func(Chat) fact.Outcome) (int, error)
-	// Joined lists where somebody said something, last joined first.
+	// Joined lists where somebody said something, where readers had something new last first. Unread is what readers have since he looked, but for what he
+	// and those say whom he ignores.
 	Joined(ctx context.Context, account string, limit int) ([]Joined, error)
 	// Seen notes that somebody looked at a place that he joined.
 	Seen(ctx context.Context, account, place string, at time.Time) error

@@ -2,7 +2,9 @@ package discussion
 
 import (
 	"context"
+	"database/sql"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -224,8 +226,9 @@ func join(t *ledger.Tx, c talk.Comment) error {
 
 // Joined lists where somebody said something; see talk.Rooms.
 func (d *DB) Joined(ctx context.Context, account string, limit int) ([]talk.Joined, error) {
-	answer, err := d.read.QueryContext(ctx, `SELECT j.place, j.at_us, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.place = j.place AND c.at_us > j.seen_us AND c.queue IN ('unmoderated', 'approved') LIMIT $2 + 0) n)
-		FROM joined j WHERE j.account = $1 ORDER BY j.at_us DESC, j.place LIMIT $3 + 0`, account, talk.UnreadMost, limit)
+	answer, err := d.read.QueryContext(ctx, `SELECT j.place, j.at_us, (SELECT COUNT(*) FROM (SELECT 1 FROM comment c WHERE c.place = j.place AND c.since_us > j.seen_us AND c.author <> j.account
+			AND NOT EXISTS (SELECT 1 FROM ignored i WHERE i.account = j.account AND i.other = c.author) LIMIT $2 + 0) n)
+		FROM joined j WHERE j.account = $1 ORDER BY COALESCE((SELECT MAX(c.since_us) FROM comment c WHERE c.place = j.place), 0) DESC, j.place LIMIT $3 + 0`, account, talk.UnreadMost, limit)
 	found, err := rows.Collect(answer, err, func(row rows.Scanner) (j talk.Joined, err error) {
 		var at int64
 		err = row.Scan(&j.Place, &at, &j.Unread)
@@ -237,6 +240,14 @@ func (d *DB) Joined(ctx context.Context, account string, limit int) ([]talk.Join
 
 // Seen notes that somebody looked at a place; see talk.Rooms.
 func (d *DB) Seen(ctx context.Context, account, place string, at time.Time) error {
+	var seen int64
+	err := d.read.QueryRowContext(ctx, `SELECT seen_us FROM joined WHERE account = $1 AND place = $2`, account, place).Scan(&seen)
+	if errors.Is(err, sql.ErrNoRows) || err == nil && seen >= moment.Micros(at) {
+		return nil // most who look have joined nothing
+	}
+	if err != nil {
+		return d.ledger.Fault(err)
+	}
 	return d.ledger.Change(ctx, func(t *ledger.Tx) error {
 		return t.Exec(`UPDATE joined SET seen_us = $3 WHERE account = $1 AND place = $2 AND seen_us < $3`, account, place, moment.Micros(at))
 	})

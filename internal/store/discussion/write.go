@@ -157,7 +157,7 @@ func (d *DB) CreateComment(ctx context.Context, o fact.Once, place string, make 
 				return err
 			}
 			if err := t.Exec(insertComment,
-				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc), c.Same()); err != nil {
+				c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc), c.Same(), since(c)); err != nil {
 				return err
 			}
 			if err := join(t, c); err != nil {
@@ -190,7 +190,7 @@ func (d *DB) ArriveComments(ctx context.Context, place string, make func(talk.Pl
 			if err != nil {
 				return err
 			}
-			added, err := t.ExecCount(insertComment+` ON CONFLICT (id) DO NOTHING`, c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc), c.Same())
+			added, err := t.ExecCount(insertComment+` ON CONFLICT (id) DO NOTHING`, c.ID, c.Place.ID, c.Place.Edition, c.Author, string(c.Queue()), c.Reports, moment.Micros(c.At), c.Version, string(doc), c.Same(), since(c))
 			if err != nil {
 				return err
 			}
@@ -225,7 +225,18 @@ func (d *DB) CommentsThere(ctx context.Context, ids []string) (n int, err error)
 	return n, d.ledger.Fault(err)
 }
 
-const insertComment = `INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc, same) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10)`
+const insertComment = `INSERT INTO comment (id, place, edition, author, queue, reports, at_us, version, doc, same, since_us) VALUES ($1, $2, $3, $4, $5, $6, $7, $8, $9, $10, $11)`
+
+// since gives from when on readers have a comment that they had not, in microseconds; 0 when they do not.
+func since(c talk.Comment) int64 {
+	switch {
+	case c.State != talk.Public:
+		return 0
+	case c.DecidedAt.After(c.At):
+		return moment.Micros(c.DecidedAt)
+	}
+	return moment.Micros(c.At)
+}
 
 // AmendComment runs change on a comment in a transaction; see talk.Store.
 func (d *DB) AmendComment(ctx context.Context, o fact.Once, id string, version int64, change func(talk.Room, *talk.Comment) (talk.Outcome, error)) (talk.Comment, error) {
@@ -261,6 +272,11 @@ func (d *DB) amend(t *ledger.Tx, c *talk.Comment, id string, version int64, chan
 	}
 	if err := t.Exec(`UPDATE comment SET queue = $2, reports = $3, version = $4, doc = $5, same = $6, author = $7 WHERE id = $1`, id, string(c.Queue()), c.Reports, c.Version, string(doc), c.Same(), c.Author); err != nil {
 		return err
+	}
+	if c.State != was {
+		if err := t.Exec(`UPDATE comment SET since_us = $2 WHERE id = $1`, id, since(*c)); err != nil {
+			return err
+		}
 	}
 	return d.follow(t, *c, was, out)
 }

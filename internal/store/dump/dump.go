@@ -62,7 +62,7 @@ var Kept = []Of{
 	{"canceled", "uri, version, at_us"},
 	{"move", "id, doc"},
 	{"move_debt", "move, kind, article, picture, what"},
-	{"comment", "id, place, edition, author, queue, reports, at_us, version, doc, same"},
+	{"comment", "id, place, edition, author, queue, reports, at_us, version, doc, same, since_us"},
 	{"spoken", "id, place, root, featured, replies, reactions, gone, doc"},
 	{"discussion", "place, comments"},
 	{"reaction", "comment, account"},
