@@ -26,8 +26,9 @@ type Script struct {
 	Code []byte // JavaScript, UTF-8; not to be changed
 }
 
-// Modules are the plain names of the modules of readers' pages. A page loads one: live coverages "live", chats "rooms", the others "reader".
-var Modules = []string{"reader", "live", "rooms"}
+// Modules are the plain names of the modules of readers' pages. A page loads one: live coverages "live", chats "rooms", the others "reader". That one
+// loads "own" by itself for a discussion or a room where somebody is signed in.
+var Modules = []string{"reader", "live", "rooms", "own"}
 
 // Module gives one of Modules, or ErrNotBuilt.
 func Module(name string) (Script, error) { return find(dist, name) }

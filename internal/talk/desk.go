@@ -65,6 +65,8 @@ type Store interface {
 	OnceSwept(ctx context.Context, once fact.Once, out *Swept, act func() error) error
 	// React sets or takes back the reaction of an account to a public comment and makes work of a kind due at a time.
 	React(ctx context.Context, id, account string, on bool, kind string, due time.Time, may func(Room, Comment) error) (int64, error)
+	// Reacted lists the comments of a place that an account reacted to, the newest first.
+	Reacted(ctx context.Context, account, place string, limit int) ([]string, error)
 	// KeepUnsent keeps what a stranger wrote under the hash of a secret until a time; Unsent reads it, NotFound after that.
 	KeepUnsent(ctx context.Context, hash string, u Unsent, until time.Time) error
 	Unsent(ctx context.Context, hash string, now time.Time) (Unsent, error)
@@ -436,6 +438,17 @@ func (d *Desk) React(ctx context.Context, who account.Actor, place, id string, o
 		}
 		return nil
 	})
+}
+
+// reactedMost is how many reactions of somebody in one place are known to its page.
+const reactedMost = 1000
+
+// Reacted lists the comments of a place that who reacted to, the newest first.
+func (d *Desk) Reacted(ctx context.Context, who account.Actor, place string) ([]string, error) {
+	if who.ID == "" {
+		return nil, nil
+	}
+	return d.store.Reacted(ctx, who.ID, place, reactedMost)
 }
 
 // Do does due work of this room; ok is false when it is another's.

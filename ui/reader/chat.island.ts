@@ -15,7 +15,7 @@ interface Said extends Item {
 }
 
 /** What the server says of what was sent. */
-interface Told { state?: string, words?: string, own?: string, wait?: number }
+interface Told { id?: string, state?: string, words?: string, edit?: number, wait?: number }
 
 /** How near the end counts as being there, in pixels. */
 const near = 160
@@ -201,6 +201,7 @@ export function chat(section: HTMLElement) {
     const slow = told.wait ?? 0
     if (slow > 0) wait(form, slow, told.state === 'held' ? told.words ?? '' : '')
     else button.removeAttribute('aria-disabled')
+    section.dispatchEvent(new CustomEvent('said', { detail: told }))
     field.focus()
   }
 

@@ -5,7 +5,7 @@ import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { who } from './who'
-import { count, figures, forms } from './words'
+import { count, forms } from './words'
 
 /** What an event tells of a comment. */
 interface Comment extends Item {
@@ -102,7 +102,7 @@ export function discussion(section: HTMLElement) {
       if (!thread) return
       const list = thread.querySelector('ol') ?? document.createElement('ol')
       if (!list.parentNode) thread.append(list)
-      return list.append(row)
+      return list.insertBefore(row, list.querySelector(':scope > .on')) // which leads to the others
     }
     let list = section.querySelector('.threads')
     if (!list) {
@@ -114,40 +114,26 @@ export function discussion(section: HTMLElement) {
     list.insertBefore(row, newest ? list.firstChild : null)
   }
 
+  /** Says in the place of an answered comment why it is gone, as the page does. */
+  async function instead(id: string) {
+    const now = (await fetchPage(location.href))?.getElementById(`comment-${id}`)
+    if (now) find(id)?.replaceWith(document.importNode(now, true))
+  }
+
   /** Takes a comment away; who answered it still stands there. */
   function take(id: string) {
     waiting.delete(id)
     const e = find(id)
     if (!e) return
     const row = e.closest('li')
-    if (row?.querySelector('ol > li') || !row) e.replaceChildren()
-    else {
+    if (row?.querySelector('ol > li') || !row) {
+      e.replaceChildren()
+      setTimeout(instead, Math.random() * 5000, id)
+    } else {
       const list = row.parentElement!
       row.remove()
       if (list.childElementCount === 0) (list.closest('details') ?? list).remove()
     }
-  }
-
-  section.addEventListener('submit', (e) => {
-    const form = e.target as HTMLFormElement
-    if (!form.matches('.acts')) return
-    e.preventDefault()
-    void fetch(form.action, { method: 'POST', body: new URLSearchParams(new FormData(form) as unknown as Record<string, string>), headers: { Accept: 'application/json' } }).then(async (r) => {
-      if (r.redirected) location.assign(r.url)
-      else if (r.ok) thanks(form, ((await r.json()) as { reactions: number }).reactions)
-      else form.submit()
-    }, () => form.submit())
-  })
-
-  function thanks(form: HTMLFormElement, n: number) {
-    const button = form.querySelector('button')!
-    let number = button.querySelector('[data-reactions]')
-    if (!number) {
-      number = document.createElement('span')
-      number.setAttribute('data-reactions', '')
-      button.append(' ', number)
-    }
-    number.textContent = n > 0 ? figures(String(n), digits) : ''
   }
 
   return {

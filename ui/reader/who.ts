@@ -1,20 +1,12 @@
-// What only the reader's own browser learns of a discussion: whom he ignores, and that he was told something. The page is the same for everybody.
-
+// What only the reader's own browser learns of a discussion. The page is the same for everybody, and strangers load nothing of it.
 import { known } from './fetch'
 
 /** What of the reader's own waits here, and nobody else sees. */
 export interface Own { id: string, thread: string, html: string }
 
-/** Hides what those say whom the reader ignores, also what comes later, and puts a link to what he was told on top. Strangers get nothing. Gives what of his waits here, newest first. */
-export async function who(section: HTMLElement): Promise<Own[]> {
-  if (!known()) return []
-  const { ignored = [], told, url, own = [] } = await fetch('/account/who?' + location.pathname).then((r) => r.json()).catch(() => ({})) as { ignored?: string[], told?: string, url: string, own?: Own[] }
-  if (told) {
-    const link = document.createElement('a')
-    link.href = url
-    link.textContent = told
-    section.firstElementChild!.after(link)
-  }
-  for (const id of ignored) document.styleSheets[0]!.insertRule(`:is([data-author="${id}"],li:has(>[data-author="${id}"]:only-child)){display:none}`)
-  return own
-}
+/** The address of the module for who is signed in, which the build names. */
+declare const OWN: string
+
+/** Makes a discussion or a room that of who is signed in, when there is somebody. Gives what of his waits here, newest first. */
+export const who = (section: HTMLElement): Promise<Own[]> =>
+  known() ? import(OWN).then((m: typeof import('./own')) => m.own(section)).catch(() => []) : Promise.resolve([])

@@ -71,3 +71,10 @@ func disown(t *ledger.Tx, account string) error {
 	}
 	return err
 }
+
+// Reacted lists what somebody reacted to in a place; see talk.Store.
+func (d *DB) Reacted(ctx context.Context, account, place string, limit int) ([]string, error) {
+	answer, err := d.read.QueryContext(ctx, `SELECT r.comment FROM reaction r JOIN comment c ON c.id = r.comment WHERE r.account = $1 AND c.place = $2 ORDER BY r.comment DESC LIMIT $3 + 0`, account, place, limit)
+	ids, err := rows.Collect(answer, err, func(row rows.Scanner) (id string, err error) { err = row.Scan(&id); return id, err })
+	return ids, d.ledger.Fault(err)
+}

@@ -3,7 +3,6 @@ package site
 import (
 	"context"
 	"crypto/hmac"
-	"encoding/json"
 	"net/http"
 	"net/url"
 	"slices"
@@ -13,9 +12,7 @@ import (
 	"dateline/internal/fault"
 	"dateline/internal/moment"
 	"dateline/internal/page"
-	"dateline/internal/page/lang"
 	"dateline/internal/talk"
-	"dateline/internal/web"
 )
 
 // onNotices is how many notices stand on a page.
@@ -93,54 +90,6 @@ func (s *Site) grounds(ctx context.Context, all []talk.Notice) ([]page.Notice, e
 		}
 	}
 	return out, nil
-}
-
-// knows tells the script of a discussion who reads it: whom he ignores, and how much he was told that he has not looked at. The query is the path of
-// the page that asks, whose edition has the words. A stranger gets nothing, and costs nothing.
-func (s *Site) knows(w http.ResponseWriter, r *http.Request, p place) error {
-	who, err := s.who(r)
-	if err != nil || s.o.Talk == nil {
-		return err
-	}
-	w.Header().Set("Cache-Control", "private, no-store")
-	w.Header().Set("Content-Type", "application/json")
-	if !who.Known() {
-		_, _ = w.Write([]byte("{}")) // the client may have gone
-		return nil
-	}
-	at := s.reading().resolve(web.BareHost(asked(r)), r.URL.RawQuery)
-	if strings.HasPrefix(r.URL.RawQuery, "/") && at.edition.Slug != "" {
-		p.edition = at.edition
-	}
-	out := struct {
-		Ignored []string     `json:"ignored,omitempty"`
-		Told    string       `json:"told,omitempty"`
-		URL     string       `json:"url"`
-		Own     []ownComment `json:"own,omitempty"`
-	}{URL: s.below(p, "/account/notifications")}
-	if out.Own, err = s.waitingAt(r.Context(), who, at); err != nil {
-		return err
-	}
-	if out.Ignored, err = s.o.Talk.Ignored(r.Context(), who); err != nil {
-		return err
-	}
-	n, err := s.o.Talk.Unseen(r.Context(), who)
-	if err != nil {
-		return err
-	}
-	words, err := lang.For(p.edition.Language)
-	if err != nil {
-		return err
-	}
-	if n > 0 {
-		out.Told = words.Count("notice.unseen", n)
-	}
-	body, err := json.Marshal(out)
-	if err != nil {
-		return err
-	}
-	_, _ = w.Write(body) // the client may have gone
-	return nil
 }
 
 // toldTo reads what the account of who shows of what he is told.

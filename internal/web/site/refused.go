@@ -43,13 +43,14 @@ type toldScript struct {
 	ID    string     `json:"id,omitempty"`
 	State talk.State `json:"state,omitempty"`
 	Words string     `json:"words,omitempty"`
-	Own   string     `json:"own,omitempty"` // address of its author's own page
-	Wait  int        `json:"wait"`          // seconds until the next may be sent
+	Own   string     `json:"own,omitempty"`  // address of its author's own page
+	Edit  int        `json:"edit,omitempty"` // seconds for which it may be changed
+	Wait  int        `json:"wait"`           // seconds until the next may be sent
 }
 
 // tellScript tells a script what became of what was sent.
 func (s *Site) tellScript(w http.ResponseWriter, g talk.Ground, who account.Actor, c talk.Comment) error {
-	out := toldScript{ID: c.ID, State: c.State, Words: s.why(g, c), Own: page.RemarkPath(g.ID()) + "?said=" + c.ID}
+	out := toldScript{ID: c.ID, State: c.State, Words: s.why(g, c), Own: page.RemarkPath(g.ID()) + "?said=" + c.ID, Edit: s.changeable(c)}
 	if !who.Has(g.Edition(), account.StaffRoles...) {
 		out.Wait = g.Chat.Slow
 	}

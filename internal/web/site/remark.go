@@ -6,6 +6,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -356,16 +357,16 @@ func (s *Site) removeRemark(w http.ResponseWriter, r *http.Request) error {
 	return s.see(w, page.RemarkPath(g.ID())+"?said="+id)
 }
 
-// react sets a reader's reaction to a comment, or takes it back; a script gets the number.
+// react sets a reader's reaction to a comment, or takes it back; a script says which, and gets the number. A form that does not turns it around.
 func (s *Site) react(w http.ResponseWriter, r *http.Request) error {
 	g, who, id, on, err := s.signedIn(w, r)
 	if err != nil || !on {
 		return err
 	}
-	if err := s.reacts.Must(who.ID); err != nil {
-		return err
+	n, err := s.turn(r, g, who, id)
+	if err != nil && scripted(r) {
+		return s.refused(w, r, g.Edition(), err, nil)
 	}
-	n, err := s.o.Talk.React(r.Context(), who, g.ID(), id, r.PostForm.Get("on") != "0")
 	if err != nil {
 		return err
 	}
@@ -376,6 +377,22 @@ func (s *Site) react(w http.ResponseWriter, r *http.Request) error {
 		return nil
 	}
 	return s.see(w, s.standsAt(r, g, id))
+}
+
+// turn sets or takes back a reaction and gives how many there are.
+func (s *Site) turn(r *http.Request, g talk.Ground, who account.Actor, id string) (int64, error) {
+	if err := s.reacts.Must(who.ID); err != nil {
+		return 0, err
+	}
+	on := r.PostForm.Get("on") == "1"
+	if !r.PostForm.Has("on") {
+		given, err := s.o.Talk.Reacted(r.Context(), who, g.ID())
+		if err != nil {
+			return 0, err
+		}
+		on = !slices.Contains(given, id)
+	}
+	return s.o.Talk.React(r.Context(), who, g.ID(), id, on)
 }
 
 // commentOf gives the id of the comment that a form is about, shown or sent.

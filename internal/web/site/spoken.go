@@ -1,11 +1,9 @@
 package site
 
 import (
-	"context"
 	"net/http"
 	"net/url"
 
-	"dateline/internal/account"
 	"dateline/internal/moment"
 	"dateline/internal/page"
 	"dateline/internal/talk"
@@ -51,49 +49,4 @@ func (s *Site) spoken(w http.ResponseWriter, r *http.Request, p place) error {
 	}
 	out, err := s.o.Pages.Notices(v)
 	return s.own(w, r, out, err)
-}
-
-// ownComment is a comment that waits, as the script of its author's page is told of it.
-type ownComment struct {
-	ID     string `json:"id"`
-	Thread string `json:"thread"` // id of the first comment of its thread; its own when it begins one
-	HTML   string `json:"html"`
-}
-
-// waitingAt gives what of who's waits under the story or in the room of an address, newest first: pages are the same for everybody.
-func (s *Site) waitingAt(ctx context.Context, who account.Actor, p place) ([]ownComment, error) {
-	var id string
-	switch p.kind {
-	case article:
-		l, err := s.o.Archive.Locate(ctx, p.edition.Slug, p.section.ID, p.slug)
-		if notFound(err) || l.Item.Gone() {
-			return nil, nil
-		} else if err != nil {
-			return nil, err
-		}
-		id = l.Item.ID
-	case chat:
-		c, err := s.o.Spoken.Chat(ctx, p.slug)
-		if notFound(err) {
-			return nil, nil
-		} else if err != nil {
-			return nil, err
-		}
-		id = c.ID
-	default:
-		return nil, nil
-	}
-	all, err := s.o.Talk.Own(ctx, who, id, ownMost, talk.Pending)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]ownComment, len(all))
-	for n, c := range all {
-		html, err := s.o.Pages.Own(p.edition.Slug, c)
-		if err != nil {
-			return nil, err
-		}
-		out[n] = ownComment{c.ID, c.Root, string(html)}
-	}
-	return out, nil
 }
