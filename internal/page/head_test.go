@@ -230,6 +230,16 @@ func TestStandingPagesAndTheDiscussionCarryTheirHooks(t *testing.T) {
 	if d = parsed(t, whole(t, r, "en", p)); d.part("discussion-sign-in").Node != nil || !strings.Contains(d.part("discussion").text(), "closed") {
 		t.Errorf("a closed discussion: %s", d.part("discussion").text())
 	}
+	said := []talk.Shown{{ID: "c1", Root: "c1", Name: "Ana Vey", Text: "At last.", At: it.PublishedAt}}
+	if p, err = r.Discussion(Discussion{Item: it, Talk: Talk{Gate: talk.Open, Count: 40, First: said, After: "c2", Order: talk.Newest}}); err != nil {
+		t.Fatal(err)
+	}
+	if b := string(whole(t, r, "en", p)); p.NoIndex || strings.Contains(b, `content="noindex"`) || !strings.Contains(b, `/discussion?after=c2"`) || !strings.Contains(b, `itemtype="https://schema.org/Person"><bdi itemprop="name">Ana Vey<`) {
+		t.Errorf("an older page of a discussion is not found, or not under its own address: %v", p.NoIndex)
+	}
+	if p, err = r.Discussion(Discussion{Item: it, Talk: Talk{Gate: talk.Open, Count: 40, First: said, After: "c2", Order: talk.Oldest}}); err != nil || !p.NoIndex {
+		t.Errorf("the same comments in another order are found too: %v", err)
+	}
 	if p, err = r.Front(sampleFront(t, "en", 3)); err != nil {
 		t.Fatal(err)
 	}

@@ -242,7 +242,11 @@ func (r *Renderer) Discussion(v Discussion) (Page, error) {
 		Talk    *talkView
 	}{s.frame("talk", join(" - ", v.Item.Headline, heading), s.below(v.Item.Content)+"/discussion"), s.line(v.Item), heading, s.talk(v.Item, v.Talk, true)}
 	d.Frame.Title = join(" | ", join(" - ", v.Item.Headline, heading), s.ed.Name)
-	noIndex := v.Talk.Count == 0 || v.Talk.One != "" || v.Talk.Order != talk.Newest && v.Talk.Order != "" || v.Talk.After != ""
+	noIndex := v.Talk.Count == 0 || v.Talk.One != "" || v.Talk.Order != talk.Newest && v.Talk.Order != ""
+	if v.Talk.After != "" {
+		d.Frame.Canonical += orderQuery("", v.Talk.After)
+		d.Frame.Share.URL, d.Frame.Alternates = d.Frame.Canonical, nil
+	}
 	d.Frame.NoIndex = noIndex
 	return s.render("discussion", 200, d, noIndex)
 }
