@@ -49,6 +49,11 @@ describe('after the rules', { timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'Make a secret' }).click()
     const secret = await page.locator('.secret').textContent(patient)
     await page.getByLabel(/^First comments/).fill('0')
+    await page.getByRole('button', { name: /^Pause discussions/ }).click()
+    await page.getByRole('menuitem').first().click()
+    await page.locator('.paused').getByRole('button').click(patient) // and on again: what was typed stays, and is saved
+    await page.locator('.paused').waitFor({ state: 'detached', ...patient })
+    assert.equal(await page.getByLabel(/^First comments/).inputValue(), '0')
     await page.getByRole('button', { name: 'Save', exact: true }).click()
     await page.getByText('Saved', { exact: true }).waitFor(patient)
     await page.getByRole('button', { name: 'Send a test' }).click()

@@ -1,21 +1,24 @@
 // Discussions that are paused, in an edition or everywhere: said clearly, begun and ended in one act.
 import { Button, Menu } from '@mantine/core'
 import { useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
-import { client, got, type Edition } from '../api'
+import { client, got, tagged, type Edition } from '../api'
 import { has, useSession } from '../session'
 import { t } from '../words'
 import { failed } from '../you/you'
 
-export function Pause({ editions }: { editions: Edition[] }) {
+/** onPaused is told the new version of an edition's settings, for who has the one of before in a form: what is typed there stays. */
+export function Pause({ editions, onPaused }: { editions: Edition[], onPaused?: (slug: string, etag: string) => void }) {
   const { me } = useSession()
   const cache = useQueryClient()
   const site = useQuery({ queryKey: ['discussion', ''], queryFn: () => got(client.GET('/api/v1/discussion')) })
   const each = useQueries({ queries: editions.map((e) => ({ queryKey: ['discussion', e.slug], queryFn: () => got(client.GET('/api/v1/editions/{slug}/discussion', { params: { path: { slug: e.slug } } })) })) })
   const set = useMutation({
-    mutationFn: ({ slug, paused }: { slug: string, paused: boolean }) => slug
-      ? got(client.PATCH('/api/v1/editions/{slug}/discussion', { params: { path: { slug } }, body: { paused } }))
-      : got(client.PATCH('/api/v1/discussion', { body: { paused } })),
-    onSettled: () => cache.invalidateQueries({ queryKey: ['discussion'] }),
+    mutationFn: async ({ slug, paused }: { slug: string, paused: boolean }) => {
+      if (!slug) return void await got(client.PATCH('/api/v1/discussion', { body: { paused } }))
+      const { etag } = await tagged(client.PATCH('/api/v1/editions/{slug}/discussion', { params: { path: { slug } }, body: { paused } }))
+      onPaused?.(slug, etag)
+    },
+    onSettled: () => cache.invalidateQueries({ queryKey: ['discussion'], predicate: (q) => q.queryKey[2] !== 'tagged' }),
   })
   const admin = me.grants.some((g) => g.role === 'admin' && !g.edition)
   const everywhere = site.data?.paused ?? false
