@@ -103,6 +103,12 @@ func TestAReactionIsTakenBackByASecondPress(t *testing.T) {
 			t.Errorf("%v: %d %s", one, r.status, r.body)
 		}
 	}
+	for range 31 {
+		p.ask("", "POST", "/comment/"+id+"/react", "c="+said+"&on=1", script...)
+	}
+	if r := p.ask("", "POST", "/comment/"+id+"/react", "c="+said+"&on=1", script...); r.status != 429 || !strings.HasPrefix(r.text("words"), "Try again in ") {
+		t.Errorf("too often: %d %s", r.status, r.body)
+	}
 	if r := p.ask("", "POST", "/comment/"+id+"/react", "c="+said+"&on=1", append(script[:5:5], p.session("reader"))...); r.status != 409 || r.text("words") == "" {
 		t.Errorf("to one's own: %d %s", r.status, r.body)
 	}

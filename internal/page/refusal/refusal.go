@@ -8,6 +8,9 @@ import (
 	"dateline/internal/page/lang"
 )
 
+// Writing marks in the arguments of a refusal that what came too often was writing.
+const Writing = "writing"
+
 // Say says what is wrong in one line, in the words and the times of an edition.
 func Say(words *lang.Catalogue, zone *time.Location, f *fault.Error) string {
 	say := func(key, text string) string {
@@ -24,7 +27,11 @@ func Say(words *lang.Catalogue, zone *time.Location, f *fault.Error) string {
 		out = words.Say("chat.opens", "date", words.Moment(opens.In(zone)))
 	}
 	if f.Kind == fault.TooMany && f.After > 0 {
-		out = words.Count("chat.again", int((f.After+time.Second-1)/time.Second))
+		key := "refused.again"
+		if f.Key == "fault.chat_slow" || f.Args[Writing] != nil {
+			key = "chat.again"
+		}
+		out = words.Count(key, int((f.After+time.Second-1)/time.Second))
 	}
 	if until, ok := f.Args["until"].(time.Time); ok {
 		out += " " + words.Say("discussion.until", "date", words.Moment(until.In(zone)))

@@ -17,6 +17,7 @@ import (
 	"dateline/internal/news"
 	"dateline/internal/page"
 	"dateline/internal/page/lang"
+	"dateline/internal/page/refusal"
 	"dateline/internal/page/ruling"
 	"dateline/internal/talk"
 	"dateline/internal/web"
@@ -219,10 +220,10 @@ func (s *Site) say(w http.ResponseWriter, r *http.Request, g talk.Ground, who ac
 	if who.ID == "" {
 		err := talk.Sayable(text) // what is not kept is not counted
 		if peer := web.From(ctx).Peer; err == nil && !peer.Local {
-			err = s.unsent.Must(web.AddressKey(peer.Addr))
+			err = writing(s.unsent.Must(web.AddressKey(peer.Addr)))
 		}
 		if err == nil {
-			err = s.kept.Must("")
+			err = writing(s.kept.Must(""))
 		}
 		if err != nil {
 			return refuse(err)
@@ -251,7 +252,15 @@ func (s *Site) mayWrite(who account.Actor) error {
 	if who.Staff() {
 		return nil
 	}
-	return s.remarks.Must(who.ID)
+	return writing(s.remarks.Must(who.ID))
+}
+
+// writing marks a refusal as one of writing.
+func writing(err error) error {
+	if f, ok := errors.AsType[*fault.Error](err); ok {
+		f.Args = map[string]any{refusal.Writing: true}
+	}
+	return err
 }
 
 // said leads to where a comment stands now: on the page of all, or on its author's own.
