@@ -34,7 +34,7 @@ ui/node_modules/.built: ui/node_modules/.installed $(UI)
 	@touch $@
 
 build: ui/node_modules/.built ## bin/dateline: one static binary with the readers' scripts and the newsroom inside
-	@[ -n "$$(ls ui/reader/dist/live-*.js 2>/dev/null)" ] && [ -f ui/newsroom/dist/index.html ] || (cd ui && node build.mjs)
+	@[ -n "$$(ls ui/reader/dist/own-*.js 2>/dev/null)" ] && [ -f ui/newsroom/dist/index.html ] || (cd ui && node build.mjs)
 	CGO_ENABLED=0 go build -trimpath -ldflags '$(LDFLAGS)' -o bin/dateline ./cmd/dateline
 
 demo: build ## the made-up newsroom, on the address that is printed first

@@ -41,7 +41,13 @@ describe('a room', { timeout: 600_000 }, () => {
     assert.equal(await box(ana).inputValue(), '')
     await ana.page.getByText(/^You may write again in \d+ seconds?\.$/).waitFor(patient)
     assert.equal(new URL(ana.page.url()).pathname, '/chats/storm-live')
+    await ana.page.locator('.messages').getByRole('link', { name: w('discussion.edit') }).waitFor(patient)
     await shot(ana.page, 'chat-slow')
+    const thanks = ben.page.locator('.messages').getByRole('button', { name: w('discussion.thanks') }).last()
+    for (const pressed of ['true', 'false']) {
+      await thanks.click()
+      await ben.page.locator(`.messages button[aria-pressed=${pressed}]`).last().waitFor(patient)
+    }
     await box(ben).fill('Half a sentence')
     await change('storm-live', { pinned: pin.id })
     await ben.page.locator('.pinned').getByText('Saltmarket School').waitFor(patient)

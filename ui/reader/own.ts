@@ -71,7 +71,7 @@ export async function own(section: HTMLElement): Promise<Own[]> {
     for (const form of forms()) {
       const id = idOf(form)
       const button = form.querySelector('button')!
-      if (button.ariaPressed !== `${given.has(id)}`) button.ariaPressed = `${given.has(id)}`
+      button.setAttribute('aria-pressed', String(given.has(id)))
       if (fresh.has(id) && !form.querySelector('[data-change]')) form.append(' ', changing(id))
     }
   }
