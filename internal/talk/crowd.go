@@ -100,14 +100,22 @@ func (c *crowds) again(p Place, back []shown) {
 	of.shown = append(back, of.shown...)
 }
 
-// dam makes what began a flood wait like what followed, and gives the comment as it is then. What a moderator approved or featured stays.
+// dam makes what began a flood wait like what followed, and gives the comment as it is then. What a moderator approved or featured stays, and what is of somebody who is known by now.
 func (d *Desk) dam(ctx context.Context, c Comment, counts bool) Comment {
 	back := d.crowds.add(c, counts)
 	ctx = context.WithoutCancel(ctx) // whoever floods does not wait for it
 	for n, s := range back {
-		now, err := d.store.AmendComment(ctx, fact.Once{}, s.id, 0, func(_ Room, c *Comment) (Outcome, error) {
+		now, err := d.store.AmendComment(ctx, fact.Once{}, s.id, 0, func(r Room, c *Comment) (Outcome, error) {
 			if c.State != Public || c.DecidedBy != "" || c.Featured {
 				return Outcome{}, nil
+			}
+			of := said{place: c.Place, now: d.clock.Now()}
+			var err error
+			if of.settings, err = r.Settings(ctx); err != nil {
+				return Outcome{}, err
+			}
+			if of.member, err = r.Member(ctx, c.Author, false); err != nil || !of.stranger() {
+				return Outcome{}, err // or he is known by now
 			}
 			c.State = Held
 			c.Holds = append(c.Holds, Hold{Rule: RuleFlood})
