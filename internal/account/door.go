@@ -52,7 +52,7 @@ type Secret struct {
 	Hash      string     `json:"-"`    // hex
 	Kind      SecretKind `json:"kind"` //
 	Account   string     `json:"account"`
-	Name      string     `json:"name,omitempty"`
+	Name      string     `json:"name,omitempty"` // of a token; of a session "link" when a letter or a link opened it
 	CreatedAt time.Time  `json:"created_at"`
 	SeenAt    time.Time  `json:"seen_at,omitzero"`
 	ExpiresAt time.Time  `json:"expires_at,omitzero"` // zero: never

@@ -15,8 +15,20 @@ import (
 	"golang.org/x/crypto/argon2"
 )
 
-// ChangePassword gives whoever is signed in a new password. The one of before is asked when there is one: a wrong one is Invalid at
-// "current". His other sessions and his links end; this session and his tokens, which belong to programs, go on.
+// Forgotten reports whether who may take a new password without that of before: a reader who proved himself lately by a letter, a code or a passkey.
+func (d *Door) Forgotten(ctx context.Context, who Actor) (bool, error) {
+	if who.Token || who.Staff() || who.ID == "" || d.clock.Now().Sub(who.Proven) >= provenFor {
+		return false, nil
+	}
+	s, err := d.store.SecretByID(ctx, who.Session)
+	if fault.Is(err, fault.NotFound) {
+		return false, nil
+	}
+	return err == nil && (s.State == Strong || s.Name == viaLink), err
+}
+
+// ChangePassword gives whoever is signed in a new password. The one of before is asked when there is one, unless it is left empty by who may have Forgotten
+// it: a wrong one is Invalid at "current". His other sessions and his links end; this session and his tokens, which belong to programs, go on.
 func (d *Door) ChangePassword(ctx context.Context, who Actor, current, password string) error {
 	if who.Token {
 		return noProgram()
@@ -26,8 +38,12 @@ func (d *Door) ChangePassword(ctx context.Context, who Actor, current, password 
 		return err
 	}
 	if a.Password != "" {
-		ok := len(current) <= longest
-		if ok {
+		ok := false
+		if current == "" {
+			if ok, err = d.Forgotten(ctx, who); err != nil {
+				return err
+			}
+		} else if len(current) <= longest {
 			if ok, err = d.matches(ctx, a.Password, current); err != nil {
 				return err
 			}

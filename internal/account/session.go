@@ -52,6 +52,9 @@ func (d *Door) open(ctx context.Context, a Account, way string) (string, Actor, 
 	}
 	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Session, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(sessionLife), State: Plain, ProvenAt: now}
 	s.Browser, _ = ctx.Value(browserKey{}).(string)
+	if way == viaLink {
+		s.Name = way
+	}
 	switch {
 	case way == viaPasskey || way == viaCode:
 		s.State = Strong

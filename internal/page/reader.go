@@ -49,24 +49,26 @@ type SignInLink struct {
 
 // Account is what somebody who is signed in sees of himself. The forms' fields are named name, current, password and id.
 type Account struct {
-	Edition  string
-	Name     string
-	Email    string
-	Has      bool // there is a password
-	Staff    bool // he works in the newsroom
-	Sessions []Session
-	Keys     []Key
-	Passkey  *Passkey    // a new one may be made; nil where there can be none
-	Unseen   int         // things that he is told and has not looked at
-	Told     talk.Told   // how he is told by mail
-	Held     talk.Member // what holds for him where people talk
-	Now      time.Time
-	Ignored  []Ignored
-	Mail     bool         // the site sends mail
-	Saved    string       // what was done: "name", "password", "sessions", "email", "mail", "ignored", "passkey"
-	Form     string       // which form was refused: "name", "password", "email"
-	Typed    string       // what was typed in it, of a name or an address
-	Fault    *fault.Error // why
+	Edition string
+	Name    string
+	Email   string
+	Has     bool // there is a password
+	// Forgotten is that he may set another one without it.
+	Forgotten bool
+	Staff     bool // he works in the newsroom
+	Sessions  []Session
+	Keys      []Key
+	Passkey   *Passkey    // a new one may be made; nil where there can be none
+	Unseen    int         // things that he is told and has not looked at
+	Told      talk.Told   // how he is told by mail
+	Held      talk.Member // what holds for him where people talk
+	Now       time.Time
+	Ignored   []Ignored
+	Mail      bool         // the site sends mail
+	Saved     string       // what was done: "name", "password", "sessions", "email", "mail", "ignored", "passkey"
+	Form      string       // which form was refused: "name", "password", "email"
+	Typed     string       // what was typed in it, of a name or an address
+	Fault     *fault.Error // why
 }
 
 // Key is a passkey of somebody.
@@ -321,7 +323,9 @@ func (r *Renderer) Account(v Account) (Page, error) {
 	password := readerForm{Title: w.Say("newsroom.password"), Text: []string{w.Say("newsroom.password.text")}, Folded: w.Say("account.password.set"), Open: v.Form == "password",
 		staffForm: staffForm{Action: s.path("/account/password"), Button: w.Say("newsroom.password.save"), Fields: []staffField{
 			{Name: "email", Label: w.Say("newsroom.email"), Type: "email", Value: v.Email, Complete: "username", Kept: true}}}}
-	if v.Has {
+	if v.Has && v.Forgotten {
+		password.Folded, password.Text = w.Say("account.password.change"), append(password.Text, w.Say("account.password.forgotten"))
+	} else if v.Has {
 		password.Folded = w.Say("account.password.change")
 		password.Fields = append(password.Fields, staffField{Name: "current", Label: w.Say("newsroom.password.current"), Type: "password", Complete: "current-password"})
 	}

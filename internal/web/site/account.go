@@ -34,6 +34,7 @@ type Readers interface {
 	Account(ctx context.Context, id string) (account.Account, error)
 	Change(ctx context.Context, id string, name, language *string) (account.Account, error)
 	ChangePassword(ctx context.Context, who account.Actor, current, password string) error
+	Forgotten(ctx context.Context, who account.Actor) (bool, error)
 	Sessions(ctx context.Context, who account.Actor) ([]account.Secret, error)
 	EndSession(ctx context.Context, who account.Actor, id string) error
 	PasskeyHost() string

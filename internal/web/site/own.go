@@ -37,6 +37,9 @@ func (s *Site) showOwn(w http.ResponseWriter, r *http.Request, p place, who acco
 	}
 	v.Edition, v.Name, v.Email, v.Has, v.Staff = p.edition.Slug, a.Name, a.Email, a.Password != "", who.Staff()
 	v.Mail = s.o.Mail
+	if v.Forgotten, err = s.o.Readers.Forgotten(r.Context(), who); err != nil {
+		return err
+	}
 	if s.o.Talk != nil {
 		if v.Unseen, v.Told, v.Ignored, err = s.toldTo(r.Context(), who); err != nil {
 			return err
