@@ -11,6 +11,7 @@ import (
 	"dateline/internal/page"
 	"dateline/internal/talk"
 	"dateline/internal/web"
+	"dateline/internal/web/site/known"
 )
 
 // refused answers that what somebody wrote was not taken, whatever the reason, under the fault's own status: a browser is shown the page that
@@ -50,7 +51,7 @@ type toldScript struct {
 
 // tellScript tells a script what became of what was sent.
 func (s *Site) tellScript(w http.ResponseWriter, g talk.Ground, who account.Actor, c talk.Comment) error {
-	out := toldScript{ID: c.ID, State: c.State, Words: s.why(g, c), Own: page.RemarkPath(g.ID()) + "?said=" + c.ID, Edit: s.changeable(c)}
+	out := toldScript{ID: c.ID, State: c.State, Words: s.why(g, c), Own: page.RemarkPath(g.ID()) + "?said=" + c.ID, Edit: known.Changeable(c, s.o.Clock.Now())}
 	if !who.Has(g.Edition(), account.StaffRoles...) {
 		out.Wait = g.Chat.Slow
 	}
