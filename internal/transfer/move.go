@@ -10,6 +10,7 @@ import (
 	"os"
 	"path/filepath"
 	"slices"
+	"strings"
 	"time"
 
 	"dateline/internal/fault"
@@ -237,10 +238,21 @@ func (t *Intake) bringMove(ctx context.Context, m intake.Move, file string) erro
 	}
 	if err := t.Inbox.Progress(ctx, m.ID, func(m *intake.Move) {
 		m.Stage, m.Done, m.Brought = intake.Done, m.Total, brought(m.Before, r)
+		m.Notes = told(m.Notes, r)
 	}); err != nil {
 		return err
 	}
 	return t.MoveFiles.Delete(ctx, m.Key())
+}
+
+// told adds what a run warned of to what was said when the export was checked; what is about one story is among the debts.
+func told(notes []string, r Result) []string {
+	for _, w := range r.Warnings {
+		if w.Item == "" && !slices.Contains(notes, w.Why) && !slices.Contains(notes, strings.Replace(w.Why, " were left out", " are left out", 1)) {
+			notes = append(notes, w.Why)
+		}
+	}
+	return notes
 }
 
 // brought adds what a run brought to what the runs before it had: what they brought is unchanged for this one.

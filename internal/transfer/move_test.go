@@ -78,7 +78,9 @@ func TestAMoveIsCheckedStartedAndLeavesAListOfDebts(t *testing.T) {
 				return err
 			}
 		})
-		m := hand(t, d, w, harbour(t))
+		below := `<item><title>Our history</title><wp:post_id>44</wp:post_id><wp:status>publish</wp:status><wp:post_type>nav_menu_item</wp:post_type><category domain="nav_menu" nicename="main-menu"></category>
+			<wp:postmeta><wp:meta_key>_menu_item_menu_item_parent</wp:meta_key><wp:meta_value>42</wp:meta_value></wp:postmeta></item>`
+		m := hand(t, d, w, strings.Replace(harbour(t), "</channel>", below+"</channel>", 1))
 		if m.Stage != intake.Checked || m.Found.Posts+m.Found.Pages != 6 || m.Found.Comments != 2 || m.Found.Pictures == 0 || m.Name != "export.xml" || n.articles() != 0 {
 			t.Fatalf("%+v, %d articles", m, n.articles())
 		}
@@ -95,6 +97,9 @@ func TestAMoveIsCheckedStartedAndLeavesAListOfDebts(t *testing.T) {
 		}
 		if _, err := w.MoveFiles.Open(t.Context(), m.Key()); !fault.Is(err, fault.NotFound) {
 			t.Errorf("the file stays: %v", err)
+		}
+		if notes := strings.Join(m.Notes, "\n"); strings.Count(notes, "in the trash") != 1 || strings.Count(notes, "1 lines of menus that stand below another line were left out") != 1 {
+			t.Errorf("the report says\n%s", notes)
 		}
 		owed, err := d.DebtCounts(t.Context(), m.ID)
 		if err != nil || owed["media"] == 0 || owed["credit"]+owed["alt"] == 0 || owed["shortcode"] == 0 {

@@ -118,9 +118,14 @@ func (w *wordpress) navigate(ctx context.Context) error {
 	}
 	menus := map[string][]menuEntry{}
 	var names []string
+	below := 0
 	for _, m := range w.menu {
 		for _, t := range m.item.Terms {
-			if t.Domain != "nav_menu" || m.item.Meta["_menu_item_menu_item_parent"] != "0" && m.item.Meta["_menu_item_menu_item_parent"] != "" {
+			if t.Domain != "nav_menu" {
+				continue
+			}
+			if parent := m.item.Meta["_menu_item_menu_item_parent"]; parent != "0" && parent != "" {
+				below++
 				continue
 			}
 			if menus[t.Slug] == nil {
@@ -128,6 +133,9 @@ func (w *wordpress) navigate(ctx context.Context) error {
 			}
 			menus[t.Slug] = append(menus[t.Slug], m)
 		}
+	}
+	if below > 0 {
+		w.warn("", fmt.Sprintf("%d lines of menus that stand below another line were left out: a navigation has one level", below))
 	}
 	named := func(words ...string) string {
 		for _, word := range words {

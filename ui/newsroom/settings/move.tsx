@@ -92,7 +92,7 @@ function One({ move: m, edition }: { move: Move, edition: string }) {
         {open(m) && sure && <><Text size="sm">{t('move.stop.sure')}</Text><Button size="sm" color="red" onClick={() => stop.mutate()} loading={stop.isPending}>{t('move.stop')}</Button><Button size="sm" variant="default" onClick={() => setSure(false)}>{t('app.back')}</Button></>}
       </Group>
       {failed && <Alert color="red" role="alert">{failed.error instanceof Failure ? failed.error.words : t('fault.unknown')}</Alert>}
-      {(m.stage === 'done' || m.stage === 'moving') && <Debts move={m} />}
+      {m.stage !== 'checking' && m.stage !== 'checked' && <Debts move={m} />}
     </section>
   )
 }
