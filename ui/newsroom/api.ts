@@ -46,21 +46,31 @@ export class Failure extends Error {
   }
 }
 
-export const client = createClient<paths>({
-  credentials: 'same-origin',
-  fetch: async (request) => {
-    const late = new AbortController() // a connection may die without a word: it is given up, so that what asked may ask again
-    const timer = setTimeout(() => late.abort(), request.method === 'GET' ? 20_000 : 60_000)
-    request.signal.addEventListener('abort', () => late.abort())
-    try {
-      return await fetch(request, { signal: late.signal })
-    } catch {
-      throw new Failure(0)
-    } finally {
-      clearTimeout(timer)
+/** Asks, and has the whole answer. A connection may die without a word, before the answer or in the middle of it: it is given up, so that what asked may ask again. */
+export async function ask(request: Request): Promise<Response> {
+  const late = new AbortController()
+  let timer: ReturnType<typeof setTimeout> | undefined
+  const wait = (ms: number) => { clearTimeout(timer); timer = setTimeout(() => late.abort(), ms) }
+  request.signal.addEventListener('abort', () => late.abort())
+  try {
+    wait(request.method === 'GET' ? 20_000 : 60_000)
+    const { body, status, statusText, headers } = await fetch(request, { signal: late.signal })
+    if (!body) return new Response(null, { status, statusText, headers })
+    const parts: BlobPart[] = []
+    for (const reader = body.getReader(); ;) {
+      wait(20_000)
+      const { done, value } = await reader.read()
+      if (done) return new Response(new Blob(parts), { status, statusText, headers })
+      parts.push(value)
     }
-  },
-})
+  } catch {
+    throw new Failure(0)
+  } finally {
+    clearTimeout(timer)
+  }
+}
+
+export const client = createClient<paths>({ credentials: 'same-origin', fetch: ask })
 
 let account = ''
 /** Says who works in this page: what it sends is refused when somebody else has signed in in the browser meanwhile. */
@@ -77,10 +87,21 @@ export async function got<T>(answer: Promise<Answer<T>>): Promise<T> {
   throw new Failure(response.status, (typeof error === 'object' && error ? error : {}) as ProblemBody)
 }
 
+/** Every page of a list, one after the other. */
+export async function whole<T>(read: (after: { after?: string }) => Promise<{ items: T[], next?: string | undefined }>): Promise<T[]> {
+  const all: T[] = []
+  for (let after: string | undefined = ''; after !== undefined;) {
+    const page: { items: T[], next?: string | undefined } = await read(after ? { after } : {})
+    all.push(...page.items)
+    after = page.next
+  }
+  return all
+}
+
 /** The body of an answer and its ETag. */
 export async function tagged<T>(answer: Promise<Answer<T>>): Promise<{ value: T, etag: string }> {
-  const whole = await answer
-  return { value: await got(Promise.resolve(whole)), etag: whole.response.headers.get('ETag') ?? '' }
+  const all = await answer
+  return { value: await got(Promise.resolve(all)), etag: all.response.headers.get('ETag') ?? '' }
 }
 
 /** Hears that the session is over. Nothing that was typed may be lost by it, so nobody is sent away: the app shows a door. */

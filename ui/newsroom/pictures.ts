@@ -1,12 +1,15 @@
 // Pictures as every part of the application needs them.
 import { keepPreviousData, useInfiniteQuery, useQuery } from '@tanstack/react-query'
-import { client, Failure, got, key, type Picture, type ProblemBody } from './api'
+import { client, Failure, got, key, whole, type Picture, type ProblemBody } from './api'
 
 /** A picture by its id, read once. */
 export const usePicture = (id: string) => useQuery({
   queryKey: ['picture', id], enabled: id !== '', staleTime: 60_000,
   queryFn: () => got(client.GET('/api/v1/pictures/{id}', { params: { path: { id } } })),
 })
+
+/** Everything that a picture stands in. */
+export const usesOf = (id: string) => whole((after) => got(client.GET('/api/v1/pictures/{id}/uses', { params: { path: { id }, query: { limit: 100, ...after } } })))
 
 /** What a list of pictures is narrowed to; at the picture desk it stands in the address. */
 export interface PictureFilters { q?: string, kind?: 'photo' | 'illustration' | 'graphic', rights?: 'over' | 'soon', missing?: 'credit' | 'alt', use?: 'used' | 'unused', killed?: true }

@@ -3,21 +3,14 @@ import { Button, Group, Text, Textarea, TextInput } from '@mantine/core'
 import { useQueryClient, type QueryClient } from '@tanstack/react-query'
 import { useEffect, useId, useMemo, useSyncExternalStore } from 'react'
 import { client, Failure, got, onSignedIn, type Picture } from '../api'
-import { openDatabase, orphaned, tabName } from '../editor/keep'
+import { orphaned, tabName } from '../editor/keep'
+import { usesOf } from '../pictures'
 import { useSession } from '../session'
 import { moment, sayFault, t } from '../words'
+import { openKeeper } from './keep'
 import { names, Newer, Refused, Said, type Copy, type Keeper, type Name, type Saved, type Server, type State, type Words } from './said'
 
 const savedOf = (p: Picture): Saved => ({ version: p.version ?? 0, words: Object.fromEntries(names.map((name) => [name, p[name]])) as Words })
-
-async function openKeeper(): Promise<Keeper> {
-  const act = await openDatabase('dateline-pictures', (db) => { db.createObjectStore('copies', { keyPath: 'key' }).createIndex('picture', 'picture') })
-  return {
-    put: async (copy) => { await act('readwrite', 'copies', (s) => s.objectStore('copies').put(copy)) },
-    remove: async (key) => { await act('readwrite', 'copies', (s) => s.objectStore('copies').delete(key)) },
-    of: (picture) => act<Copy[]>('readonly', 'copies', (s) => s.objectStore('copies').index('picture').getAll(picture)),
-  }
-}
 
 const placesOf = (error: Failure): Partial<Words> => Object.fromEntries(names.flatMap((name) => {
   const at = error.problem.errors?.find((e) => e.location === `body.${name}`)
@@ -41,7 +34,7 @@ function serverOf(id: string, cache: QueryClient): Server {
       }
     },
     parting: (changed, version) => { void send(changed, version, true).catch(() => undefined) },
-    shown: async () => (await got(client.GET('/api/v1/pictures/{id}/uses', { params: { path: { id }, query: { limit: 100 } } }))).items.some((u) => u.live),
+    shown: async () => (await usesOf(id)).some((u) => u.live),
   }
 }
 

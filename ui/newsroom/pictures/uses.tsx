@@ -2,11 +2,12 @@
 import { Alert } from '@mantine/core'
 import { useQuery } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
-import { client, Failure, got } from '../api'
+import { Failure } from '../api'
+import { usesOf } from '../pictures'
 import { useSession } from '../session'
 import { direction, t, type Key } from '../words'
 
-export const useUses = (id: string) => useQuery({ queryKey: ['picture', id, 'uses'], queryFn: async () => (await got(client.GET('/api/v1/pictures/{id}/uses', { params: { path: { id }, query: { limit: 100 } } }))).items })
+export const useUses = (id: string) => useQuery({ queryKey: ['picture', id, 'uses'], queryFn: () => usesOf(id) })
 
 /** What a picture stands in besides stories. */
 const elsewhere: Record<string, Key> = { sponsor: 'support.sponsor', front: 'picture.uses.front', author: 'picture.uses.author', topic: 'picture.uses.topic' }
