@@ -8,6 +8,7 @@ import { usePicker } from '../pictures/picker'
 import { useTyped } from '../pictures/shot'
 import { direction, t, type Key } from '../words'
 import { wrongIn } from './chosen'
+import { meet } from './meet'
 
 export interface Contact { name: string, url: string }
 
@@ -78,9 +79,28 @@ function One({ shelf, slug, onOpen }: { shelf: Shelf, slug: string, onOpen: (slu
   return read.data ? <Form key={read.data.etag} shelf={shelf} entry={read.data.value} etag={read.data.etag} onOpen={onOpen} /> : <Skeleton h={160} my="sm" aria-label={t('app.loading')} />
 }
 
-function Form({ shelf, entry: e, etag, onOpen }: { shelf: Shelf, entry: Entry, etag: string, onOpen: (slug: string) => void }) {
+const fieldsOf = (e: Entry) => ({ name: e.name, slug: e.slug, role: e.role ?? '', text: e.text, picture: e.picture ?? '', links: e.links ?? [] })
+type Typed = ReturnType<typeof fieldsOf>
+
+/** What the other saved of a field that is typed otherwise here, and the choice. */
+function Theirs({ label, others, name, onTake, onKeep }: { label: string, others: Partial<Typed>, name: keyof Typed, onTake: (to: Partial<Typed>) => void, onKeep: () => void }) {
+  const theirs = others[name]
+  if (theirs === undefined) return null
+  return (
+    <div className="clash" role="group" aria-label={label}>
+      <Text size="sm" role="alert">{t('conflict.title')}</Text>
+      <p className="flush"><strong>{t('conflict.theirs')}</strong> {name === 'picture' && theirs ? <Thumb id={theirs as string} width={160} /> : <bdi className="words">{(typeof theirs === 'string' ? theirs : theirs.map((l) => `${l.name} ${l.url}`).join('\n')) || t('picture.clash.empty')}</bdi>}</p>
+      <Group gap="xs"><Button size="compact-sm" variant="default" onClick={() => onTake({ [name]: theirs })}>{t('picture.clash.theirs')}</Button><Button size="compact-sm" variant="default" onClick={onKeep}>{t('picture.clash.mine')}</Button></Group>
+    </div>
+  )
+}
+
+function Form({ shelf, entry, etag: first, onOpen }: { shelf: Shelf, entry: Entry, etag: string, onOpen: (slug: string) => void }) {
   const cache = useQueryClient()
-  const [typed, setTyped] = useState({ name: e.name, slug: e.slug, role: e.role ?? '', text: e.text, picture: e.picture ?? '', links: e.links ?? [] })
+  const [{ entry: e, etag }, setStands] = useState({ entry, etag: first }) // what is typed is typed over
+  const [typed, setTyped] = useState(fieldsOf(e))
+  const [others, setOthers] = useState<Partial<Typed>>({})
+  const form = useRef<HTMLFormElement>(null)
   const [merging, setMerging] = useState(false)
   const [choose, picker] = usePicker()
   const set = (to: Partial<typeof typed>) => setTyped((old) => ({ ...old, ...to }))
@@ -91,24 +111,45 @@ function Form({ shelf, entry: e, etag, onOpen }: { shelf: Shelf, entry: Entry, e
     mutationFn: () => shelf.save(e.slug, etag, { name: typed.name, slug: typed.slug, text: typed.text, picture: typed.picture || null, ...(e.links ? { role: typed.role, links: typed.links.filter((l) => l.name || l.url) } : {}) }),
     onSuccess: async (now) => { onOpen(now.slug); await renew() },
   })
+  const bring = useMutation({
+    mutationFn: () => shelf.read(e.slug),
+    onSuccess: ({ value, etag }) => {
+      const met = meet(fieldsOf(e), typed, fieldsOf(value))
+      setStands({ entry: value, etag })
+      setTyped(met.typed)
+      setOthers(met.others)
+      save.reset()
+    },
+  })
+  const settle = (name: keyof Typed, to: Partial<Typed> = {}) => {
+    set(to)
+    setOthers(({ [name]: _, ...rest }) => rest as Partial<Typed>)
+    form.current?.querySelector<HTMLElement>(`[name="${name}"]`)?.focus()
+  }
+  const theirs = (name: keyof Typed, label: string) => <Theirs label={label} others={others} name={name} onTake={(to) => settle(name, to)} onKeep={() => settle(name)} />
   const wrong = wrongIn(save.error)
   const words = shelf.language ? { lang: shelf.language, dir: direction(shelf.language) } : { dir: 'auto' as const }
   const failure = save.error instanceof Failure ? save.error : undefined
   return (
-    <form className="entry-form" onSubmit={(ev) => { ev.preventDefault(); save.mutate() }}>
-      <TextInput label={t('settings.name')} required maxLength={200} value={typed.name} onChange={field('name')} error={wrong('name')} description={t('entries.name.why')} {...words} />
-      <TextInput label={t('settings.slug')} required maxLength={80} value={typed.slug} onChange={field('slug')} error={wrong('slug')} description={t('entries.slug.why')} dir="ltr" />
-      {e.links && <TextInput label={t('authors.role')} maxLength={200} value={typed.role} onChange={field('role')} error={wrong('role')} {...words} />}
-      <Textarea label={t(shelf.text === 'bio' ? 'authors.bio' : 'settings.description')} value={typed.text} onChange={field('text')} error={wrong(shelf.text)} autosize minRows={3} {...words} />
+    <form ref={form} className="entry-form" onSubmit={(ev) => { ev.preventDefault(); save.mutate() }}>
+      <TextInput name="name" label={t('settings.name')} required maxLength={200} value={typed.name} onChange={field('name')} error={wrong('name')} description={t('entries.name.why')} {...words} />
+      {theirs('name', t('settings.name'))}
+      <TextInput name="slug" label={t('settings.slug')} required maxLength={80} value={typed.slug} onChange={field('slug')} error={wrong('slug')} description={t('entries.slug.why')} dir="ltr" />
+      {theirs('slug', t('settings.slug'))}
+      {e.links && <TextInput name="role" label={t('authors.role')} maxLength={200} value={typed.role} onChange={field('role')} error={wrong('role')} {...words} />}
+      {theirs('role', t('authors.role'))}
+      <Textarea name="text" label={t(shelf.text === 'bio' ? 'authors.bio' : 'settings.description')} value={typed.text} onChange={field('text')} error={wrong(shelf.text)} autosize minRows={3} {...words} />
+      {theirs('text', t(shelf.text === 'bio' ? 'authors.bio' : 'settings.description'))}
       <div className="slot-picture">
         <Text size="sm" fw={600}>{t('entries.picture')}</Text>
         {typed.picture && <Thumb id={typed.picture} width={160} />}
         <Group gap="xs">
-          <Button size="compact-sm" variant="default" onClick={() => void choose().then((ids) => { if (ids?.[0]) set({ picture: ids[0] }) })}>{t(typed.picture ? 'picture.other' : 'picker.open')}</Button>
+          <Button name="picture" size="compact-sm" variant="default" onClick={() => void choose().then((ids) => { if (ids?.[0]) set({ picture: ids[0] }) })}>{t(typed.picture ? 'picture.other' : 'picker.open')}</Button>
           {typed.picture && <Button size="compact-sm" variant="subtle" color="gray" onClick={() => set({ picture: '' })}>{t('support.no_picture')}</Button>}
         </Group>
         {wrong('picture') && <Text size="sm" className="red" role="alert">{wrong('picture')}</Text>}
         {picker}
+        {theirs('picture', t('entries.picture'))}
       </div>
       {e.links && (
         <fieldset className="entry-links">
@@ -120,10 +161,12 @@ function Form({ shelf, entry: e, etag, onOpen }: { shelf: Shelf, entry: Entry, e
               <ActionIcon variant="subtle" color="gray" size="lg" aria-label={t('authors.link.remove', { n: i + 1 })} onClick={() => set({ links: typed.links.filter((_, at) => at !== i) })}><span aria-hidden="true">×</span></ActionIcon>
             </div>
           ))}
-          {typed.links.length < 10 && <Button size="compact-sm" variant="default" onClick={() => set({ links: [...typed.links, { name: '', url: '' }] })}>{t('authors.link.add')}</Button>}
+          {theirs('links', t('authors.links'))}
+          {typed.links.length < 10 && <Button name="links" size="compact-sm" variant="default" onClick={() => set({ links: [...typed.links, { name: '', url: '' }] })}>{t('authors.link.add')}</Button>}
         </fieldset>
       )}
-      {failure && (failure.status === 412 || !failure.problem.errors?.length) && <Alert color="red" role="alert"><Group><span>{failure.words}</span>{failure.status === 412 && <Button size="compact-sm" variant="default" onClick={() => void renew()}>{t('entries.newer')}</Button>}</Group></Alert>}
+      {failure && (failure.status === 412 || !failure.problem.errors?.length) && <Alert color="red" role="alert"><Group><span>{failure.words}</span>{failure.status === 412 && <Button size="compact-sm" variant="default" loading={bring.isPending} onClick={() => bring.mutate()}>{t('entries.newer')}</Button>}</Group></Alert>}
+      {bring.isError && <Alert color="red" role="alert">{failed(bring.error)}</Alert>}
       <Group gap="xs">
         <Button type="submit" loading={save.isPending}>{t('settings.save')}</Button>
         <Button variant="subtle" color="red" onClick={() => setMerging(true)}>{t('entries.merge')}</Button>
