@@ -134,6 +134,7 @@ describe('the editor', { timeout: 480_000 }, () => {
       await page.keyboard.press('Enter')
       await page.keyboard.type(`/${word}`)
       await page.getByRole('listbox', { name: 'Insert' }).waitFor(patient)
+      await page.waitForFunction(() => document.getElementById(document.activeElement.getAttribute('aria-activedescendant'))?.getAttribute('aria-selected') === 'true', undefined, patient) // the text says which block is chosen
       await page.keyboard.press('Enter')
     }
     await ask('picture')
@@ -222,6 +223,15 @@ describe('the editor', { timeout: 480_000 }, () => {
     await credit.fill('Dispatch / Dot Reyes')
     await credit.press('Enter')
     await until('the credit is the picture\'s', async () => (await it.call('GET', `/pictures/${pictures[0].id}`)).credit === 'Dispatch / Dot Reyes')
+    await page.evaluate(async () => {
+      const carried = new DataTransfer()
+      const canvas = new OffscreenCanvas(310, 200)
+      canvas.getContext('2d').fillRect(0, 0, 310, 200)
+      carried.items.add(new File([await canvas.convertToBlob({ type: 'image/jpeg' })], 'main.jpg', { type: 'image/jpeg' }))
+      document.querySelector('.headline').dispatchEvent(new DragEvent('drop', { dataTransfer: carried, bubbles: true, cancelable: true }))
+    })
+    await until('what falls on the headline is the main picture', async () => { const { picture } = await it.call('GET', `/articles/${a.id}`); return picture && (await it.call('GET', `/pictures/${picture}`)).width === 310 })
+    assert.equal(await kinds(), 'paragraph,picture,picture,picture,paragraph')
     await close()
   })
 
@@ -260,6 +270,11 @@ describe('the editor', { timeout: 480_000 }, () => {
     await paste('https://youtu.be/abc123XYZ_-')
     await page.getByText('Readers load it with a click, and nothing of it before.').waitFor(patient)
     await until('it is an embed', async () => (await body(a.id)).includes('"embed"'))
+    await page.route('**/api/v1/documents', () => undefined) // a server that does not answer
+    await text(page).click()
+    await page.keyboard.press('Control+End')
+    await paste('https://example.org/ice')
+    await until('it is a link', async () => /"href":"https:\/\/example.org\/ice"/.test(await body(a.id)))
     await close()
   })
 
@@ -379,7 +394,16 @@ describe('the editor', { timeout: 480_000 }, () => {
     await page.reload() // nothing of what is published was kept here as words that were not sent
     await page.getByRole('button', { name: 'Update', exact: true }).click(patient)
     assert.equal(await page.getByText(/had not been sent/).count(), 0)
-    await page.getByRole('dialog').getByRole('button', { name: 'Withdraw' }).click(patient)
+    const sheet = page.getByRole('dialog')
+    await sheet.getByRole('radio', { name: 'Correction' }).check(patient)
+    await sheet.getByLabel('Not now but at').fill('2190-01-01T10:00')
+    await sheet.getByText(/^Corrects the story in .+ at .+ and says so under the lead\.$/).waitFor(patient)
+    await sheet.getByLabel('Embargo until').fill('2190-01-01T12:00')
+    await sheet.getByText('It goes out when the embargo ends, not before.').waitFor(patient)
+    await sheet.getByText('This stops it', { exact: true }).waitFor(patient)
+    await sheet.getByLabel('Not now but at').fill('2190-01-01T13:00')
+    await sheet.getByText('This stops it', { exact: true }).waitFor({ ...patient, state: 'detached' })
+    await sheet.getByRole('button', { name: 'Withdraw' }).click(patient)
     await page.getByRole('textbox', { name: 'Why, for readers' }).fill('It was a rumour.')
     await page.getByRole('button', { name: 'Withdraw the story' }).click()
     await page.getByText('This story was withdrawn and cannot be changed.').waitFor(patient)

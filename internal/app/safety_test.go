@@ -200,11 +200,11 @@ func TestEveryVersionCanBeReadAndCompared(t *testing.T) {
 
 func TestAnEditorSeesWhatStandsAgainstPublishingAndMayOverrideOnlyWhatMayBe(t *testing.T) {
 	p := newPaper(t)
-	checks := func(who, id string) string {
+	checks := func(who, id, at string) string {
 		var list struct {
 			Items []struct{ Level, Key, Location, Message string }
 		}
-		if err := json.Unmarshal(p.must(200, who, "GET", "/api/v1/articles/"+id+"/checks", "").body, &list); err != nil {
+		if err := json.Unmarshal(p.must(200, who, "GET", "/api/v1/articles/"+id+"/checks"+at, "").body, &list); err != nil {
 			t.Fatal(err)
 		}
 		var out []string
@@ -216,9 +216,10 @@ func TestAnEditorSeesWhatStandsAgainstPublishingAndMayOverrideOnlyWhatMayBe(t *t
 		}
 		return strings.Join(out, "\n")
 	}
+	asked := ""
 	is := func(id, want string) {
 		t.Helper()
-		if got := checks("reporter", id); got != strings.ReplaceAll(strings.TrimSpace(want), "\t", "") {
+		if got := checks("reporter", id, asked); got != strings.ReplaceAll(strings.TrimSpace(want), "\t", "") {
 			t.Errorf("the checks are\n%s\nwant\n%s", got, want)
 		}
 	}
@@ -228,6 +229,30 @@ func TestAnEditorSeesWhatStandsAgainstPublishingAndMayOverrideOnlyWhatMayBe(t *t
 	good := p.upload("admin", 4)
 
 	is(p.draft("reporter", "Fine", `"lead":"A lead.","picture":"`+good+`","body_html":"<p>He said “yes” and «no».</p>"`), "")
+	ends := p.upload("admin", 5, "credit", "The Paper", "alt", "A crane", "expires_at", "2190-01-01T00:00:00Z")
+	kept := p.draft("reporter", "Kept back", `"lead":"A lead.","picture":"`+ends+`","embargo_until":"2180-01-01T00:00:00Z"`)
+	is(kept, "")
+	asked = "?at=2170-01-01T00:00:00Z"
+	is(kept, "stop embargo embargo_until")
+	asked = "?at=2195-01-01T00:00:00Z"
+	is(kept, "stop picture.expired picture.expires_at")
+	asked = ""
+
+	is(p.draft("reporter", "Pilots vote, TK in favour", `"lead":"A lead.","body_html":"<p>The pilots of the harbour voted at noon after two days of talks with the owners, and then</p><p>The pilots of the harbour voted at noon after two days of talks with the owners of the piers.</p><p>XXX said</p><p>By our reporter</p>"`), `
+		warning to_come headline
+		warning unfinished body.content[0]
+		warning to_come body.content[2]`)
+	out := p.draft("reporter", "Out and linked", `"lead":"A lead."`)
+	path := func(id string) string {
+		return strings.TrimPrefix(p.must(200, "editor", "GET", "/api/v1/articles/"+id, "").text("url"), p.site.Addresses().Base)
+	}
+	links := p.draft("reporter", "It links", `"lead":"A lead.","body_html":"<p><a href='`+path(out)+`'>One</a>, <a href='`+strings.TrimSuffix(path(out), "out-and-linked")+`never-there'>two</a>, <a href='https://example.org/'>three</a> and <a href='/search'>four</a>.</p>"`)
+	is(links, "warning link body.links[0]\nwarning link body.links[1]")
+	p.must(200, "editor", "POST", "/api/v1/articles/"+out+"/publish", `{}`, "If-Match", "*")
+	is(links, "warning link body.links[1]")
+	p.must(200, "editor", "POST", "/api/v1/articles/"+out+"/withdraw", `{"note":"It was wrong."}`, "If-Match", "*")
+	is(links, "warning link body.links[0]\nwarning link body.links[1]")
+
 	is(p.draft("reporter", " \u200b\u2060", `"section":null,"legal":"check","picture":"`+bare+`"`), `
 		stop no_headline headline
 		stop no_section section

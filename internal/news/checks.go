@@ -42,18 +42,27 @@ func (c Check) Code() string {
 // longHeadline is how many characters of a headline search engines and shares show.
 const longHeadline = 110
 
-// Checks says what stands against publishing the working copy now, and what an editor should look at first.
-func (d *Desk) Checks(ctx context.Context, who account.Actor, id string) ([]Check, error) {
+// Checks says what stands against publishing the working copy at a time, zero for as soon as it may be, and what an editor should look at first.
+func (d *Desk) Checks(ctx context.Context, who account.Actor, id string, at time.Time) ([]Check, error) {
 	a, err := d.Article(ctx, who, id)
 	if err != nil {
 		return nil, err
 	}
-	at := later(a.EmbargoUntil, d.clock.Now())
+	now := d.clock.Now()
+	early := !at.IsZero() && a.EmbargoUntil.After(now) && at.Before(a.EmbargoUntil)
+	at = later(at, later(a.EmbargoUntil, now))
 	found, pictures, err := hard(ctx, d.store, &a, at)
 	if err != nil {
 		return nil, err
 	}
-	return append(found, warnings(&a, pictures, at)...), nil
+	if early {
+		found = append([]Check{{Stop, "fault.embargo", "embargo_until", "the embargo ends later"}}, found...)
+	}
+	dead, err := d.nowhere(ctx, &a)
+	if err != nil {
+		return nil, err
+	}
+	return append(append(found, warnings(&a, pictures, at)...), dead...), nil
 }
 
 // refuse gives nil when a may be published at a time: nothing stops it, and when the checks were asked for, what an editor may override
@@ -251,6 +260,9 @@ func warnings(a *Article, pictures []shownPicture, at time.Time) []Check {
 		if unbalanced(q.text, "") {
 			warn(q.place, "warning.quotes", openQuote)
 		}
+		if toCome.MatchString(q.text) {
+			warn(q.place, "warning.to_come", stillToCome)
+		}
 	}
 	for i, b := range blocks[:end] {
 		next := ""
@@ -260,9 +272,17 @@ func warnings(a *Article, pictures []shownPicture, at time.Time) []Check {
 		if b.Kind != "codeBlock" && unbalanced(b.Text, next) {
 			warn(content(b), "warning.quotes", openQuote)
 		}
+		switch {
+		case toCome.MatchString(b.Text):
+			warn(content(b), "warning.to_come", stillToCome)
+		case unfinished(b):
+			warn(content(b), "warning.unfinished", "a paragraph breaks off without a sign at its end")
+		}
 	}
 	return out
 }
+
+const stillToCome = "there is a TK or XXX where something is still to come"
 
 const openQuote = "a quotation is opened and not closed, or closed and not opened"
 

@@ -29,6 +29,10 @@ export const useZone = (edition: string): string | undefined => useSession().edi
 /** The roles of those who work in the newsroom. */
 export const staff = ['admin', 'editor', 'reporter', 'picture-editor', 'moderator', 'audience'] as const
 
+/** Whether somebody may change what is said of a picture: those of a desk any, reporters their own. */
+export const maySay = (me: Me, picture: { created_by?: string | undefined }): boolean =>
+  me.grants.some((g) => ['admin', 'editor', 'picture-editor'].includes(g.role)) || picture.created_by === me.id && me.grants.some((g) => g.role === 'reporter')
+
 /** Whether somebody has one of roles in an edition. */
 export const has = (me: Me, edition: string, ...roles: string[]): boolean =>
   me.grants.some((g) => roles.includes(g.role) && (!g.edition || g.edition === edition))

@@ -63,6 +63,11 @@ export function Discussion({ fields, editable, onChange }: { fields: Fields, edi
   return <NativeSelect label={t('field.discussion')} data={list('discussion', ['open', 'premoderated', 'closed'])} value={fields.discussion} onChange={(e) => onChange({ discussion: e.currentTarget.value })} disabled={!editable} />
 }
 
+/** Until when a story may not go out, whatever is chosen. */
+export function Embargo({ fields, zone, editable, onChange }: { fields: Fields, zone: string, editable: boolean, onChange: Change }) {
+  return <TextInput type="datetime-local" label={t('field.embargo')} {...(elsewhere(zone) ? { description: t('publish.later.why', { zone }) } : {})} value={localMinute(fields.embargo_until, zone)} onChange={(e) => onChange({ embargo_until: instant(e.currentTarget.value, zone) })} disabled={!editable} />
+}
+
 export function Details({ article, kind, fields, slug, assignee, edition, editor, editable, onChange }: { article: string, kind: string, fields: Fields, slug: string, assignee: string, edition: string, editor: boolean, editable: boolean, onChange: Change }) {
   const people = useColleagues(edition)
   const off = { disabled: !editable }
@@ -78,7 +83,7 @@ export function Details({ article, kind, fields, slug, assignee, edition, editor
       <TextInput label={t('field.slug')} value={fields.slug} onChange={(e) => onChange({ slug: e.currentTarget.value.toLowerCase().replace(/[^a-z0-9-]+/g, '-') })} placeholder={slug} dir="ltr" description={t('field.slug.why')} {...off} />
       <NativeSelect label={t('field.urgency')} data={Array.from({ length: 9 }, (_, i) => ({ value: String(i + 1), label: i === 0 ? t('field.urgency.first') : i === 4 ? t('field.urgency.usual') : String(i + 1) }))} value={String(fields.urgency)} onChange={(e) => onChange({ urgency: Number(e.currentTarget.value) })} {...off} />
       <Discussion fields={fields} editable={editable} onChange={onChange} />
-      <TextInput type="datetime-local" label={t('field.embargo')} {...clock} value={localMinute(fields.embargo_until, zone)} onChange={(e) => onChange({ embargo_until: instant(e.currentTarget.value, zone) })} {...off} />
+      <Embargo fields={fields} zone={zone} editable={editable} onChange={onChange} />
       <Select label={t('field.assignee')} placeholder={t('field.assignee.nobody')} clearable clearButtonProps={{ 'aria-label': t('field.assignee.nobody') }} searchable value={fields.assignee || null} onChange={(v) => onChange({ assignee: v ?? '' })}
         data={[...(people.data ?? []).map((p) => ({ value: p.id, label: p.name })), ...(fields.assignee && !people.data?.some((p) => p.id === fields.assignee) ? [{ value: fields.assignee, label: assignee || fields.assignee }] : [])]} nothingFoundMessage={t('palette.none')} {...off} />
       <TextInput type="datetime-local" label={t('field.deadline')} {...clock} value={localMinute(fields.deadline, zone)} onChange={(e) => onChange({ deadline: instant(e.currentTarget.value, zone) })} {...off} />

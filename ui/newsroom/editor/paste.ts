@@ -7,6 +7,12 @@ import { client, got } from '../api'
 /** Blocks behind which there is no cursor in a line of their own. */
 const leaves: ReadonlySet<string> = new Set(['picture', 'gallery', 'related', 'media', 'embed', 'horizontalRule', 'table', 'factBox'])
 
+/** How long the server may take with what is pasted, in milliseconds. */
+const patience = 4000
+
+/** An address alone. */
+const alone = /^https?:\/\/\S+$/
+
 /** What was copied here last, so that our own pictures and boxes come back whole. */
 let copied: { text: string, slice: unknown } | undefined
 
@@ -28,11 +34,11 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
       editor.on('transaction', follow)
       let blocks: JSONContent[]
       try {
-        const { body } = await got(client.POST('/api/v1/documents', { body: { html } }))
+        const { body } = await got(client.POST('/api/v1/documents', { body: { html }, signal: AbortSignal.timeout(patience) }))
         blocks = (body as { content?: JSONContent[] }).content ?? []
       } catch {
         options.onFailed()
-        blocks = text.split(/\r?\n+/).filter(Boolean).map((line) => ({ type: 'paragraph', content: [{ type: 'text', text: line }] }))
+        blocks = text.split(/\r?\n+/).filter(Boolean).map((line) => ({ type: 'paragraph', content: [{ type: 'text', text: line, ...(alone.test(line) ? { marks: [{ type: 'link', attrs: { href: line } }] } : {}) }] }))
       } finally {
         editor.off('transaction', follow)
       }
@@ -67,7 +73,7 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
             return true
           }
           const { $from, empty } = view.state.selection
-          if (/^https?:\/\/\S+$/.test(text.trim()) && empty && $from.parent.type.name === 'paragraph' && $from.parent.content.size === 0) {
+          if (alone.test(text.trim()) && empty && $from.parent.type.name === 'paragraph' && $from.parent.content.size === 0) {
             void clean(`<p>${text.trim().replace(/&/g, '&amp;').replace(/</g, '&lt;')}</p>`, text.trim()) // an address alone: the server knows whose it is
             return true
           }

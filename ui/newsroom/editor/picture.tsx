@@ -4,6 +4,7 @@ import { useEffect, useRef, useState } from 'react'
 import type { Picture } from '../api'
 import { isOver, rendition, usePicture } from '../pictures'
 import { Clash, SaidField, Saying, useSaid } from '../pictures/saying'
+import { maySay, useSession } from '../session'
 import { moment, t } from '../words'
 
 /** The picture itself, small. */
@@ -20,7 +21,8 @@ export function Credit({ picture: p, writable }: { picture: Picture, writable: b
   const [inside, setInside] = useState(false)
   const field = useRef<HTMLInputElement>(null)
   const none = state.words.credit.trim() === ''
-  const asks = writable && (none || inside || state.typed.has('credit'))
+  const may = maySay(useSession().me, p)
+  const asks = writable && may && (none || inside || state.typed.has('credit'))
   useEffect(() => { if (!asks && inside) { setInside(false); said.leave('credit') } }, [asks, inside, said])
   return <>
     {asks && <input ref={field} className="plain" value={state.words.credit} placeholder={t('picture.credit')} aria-label={t('picture.credit')} onFocus={() => { setInside(true); said.enter('credit') }} onBlur={() => { setInside(false); said.leave('credit') }}
@@ -44,16 +46,17 @@ export function PictureFields({ id, ask }: { id: string, ask?: boolean }) {
 function Loaded({ picture: p, ask }: { picture: Picture, ask: boolean }) {
   const [said, state] = useSaid(p)
   const { credit, caption, alt } = state.words
+  const may = maySay(useSession().me, p)
   const old = p.kind === 'photo' && p.taken_at !== undefined && Date.now() - new Date(p.taken_at).getTime() >= fileAge
   const of = { said, state }
   return (
-    <Stack gap="xs">
+    <fieldset className="said" disabled={!may}><Stack gap="xs">
       {old && <Text size="sm" className="flimsy">{t('picture.old', { at: moment(p.taken_at!) })}</Text>}
       <SaidField {...of} name="caption" label={t('picture.caption')} long />
       <SaidField {...of} name="credit" label={t('picture.credit')} error={credit.trim() === '' ? t('picture.credit.none') : undefined} />
       <SaidField {...of} name="alt" label={t('picture.alt')} hint={t('picture.alt.why')} long autoFocus={ask && p.alt === ''} error={alt !== '' && alt === caption ? t('picture.alt.same') : undefined} />
       {(p.creator || p.copyright || p.usage_terms) && <Text size="xs" c="dimmed"><bdi>{[p.creator, p.copyright, p.usage_terms].filter(Boolean).join(' · ')}</bdi></Text>}
       <Saying {...of} />
-    </Stack>
+    </Stack></fieldset>
   )
 }

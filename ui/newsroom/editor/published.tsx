@@ -1,26 +1,32 @@
 // What readers had of a story, publication by publication, and the way to erase the text of one that must not be kept.
 import { Alert, Button, Group, Modal, Stack, Text, Textarea } from '@mantine/core'
-import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
+import { keepPreviousData, useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
 import { useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import { useZone } from '../session'
 import { moment, number, t, type Key } from '../words'
 
+/** What went out of a story, the last first, page by page. */
+export const useRevisions = (article: Article) => useInfiniteQuery({
+  queryKey: ['revisions', article.id, article.version], initialPageParam: '', enabled: !!article.revision, placeholderData: keepPreviousData,
+  queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/revisions', { params: { path: { id: article.id }, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
+  getNextPageParam: (p) => p.next,
+})
+
+/** How a publication is called. */
+export const revisionName = (r: { number: number, at: string }, zone: string | undefined): string => t('published.one', { n: number(r.number), at: moment(r.at, zone) })
+
 export function Published({ article, editor, onDone }: { article: Article, editor: boolean, onDone: (a: Article) => void }) {
   const [asked, setAsked] = useState<number>()
   const zone = useZone(article.edition)
-  const list = useInfiniteQuery({
-    queryKey: ['revisions', article.id, article.version], initialPageParam: '',
-    queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/revisions', { params: { path: { id: article.id }, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
-    getNextPageParam: (p) => p.next,
-  })
+  const list = useRevisions(article)
   const all = list.data?.pages.flatMap((p) => p.items) ?? []
   if (all.length === 0) return null
   return <>
     <Text fw={600} size="sm">{t('published.all')}</Text>
     <ul className="revisions" aria-label={t('published.all')}>{all.map((r) => (
       <li key={r.number}>
-        <span>{t('published.one', { n: number(r.number), at: moment(r.at, zone) })}</span>
+        <span>{revisionName(r, zone)}</span>
         <span className="under"><span>{t(`published.change.${r.change}` as Key)}</span>{(r.redaction_note || r.note) && <bdi>{r.redaction_note || r.note}</bdi>}
           {r.redacted_at && <span className="chip">{t('published.erased', { at: moment(r.redacted_at, zone) })}</span>}</span>
         {editor && !r.redacted_at && (r.number !== article.revision || article.state === 'withdrawn') && <Button size="compact-xs" variant="subtle" color="red" aria-label={t('redact.of', { n: number(r.number) })} onClick={() => setAsked(r.number)}>{t('redact.button')}</Button>}

@@ -1,9 +1,9 @@
 // The menu on "/": blocks without the mouse.
-import { Paper } from '@mantine/core'
+import { Paper, VisuallyHidden } from '@mantine/core'
 import type { Editor, JSONContent } from '@tiptap/core'
 import { TextSelection } from '@tiptap/pm/state'
 import { useEditorState } from '@tiptap/react'
-import { useEffect, useLayoutEffect, useRef, useState } from 'react'
+import { useEffect, useId, useLayoutEffect, useRef, useState } from 'react'
 import { t, type Key } from '../words'
 import { look } from './cursor'
 
@@ -90,6 +90,14 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
     return () => { dom.removeEventListener('keydown', press, true); editor.off('transaction', gone) }
   }, [editor])
   const menu = useRef<HTMLDivElement>(null)
+  const name = useId()
+  const on = Math.min(at, found.length - 1)
+  useEffect(() => { // the cursor stays in the text, which says what is chosen
+    const { dom } = editor.view
+    const say = { 'aria-controls': name, 'aria-activedescendant': `${name}-${on}` }
+    for (const [k, v] of Object.entries(say)) if (open) dom.setAttribute(k, v); else dom.removeAttribute(k)
+    return () => { for (const k of Object.keys(say)) dom.removeAttribute(k) }
+  }, [editor, name, open, on])
   useLayoutEffect(() => {
     if (!open) return
     const put = () => { if (menu.current) place(menu.current, editor) }
@@ -101,7 +109,8 @@ export function Slash({ editor, list = blocks, onFiles, onAsk }: { editor: Edito
   useEffect(() => { if (open) menu.current?.children[at]?.scrollIntoView({ block: 'nearest' }) }, [open, at])
   return <>
     <input ref={file} type="file" accept="image/*" multiple hidden onChange={(e) => { onFiles?.(Array.from(e.currentTarget.files ?? [])); e.currentTarget.value = '' }} />
-    {open && <Paper ref={menu} className="slash" role="listbox" aria-label={t('block.label')}>{found.map((b, i) => <div key={b.key} role="option" aria-selected={i === at} onMouseDown={(e) => { e.preventDefault(); choose(b) }} onMouseEnter={() => setAt(i)}>{t(b.key)}</div>)}</Paper>}
+    {open && <Paper ref={menu} id={name} className="slash" role="listbox" aria-label={t('block.label')}>{found.map((b, i) => <div key={b.key} id={`${name}-${i}`} role="option" aria-selected={i === on} onMouseDown={(e) => { e.preventDefault(); choose(b) }} onMouseEnter={() => setAt(i)}>{t(b.key)}</div>)}</Paper>}
+    <VisuallyHidden role="status">{open && `${t('block.label')}: ${t('palette.count', { n: found.length })}`}</VisuallyHidden>
   </>
 }
 

@@ -135,7 +135,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   useEffect(() => {
     const save = (e: KeyboardEvent) => {
       if ((e.ctrlKey || e.metaKey) && e.key === 's') { e.preventDefault(); void saver.flush() }
-      if ((e.ctrlKey || e.metaKey) && e.key === 'Enter' && editor) { e.preventDefault(); setSheet(true) }
+      if ((e.ctrlKey || e.metaKey) && e.key === 'Enter' && editor && was.current !== 'other') { e.preventDefault(); setSheet(true) }
     }
     addEventListener('keydown', save)
     return () => removeEventListener('keydown', save)
@@ -159,9 +159,12 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
     }
   }
 
+  const failed = (e: unknown) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))
+  const main = useBring((picture) => { change({ picture }); setPanel('picture') }, failed)
   const over = article.state === 'withdrawn' // takes its lock along: nobody took it over, and nothing goes into a branch
   const lost = hold.state === 'other' && (state.lost || was.current === 'mine') && !given && !over
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
+  const apart = hold.state === 'other' // what is written is another's to publish; a withdrawal is an editor's whoever writes
   const language = fields.language || edition?.language || 'en'
   const strip = useScrolls<HTMLDivElement>()
   const stays = useStays<HTMLDivElement>()
@@ -181,7 +184,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
           {article.kind === 'live' && (article.revision ?? 0) > 0 && !over && <Button size="compact-sm" variant="subtle" renderRoot={(props) => <Link to="/live/$id" params={{ id: article.id }} {...props} />}>{t('editor.box')}</Button>}
           {article.state === 'published' && article.url && <Button size="compact-sm" variant="subtle" component="a" href={article.url} target="_blank">{t('editor.live')}</Button>}
         </div>
-        {editor && !over && <Button className="go" size="compact-sm" onClick={() => setSheet(true)} disabled={hold.state === 'other'}>{t(article.revision ? 'publish.update' : 'publish.button')}</Button>}
+        {editor && !over && <Button className="go" size="compact-sm" {...(apart && article.revision ? { color: 'red' } : {})} onClick={() => setSheet(true)} disabled={apart && !article.revision}>{t(apart && article.revision ? 'withdraw.title' : article.revision ? 'publish.update' : 'publish.button')}</Button>}
       </div>
       {!state.kept && <Alert color="red" title={t('editor.not_kept')}>{t('editor.not_kept.text')}</Alert>}
       {told && <Alert withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
@@ -195,23 +198,28 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
       {state.conflicts.length > 0 && !state.lost && <Conflicts conflicts={state.conflicts} onResolve={(mine) => saver.resolve(mine)} />}
       <div className="desk-of-one">
         {beside && article.translation_of && <Source id={article.translation_of} own={fields.body} at={block} />}
-        <article className="sheet">
+        <article className="sheet" onDragOver={(e) => { if (atHead(e)) e.preventDefault() }} onDrop={(e) => {
+          if (!atHead(e)) return
+          e.preventDefault()
+          if (writable) void main.bring(Array.from(e.dataTransfer.files).find((f) => f.type.startsWith('image/')))
+        }}>
           <Head fields={fields} article={article} language={language} editable={writable} onChange={change} />
           {fields.picture && <div className="lead-picture"><Thumb id={fields.picture} width={640} /></div>}
-          <BodyEditor body={fields.body} others={others} language={language} editable={writable} watching={watching && !writable} onBlock={setBlock} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />
+          {main.busy && <p role="status" className="quiet">{t('picture.uploading', { n: 1 })}</p>}
+          <BodyEditor body={fields.body} others={others} language={language} editable={writable} watching={watching && !writable} onBlock={setBlock} onChange={(body) => change({ body })} onPasteFailed={() => setTold(t('paste.plain'))} onUploadFailed={failed} />
         </article>
         {panel && <aside className="panel" aria-label={t(`panel.${panel}`)}>
           {panel === 'details' && article.state === 'published' && <StoryReaders id={article.id} />}
           {panel === 'details' && article.state === 'published' && article.kind !== 'page' && has(me, article.edition, 'admin', 'editor', 'moderator') && <p><Link to="/community" search={{ queue: 'pending', article: article.id }}>{t('community.this_story')}</Link></p>}
           {panel === 'details' && <Details article={article.id} kind={article.kind} fields={fields} slug={article.slug} assignee={article.assignee_name ?? ''} edition={article.edition} editor={editor} editable={writable} onChange={change} />}
-          {panel === 'picture' && <MainPicture fields={fields} editable={writable} onChange={change} onFailed={(e) => setTold(e instanceof Failure ? e.words : t('fault.unknown'))} />}
+          {panel === 'picture' && <MainPicture main={main} fields={fields} editable={writable} onChange={change} />}
           {panel === 'translations' && <Translations article={article} beside={beside} onBeside={() => setBeside(!beside)} />}
           {panel === 'checks' && <CheckPanel id={article.id} version={state.version} />}
           {panel === 'versions' && <Versions article={article} editor={editor} may={may} editable={writable} onTake={(f) => change(f(saver.fields))} onRestore={(f) => void restore(f)} onErased={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
         </aside>}
       </div>
       {preview && <Suspense fallback={null}><Preview article={article} saver={saver} onClose={() => setPreview(false)} /></Suspense>}
-      {sheet && <Publish article={article} saver={saver} fields={fields} editable={writable} onChange={change} onClose={() => setSheet(false)} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
+      {sheet && (!apart || !!article.revision) && <Publish apart={apart} article={article} saver={saver} fields={fields} editable={writable} onChange={change} onClose={() => setSheet(false)} onDone={(a) => { setArticle(a); saver.heard(savedOf(a)) }} />}
     </div>
   )
 }
@@ -231,28 +239,35 @@ function Standing({ state, zone, onAgain }: { state: State, zone: string | undef
   }
 }
 
-function MainPicture({ fields, editable, onChange, onFailed }: { fields: Fields, editable: boolean, onChange: (f: Partial<Fields>) => void, onFailed: (e: unknown) => void }) {
+// Files that fall on what stands above the text: the text has a place of its own for them.
+const atHead = (e: React.DragEvent): boolean => e.dataTransfer.types.includes('Files') && !(e.target as Element).closest('.canvas')
+
+/** Brings in the main picture of a story from a file. */
+function useBring(onPicture: (id: string) => void, onFailed: (e: unknown) => void) {
   const [busy, setBusy] = useState(false)
   const [fresh, setFresh] = useState(false)
-  const bring = async (files: FileList | null) => {
-    const file = files?.[0]
+  const bring = async (file: File | undefined) => {
     if (!file) return
     setBusy(true)
     try {
       const { upload } = await import('../pictures')
       const p = await upload(file)
       setFresh(true)
-      onChange({ picture: p.id })
+      onPicture(p.id)
     } catch (e) { onFailed(e) } finally { setBusy(false) }
   }
+  return { bring, busy, fresh }
+}
+
+function MainPicture({ main: { bring, busy, fresh }, fields, editable, onChange }: { main: ReturnType<typeof useBring>, fields: Fields, editable: boolean, onChange: (f: Partial<Fields>) => void }) {
   const label = useMemo(() => t(fields.picture ? 'picture.other' : 'picture.choose'), [fields.picture])
   const [choose, picker] = usePicker()
   const pick = async () => { const [id] = await choose() ?? []; if (id) onChange({ picture: id }) }
   return (
-    <Stack gap="sm" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (editable) void bring(e.dataTransfer.files) }}>
+    <Stack gap="sm" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (editable) void bring(e.dataTransfer.files[0]) }}>
       {fields.picture ? <><Thumb id={fields.picture} width={320} /><PictureFields id={fields.picture} ask={fresh} /></> : <p className="quiet">{t('picture.none')}</p>}
       {editable && <Group gap="xs">
-        <Button component="label" size="xs" variant="default" loading={busy}>{label}<input type="file" accept="image/*" hidden onChange={(e) => void bring(e.currentTarget.files)} /></Button>
+        <Button component="label" size="xs" variant="default" loading={busy}>{label}<input type="file" accept="image/*" hidden onChange={(e) => void bring(e.currentTarget.files?.[0])} /></Button>
         <Button size="xs" variant="default" onClick={() => void pick()}>{t('picker.open')}</Button>{picker}
         {fields.picture && <Button size="xs" variant="subtle" color="gray" onClick={() => onChange({ picture: '' })}>{t('picture.remove')}</Button>}
       </Group>}

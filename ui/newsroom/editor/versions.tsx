@@ -11,11 +11,9 @@ import { moment, t } from '../words'
 import { fieldNames, same, take, type FieldName, type Fields, type Run } from './document'
 import { fieldKey } from './fields'
 import { Marks } from './marks'
-import { Published } from './published'
+import { Published, revisionName, useRevisions } from './published'
 import { savedOf } from './server'
-
-/** What a story was or is: as the API names it, and in words. */
-interface State { ref: string, label: string }
+import { apart, inOrder, type State } from './states'
 
 type Branch = components['schemas']['Branch']
 
@@ -38,11 +36,13 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
   const all = versions.data?.pages.flatMap((p) => p.items) ?? []
   const open = branches.data?.filter((b) => !b.closed_at) ?? []
   const closed = branches.data?.filter((b) => b.closed_at) ?? []
-  const branched = (b: Branch): State => ({ ref: `b:${b.id}`, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })
-  const saved = (v: { version: number, by_name?: string, at: string }): State => ({ ref: String(v.version), label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })
+  const out = useRevisions(article).data?.pages.flatMap((p) => p.items).filter((r) => !r.redacted_at && r.change !== 'withdrawn') ?? []
+  const branched = (b: Branch): State => ({ ref: `b:${b.id}`, at: b.at, label: t('versions.branch', { name: b.by_name ?? '', at: moment(b.at, zone) }) })
+  const saved = (v: { version: number, by_name?: string, at: string }): State => ({ ref: String(v.version), at: v.at, label: t('versions.one', { name: v.by_name ?? '', at: moment(v.at, zone) }) })
+  const states = apart([...open, ...closed].map(branched).concat(out.map((r) => ({ ref: `r${r.number}`, at: r.at, label: revisionName(r, zone) })), all.map(saved)), zone)
   const shown = (b: Branch) => {
     const { ref, label } = branched(b)
-    return <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === ref} onClick={() => setChosen({ ref, label })}><strong><bdi>{label}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>
+    return <button type="button" key={b.id} className="version branch" aria-pressed={chosen?.ref === ref} onClick={() => setChosen(branched(b))}><strong><bdi>{label}</bdi></strong><span className="quiet">{t('desk.words', { n: b.words })}</span></button>
   }
   const branch = open.find((b) => `b:${b.id}` === chosen?.ref)
   return (
@@ -52,7 +52,7 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
         {open.map(shown)}
       </>}
       {closed.length > 0 && <details><summary>{t('versions.closed')}</summary>{closed.map(shown)}</details>}
-      {chosen && <Compare key={chosen.ref} article={article} chosen={chosen} others={[...open, ...closed].map(branched).concat(all.map(saved))} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)}>
+      {chosen && <Compare key={chosen.ref} article={article} chosen={states.find((s) => s.ref === chosen.ref) ?? chosen} others={states} editor={editor} editable={editable} onTake={onTake} onRestore={onRestore} onClose={() => setChosen(undefined)}>
         {branch && (may || branch.by === me.id) && <Close article={article.id} branch={branch.id} onDone={() => { setChosen(undefined); void cache.invalidateQueries({ queryKey: ['branches', article.id] }) }} />}</Compare>}
       <Text fw={600} size="sm">{t('versions.all')}</Text>
       {all.map((v) => <button type="button" key={v.version} className="version" aria-pressed={chosen?.ref === String(v.version)} onClick={() => setChosen(saved(v))}>
@@ -83,10 +83,10 @@ const fieldOf = (name: string, old: Fields, now: Fields): Partial<Fields> => {
 
 function Compare({ article, chosen, others, editor, editable, onTake, onRestore, onClose, children }: { article: Article, chosen: State, others: State[], editor: boolean, editable: boolean, onTake: (f: (now: Fields) => Partial<Fields>) => void, onRestore: (f: (now: Fields) => Partial<Fields>) => void, onClose: () => void, children?: ReactNode }) {
   const [other, setOther] = useState('now')
-  const states = [{ ref: 'now', label: t('versions.now') }, ...others.filter((o) => o.ref !== chosen.ref)]
+  const states = [{ ref: 'now', at: '', label: t('versions.now') }, ...others.filter((o) => o.ref !== chosen.ref)]
   const to = states.find((o) => o.ref === other) ?? states[0]!
   const now = to.ref === 'now'
-  const [from, until] = Number(chosen.ref) > Number(to.ref) ? [to, chosen] : [chosen, to] // of two saves the older one first
+  const [from, until] = inOrder(chosen, to)
   const wide = useMediaQuery('(min-width: 1200px)')
   const compared = useQuery({ queryKey: ['compare', article.id, from.ref, until.ref, article.version], placeholderData: (old) => old, queryFn: () => got(client.GET('/api/v1/articles/{id}/compare', { params: { path: { id: article.id }, query: { from: from.ref, to: until.ref } } })) })
   const whole = useQuery({ queryKey: ['version', article.id, chosen.ref], queryFn: async (): Promise<Article> => chosen.ref.startsWith('b:')

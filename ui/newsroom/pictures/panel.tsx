@@ -5,7 +5,7 @@ import { useEffect, useRef, useState } from 'react'
 import { client, Failure, got, type Picture } from '../api'
 import type { components } from '../made/api'
 import { isOver, onSite, rendition, usePicture } from '../pictures'
-import { useSession } from '../session'
+import { maySay, useSession } from '../session'
 import { houseZone, instant, localMinute, moment, sayFault, t, type Key } from '../words'
 import { Crops } from './crops'
 import { Kill } from './kill'
@@ -52,7 +52,7 @@ function Open({ picture: p, desk }: { picture: Picture, desk: boolean }) {
   const { me } = useSession()
   const shown = rendition(p, 640)
   const dead = !!p.killed_at
-  const may = desk || p.created_by === me.id // reporters change their own
+  const may = maySay(me, p)
   return (
     <Stack gap="sm">
       {shown && <img className="thumb" src={onSite(shown.url)} width={shown.width} height={shown.height} alt={p.alt || t('picture.no_alt')} />}

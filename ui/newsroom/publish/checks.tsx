@@ -6,10 +6,10 @@ import { sayCheck, sayFault, t } from '../words'
 
 type Role = 'note' | 'alert'
 
-/** The checks of a story as one version of it is on the server. */
-export const useChecks = (id: string, version: number, enabled = true) => useQuery({
-  queryKey: ['checks', id, version], enabled, gcTime: 0, placeholderData: (old) => old,
-  queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/checks', { params: { path: { id } } }))).items,
+/** The checks of a story as one version of it is on the server, for the time at which it is to go out. */
+export const useChecks = (id: string, version: number, enabled = true, at?: string) => useQuery({
+  queryKey: ['checks', id, version, at], enabled, gcTime: 0, placeholderData: (old) => old,
+  queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/checks', { params: { path: { id }, ...(at ? { query: { at } } : {}) } }))).items,
 })
 
 /** Their findings in the order of their weight, in the role in which they are read out. With `onOver` an editor may publish in spite of some, whose keys are `over` then. */

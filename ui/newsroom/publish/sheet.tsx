@@ -1,10 +1,10 @@
 // The way to the readers: one sentence that says what will happen, the checks, and what kind of change it is. At the side, not over the text.
-import { Anchor, Button, CloseButton, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
+import { Alert, Anchor, Button, CloseButton, Drawer, Group, Radio, Stack, Text, Textarea, TextInput } from '@mantine/core'
 import { useMutation } from '@tanstack/react-query'
 import { Link } from '@tanstack/react-router'
 import { useEffect, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
-import { Discussion, Section } from '../editor/fields'
+import { Discussion, Embargo, Section } from '../editor/fields'
 import type { Fields } from '../editor/document'
 import type { Saver } from '../editor/save'
 import { useSections } from '../sections'
@@ -14,7 +14,8 @@ import { Checks, Fault, useChecks } from './checks'
 
 type Change = 'first' | 'minor' | 'update' | 'correction'
 
-export function Publish({ article, saver, fields, editable, onChange, onClose, onDone }: { article: Article, saver: Saver, fields: Fields, editable: boolean, onChange: (changed: Partial<Fields>) => void, onClose: () => void, onDone: (a: Article) => void }) {
+/** With `apart` another has the story in hand: it can only be withdrawn. */
+export function Publish({ article, apart, saver, fields, editable, onChange, onClose, onDone }: { article: Article, apart: boolean, saver: Saver, fields: Fields, editable: boolean, onChange: (changed: Partial<Fields>) => void, onClose: () => void, onDone: (a: Article) => void }) {
   const { editions } = useSession()
   const edition = editions.find((e) => e.slug === article.edition)
   const zone = edition?.timezone ?? houseZone()
@@ -24,21 +25,23 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
   const [over, setOver] = useState<ReadonlySet<string>>(new Set())
   const [done, setDone] = useState<Article>()
   const [saved, setSaved] = useState(false)
-  const [way, setWay] = useState<'publish' | 'withdraw'>('publish')
+  const [chosen, setWay] = useState<'publish' | 'withdraw'>(apart ? 'withdraw' : 'publish')
+  const way = apart ? 'withdraw' : chosen
 
   // What is judged and published is what is on the screen: it goes to the server first.
   useEffect(() => { void saver.flush().finally(() => setSaved(true)) }, [saver])
-  const checks = useChecks(article.id, saver.standing.version, saved)
-  const open = (checks.data ?? []).some((c) => c.level === 'stop' || c.level === 'override' && !over.has(c.key))
-
-  const at = later ? new Date(instant(later, zone)) : undefined
+  const stamp = instant(later, zone)
+  const at = stamp ? new Date(stamp) : undefined
+  const checks = useChecks(article.id, saver.standing.version, saved && !apart, at?.toISOString())
   const embargo = fields.embargo_until ? new Date(fields.embargo_until) : undefined
+  const held = embargo !== undefined && embargo > new Date()
   const when = [at, embargo].filter((d): d is Date => d !== undefined && d > new Date()).sort((a, b) => +b - +a)[0]
+  const open = (checks.data ?? []).some((c) => c.level === 'stop' || c.level === 'override' && !over.has(c.key)) || later !== '' && !at
   const section = useSections(article.edition).data?.find((s) => s.slug === fields.section)?.name
   const name = edition?.name ?? article.edition
   const place = section && article.kind !== 'page' ? t('publish.place', { edition: name, section }) : name
   const decide = (changed: Partial<Fields>) => { onChange(changed); void saver.flush() }
-  const sentence = when ? t('publish.sentence.later', { place, at: moment(when, zone), zone }) : t(`publish.sentence.${change}`, { place })
+  const sentence = when ? t(change === 'first' ? 'publish.sentence.later' : `publish.sentence.later.${change}`, { place, at: moment(when, zone), zone }) : t(`publish.sentence.${change}`, { place })
 
   const publish = useMutation({
     mutationFn: async () => {
@@ -73,7 +76,7 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
           <Text>{t('withdraw.text')}</Text>
           <Textarea label={t('withdraw.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" data-autofocus />
           {failed && <Fault error={failed} />}
-          <Group justify="space-between"><Button variant="default" onClick={() => setWay('publish')}>{t('app.back')}</Button><Button color="red" disabled={!note.trim()} loading={withdraw.isPending} onClick={() => withdraw.mutate()}>{t('withdraw.button')}</Button></Group>
+          <Group justify="space-between"><Button variant="default" onClick={() => apart ? onClose() : setWay('publish')}>{t('app.back')}</Button><Button color="red" disabled={!note.trim()} loading={withdraw.isPending} onClick={() => withdraw.mutate()}>{t('withdraw.button')}</Button></Group>
         </Stack>
       ) : (
         <Stack>
@@ -85,6 +88,8 @@ export function Publish({ article, saver, fields, editable, onChange, onClose, o
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
           {article.kind !== 'page' && <Group grow align="start" wrap="nowrap"><Section fields={fields} edition={article.edition} editable={editable} onChange={decide} /><Discussion fields={fields} editable={editable} onChange={decide} /></Group>}
           <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
+          <Embargo fields={fields} zone={zone} editable={editable} onChange={decide} />
+          {held && <Alert color="yellow" role="note" title={t('chip.embargo', { at: moment(embargo, zone) })}>{t('publish.embargo')}</Alert>}
           <Checks checks={checks} role="alert" over={over} onOver={setOver} />
           <Text fw={600} className="sentence">{sentence}</Text>
           {failed && <Fault error={failed} />}

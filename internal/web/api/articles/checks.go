@@ -3,6 +3,7 @@ package articles
 import (
 	"context"
 	"net/http"
+	"time"
 
 	"dateline/internal/fault"
 	"dateline/internal/page/lang"
@@ -20,8 +21,9 @@ type Check struct {
 }
 
 type checksInput struct {
-	ID       string `path:"id" maxLength:"40" doc:"Of the article."`
-	Language string `query:"language" maxLength:"35" doc:"Of the messages, BCP 47; English when left out."`
+	ID       string    `path:"id" maxLength:"40" doc:"Of the article."`
+	Language string    `query:"language" maxLength:"35" doc:"Of the messages, BCP 47; English when left out."`
+	At       time.Time `query:"at" doc:"When it is to be published; now, or when its embargo ends, when left out."`
 }
 
 type checksOutput struct {
@@ -30,10 +32,10 @@ type checksOutput struct {
 }
 
 func (d Doors) registerChecks(s *call.Server, path string) {
-	call.Register(s, huma.Operation{OperationID: "check-article", Method: http.MethodGet, Path: path + "/{id}/checks", Summary: "What stands against publishing a story now", Tags: []string{"articles"},
+	call.Register(s, huma.Operation{OperationID: "check-article", Method: http.MethodGet, Path: path + "/{id}/checks", Summary: "What stands against publishing a story", Tags: []string{"articles"},
 		Description: "Stops first, then what an editor may override, then warnings."},
 		func(ctx context.Context, in *checksInput) (*checksOutput, error) {
-			checks, err := d.Desk.Checks(ctx, call.Who(ctx), in.ID)
+			checks, err := d.Desk.Checks(ctx, call.Who(ctx), in.ID, in.At)
 			if err != nil {
 				return nil, err
 			}
