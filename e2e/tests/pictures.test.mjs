@@ -209,7 +209,8 @@ describe('the picture desk', { timeout: 480_000 }, () => {
     const dies = page.waitForEvent('crash', patient)
     void (await c.newCDPSession(page)).send('Page.crash').catch(() => undefined)
     await dies
-    await desk(next, `?picture=${p.id}`)
+    await next.goto(`${it.url}/newsroom/`)
+    await next.getByRole('region', { name: 'Words about 1 picture are kept in this browser only' }).getByRole('link', { name: 'The pier at dawn' }).click(patient)
     await next.getByText('that had not been sent are back').waitFor(patient)
     await there('The pier at dawn')
     await c.close()
@@ -230,6 +231,22 @@ describe('the picture desk', { timeout: 480_000 }, () => {
       assert.ok(Date.now() < end, 'the story has no picture')
       await page.waitForTimeout(100)
     }
+    await close()
+  })
+
+  test('a reporter sees what is said of another\'s picture in a story of hers, and is offered no field that would not be saved', async () => {
+    const { page, close } = await enter(b, it, 'Rhea Post', 'reporter')
+    const p = await picture({ credit: '' })
+    await page.getByRole('button', { name: 'New story' }).click()
+    await page.getByRole('textbox', { name: 'Headline', exact: true }).waitFor(patient)
+    const id = page.url().split('/').at(-1)
+    await it.call('PATCH', `/articles/${id}`, { picture: p.id, body: { type: 'doc', content: [{ type: 'picture', attrs: { id: p.id } }] } }, { 'If-Match': '*' })
+    await page.reload()
+    await page.locator('.leaf.picture').getByText('Without a credit it cannot be published').waitFor(patient)
+    await page.getByRole('button', { name: 'Picture', exact: true }).click(patient)
+    await page.locator('.panel fieldset textarea').first().waitFor(patient)
+    assert.deepEqual(await page.locator('.panel fieldset').getByRole('textbox').evaluateAll((all) => all.map((f) => f.matches(':disabled'))), [true, true, true])
+    assert.equal(await page.locator('.leaf.picture').getByRole('textbox', { name: 'Credit', exact: true }).count(), 0)
     await close()
   })
 

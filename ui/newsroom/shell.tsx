@@ -10,21 +10,12 @@ import { choose } from './language'
 import { isWaiting, Unsent } from './live/unsent'
 import { LiveWaits } from './live/waits'
 import { initials } from './people'
+import { placesOf } from './places'
 import { ProofDialog } from './proof'
 import { forget } from './offline/known'
 import { useSession } from './session'
 import { autonyms, languages, spoken, t, type Key } from './words'
 import { Keyless } from './you/keyless'
-
-const places: { to: '/' | '/inbox' | '/live' | '/pictures' | '/fronts' | '/community' | '/settings', key: Key, also: string[], for?: string[] }[] = [
-  { to: '/', key: 'rail.desk', also: ['/reports', '/stories', '/readership'] },
-  { to: '/live', key: 'rail.live', also: ['/live/'] },
-  { to: '/inbox', key: 'rail.inbox', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
-  { to: '/pictures', key: 'rail.pictures', also: [], for: ['admin', 'editor', 'reporter', 'picture-editor'] },
-  { to: '/fronts', key: 'rail.fronts', also: ['/alerts'], for: ['admin', 'editor'] },
-  { to: '/community', key: 'rail.community', also: ['/community/'], for: ['admin', 'editor', 'moderator'] },
-  { to: '/settings', key: 'rail.settings', also: ['/settings/'], for: ['admin', 'editor'] },
-]
 
 const Enrol = lazy(async () => ({ default: (await import('./you/you')).Enrol }))
 
@@ -63,7 +54,7 @@ export function Shell() {
       <header className="bar">
         <Link to="/" className="mark" aria-label={t('app.home')}><svg width="20" height="20" viewBox="0 0 20 20" aria-hidden="true"><path d="M3 2v16M7 5h10M7 10h7M7 15h10" stroke="currentColor" strokeWidth="2" fill="none" /></svg><span>Dateline</span></Link>
         <nav ref={rail} className="rail scrolls" aria-label={t('rail.label')}>
-          {!me.enrol && places.filter((p) => !p.for || me.grants.some((g) => p.for!.includes(g.role))).map((p) => (
+          {!me.enrol && placesOf(me.grants).map((p) => (
             <Link key={p.to} to={p.to} className="place" {...(path === p.to || p.also.some((a) => path.startsWith(a)) ? { 'aria-current': 'page' as const } : {})}>{t(p.key)}{p.to === '/community' && <CommunityWaits />}{p.to === '/live' && <><LiveWaits /><Unsent account={me.id} /></>}</Link>
           ))}
         </nav>

@@ -2,7 +2,7 @@
 import { Alert, Button, Group, Menu, Select, Skeleton, Stack, TextInput, VisuallyHidden } from '@mantine/core'
 import { useInfiniteQuery, useMutation, useQueries, useQuery, useQueryClient } from '@tanstack/react-query'
 import { Link, useNavigate, useSearch } from '@tanstack/react-router'
-import { lazy, Suspense, useCallback, useEffect, useMemo, useReducer, useRef, useState } from 'react'
+import { lazy, Suspense, useEffect, useMemo, useReducer, useRef, useState } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import type { DeskFilters } from '../app'
 import { useScrolls } from '../here'
@@ -18,6 +18,7 @@ import { nextDue } from './due'
 import { keepFilters, keptFilters } from './filters'
 import { Glance } from './glance'
 import { Row } from './row'
+import { unheard } from './unheard'
 import { Waiting } from './waiting'
 
 const KeptHere = lazy(() => import('./kept').catch(() => ({ default: () => null }))) // without it the desk is whole
@@ -47,10 +48,14 @@ export function Desk() {
   const grouped = !filters.state && !filters.mine && !filters.q
   const query = { edition, ...(filters.section ? { section: filters.section } : {}), ...(filters.q ? { q: filters.q } : {}) }
   const counts = useQuery({ queryKey: ['desk', 'counts', edition, filters.section, filters.q], enabled: edition !== '', refetchOnMount: 'always', queryFn: () => got(client.GET('/api/v1/desk/counts', { params: { query } })) })
+  const listKey = ['desk', 'list', edition, filters.section, filters.state, filters.q, filters.mine]
+  const page = (after = '') => got(client.GET('/api/v1/articles', { params: { query: { ...query, limit: 50, ...(filters.state ? { state: filters.state as State } : {}), ...(filters.mine ? { mine: true } : {}), ...(after ? { after } : {}) } } }))
+  const groupKey = (state: State) => ['desk', 'group', edition, filters.section, state]
+  const group = (state: State) => got(client.GET('/api/v1/articles', { params: { query: { ...query, state, limit: inGroup } } }))
   const list = useInfiniteQuery({
-    queryKey: ['desk', 'list', edition, filters.section, filters.state, filters.q, filters.mine],
+    queryKey: listKey,
     initialPageParam: '',
-    queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles', { params: { query: { ...query, limit: 50, ...(filters.state ? { state: filters.state as State } : {}), ...(filters.mine ? { mine: true } : {}), ...(pageParam ? { after: pageParam } : {}) } } })),
+    queryFn: ({ pageParam }) => page(pageParam),
     getNextPageParam: (page) => page.next,
     enabled: edition !== '' && !grouped,
     staleTime: Infinity, // rows never move by themselves: what is new waits until it is asked for
@@ -64,25 +69,35 @@ export function Desk() {
   else if (counts.data && now.at < now.asked && counts.dataUpdatedAt >= now.asked) stands.current = { ...now, at: counts.dataUpdatedAt, groups: groups.filter((s) => counts.data[s] > 0) }
   const there = grouped && stands.current.of === groupsOf ? stands.current.groups : []
   const inGroups = useQueries({ queries: there.map((state) => ({
-    queryKey: ['desk', 'group', edition, filters.section, state], staleTime: Infinity, refetchOnMount: 'always' as const,
-    queryFn: () => got(client.GET('/api/v1/articles', { params: { query: { ...query, state, limit: inGroup } } })),
+    queryKey: groupKey(state), staleTime: Infinity, refetchOnMount: 'always' as const, queryFn: () => group(state),
   })) })
   const sections = useSections(edition)
 
   const [moved, setMoved] = useState<ReadonlySet<string>>(new Set())
   const [hands, setHands] = useState<ReadonlyMap<string, string>>(new Map()) // what the desk heard since the list was read: "" nobody
   const here = useHere(edition)
-  useDeskEvents(edition, useCallback(({ kind, item }) => {
+  // What was missed is told as what is heard would have been: the rows stay.
+  const missed = async () => {
+    void cache.invalidateQueries({ queryKey: ['desk'], predicate: (q) => q.queryKey[1] === 'counts' || q.queryKey[1] === 'kept' || q.state.data === undefined || q.state.fetchStatus === 'fetching' })
+    const lists = grouped ? groups.map((s) => ({ of: groupKey(s), state: s, read: () => group(s) })) : [{ of: listKey, state: undefined, read: () => page() }]
+    for (const { of, state, read } of lists.filter((l) => !cache.isFetching({ queryKey: l.of }))) {
+      const { items, next } = await read()
+      const shown = cache.getQueryData<{ items: Article[] } | { pages: { items: Article[] }[] }>(of)
+      if (!shown && (!state || stands.current.of !== groupsOf || stands.current.groups.includes(state))) continue // it is read, or was not yet
+      const rows = !shown ? [] : 'pages' in shown ? shown.pages.flatMap((p) => p.items) : shown.items
+      const other = unheard(rows, items, next !== undefined)
+      if (other.length > 0) setMoved((old) => new Set([...old, ...other]))
+      setHands((old) => new Map([...old, ...items.map((a) => [a.id, a.in_hand?.name ?? ''] as const)]))
+    }
+  }
+  useDeskEvents(edition, ({ kind, item }) => {
     if (kind === 'reported') void cache.invalidateQueries({ queryKey: ['reports'] })
     if (changes.includes(kind)) setMoved((old) => new Set(old).add(item.id))
     if (kind === 'locked' || kind === 'taken') setHands((old) => new Map(old).set(item.id, item.name ?? ''))
     if (kind === 'unlocked') setHands((old) => new Map(old).set(item.id, ''))
-    if (kind === 'reset' || kind === 'open') {
-      stands.current.asked = Date.now()
-      void cache.invalidateQueries({ queryKey: ['desk'] })
-    }
+    if (kind === 'reset' || kind === 'open') void missed().catch(() => undefined) // not reached: the stream begins again, too
     else if (changes.includes(kind) && kind !== 'branched') void cache.invalidateQueries({ queryKey: ['desk', 'counts'] })
-  }, [cache]))
+  })
   const reports = useOpenReports(edition)
   const show = () => { stands.current.asked = Date.now(); setMoved(new Set()); setHands(new Map()); void cache.invalidateQueries({ queryKey: ['desk'] }) }
 
@@ -105,6 +120,12 @@ export function Desk() {
   const [glance, setGlance] = useState<string>()
   const search = useRef<HTMLInputElement>(null)
   const table = useRef<HTMLDivElement>(null)
+  const narrowed = !!(filters.section || filters.state || filters.mine || filters.q)
+  const cleared = useRef(false)
+  useEffect(() => { // its button goes with what it cleared
+    if (!narrowed && cleared.current) search.current?.focus()
+    if (!narrowed) cleared.current = false
+  }, [narrowed])
   const openRow = (a: Article | undefined) => { if (a) void go({ to: '/stories/$id', params: { id: a.id } }) }
   const select = (a: Article | undefined) => { if (a) setSelected((old) => { const next = new Set(old); if (!next.delete(a.id)) next.add(a.id); return next }) }
   const step = (by: number) => {
@@ -149,7 +170,7 @@ export function Desk() {
         <TextInput ref={search} size="sm" type="search" className="grow" aria-label={t('desk.search')} placeholder={t('desk.search')} defaultValue={filters.q ?? ''} key={filters.q ?? ''}
           onKeyDown={(e) => { if (e.key === 'Enter') set({ q: e.currentTarget.value.trim() }); if (e.key === 'Escape') e.currentTarget.blur() }} />
         <Select size="sm" w={170} aria-label={t('desk.section')} placeholder={t('desk.section.all')} clearable value={filters.section ?? null} onChange={(v) => set({ section: v ?? '' })} data={(sections.data ?? []).map((s) => ({ value: s.slug, label: s.name }))} clearButtonProps={{ 'aria-label': t('desk.section.all') }} />
-        {(filters.section || filters.state || filters.mine || filters.q) && <Button size="sm" variant="subtle" color="gray" onClick={() => set({ section: '', state: '', mine: false, q: '' })}>{t('desk.clear')}</Button>}
+        {narrowed && <Button size="sm" variant="subtle" color="gray" onClick={() => { cleared.current = true; set({ section: '', state: '', mine: false, q: '' }) }}>{t('desk.clear')}</Button>}
         {!!reports.data?.size && <Link to="/reports" search={{ edition }} className="chip red report-chip">{t('reports.count', { n: [...reports.data.values()].reduce((a, b) => a + b, 0) })}</Link>}
         <ContributionsWait edition={edition} on={mayCreate} />
         <Link to="/readership" search={{ edition }} className="chip report-chip">{t('readers.title')}</Link>
@@ -180,7 +201,7 @@ export function Desk() {
               </section>)
           }) : <div role="list">{rows.map(row)}</div>}
           {!pending && !error && edition !== '' && rows.length === 0 && (
-            <p className="empty">{filters.q || filters.state || filters.section || filters.mine ? t('desk.none_here') : t('desk.none')}</p>
+            <p className="empty">{narrowed ? t('desk.none_here') : t('desk.none')}</p>
           )}
           {list.hasNextPage && <Group justify="center" p="md"><Button variant="default" onClick={() => void list.fetchNextPage()} loading={list.isFetchingNextPage}>{t('desk.more')}</Button></Group>}
         </div>

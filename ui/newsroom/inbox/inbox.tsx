@@ -42,9 +42,13 @@ export function Inbox() {
   const [gone, setGone] = useState<ReadonlySet<string>>(new Set()) // sorted here, by whomever
   useInboxEvents(edition, useCallback((e) => {
     if (e.kind === 'arrived') setArrived((old) => new Set(old).add(e.item.id))
+    if (e.kind === 'offered') { // a newer version of what a story was made of
+      if (state === 'used') setArrived((old) => new Set(old).add(e.item.id))
+      void cache.invalidateQueries({ queryKey: ['inbox'], type: 'inactive', refetchType: 'none' })
+    }
     if (e.kind === 'sorted') setGone((old) => new Set(old).add(e.item.id))
     if (e.kind === 'sourced') void cache.invalidateQueries({ queryKey: ['sources'] })
-  }, [cache]))
+  }, [cache, state]))
   const show = () => { setArrived(new Set()); setGone(new Set()); void cache.invalidateQueries({ queryKey: ['inbox'] }) }
 
   const rows = (list.data?.pages.flatMap((p) => p.items) ?? []).filter((i) => state !== 'new' || !gone.has(i.id))

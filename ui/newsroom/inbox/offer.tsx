@@ -7,7 +7,7 @@ import { useInboxEvents } from '../live'
 import { useZone } from '../session'
 import { moment, t, type Key } from '../words'
 
-const takeable = ['headline', 'short_headline', 'lead', 'dateline', 'byline', 'body', 'tags'] as const
+const takeable = ['headline', 'short_headline', 'lead', 'dateline', 'byline', 'body', 'tags', 'picture'] as const
 type Takeable = typeof takeable[number]
 
 interface Run { op: string, text: string }
@@ -48,13 +48,15 @@ export function Offer({ article, editable, before, onTaken }: { article: Article
 
 function Compare({ article, item, editable, before, onTaken }: { article: Article, item: InboxItem, editable: boolean, before: () => Promise<unknown>, onTaken: () => void }) {
   const compared = useQuery({ queryKey: ['compare-item', item.id, item.number, article.version], queryFn: () => got(client.GET('/api/v1/inbox/{id}/compare', { params: { path: { id: item.id } } })) })
-  const [left, setLeft] = useState<ReadonlySet<Takeable>>(new Set()) // what is not to be taken
+  const [left, setLeft] = useState<ReadonlySet<Takeable>>(new Set(['picture'])) // what is not to be taken; whether the picture is another is not compared
   const blocks = compared.data?.body.filter((b) => b.op !== 'same') ?? []
-  const differ = takeable.filter((f) => f === 'body' ? blocks.length > 0 : compared.data?.fields.some((c) => c.name === f || c.name.startsWith(`${f}.`)))
+  const differ = takeable.filter((f) => f === 'picture' ? item.pictures > 0 : f === 'body' ? blocks.length > 0 : compared.data?.fields.some((c) => c.name === f || c.name.startsWith(`${f}.`)))
+  const chosen = differ.filter((f) => !left.has(f))
+  const same = !differ.some((f) => f !== 'picture')
   const take = useMutation({
     mutationFn: async () => {
       await before()
-      return got(client.POST('/api/v1/inbox/{id}/take', { params: { path: { id: item.id }, header: { 'Idempotency-Key': key(), 'If-Match': '*' } }, body: { fields: differ.filter((f) => !left.has(f)) } }))
+      return got(client.POST('/api/v1/inbox/{id}/take', { params: { path: { id: item.id }, header: { 'Idempotency-Key': key(), 'If-Match': '*' } }, body: { fields: chosen.length > 0 ? chosen : ['headline'] } })) // which is the same: what is not left to a choice comes along
     },
     onSuccess: onTaken,
   })
@@ -64,14 +66,14 @@ function Compare({ article, item, editable, before, onTaken }: { article: Articl
   return (
     <section className="compare" aria-label={t('offer.compare')}>
       <Text size="xs" c="dimmed">{t('offer.legend')}</Text>
-      {differ.length === 0 && <Text size="sm">{t('versions.same')}</Text>}
+      {same && <Text size="sm">{t('versions.same')}</Text>}
       {differ.map((f) => (
         <div key={f} className="change">
-          {editable ? <Checkbox size="xs" checked={!left.has(f)} label={t(`field.${f}` as Key)} onChange={(e) => { const yes = e.currentTarget.checked; setLeft((old) => { const next = new Set(old); if (yes) next.delete(f); else next.add(f); return next }) }} /> : <Text size="xs" c="dimmed">{t(`field.${f}` as Key)}</Text>}
+          {editable ? <Checkbox size="xs" checked={!left.has(f)} label={t(f === 'picture' ? 'offer.picture' : `field.${f}` as Key)} onChange={(e) => { const yes = e.currentTarget.checked; setLeft((old) => { const next = new Set(old); if (yes) next.delete(f); else next.add(f); return next }) }} /> : f !== 'picture' && <Text size="xs" c="dimmed">{t(`field.${f}` as Key)}</Text>}
           {f === 'body' ? blocks.map((b, n) => <p key={n} dir="auto">{runs(b.runs)}</p>) : compared.data.fields.filter((c) => c.name === f || c.name.startsWith(`${f}.`)).map((c) => <p key={c.name} dir="auto">{runs(c.runs)}</p>)}
         </div>
       ))}
-      {editable && (differ.length > 0 || bound) && <Group><Button size="xs" onClick={() => take.mutate()} loading={take.isPending} disabled={differ.length > 0 && left.size >= differ.length}>{t('offer.take')}</Button><Text size="xs" c="dimmed">{t('offer.kept')}</Text></Group>}
+      {editable && (differ.length > 0 || bound) && <Group><Button size="xs" onClick={() => take.mutate()} loading={take.isPending} disabled={chosen.length === 0 && !(same && bound)}>{t('offer.take')}</Button><Text size="xs" c="dimmed">{t('offer.kept')}</Text></Group>}
       {take.isError && <Text size="sm" className="red" role="alert">{take.error instanceof Failure ? take.error.words : t('fault.unknown')}</Text>}
     </section>
   )
