@@ -55,6 +55,9 @@ func (d *Desk) move(ctx context.Context, l Lookup, a news.Article, c *Coverage, 
 	o := Outcome{Outcome: fact.Outcome{Facts: []fact.Fact{told(a, p, who)}}}
 	switch to {
 	case Draft, Contribution:
+		if p.State == Scheduled && p.At.After(now) {
+			p.At = p.CreatedAt // nobody says any more when it happens
+		}
 		if to == Contribution && p.State != Contribution && Publishes(who, a) {
 			return o, fault.At("body.state", "fault.state", "a contribution comes from somebody who may not publish here")
 		}

@@ -67,6 +67,9 @@ func (s *sheet) notice(n Notice, whole bool) noticeView {
 		}
 	case n.About == talk.AboutReceipt:
 		v.Sentence = s.words.Say("notice.receipt", "name", isolated(name))
+		if n.Of.State != talk.Public {
+			v.URL, v.Excerpt = base, ""
+		}
 	case n.About == talk.AboutFeatured:
 		v.Sentence = s.words.Say("notice.featured")
 	case n.Of.State == talk.Public && n.Of.Appealed() != nil:
@@ -174,6 +177,9 @@ func (r *Renderer) NoticesLetter(v NoticesLetter) (Mail, error) {
 		d.Notices = append(d.Notices, s.notice(n, true))
 	}
 	about := s.words.Count("notice."+string(v.Matter), len(v.Notices)+v.More)
+	if v.Matter == talk.Decisions && slices.ContainsFunc(v.Notices, func(n Notice) bool { return n.About == talk.AboutReceipt }) { // nothing of it is decided
+		about = s.words.Count("notice.unseen", len(v.Notices)+v.More)
+	}
 	if len(d.Notices) == 1 && v.More == 0 {
 		about = d.Notices[0].Sentence
 	}

@@ -243,7 +243,7 @@ func (r *Renderer) Discussion(v Discussion) (Page, error) {
 	}{s.frame("talk", join(" - ", v.Item.Headline, heading), s.below(v.Item.Content)+"/discussion"), s.line(v.Item), heading, s.talk(v.Item, v.Talk, true)}
 	d.Frame.Title = join(" | ", join(" - ", v.Item.Headline, heading), s.ed.Name)
 	noIndex := v.Talk.Count == 0 || v.Talk.One != "" || v.Talk.Order != talk.Newest && v.Talk.Order != ""
-	if v.Talk.After != "" {
+	if v.Talk.After != "" && !noIndex {
 		d.Frame.Canonical += orderQuery("", v.Talk.After)
 		d.Frame.Share.URL, d.Frame.Alternates = d.Frame.Canonical, nil
 	}

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"dateline/internal/fact"
+	"dateline/internal/fault"
 )
 
 // crowds knows what strangers said of late in each edition: how much, and what of it readers have. It is of this process: another that takes
@@ -21,7 +22,8 @@ type crowd struct {
 		at int64 // which second, since 1970
 		n  int
 	}
-	shown []shown // oldest first
+	shown []shown                // oldest first
+	met   map[string][]time.Time // by place: when the latest was said that nothing but a flood makes wait; no more than a flood has
 }
 
 type shown struct {
@@ -60,8 +62,9 @@ func (c *crowd) count(now time.Time) (n int) {
 }
 
 // add notes what a stranger said, and gives what has to wait after all: when it meets a flood of its place, all that strangers said there within
-// floodWithin, and when that is one of the whole edition, all that they said in it.
-func (c *crowds) add(one Comment, counts bool) (back []shown) {
+// floodWithin, and when that is one of the whole edition, all that they said in it. counts says whether it counts towards the latter, met whether
+// nothing but a flood makes it wait: what readers never see anyway takes nothing of others from them.
+func (c *crowds) add(one Comment, counts, met bool) (back []shown) {
 	c.mu.Lock()
 	defer c.mu.Unlock()
 	of := c.in(one.Place)
@@ -77,9 +80,9 @@ func (c *crowds) add(one Comment, counts bool) (back []shown) {
 	if one.State == Public {
 		of.shown = append(of.shown, shown{one.ID, one.Place.ID, one.At})
 	}
-	_, _, spread := one.Place.most()
+	_, flood, spread := one.Place.most()
 	everywhere := of.count(one.At) > spread
-	if !everywhere && !slices.ContainsFunc(one.Holds, func(h Hold) bool { return h.Rule == RuleFlood }) {
+	if !of.meets(one, met, flood) && !everywhere {
 		return nil
 	}
 	of.shown = slices.DeleteFunc(of.shown, func(s shown) bool {
@@ -92,6 +95,25 @@ func (c *crowds) add(one Comment, counts bool) (back []shown) {
 	return back
 }
 
+// meets reports whether what nothing but a flood makes wait is more in a place than the most.
+func (c *crowd) meets(one Comment, met bool, most int) bool {
+	for place, times := range c.met {
+		if one.At.Sub(times[len(times)-1]) >= floodWithin {
+			delete(c.met, place)
+		}
+	}
+	times := c.met[one.Place.ID]
+	if met {
+		if c.met == nil {
+			c.met = map[string][]time.Time{}
+		}
+		times = append(times, one.At)
+		times = times[max(0, len(times)-most-1):]
+		c.met[one.Place.ID] = times
+	}
+	return len(times) > most && one.At.Sub(times[0]) < floodWithin
+}
+
 // again notes what could not be changed; the next of the flood brings it back.
 func (c *crowds) again(p Place, back []shown) {
 	c.mu.Lock()
@@ -101,10 +123,11 @@ func (c *crowds) again(p Place, back []shown) {
 }
 
 // dam makes what began a flood wait like what followed, and gives the comment as it is then. What a moderator approved or featured stays, and what is of somebody who is known by now.
-func (d *Desk) dam(ctx context.Context, c Comment, counts bool) Comment {
-	back := d.crowds.add(c, counts)
+func (d *Desk) dam(ctx context.Context, c Comment, counts, met bool) Comment {
+	back := d.crowds.add(c, counts, met)
+	var left []shown
 	ctx = context.WithoutCancel(ctx) // whoever floods does not wait for it
-	for n, s := range back {
+	for _, s := range back {
 		now, err := d.store.AmendComment(ctx, fact.Once{}, s.id, 0, func(r Room, c *Comment) (Outcome, error) {
 			if c.State != Public || c.DecidedBy != "" || c.Featured {
 				return Outcome{}, nil
@@ -122,13 +145,19 @@ func (d *Desk) dam(ctx context.Context, c Comment, counts bool) Comment {
 			c.Version++
 			return tell(*c, Public, ""), nil
 		})
+		if fault.Is(err, fault.NotFound) {
+			continue
+		}
 		if err != nil {
-			d.crowds.again(c.Place, back[n:])
-			break
+			left = append(left, s)
+			continue
 		}
 		if s.id == c.ID {
 			c = now
 		}
+	}
+	if len(left) > 0 {
+		d.crowds.again(c.Place, left)
 	}
 	return c
 }

@@ -229,8 +229,10 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 		if of, err = d.weigh(ctx, r, act.Who, &c); err != nil {
 			return c, Outcome{}, err
 		}
-		if err := once(ctx, r, c, of.recent); err != nil {
-			return c, Outcome{}, err
+		if act.Once.Key == "" { // who gives keys says himself what is sent again
+			if err := once(ctx, r, c, of.recent); err != nil {
+				return c, Outcome{}, err
+			}
 		}
 		if err := slow(ctx, r, act.Who, now); err != nil {
 			return c, Outcome{}, err
@@ -247,7 +249,10 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 		return again.first, nil
 	}
 	if err == nil && made && of.stranger() {
-		c = d.dam(ctx, c, of.spreads(c.Holds))
+		c = d.dam(ctx, c, of.spreads(c.Holds), len(c.Holds) == 0 || len(c.Holds) == 1 && c.Holds[0].Rule == RuleFlood)
+	}
+	if err == nil && !made && c.State == Public { // it may have been taken back since its key was kept
+		return d.store.Comment(ctx, c.ID)
 	}
 	return c, err
 }

@@ -254,6 +254,18 @@ func (d *Desk) ReportsOf(ctx context.Context, comments []string) (map[string][]R
 	return d.store.ReportsOf(ctx, comments)
 }
 
+// Fresh lists what of who's own in a place readers have and he may still change, newest first.
+func (d *Desk) Fresh(ctx context.Context, who account.Actor, place string) ([]Comment, error) {
+	if who.ID == "" {
+		return nil, nil
+	}
+	all, err := d.store.Comments(ctx, Query{Place: place, Author: who.ID, Since: d.clock.Now().Add(-EditFor), Limit: freshMost})
+	return slices.DeleteFunc(all, func(c Comment) bool { return c.State != Public }), err
+}
+
+// freshMost is how many of somebody's own a place knows that he may still change; more are a flood.
+const freshMost = 100
+
 // Own lists what who said in a place that waits, or was rejected, newest first. With Pending or Refused alone it lists only that.
 func (d *Desk) Own(ctx context.Context, who account.Actor, place string, limit int, queues ...Queue) ([]Comment, error) {
 	if who.ID == "" {

@@ -48,7 +48,7 @@ func (n Notice) stands() bool {
 	case AboutReport:
 		return n.Of.State != Held
 	case AboutReceipt: // then a decision is told
-		return n.Of.State == Public && n.Of.Reports > 0
+		return n.Of.Reports > 0
 	case AboutFeatured:
 		return n.Of.State == Public && n.Of.Featured
 	}

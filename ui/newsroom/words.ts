@@ -108,7 +108,7 @@ export function moment(at: Date | string, zone = house): string {
 /** A time as a field of date and time takes it, by the clock of a zone; '' for none. */
 export function localMinute(iso: string | undefined, zone = house): string {
   if (!iso) return ''
-  return new Date(iso).toLocaleString('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).replace(' ', 'T')
+  return new Date(iso).toLocaleString('sv-SE', { timeZone: zone, year: 'numeric', month: '2-digit', day: '2-digit', hour: '2-digit', minute: '2-digit' }).replace(' ', 'T').padStart(16, '0') // a year that is being typed has fewer figures
 }
 
 /** The time that a field of date and time holds, typed by the clock of a zone; '' for none. A time that a zone skips is the one as long after. */

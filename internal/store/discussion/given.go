@@ -40,6 +40,9 @@ func disown(t *ledger.Tx, account string) error {
 		comment, doc string
 		dealt        int64
 	}
+	if err := t.Exec(`UPDATE comment_report SET doc = doc WHERE account = $1`, account); err != nil { // nobody decides about them meanwhile
+		return err
+	}
 	answer, err := t.QueryContext(t.Ctx, `SELECT comment, dealt, doc FROM comment_report WHERE account = $1`, account)
 	reports, err := rows.Collect(answer, err, func(from rows.Scanner) (r row, err error) {
 		err = from.Scan(&r.comment, &r.dealt, &r.doc)

@@ -36,7 +36,7 @@ func (s *Site) knows(w http.ResponseWriter, r *http.Request, p place) error {
 	out := known.Reader{URL: s.below(p, "/account/notifications")}
 	g, talked, err := s.talkedAt(r.Context(), at)
 	if err == nil && talked {
-		out.Here, err = known.In(r.Context(), s.o.Talk, s.o.Pages, who, known.Place{Ground: g, Edition: p.edition.Slug, Account: s.below(p, "/account"), Words: words})
+		out.Here, err = known.In(r.Context(), s.o.Log, s.o.Talk, s.o.Pages, who, known.Place{Ground: g, Edition: p.edition.Slug, Account: s.below(p, "/account"), Words: words})
 	}
 	if err != nil {
 		return err

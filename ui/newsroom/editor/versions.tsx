@@ -2,7 +2,7 @@
 import { Alert, Button, Group, NativeSelect, Stack, Text } from '@mantine/core'
 import { useMediaQuery } from '@mantine/hooks'
 import { useInfiniteQuery, useMutation, useQuery, useQueryClient } from '@tanstack/react-query'
-import { useEffect, useState, type ReactNode } from 'react'
+import { useEffect, useRef, useState, type ReactNode } from 'react'
 import { client, Failure, got, key, type Article } from '../api'
 import { useDeskEvents } from '../live'
 import type { components } from '../made/api'
@@ -29,7 +29,10 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
   const cache = useQueryClient()
   useDeskEvents(article.edition, (e) => { if (e.kind === 'open' || e.kind === 'reset' || e.kind === 'branched' && e.item.id === article.id) void cache.invalidateQueries({ queryKey: ['branches', article.id] }) })
   const branches = useQuery({ queryKey: ['branches', article.id], queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
+  const read = useRef(article.version)
   useEffect(() => { // read anew in their places: a save takes nothing from under somebody who compares
+    if (read.current === article.version) return
+    read.current = article.version
     for (const list of ['versions', 'branches']) void cache.invalidateQueries({ queryKey: [list, article.id] })
   }, [article.id, article.version, cache])
   const [chosen, setChosen] = useState<State>()

@@ -195,7 +195,7 @@ export function Box({ coverage, zone, account, language, publishes, live, closed
         <Button onClick={main} disabled={empty} loading={busy} aria-keyshortcuts="Control+Enter">{t(!publishes ? 'live.contribute' : !live ? 'live.draft' : schedules ? 'live.schedule.go' : 'live.publish')}</Button>
         {publishes && live && !schedules && <Button variant="default" disabled={empty || busy} onClick={() => void send('draft')}>{t('live.draft')}</Button>}
         <p className="box-says" role="status">{going > 0 ? <span className={offline ? 'red' : ''}>{t(offline ? 'live.queue.kept' : 'live.queue.sending', { n: going })}</span> : here.length > 0 ? <span className="red">{t('live.queue.refused', { n: here.length })}</span> : said && <Said out={said} zone={zone} />}</p>
-        {here.length === 0 && undos.map((o) => <Undo key={o.post.id} until={o.until} of={undos.length > 1 ? nameOf(o.post) : ''} onUndo={() => undo(o)} onOver={() => became(o.post.id, { until: 0 })} />)}
+        {here.length === 0 && undos.map((o) => <Undo key={o.post.id} until={o.until} of={undos.length > 1 || o.past ? nameOf(o.post) || t('live.picture.alone') : ''} onUndo={() => undo(o)} onOver={() => became(o.post.id, { until: 0 })} />)}
       </div>
       {told && <Alert color="red" role="alert" withCloseButton onClose={() => setTold(undefined)} closeButtonLabel={t('app.close')}>{told}</Alert>}
       <Waiting posts={here} zone={zone} onMend={(one) => void mend(one)} onDrop={(one) => void drop(one)} onAgain={(one) => void outgoing.queue.then((q) => q.retry(one.key))} />

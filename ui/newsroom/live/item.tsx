@@ -107,7 +107,7 @@ export function Item({ post, language, zone, publishes, mine, live, edits, held,
       {doing === 'withdraw' && <Asked text={t('live.withdraw.ask')} act={t('live.withdraw.sure')} busy={act.isPending} onAct={withdraw} onCancel={() => setDoing(undefined)}>
         <Textarea size="sm" label={t('live.withdraw.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} maxLength={500} autosize minRows={1} dir="auto" data-autofocus autoFocus />
       </Asked>}
-      {doing === 'schedule' && <Asked text={t('live.schedule')} act={t(consent ? 'live.schedule.consented' : 'live.schedule.go')} colour="" busy={act.isPending} onAct={() => save({ state: 'scheduled', at: due, ...agreed })} onCancel={() => setDoing(undefined)}>
+      {doing === 'schedule' && <Asked text={t('live.schedule')} act={t(consent ? 'live.schedule.consented' : 'live.schedule.go')} colour="" busy={act.isPending} onAct={() => { if (Date.parse(due) > Date.now()) save({ state: 'scheduled', at: due, ...agreed }) }} onCancel={() => setDoing(undefined)}>
         <Time label={t('live.schedule.at')} value={due} zone={zone} autoFocus error={Date.parse(due) > Date.now() ? undefined : t('live.schedule.past')} onChange={setDue} />
       </Asked>}
       {doing === 'throw' && <Asked text={t('live.throw.ask')} act={t('live.throw.sure')} busy={act.isPending} onAct={remove} onCancel={() => setDoing(undefined)} />}

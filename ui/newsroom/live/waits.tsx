@@ -5,7 +5,7 @@ import { Link } from '@tanstack/react-router'
 import { useCallback } from 'react'
 import { client, got } from '../api'
 import { useCoverageEvents } from '../live'
-import { useSession } from '../session'
+import { has, useSession } from '../session'
 import { number, t } from '../words'
 
 /** The live coverages of an edition that go on, for what waits in them. */
@@ -13,9 +13,9 @@ const open = (edition: string) => ({ queryKey: ['coverages', edition, 'open', 'w
 
 /** How many contributions wait in all editions where one may let them out; nothing while none does. */
 export function LiveWaits() {
-  const { editions } = useSession()
+  const { me, editions } = useSession()
   const cache = useQueryClient()
-  const mine = editions.map((e) => e.slug)
+  const mine = editions.map((e) => e.slug).filter((slug) => has(me, slug, 'admin', 'editor', 'reporter'))
   const n = useQueries({ queries: mine.map(open), combine: (all) => all.reduce((sum, q) => sum + (q.data ?? []).reduce((s, c) => s + (c.publishes && c.posts?.contribution || 0), 0), 0) })
   useCoverageEvents(mine, useCallback(() => { void cache.invalidateQueries({ queryKey: ['coverages'] }) }, [cache]))
   return n > 0 ? <span className="badge"> <span aria-hidden="true">{number(n)}</span><VisuallyHidden>{t('live.waiting', { n })}</VisuallyHidden></span> : null

@@ -76,7 +76,7 @@ function say(act: Act): string {
   const note = act.note ?? ''
   if (act.did === 'comment-reject' || act.did === 'comment-approve') return note.startsWith('/') ? '' : t(`breach.${note.split('/')[0]}` as Key)
   if (act.did === 'member') return t(note ? `member.is.${note}` as Key : 'member.free')
-  if (act.did === 'talk-settings') return note.split(', ').map((name) => t(set[name] ?? `talk.${name}` as Key)).join(t('list.comma'))
+  if (act.did === 'talk-settings') return note && note.split(', ').map((name) => t(set[name] ?? `talk.${name}` as Key)).join(t('list.comma'))
   if (['sign-in', 'sign-in-failed'].includes(act.did)) return t(`way.${note}` as Key)
   if (['invite', 'grants', 'security'].includes(act.did)) return note.split(', ').map((g) => { const [role, edition] = g.split(' ('); return saysRole(role!) + (edition ? ` (${edition}` : '') }).join(', ')
   return note

@@ -4,6 +4,7 @@ package known
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"dateline/internal/account"
@@ -47,11 +48,8 @@ type Waiting struct {
 	HTML   string `json:"html"`
 }
 
-// How much of somebody's own is told, the newest first.
-const (
-	waitingMost = 5
-	freshMost   = 20
-)
+// waitingMost is how much of somebody's own that waits is told, the newest first.
+const waitingMost = 5
 
 // Place is where somebody reads.
 type Place struct {
@@ -62,7 +60,7 @@ type Place struct {
 }
 
 // In reads what is known of who in a place, and notes that he looked.
-func In(ctx context.Context, desk *talk.Desk, pages *page.Renderer, who account.Actor, p Place) (*Here, error) {
+func In(ctx context.Context, log *slog.Logger, desk *talk.Desk, pages *page.Renderer, who account.Actor, p Place) (*Here, error) {
 	id := p.Ground.ID()
 	remark := page.RemarkPath(id)
 	out := &Here{Change: Link{remark + "?edit=", p.Words.Say("discussion.edit")}, Lost: p.Words.Say("discussion.lost"), Fresh: map[string]int{}}
@@ -77,7 +75,7 @@ func In(ctx context.Context, desk *talk.Desk, pages *page.Renderer, who account.
 		}
 		out.Own = append(out.Own, Waiting{c.ID, c.Root, string(html)})
 	}
-	if all, err = desk.Own(ctx, who, id, freshMost, talk.Unmoderated, talk.Approved); err != nil {
+	if all, err = desk.Fresh(ctx, who, id); err != nil {
 		return nil, err
 	}
 	for _, c := range all {
@@ -91,7 +89,10 @@ func In(ctx context.Context, desk *talk.Desk, pages *page.Renderer, who account.
 	if err := out.stand(ctx, desk, pages, who, p); err != nil {
 		return nil, err
 	}
-	return out, desk.Seen(ctx, who, id)
+	if err := desk.Seen(ctx, who, id); err != nil && ctx.Err() == nil {
+		log.Warn("site: what was looked at is not noted", "error", err) // what he reads he gets all the same
+	}
+	return out, nil
 }
 
 // stand says as whom who writes in a place, or why he does not.
