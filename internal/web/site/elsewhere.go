@@ -72,7 +72,46 @@ func (s *Site) elsewhere(ctx context.Context, rd reading, places []place, key ca
 	if at := rd.Path(e.Slug); at != "" {
 		path = strings.TrimPrefix(path, at)
 	}
-	return s.formerly(ctx, rd, former(key.Path), former(path), key, e)
+	page, err := s.formerly(ctx, rd, former(key.Path), former(path), key, e)
+	if notFound(err) {
+		return s.listed(ctx, rd, path, key, e)
+	}
+	return page, err
+}
+
+// listed redirects an address that WordPress gives to a list of stories, or to the feed of one, to that list here; NotFound when there is none of its name.
+func (s *Site) listed(ctx context.Context, rd reading, path string, key cache.Key, e edition.Edition) (cache.Page, error) {
+	parts := strings.Split(strings.Trim(path, "/"), "/")
+	feed := ""
+	if last := len(parts) - 1; parts[last] == "feed" {
+		parts, feed = parts[:last], "/feed.xml"
+	}
+	tags := []fact.Tag{fact.TagEdition(e.Slug), fact.TagEdition404(e.Slug), fact.TagPath(key.Host, key.Path)}
+	to := rd.Path(e.Slug)
+	var err error
+	switch {
+	case len(parts) == 0 && feed != "":
+	case len(parts) >= 2 && parts[0] == "category": // one below another has its own name last
+		sec, _, ok := rd.Section(e.Slug, parts[len(parts)-1])
+		if !ok {
+			return cache.Page{}, absent()
+		}
+		to += "/" + sec.Slug
+	case len(parts) == 2 && parts[0] == "author" && feed != "":
+		_, err = s.o.Archive.Entry(ctx, news.AuthorKey(parts[1]))
+		to, tags = to+"/author/"+parts[1], append(tags, fact.TagAuthor(parts[1]))
+	case len(parts) == 2 && parts[0] == "tag" && feed != "":
+		_, err = s.o.Archive.Entry(ctx, news.TopicKey(e.Slug, parts[1]))
+		to, tags = to+"/tag/"+parts[1], append(tags, fact.TagTopic(e.Slug, parts[1]))
+	default:
+		return cache.Page{}, absent()
+	}
+	if err != nil {
+		return cache.Page{}, err
+	}
+	h := http.Header{"Location": {(&url.URL{Path: to + feed}).String()}}
+	web.Secure(h, web.DataPolicy)
+	return cache.Page{Status: http.StatusMovedPermanently, Header: h, Tags: tags, Life: missed}, nil
 }
 
 // former is a path as news.FormerPath keeps it.
