@@ -189,6 +189,13 @@ func TestWhatIsScheduledIsSeenByNobodyBeforeItsTime(t *testing.T) {
 	if r := p.must(200, "", "GET", at(live, id), ""); r.text("state") != "published" {
 		t.Errorf("%s", r.body)
 	}
+	// What is not scheduled any more goes out as what is new.
+	back := p.post("reporter", live, `"state":"scheduled","body_html":"<p>Sooner.</p>","at":"`+p.clock.Now().Add(time.Hour).Format(time.RFC3339)+`"`).text("id")
+	p.must(200, "reporter", "PATCH", at(live, back), `{"state":"draft"}`, "If-Match", "*")
+	p.clock.Forward(time.Minute)
+	if r := p.must(200, "reporter", "PATCH", at(live, back), `{"state":"published"}`, "If-Match", "*"); r.text("at") != p.clock.Now().UTC().Format(time.RFC3339) {
+		t.Errorf("%s", r.body)
+	}
 	// What would be due in a coverage that is closed by then goes back to the desk.
 	late := p.post("reporter", live, `"state":"scheduled","body_html":"<p>Too late.</p>","at":"`+p.clock.Now().Add(time.Hour).Format(time.RFC3339)+`"`).text("id")
 	p.must(200, "reporter", "POST", "/api/v1/articles/"+live+"/close", "")

@@ -102,6 +102,9 @@ func (d *DB) Restore(ctx context.Context, seen history.Head, logStays bool, rows
 		if err := t.reindex(); err != nil {
 			return err
 		}
+		if err := t.Exec(`UPDATE comment SET since_us = at_us WHERE queue IN ('unmoderated', 'approved')`); err != nil { // what was approved late is new no more
+			return err
+		}
 		raw := make([]byte, 4)
 		rand.Read(raw)
 		if err := t.Exec(`INSERT INTO setting (name, value) VALUES ('epoch', $1) ON CONFLICT (name) DO UPDATE SET value = excluded.value`, hex.EncodeToString(raw)); err != nil {

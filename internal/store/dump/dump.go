@@ -62,7 +62,7 @@ var Kept = []Of{
 	{"canceled", "uri, version, at_us"},
 	{"move", "id, doc"},
 	{"move_debt", "move, kind, article, picture, what"},
-	{"comment", "id, place, edition, author, queue, reports, at_us, version, doc, same, since_us"},
+	{"comment", "id, place, edition, author, queue, reports, at_us, version, doc, same"},
 	{"spoken", "id, place, root, featured, replies, reactions, gone, doc"},
 	{"discussion", "place, comments"},
 	{"reaction", "comment, account"},
@@ -78,7 +78,7 @@ var Kept = []Of{
 }
 
 // Schema is the number of the newest migration; a backup of a newer one is not taken.
-const Schema = 43
+const Schema = 44
 
 // Tables lists the tables of a backup in their order.
 func Tables() []string {
