@@ -55,7 +55,11 @@ describe('a room', { timeout: 600_000 }, () => {
     await change('storm-live', { state: 'read-only' })
     await ben.page.locator('.state').getByText(w('chat.read_only')).waitFor(patient)
     assert.equal(await box(ben).count(), 0)
+    const cleo = await reader('Cleo')
+    await Promise.all([cleo.page.waitForResponse((r) => r.url().includes('/account/who')), cleo.page.goto(room.url)])
     await change('storm-live', { state: 'open' })
+    await cleo.page.getByText(w('discussion.as', { name: '\u2068Cleo\u2069' })).waitFor(patient)
+    assert.equal(await cleo.page.locator('[data-part=discussion-sign-in]').count(), 0)
     await box(ben).waitFor(patient)
     assert.equal(await box(ben).inputValue(), 'Half a sentence')
     // An answer that is not the site's, and none at all: the words stay in the box, and are said once.
@@ -83,7 +87,7 @@ describe('a room', { timeout: 600_000 }, () => {
     await box(ana).fill('😀'.repeat(3_990)) // nothing is cut, and characters are counted
     await ana.page.getByRole('status').getByText('10', { exact: true }).waitFor(patient)
     assert.equal((await box(ana).inputValue()).length, 7_980)
-    for (const one of [ana, ben]) {
+    for (const one of [ana, ben, cleo]) {
       assert.deepEqual(one.watch.faults, [])
       await one.close()
     }

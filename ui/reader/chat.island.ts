@@ -100,6 +100,7 @@ export function chat(section: HTMLElement) {
       }
       if (field) unsent = field.value
       old.replaceWith(fresh)
+      if (part === 'desk') section.dispatchEvent(new CustomEvent('stands'))
     }
     if (!whole) return
     const end = atEnd()

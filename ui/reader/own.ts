@@ -27,7 +27,8 @@ export interface Sent { id?: string, state?: string, edit?: number }
 /** Makes a discussion or a room his own. Gives what of his waits here, newest first. */
 export async function own(section: HTMLElement): Promise<Own[]> {
   const address = '/account/who?' + location.pathname
-  const here = await fetch(address).then((r) => r.json()).catch(() => ({})) as Known
+  const ask = () => fetch(address).then((r) => r.json() as Promise<Known>).catch(() => undefined)
+  const here = await ask() ?? {}
   if (here.told) section.firstElementChild!.after(link({ url: here.url!, words: here.told }))
   for (const id of here.ignored ?? []) document.styleSheets[0]!.insertRule(`:is([data-author="${id}"],li:has(>[data-author="${id}"]:only-child)){display:none}`)
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
@@ -50,6 +51,8 @@ export async function own(section: HTMLElement): Promise<Own[]> {
     }, seconds * 1000)
   }
 
+  let undo: (() => void) | undefined // brings back what mark took away
+
   /** Brings what is shown up to what is known, also what came later. Again it changes nothing. */
   function mark() {
     const box = section.querySelector('form.box')
@@ -58,10 +61,19 @@ export async function own(section: HTMLElement): Promise<Own[]> {
       const p = document.createElement('p')
       p.className = 'state'
       p.append(here.silent, ' ', ...here.why ? [link(here.why)] : [])
+      const around = invite?.parentNode
       box.replaceWith(p)
       invite?.remove()
-    } else if (here.as && invite) invite.replaceWith(here.as)
-    if (here.write && !section.querySelector('[data-write]')) {
+      undo = () => {
+        p.replaceWith(box)
+        if (invite) around?.append(invite)
+      }
+    } else if (here.as && invite) {
+      const line = new Text(here.as)
+      invite.replaceWith(line)
+      undo = () => line.replaceWith(invite)
+    }
+    if (here.write && !box && !section.querySelector('[data-write]')) {
       const p = document.createElement('p')
       p.dataset.write = ''
       p.append(link(here.write))
@@ -113,6 +125,21 @@ export async function own(section: HTMLElement): Promise<Own[]> {
     fresher(id, edit)
     if (state === 'held') section.querySelector('.told')?.append(' ', changing(id))
     mark()
+  })
+  let asking = false
+  section.addEventListener('stands', () => { // not everybody asks at once
+    if (asking) return
+    asking = true
+    setTimeout(async () => {
+      asking = false
+      const now = await ask()
+      if (!now) return
+      Object.assign(here, { as: now.as, silent: now.silent, why: now.why, write: now.write })
+      undo?.()
+      undo = undefined
+      section.querySelector('[data-write]')?.remove()
+      mark()
+    }, Math.random() * 5000)
   })
   if (section.matches('.chat')) document.addEventListener('visibilitychange', () => { if (document.hidden) void fetch(address, { keepalive: true }).catch(() => undefined) }) // all of it was read until now
 
