@@ -165,6 +165,41 @@ describe('a discussion', { timeout: 600_000 }, () => {
     await c.close()
   })
 
+  test('answered comments that go together are asked for once, and one that is back meanwhile stays', async () => {
+    const w = say('en')
+    await settings('en', { new_for: 0 })
+    const s = await story('en', 'Ferries come back')
+    const say2 = (body, reply_to) => it.call('POST', `/articles/${s.id}/comments`, { body, reply_to })
+    const [stays, goes] = [await say2('This one is back.'), await say2('This one is gone.')]
+    for (const one of [stays, goes]) await say2('An answer.', one.id)
+    const { context: c, watch } = await context(b, it.url)
+    await c.addInitScript(() => { Math.random = () => .4 })
+    const page = await c.newPage()
+    let asked = 0
+    let answer
+    const held = new Promise((done) => { answer = done })
+    await page.goto(s.url)
+    await page.route(s.url, async (r) => {
+      asked++
+      const response = await r.fetch()
+      await held
+      await r.fulfill({ response })
+    })
+    await page.locator('#discussion-title').scrollIntoViewIfNeeded()
+    const at = (one) => page.locator(`#comment-${one.id}`)
+    const read = page.waitForRequest(s.url, patient)
+    for (const one of [stays, goes]) await it.call('POST', `/moderation/${one.id}/reject`, { reason: 'Off topic.' })
+    await read
+    await it.call('POST', `/moderation/${stays.id}/undo`)
+    await at(stays).getByText('This one is back.').waitFor(patient)
+    answer()
+    await at(goes).getByText(w('discussion.rejected')).waitFor(patient)
+    await at(stays).getByText('This one is back.').waitFor(patient)
+    assert.equal(asked, 1)
+    assert.deepEqual(watch.faults, [])
+    await c.close()
+  })
+
   test('who is suspended reads so in the place of the box', async () => {
     const w = say('en')
     const s = await story('en', 'Ferries are quiet')

@@ -114,11 +114,21 @@ export function discussion(section: HTMLElement) {
     list.insertBefore(row, newest ? list.firstChild : null)
   }
 
-  /** Says in the place of an answered comment why it is gone, as the page does. */
-  async function instead(id: string) {
-    const now = (await fetchPage(location.href))?.getElementById(`comment-${id}`)
-    if (now) find(id)?.replaceWith(document.importNode(now, true))
+  /** Says in the place of an answered comment why it is gone, as the page does; not where it is back meanwhile. */
+  function instead(id: string) {
+    if (gone.size === 0) setTimeout(async () => {
+      const ids = gone
+      gone = new Set()
+      const page = await fetchPage(location.href)
+      for (const id of ids) {
+        const old = find(id)
+        const now = page?.getElementById(`comment-${id}`)
+        if (old && now && !old.hasChildNodes() && !gone.has(id)) old.replaceWith(document.importNode(now, true))
+      }
+    }, Math.random() * 5000)
+    gone.add(id)
   }
+  let gone = new Set<string>() // for which the page is asked soon
 
   /** Takes a comment away; who answered it still stands there. */
   function take(id: string) {
@@ -128,7 +138,7 @@ export function discussion(section: HTMLElement) {
     const row = e.closest('li')
     if (row?.querySelector('ol > li') || !row) {
       e.replaceChildren()
-      setTimeout(instead, Math.random() * 5000, id)
+      instead(id)
     } else {
       const list = row.parentElement!
       row.remove()
