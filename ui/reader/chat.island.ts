@@ -5,7 +5,7 @@ import { inert } from './inert'
 import { left } from './left'
 import { patience, type Item, type Message } from './stream'
 import { toast } from './toast'
-import { who, type Own } from './who'
+import { forget, who, type Own } from './who'
 import { count, forms } from './words'
 
 /** What an event tells of a message. */
@@ -25,6 +25,7 @@ const spread = 5_000
 
 /** Follows a room. */
 export function chat(section: HTMLElement) {
+  forget()
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
   const language = document.documentElement.lang
   const news = forms(section.dataset.new)
@@ -280,6 +281,7 @@ function heard(body: string): Told {
 
 /** Shows on the list of rooms what the reader has joined, when he is signed in. */
 export async function joined(): Promise<void> {
+  forget()
   const here = document.querySelector<HTMLElement>('[data-joined]')
   const mine = here && known() && (await fetchPage(here.dataset.joined!))?.querySelector('[data-mine]')
   if (mine) here.querySelector('p.on')?.after(document.importNode(mine, true))

@@ -10,3 +10,8 @@ declare const OWN: string
 /** Makes a discussion or a room that of who is signed in, when there is somebody. Gives what of his waits here, newest first. */
 export const who = (section: HTMLElement): Promise<Own[]> =>
   known() ? import(OWN).then((m: typeof import('./own')) => m.own(section)).catch(() => []) : Promise.resolve([])
+
+/** Lets nobody find by Back what was shown to who is signed out meanwhile. */
+export function forget() {
+  if (known()) addEventListener('pageshow', (e) => { if (e.persisted && !known()) location.reload() })
+}
