@@ -210,7 +210,11 @@ describe('a discussion', { timeout: 600_000 }, () => {
     const { id, link } = await it.reader('Gus')
     const gus = await arrive(b, link)
     await it.call('POST', `/members/${id}/restrict`, { restricted: 'banned', breach: 'insult', reason: 'Be kind.' })
+    await gus.page.setViewportSize({ width: 1280, height: 120 })
     await gus.page.goto(s.url)
+    await gus.page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/assets/own-')), null, patient)
+    assert.equal(await gus.page.evaluate(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/account/who?/'))), false, 'he was asked for before he came so far')
+    await gus.page.route('**/assets/own-*', (r) => r.fulfill({ status: 404 })) // as after an update
     await gus.page.locator('#discussion-title').scrollIntoViewIfNeeded()
     await gus.page.locator('.discussion .state').getByText('Be kind.').waitFor(patient)
     assert.equal(await gus.page.getByLabel(w('discussion.write')).count(), 0)

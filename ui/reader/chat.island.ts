@@ -5,7 +5,7 @@ import { inert } from './inert'
 import { left } from './left'
 import { patience, type Item, type Message } from './stream'
 import { toast } from './toast'
-import { forget, who, type Own } from './who'
+import { early, forget, who, type Own } from './who'
 import { count, forms } from './words'
 
 /** What an event tells of a message. */
@@ -25,7 +25,7 @@ const spread = 5_000
 
 /** Follows a room. */
 export function chat(section: HTMLElement) {
-  forget()
+  early()
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
   const language = document.documentElement.lang
   const news = forms(section.dataset.new)

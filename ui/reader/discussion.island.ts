@@ -4,7 +4,7 @@ import { fetchPage } from './fetch'
 import { inert } from './inert'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
-import { forget, who } from './who'
+import { early, who } from './who'
 import { count, forms } from './words'
 
 /** What an event tells of a comment. */
@@ -18,7 +18,7 @@ interface Comment extends Item {
 
 /** Follows the comments of a page. */
 export function discussion(section: HTMLElement) {
-  forget()
+  early()
   const { digits } = document.querySelector<HTMLElement>('[data-part=newsfeed]')?.dataset ?? {}
   const language = document.documentElement.lang
   const asked = new URLSearchParams(location.search)

@@ -7,9 +7,19 @@ export interface Own { id: string, thread: string, html: string }
 /** The address of the module for who is signed in, which the build names. */
 declare const OWN: string
 
+let module: Promise<typeof import('./own')> | undefined
+const load = (): typeof module => module ??= import(OWN)
+
 /** Makes a discussion or a room that of who is signed in, when there is somebody. Gives what of his waits here, newest first. */
 export const who = (section: HTMLElement): Promise<Own[]> =>
-  known() ? import(OWN).then((m: typeof import('./own')) => m.own(section)).catch(() => []) : Promise.resolve([])
+  known() ? load()!.then((m) => m.own(section)).catch(() => []) : Promise.resolve([])
+
+/** Has the module at hand when there is somebody: it may be gone where it was when the reader comes so far. And lets nobody find by Back what was shown to who is signed out meanwhile. */
+export function early() {
+  if (!known()) return
+  load()!.catch(() => undefined)
+  forget()
+}
 
 /** Lets nobody find by Back what was shown to who is signed out meanwhile. */
 export function forget() {
