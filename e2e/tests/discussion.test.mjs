@@ -106,6 +106,11 @@ describe('a discussion', { timeout: 600_000 }, () => {
       assert.equal(await ben.page.locator(`#comment-${first.id} [data-reactions]`).getByText('1').count(), n)
     }
     await page.locator(`#comment-${first.id} [data-reactions]`).getByText('1').waitFor(patient)
+    const replaced = await page.locator(`#comment-${first.id}`).elementHandle()
+    await page.locator(`#comment-${first.id}`).getByRole('button', { name: w('discussion.thanks') }).focus()
+    await ben.page.locator(`#comment-${first.id}`).getByRole('button', { name: w('discussion.thanks') }).click()
+    await page.waitForFunction((e) => !e.isConnected, replaced, patient)
+    assert.equal(await page.evaluate(() => document.activeElement.closest('button')?.closest('[data-id]').dataset.id), first.id, 'the focus is lost')
     assert.equal(await page.evaluate(() => performance.getEntriesByType('resource').filter((r) => r.name.includes('/assets/own-')).length), 0, 'a stranger loads what is for others')
     await it.call('POST', `/moderation/${said.id}/reject`, { reason: 'Off topic.' })
     await page.locator('.threads').getByText('A second word.').waitFor({ state: 'detached', ...patient })

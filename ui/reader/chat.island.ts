@@ -3,6 +3,7 @@
 import { fetchPage, known } from './fetch'
 import { inert } from './inert'
 import { left } from './left'
+import { swap } from './steady'
 import { patience, type Item, type Message } from './stream'
 import { toast } from './toast'
 import { early, forget, who, type Own } from './who'
@@ -245,7 +246,7 @@ export function chat(section: HTMLElement) {
     else {
       const old = find(c.id)
       const now = made(c)
-      if (old !== null && now !== undefined) old.replaceWith(now)
+      if (old !== null && now !== undefined) swap(old, now)
     }
   }
 

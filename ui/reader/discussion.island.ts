@@ -2,6 +2,7 @@
 // new ones wait behind a line until they are asked for.
 import { fetchPage } from './fetch'
 import { inert } from './inert'
+import { swap } from './steady'
 import type { Item, Message } from './stream'
 import { toast } from './toast'
 import { early, who } from './who'
@@ -87,7 +88,7 @@ export function discussion(section: HTMLElement) {
   function bring(c: Comment, fresh = true) {
     const old = find(c.id)
     const now = made(c)
-    if (old && now) old.replaceWith(now)
+    if (old && now) swap(old, now)
     else if (waiting.has(c.id) || fresh && belongs(c)) waiting.set(c.id, c)
   }
 

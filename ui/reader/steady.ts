@@ -38,6 +38,13 @@ export function moved(at: () => number, change: () => void): number {
   return at() - before
 }
 
+/** Replaces an element; who is at a link or a button in it by the keyboard is at the same one of the new. */
+export function swap(old: Element, now: Element): void {
+  const held = [...old.querySelectorAll('a, button')].indexOf(document.activeElement!)
+  old.replaceWith(now)
+  if (held >= 0) queueMicrotask(() => now.querySelectorAll<HTMLElement>('a, button')[held]?.focus({ preventScroll: true })) // when what is his own stands in it again
+}
+
 /** Scrolls the page in the same frame. */
 export function scroll(by: number): void {
   if (by !== 0) scrollBy({ top: by, behavior: 'instant' })
