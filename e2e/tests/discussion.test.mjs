@@ -220,7 +220,13 @@ describe('a discussion', { timeout: 600_000 }, () => {
     await gus.page.waitForFunction(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/assets/own-')), null, patient)
     assert.equal(await gus.page.evaluate(() => performance.getEntriesByType('resource').some((r) => r.name.includes('/account/who?/'))), false, 'he was asked for before he came so far')
     await gus.page.route('**/assets/own-*', (r) => r.fulfill({ status: 404 })) // as after an update
+    let answer
+    const held = new Promise((done) => { answer = done })
+    await gus.page.route('**/account/who?*', async (r) => { await held; await r.continue() })
     await gus.page.locator('#discussion-title').scrollIntoViewIfNeeded()
+    await gus.page.getByLabel(w('discussion.write')).fill('Typed before he knew.')
+    answer()
+    await gus.page.locator('.discussion blockquote').getByText('Typed before he knew.').waitFor(patient)
     await gus.page.locator('.discussion .state').getByText('Be kind.').waitFor(patient)
     assert.equal(await gus.page.getByLabel(w('discussion.write')).count(), 0)
     assert.deepEqual((await seen(gus.page)).policy, [])

@@ -52,19 +52,28 @@ export async function own(section: HTMLElement): Promise<Own[]> {
   }
 
   let undo: (() => void) | undefined // brings back what mark took away
+  let typed = '' // in the box of who may not write
 
   /** Brings what is shown up to what is known, also what came later. Again it changes nothing. */
   function mark() {
-    const box = section.querySelector('form.box')
+    const box = section.querySelector<HTMLFormElement>('form.box')
     const invite = section.querySelector('[data-part=discussion-sign-in]')
     if (here.silent && box) {
       const p = document.createElement('p')
       p.className = 'state'
       p.append(here.silent, ' ', ...here.why ? [link(here.why)] : [])
       const around = invite?.parentNode
-      box.replaceWith(p)
+      const field = box.querySelector('textarea')!
+      const quote = document.createElement('blockquote')
+      quote.dir = 'auto'
+      quote.style.whiteSpace = 'pre-wrap'
+      quote.textContent = typed = field.value || typed
+      box.replaceWith(p, ...typed ? [quote] : [])
       invite?.remove()
       undo = () => {
+        field.value = typed
+        typed = ''
+        quote.remove()
         p.replaceWith(box)
         if (invite) around?.append(invite)
       }
