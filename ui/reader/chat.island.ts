@@ -42,16 +42,17 @@ export function chat(section: HTMLElement) {
   const atEnd = () => list.getBoundingClientRect().bottom - innerHeight < near
   const toEnd = () => (list.lastElementChild ?? list).scrollIntoView({ block: 'center', behavior: 'instant' })
   const offer = toast(() => {
-    missed = 0
-    offer('')
+    miss(0)
     toEnd()
   })
-  addEventListener('scroll', () => {
-    if (missed > 0 && atEnd()) {
-      missed = 0
-      offer('')
-    }
-  }, { passive: true })
+  addEventListener('scroll', () => { if (missed > 0 && atEnd()) miss(0) }, { passive: true })
+
+  /** Says how many messages came below where somebody reads. */
+  function miss(n: number) {
+    missed = n
+    section.toggleAttribute('data-missed', n > 0)
+    offer(n > 0 ? count(news, n, language, digits) : '')
+  }
 
   /** Puts a message at its place, which is the end but for one that waited. */
   function put(c: Said) {
@@ -62,7 +63,7 @@ export function chat(section: HTMLElement) {
     old?.closest('li')?.remove() // it waited, and is his who reads here
     insert(e, c.id)
     if (follow) toEnd()
-    else offer(count(news, ++missed, language, digits))
+    else miss(missed + 1)
   }
 
   function insert(e: HTMLElement, id: string) {

@@ -150,7 +150,7 @@ export async function own(section: HTMLElement): Promise<Own[]> {
       mark()
     }, Math.random() * 5000)
   })
-  if (section.matches('.chat')) document.addEventListener('visibilitychange', () => { if (document.hidden) void fetch(address, { keepalive: true }).catch(() => undefined) }) // all of it was read until now
+  document.addEventListener('visibilitychange', () => { if (document.hidden && section.matches('[data-newest]:not([data-missed])')) void fetch(address, { keepalive: true }).catch(() => undefined) }) // all of it was read until now
 
   if (here.change) for (const [id, seconds] of Object.entries(here.fresh ?? {})) fresher(id, seconds)
   mark()
