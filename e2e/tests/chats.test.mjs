@@ -43,10 +43,10 @@ describe('a room', { timeout: 600_000 }, () => {
     assert.equal(new URL(ana.page.url()).pathname, '/chats/storm-live')
     await ana.page.locator('.messages').getByRole('link', { name: w('discussion.edit') }).waitFor(patient)
     await shot(ana.page, 'chat-slow')
-    const thanks = ben.page.locator('.messages').getByRole('button', { name: w('discussion.thanks') }).last()
+    const thanked = ben.page.locator('.messages > li', { hasText: 'Is the quay open' })
     for (const pressed of ['true', 'false']) {
-      await thanks.click()
-      await ben.page.locator(`.messages button[aria-pressed=${pressed}]`).last().waitFor(patient)
+      await thanked.getByRole('button', { name: w('discussion.thanks') }).click()
+      await thanked.locator(`button[aria-pressed=${pressed}]`).waitFor(patient)
     }
     await box(ben).fill('Half a sentence')
     await change('storm-live', { pinned: pin.id })

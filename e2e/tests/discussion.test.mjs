@@ -103,7 +103,7 @@ describe('a discussion', { timeout: 600_000 }, () => {
     for (const [pressed, n] of [['true', 1], ['false', 0], ['true', 1]]) {
       await ben.page.locator(`#comment-${first.id}`).getByRole('button', { name: w('discussion.thanks') }).click()
       await ben.page.locator(`#comment-${first.id} button[aria-pressed=${pressed}]`).waitFor(patient)
-      assert.equal(await ben.page.locator(`#comment-${first.id} [data-reactions]`).getByText('1').count(), n)
+      await ben.page.locator(`#comment-${first.id} [data-reactions]`).getByText('1').waitFor({ state: n ? 'visible' : 'detached', ...patient })
     }
     await page.locator(`#comment-${first.id} [data-reactions]`).getByText('1').waitFor(patient)
     const replaced = await page.locator(`#comment-${first.id}`).elementHandle()
