@@ -107,7 +107,10 @@ describe('after the rules', { timeout: 600_000 }, () => {
     await page.getByRole('button', { name: 'Pause discussions…' }).click()
     await page.getByRole('menuitem', { name: edition.name, exact: true }).click()
     await page.getByText(`Discussions are paused: ${edition.name}`).waitFor(patient)
-    await changed.waitFor({ state: 'detached', ...patient }) // the form began anew
+    await changed.waitFor(patient) // what is typed stays until somebody asks for what is there
+    assert.equal(await links.inputValue(), '5')
+    await page.getByRole('alert').filter({ has: changed }).getByRole('button').click()
+    await changed.waitFor({ state: 'detached', ...patient })
     assert.equal(await links.inputValue(), '7')
     assert.equal(await page.locator('.secret').textContent(), secret)
     await it.call('PATCH', path, { paused: false })

@@ -58,7 +58,7 @@ func (d *Desk) Checks(ctx context.Context, who account.Actor, id string, at time
 	if early {
 		found = append([]Check{{Stop, "fault.embargo", "embargo_until", "the embargo ends later"}}, found...)
 	}
-	dead, err := d.nowhere(ctx, &a)
+	dead, err := d.nowhere(ctx, &a, at)
 	if err != nil {
 		return nil, err
 	}

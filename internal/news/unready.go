@@ -6,6 +6,7 @@ import (
 	"net/url"
 	"regexp"
 	"strings"
+	"time"
 	"unicode"
 	"unicode/utf8"
 
@@ -29,25 +30,36 @@ func unfinished(b body.Block) bool {
 	return unicode.In(last, unicode.L, unicode.M, unicode.N) || strings.ContainsRune(",،;؛-–—", last)
 }
 
+// linksJudged is how many different stories are looked for.
+const linksJudged = 100
+
 // nowhere gives the links to stories of this site that readers cannot reach, or could not yet.
-func (d *Desk) nowhere(ctx context.Context, a *Article) ([]Check, error) {
+func (d *Desk) nowhere(ctx context.Context, a *Article, at time.Time) ([]Check, error) {
 	var out []Check
+	seen := map[[3]string]bool{} // whether it is there
 	for i, link := range a.Body.Links() {
 		in, section, slug := d.target(a.Edition, link)
 		if slug == "" {
 			continue
 		}
-		id, err := d.store.SlugOwner(ctx, in, section, slug)
-		if err != nil {
-			return nil, err
-		}
-		there := false
-		if id != "" {
-			to, err := d.store.Article(ctx, id)
-			if err != nil && !fault.Is(err, fault.NotFound) {
+		key := [3]string{in, section, slug}
+		there, known := seen[key]
+		if !known {
+			if len(seen) == linksJudged {
+				break
+			}
+			id, err := d.store.SlugOwner(ctx, in, section, slug)
+			if err != nil {
 				return nil, err
 			}
-			there = err == nil && to.Revision > 0 && to.State != Withdrawn
+			if id != "" {
+				to, err := d.store.Article(ctx, id)
+				if err != nil && !fault.Is(err, fault.NotFound) {
+					return nil, err
+				}
+				there = err == nil && (to.Revision > 0 && to.State != Withdrawn || to.State == Scheduled && !to.ScheduledAt.After(at))
+			}
+			seen[key] = there
 		}
 		if !there {
 			out = append(out, Check{Warning, "warning.link", fmt.Sprintf("body.links[%d]", i), "a link leads to a story of this site that is not there or not yet out"})
@@ -75,7 +87,7 @@ func (d *Desk) target(from, link string) (in, section, slug string) {
 			}
 		}
 	}
-	if len(parts) != 2 {
+	if len(parts) != 2 || strings.Contains(parts[1], ".") { // no slug has one: a feed
 		return "", "", ""
 	}
 	if parts[0] == "page" {

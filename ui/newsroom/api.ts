@@ -55,7 +55,7 @@ export async function ask(request: Request): Promise<Response> {
   try {
     wait(request.method === 'GET' ? 20_000 : 60_000)
     const { body, status, statusText, headers } = await fetch(request, { signal: late.signal })
-    if (!body) return new Response(null, { status, statusText, headers })
+    if (!body || status === 204 || status === 304) return new Response(null, { status, statusText, headers })
     const parts: BlobPart[] = []
     for (const reader = body.getReader(); ;) {
       wait(20_000)

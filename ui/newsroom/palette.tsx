@@ -49,7 +49,6 @@ export function Palette({ onClose, onLanguage }: { onClose: () => void, onLangua
     ...(editions.some((e) => has(me, e.slug, 'admin', 'editor', 'moderator')) ? [{ id: 'rooms', words: t('rooms.title'), hint: t('rail.community'), run: then(() => void go({ to: '/community/rooms' })) }, { id: 'transparency', words: t('transparency.title'), hint: t('rail.community'), run: then(() => void go({ to: '/community/transparency' })) }] : []),
     { id: 'readers', words: t('readers.title'), run: then(() => void go({ to: '/readership' })) },
     ...placesOf(me.grants).map((p) => ({ id: p.to, words: t(p.key), run: then(() => void go({ to: p.to, search: {} })) })),
-    ...(mine.length > 1 ? mine.map((e) => ({ id: `edition ${e.slug}`, words: e.name, hint: t('rail.desk'), lang: e.language, run: then(() => void go({ to: '/', search: { edition: e.slug } })) })) : []),
     { id: 'mine', words: t('palette.mine'), run: then(() => void go({ to: '/', search: { mine: true } })) },
     ...settingsPlaces.filter((p) => me.grants.some((g) => p.for.includes(g.role))).map((p) => ({ id: `settings ${p.at}`, words: t(p.key), hint: t('rail.settings'), run: then(() => void go({ to: `/settings/${p.at}` as '/settings' })) })),
     ...(mine.length > 1 ? mine.map((e) => ({ id: `edition ${e.slug}`, words: e.name, hint: t('palette.edition'), lang: e.language, run: then(() => void go({ to: '/', search: { edition: e.slug } })) })) : []),

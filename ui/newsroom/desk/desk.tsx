@@ -78,16 +78,18 @@ export function Desk() {
   const here = useHere(edition)
   // What was missed is told as what is heard would have been: the rows stay.
   const missed = async () => {
-    void cache.invalidateQueries({ queryKey: ['desk'], predicate: (q) => q.queryKey[1] === 'counts' || q.queryKey[1] === 'kept' || q.state.data === undefined || q.state.fetchStatus === 'fetching' })
+    const was = hands
+    void cache.invalidateQueries({ queryKey: ['desk'], predicate: (q) => q.queryKey[1] === 'counts' || q.queryKey[1] === 'kept' || q.state.data === undefined || q.state.fetchStatus === 'fetching' || !q.isActive() })
     const lists = grouped ? groups.map((s) => ({ of: groupKey(s), state: s, read: () => group(s) })) : [{ of: listKey, state: undefined, read: () => page() }]
     for (const { of, state, read } of lists.filter((l) => !cache.isFetching({ queryKey: l.of }))) {
+      if (state && stands.current.of !== groupsOf) continue // which groups there are is not read yet
       const { items, next } = await read()
       const shown = cache.getQueryData<{ items: Article[] } | { pages: { items: Article[] }[] }>(of)
       if (!shown && (!state || stands.current.of !== groupsOf || stands.current.groups.includes(state))) continue // it is read, or was not yet
       const rows = !shown ? [] : 'pages' in shown ? shown.pages.flatMap((p) => p.items) : shown.items
       const other = unheard(rows, items, next !== undefined)
       if (other.length > 0) setMoved((old) => new Set([...old, ...other]))
-      setHands((old) => new Map([...old, ...items.map((a) => [a.id, a.in_hand?.name ?? ''] as const)]))
+      setHands((old) => new Map([...old, ...items.filter((a) => old.get(a.id) === was.get(a.id)).map((a) => [a.id, a.in_hand?.name ?? ''] as const)]))
     }
   }
   useDeskEvents(edition, ({ kind, item }) => {
@@ -95,7 +97,7 @@ export function Desk() {
     if (changes.includes(kind)) setMoved((old) => new Set(old).add(item.id))
     if (kind === 'locked' || kind === 'taken') setHands((old) => new Map(old).set(item.id, item.name ?? ''))
     if (kind === 'unlocked') setHands((old) => new Map(old).set(item.id, ''))
-    if (kind === 'reset' || kind === 'open') void missed().catch(() => undefined) // not reached: the stream begins again, too
+    if (kind === 'reset' || kind === 'open') void missed().catch(() => { stands.current.asked = Date.now(); void cache.invalidateQueries({ queryKey: ['desk'] }) })
     else if (changes.includes(kind) && kind !== 'branched') void cache.invalidateQueries({ queryKey: ['desk', 'counts'] })
   })
   const reports = useOpenReports(edition)

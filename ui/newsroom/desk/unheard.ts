@@ -6,6 +6,9 @@ interface One { id: string, version?: number | undefined }
 export function unheard(rows: readonly One[], fresh: readonly One[], more: boolean): string[] {
   const known = new Map(rows.map((r) => [r.id, r.version]))
   const now = new Set(fresh.map((f) => f.id))
-  const gone = more ? [] : rows.filter((r) => !now.has(r.id))
+  // Behind the last row that is the same as ever nothing is known while the list goes on.
+  let end = rows.length
+  if (more) while (end > 0 && !fresh.some((f) => f.id === rows[end - 1]!.id && f.version === rows[end - 1]!.version)) end--
+  const gone = rows.slice(0, end).filter((r) => !now.has(r.id))
   return [...fresh.filter((f) => !known.has(f.id) || known.get(f.id) !== f.version), ...gone].map((r) => r.id)
 }

@@ -7,7 +7,7 @@ import { client, got } from '../api'
 /** Blocks behind which there is no cursor in a line of their own. */
 const leaves: ReadonlySet<string> = new Set(['picture', 'gallery', 'related', 'media', 'embed', 'horizontalRule', 'table', 'factBox'])
 
-/** How long the server may take with what is pasted, in milliseconds. */
+/** How long the server may take with what is pasted, in milliseconds, besides the way there, which takes some for every thirty characters on a slow line. */
 const patience = 4000
 
 /** An address alone. */
@@ -34,7 +34,7 @@ export const Paste = Extension.create<{ onFailed: () => void, onFiles: (files: F
       editor.on('transaction', follow)
       let blocks: JSONContent[]
       try {
-        const { body } = await got(client.POST('/api/v1/documents', { body: { html }, signal: AbortSignal.timeout(patience) }))
+        const { body } = await got(client.POST('/api/v1/documents', { body: { html }, signal: AbortSignal.timeout(patience + html.length / 30) }))
         blocks = (body as { content?: JSONContent[] }).content ?? []
       } catch {
         options.onFailed()

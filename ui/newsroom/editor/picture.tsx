@@ -49,12 +49,13 @@ function Loaded({ picture: p, ask }: { picture: Picture, ask: boolean }) {
   const may = maySay(useSession().me, p)
   const old = p.kind === 'photo' && p.taken_at !== undefined && Date.now() - new Date(p.taken_at).getTime() >= fileAge
   const of = { said, state }
+  const [asks] = useState(() => ask && p.alt === '' && !document.activeElement?.closest('.sheet')) // nobody is taken out of the text
   return (
     <fieldset className="said" disabled={!may}><Stack gap="xs">
       {old && <Text size="sm" className="flimsy">{t('picture.old', { at: moment(p.taken_at!) })}</Text>}
       <SaidField {...of} name="caption" label={t('picture.caption')} long />
       <SaidField {...of} name="credit" label={t('picture.credit')} error={credit.trim() === '' ? t('picture.credit.none') : undefined} />
-      <SaidField {...of} name="alt" label={t('picture.alt')} hint={t('picture.alt.why')} long autoFocus={ask && p.alt === ''} error={alt !== '' && alt === caption ? t('picture.alt.same') : undefined} />
+      <SaidField {...of} name="alt" label={t('picture.alt')} hint={t('picture.alt.why')} long autoFocus={asks} error={alt !== '' && alt === caption ? t('picture.alt.same') : undefined} />
       {(p.creator || p.copyright || p.usage_terms) && <Text size="xs" c="dimmed"><bdi>{[p.creator, p.copyright, p.usage_terms].filter(Boolean).join(' · ')}</bdi></Text>}
       <Saying {...of} />
     </Stack></fieldset>

@@ -165,6 +165,7 @@ function Opened({ first, tab, keeper }: { first: Article, tab: string, keeper: K
   const lost = hold.state === 'other' && (state.lost || was.current === 'mine') && !given && !over
   const writable = may && !given && (hold.state === 'mine' || hold.state === 'none' || lost)
   const apart = hold.state === 'other' // what is written is another's to publish; a withdrawal is an editor's whoever writes
+  useEffect(() => { if (apart && !article.revision) setSheet(false) }, [apart, article.revision]) // it does not open again by itself over the text
   const language = fields.language || edition?.language || 'en'
   const strip = useScrolls<HTMLDivElement>()
   const stays = useStays<HTMLDivElement>()
@@ -239,20 +240,24 @@ function Standing({ state, zone, onAgain }: { state: State, zone: string | undef
   }
 }
 
-// Files that fall on what stands above the text: the text has a place of its own for them.
-const atHead = (e: React.DragEvent): boolean => e.dataTransfer.types.includes('Files') && !(e.target as Element).closest('.canvas')
+// Files that fall on what stands above the text: the text has a place of its own for them, and so have dialogs, which stand elsewhere. What is dragged
+// within a page has files, too, and more.
+const atHead = (e: React.DragEvent): boolean => {
+  const { types } = e.dataTransfer
+  return types.includes('Files') && !types.includes('text/html') && !types.includes('text/uri-list') && e.currentTarget.contains(e.target as Node) && !(e.target as Element).closest('.canvas')
+}
 
 /** Brings in the main picture of a story from a file. */
 function useBring(onPicture: (id: string) => void, onFailed: (e: unknown) => void) {
   const [busy, setBusy] = useState(false)
-  const [fresh, setFresh] = useState(false)
+  const [fresh, setFresh] = useState('')
   const bring = async (file: File | undefined) => {
     if (!file) return
     setBusy(true)
     try {
       const { upload } = await import('../pictures')
       const p = await upload(file)
-      setFresh(true)
+      setFresh(p.id)
       onPicture(p.id)
     } catch (e) { onFailed(e) } finally { setBusy(false) }
   }
@@ -264,8 +269,8 @@ function MainPicture({ main: { bring, busy, fresh }, fields, editable, onChange 
   const [choose, picker] = usePicker()
   const pick = async () => { const [id] = await choose() ?? []; if (id) onChange({ picture: id }) }
   return (
-    <Stack gap="sm" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { e.preventDefault(); if (editable) void bring(e.dataTransfer.files[0]) }}>
-      {fields.picture ? <><Thumb id={fields.picture} width={320} /><PictureFields id={fields.picture} ask={fresh} /></> : <p className="quiet">{t('picture.none')}</p>}
+    <Stack gap="sm" onDragOver={(e) => e.preventDefault()} onDrop={(e) => { if (!e.currentTarget.contains(e.target as Node)) return; e.preventDefault(); if (editable) void bring(e.dataTransfer.files[0]) }}>
+      {fields.picture ? <><Thumb id={fields.picture} width={320} /><PictureFields id={fields.picture} ask={fresh === fields.picture} /></> : <p className="quiet">{t('picture.none')}</p>}
       {editable && <Group gap="xs">
         <Button component="label" size="xs" variant="default" loading={busy}>{label}<input type="file" accept="image/*" hidden onChange={(e) => void bring(e.currentTarget.files?.[0])} /></Button>
         <Button size="xs" variant="default" onClick={() => void pick()}>{t('picker.open')}</Button>{picker}

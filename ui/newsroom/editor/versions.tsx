@@ -21,14 +21,14 @@ export function Versions({ article, editor, may, editable, onTake, onRestore, on
   const path = { id: article.id }
   const zone = useZone(article.edition)
   const versions = useInfiniteQuery({
-    queryKey: ['versions', article.id], initialPageParam: '',
+    queryKey: ['versions', article.id], refetchOnMount: 'always', initialPageParam: '',
     queryFn: ({ pageParam }) => got(client.GET('/api/v1/articles/{id}/versions', { params: { path, query: { limit: 30, ...(pageParam ? { after: pageParam } : {}) } } })),
     getNextPageParam: (p) => p.next,
   })
   const { me } = useSession()
   const cache = useQueryClient()
   useDeskEvents(article.edition, (e) => { if (e.kind === 'open' || e.kind === 'reset' || e.kind === 'branched' && e.item.id === article.id) void cache.invalidateQueries({ queryKey: ['branches', article.id] }) })
-  const branches = useQuery({ queryKey: ['branches', article.id], queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
+  const branches = useQuery({ queryKey: ['branches', article.id], refetchOnMount: 'always', queryFn: async () => (await got(client.GET('/api/v1/articles/{id}/branches', { params: { path } }))).items })
   const read = useRef(article.version)
   useEffect(() => { // read anew in their places: a save takes nothing from under somebody who compares
     if (read.current === article.version) return

@@ -21,6 +21,7 @@ export function Publish({ article, apart, saver, fields, editable, onChange, onC
   const zone = edition?.timezone ?? houseZone()
   const [change, setChange] = useState<Change>(article.revision ? 'update' : 'first')
   const [note, setNote] = useState('')
+  const [reason, setReason] = useState('') // of a withdrawal; a note is for another act
   const [later, setLater] = useState('')
   const [over, setOver] = useState<ReadonlySet<string>>(new Set())
   const [done, setDone] = useState<Article>()
@@ -55,7 +56,7 @@ export function Publish({ article, apart, saver, fields, editable, onChange, onC
     onSuccess: (a) => { setDone(a); onDone(a) },
   })
   const withdraw = useMutation({
-    mutationFn: () => got(client.POST('/api/v1/articles/{id}/withdraw', { params: { path: { id: article.id }, header: { 'If-Match': '*', 'Idempotency-Key': key() } }, body: { note } })),
+    mutationFn: () => got(client.POST('/api/v1/articles/{id}/withdraw', { params: { path: { id: article.id }, header: { 'If-Match': '*', 'Idempotency-Key': key() } }, body: { note: reason } })),
     onSuccess: (a) => { setDone(a); onDone(a) },
   })
   const failed = publish.error ?? withdraw.error
@@ -74,9 +75,9 @@ export function Publish({ article, apart, saver, fields, editable, onChange, onC
       ) : way === 'withdraw' ? (
         <Stack>
           <Text>{t('withdraw.text')}</Text>
-          <Textarea label={t('withdraw.note')} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" data-autofocus />
+          <Textarea label={t('withdraw.note')} value={reason} onChange={(e) => setReason(e.currentTarget.value)} autosize minRows={2} dir="auto" data-autofocus />
           {failed && <Fault error={failed} />}
-          <Group justify="space-between"><Button variant="default" onClick={() => apart ? onClose() : setWay('publish')}>{t('app.back')}</Button><Button color="red" disabled={!note.trim()} loading={withdraw.isPending} onClick={() => withdraw.mutate()}>{t('withdraw.button')}</Button></Group>
+          <Group justify="space-between"><Button variant="default" onClick={() => apart ? onClose() : setWay('publish')}>{t('app.back')}</Button><Button color="red" disabled={!reason.trim()} loading={withdraw.isPending} onClick={() => withdraw.mutate()}>{t('withdraw.button')}</Button></Group>
         </Stack>
       ) : (
         <Stack>
@@ -88,8 +89,8 @@ export function Publish({ article, apart, saver, fields, editable, onChange, onC
           {(change === 'correction' || change === 'update') && <Textarea label={t(change === 'correction' ? 'publish.note.correction' : 'publish.note')} required={change === 'correction'} value={note} onChange={(e) => setNote(e.currentTarget.value)} autosize minRows={2} dir="auto" />}
           {article.kind !== 'page' && <Group grow align="start" wrap="nowrap"><Section fields={fields} edition={article.edition} editable={editable} onChange={decide} /><Discussion fields={fields} editable={editable} onChange={decide} /></Group>}
           <TextInput type="datetime-local" label={t('publish.later')} description={t('publish.later.why', { zone })} value={later} onChange={(e) => setLater(e.currentTarget.value)} />
-          <Embargo fields={fields} zone={zone} editable={editable} onChange={decide} />
-          {held && <Alert color="yellow" role="note" title={t('chip.embargo', { at: moment(embargo, zone) })}>{t('publish.embargo')}</Alert>}
+          <Embargo fields={fields} zone={zone} editable={editable} onChange={onChange} />
+          {held && +embargo === +(when ?? 0) && <Alert color="yellow" role="note" title={t('chip.embargo', { at: moment(embargo, zone) })}>{t('publish.embargo')}</Alert>}
           <Checks checks={checks} role="alert" over={over} onOver={setOver} />
           <Text fw={600} className="sentence">{sentence}</Text>
           {failed && <Fault error={failed} />}

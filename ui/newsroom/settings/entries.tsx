@@ -117,7 +117,7 @@ function Form({ shelf, entry, etag: first, onOpen }: { shelf: Shelf, entry: Entr
       const met = meet(fieldsOf(e), typed, fieldsOf(value))
       setStands({ entry: value, etag })
       setTyped(met.typed)
-      setOthers(met.others)
+      setOthers((old) => ({ ...old, ...met.others }))
       save.reset()
     },
   })
