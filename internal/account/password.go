@@ -24,7 +24,7 @@ func (d *Door) Forgotten(ctx context.Context, who Actor) (bool, error) {
 	if fault.Is(err, fault.NotFound) {
 		return false, nil
 	}
-	return err == nil && (s.State == Strong || s.Name == viaLink), err
+	return err == nil && s.Name != "", err
 }
 
 // ChangePassword gives whoever is signed in a new password. The one of before is asked when there is one, unless it is left empty by who may have Forgotten
@@ -42,6 +42,11 @@ func (d *Door) ChangePassword(ctx context.Context, who Actor, current, password 
 		if current == "" {
 			if ok, err = d.Forgotten(ctx, who); err != nil {
 				return err
+			}
+			if !ok && !who.Staff() { // he may not have been asked for it when he opened the form
+				if err := d.freshly(who); err != nil {
+					return err
+				}
 			}
 		} else if len(current) <= longest {
 			if ok, err = d.matches(ctx, a.Password, current); err != nil {

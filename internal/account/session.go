@@ -52,7 +52,7 @@ func (d *Door) open(ctx context.Context, a Account, way string) (string, Actor, 
 	}
 	s := Secret{ID: d.ids.New(), Hash: hash, Kind: Session, Account: a.ID, CreatedAt: now, ExpiresAt: now.Add(sessionLife), State: Plain, ProvenAt: now}
 	s.Browser, _ = ctx.Value(browserKey{}).(string)
-	if way == viaLink {
+	if way == viaLink || way == viaPasskey || way == viaCode {
 		s.Name = way
 	}
 	switch {

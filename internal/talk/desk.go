@@ -199,9 +199,7 @@ func (d *Desk) Say(ctx context.Context, act news.Act, place, text, parent string
 
 func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent string, a *advice) (Comment, error) {
 	var of said
-	made := false // not when it was said under this key before
 	c, err := d.store.CreateComment(ctx, act.Once, place, func(r Room) (Comment, Outcome, error) {
-		made = true
 		now, p := d.clock.Now(), r.Place()
 		c := Comment{ID: id, Place: p, Root: id, Author: act.Who.ID, Name: act.Who.Name, Text: text, State: Public, At: now, Version: 1}
 		if act.Who.Has(p.Edition, account.StaffRoles...) {
@@ -248,7 +246,8 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 	if errors.As(err, &again) {
 		return again.first, nil
 	}
-	if err == nil && made && of.stranger() {
+	made := err == nil && c.ID == id // not when it was said under this key before
+	if made && of.stranger() {
 		c = d.dam(ctx, c, of.spreads(c.Holds), len(c.Holds) == 0 || len(c.Holds) == 1 && c.Holds[0].Rule == RuleFlood)
 	}
 	if err == nil && !made && c.State == Public { // it may have been taken back since its key was kept

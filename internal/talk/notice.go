@@ -47,8 +47,8 @@ func (n Notice) stands() bool {
 		return n.Of.State == Public || n.Of.State == Rejected
 	case AboutReport:
 		return n.Of.State != Held
-	case AboutReceipt: // then a decision is told
-		return n.Of.Reports > 0
+	case AboutReceipt: // until something is decided after it
+		return n.Of.Reports > 0 && n.At.After(n.Of.DecidedAt)
 	case AboutFeatured:
 		return n.Of.State == Public && n.Of.Featured
 	}

@@ -27,7 +27,9 @@ export interface Sent { id?: string, state?: string, edit?: number }
 /** Makes a discussion or a room his own. Gives what of his waits here, newest first. */
 export async function own(section: HTMLElement): Promise<Own[]> {
   const address = '/account/who?' + location.pathname
-  const ask = () => fetch(address).then((r) => r.json() as Promise<Known>).catch(() => undefined)
+  // On an older page of a room, or while something new waits below, what is there is not seen.
+  const past = () => section.matches('.chat:not([data-newest]), [data-missed]') ? '&past' : ''
+  const ask = () => fetch(address + past()).then((r) => r.json() as Promise<Known>).catch(() => undefined)
   const here = await ask() ?? {}
   if (here.told) section.firstElementChild!.after(link({ url: here.url!, words: here.told }))
   for (const id of here.ignored ?? []) document.styleSheets[0]!.insertRule(`:is([data-author="${id}"],li:has(>[data-author="${id}"]:only-child)){display:none}`)
@@ -68,7 +70,11 @@ export async function own(section: HTMLElement): Promise<Own[]> {
       quote.dir = 'auto'
       quote.style.whiteSpace = 'pre-wrap'
       quote.textContent = typed = field.value || typed
+      const held = box.contains(document.activeElement)
+      p.setAttribute('role', 'status')
+      p.tabIndex = -1
       box.replaceWith(p, ...typed ? [quote] : [])
+      if (held) p.focus({ preventScroll: true })
       invite?.remove()
       undo = () => {
         field.value = typed

@@ -8,7 +8,10 @@ export interface Own { id: string, thread: string, html: string }
 declare const OWN: string
 
 let module: Promise<typeof import('./own')> | undefined
-const load = (): typeof module => module ??= import(OWN)
+const load = (): typeof module => module ??= import(OWN).catch((e) => { // once more when the reader comes so far
+  module = undefined
+  throw e
+})
 
 /** Makes a discussion or a room that of who is signed in, when there is somebody. Gives what of his waits here, newest first. */
 export const who = (section: HTMLElement): Promise<Own[]> =>

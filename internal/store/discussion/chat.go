@@ -241,9 +241,9 @@ func (d *DB) Joined(ctx context.Context, account string, limit int) ([]talk.Join
 // Seen notes that somebody looked at a place; see talk.Rooms.
 func (d *DB) Seen(ctx context.Context, account, place string, at time.Time) error {
 	var seen int64
-	err := d.read.QueryRowContext(ctx, `SELECT seen_us FROM joined WHERE account = $1 AND place = $2`, account, place).Scan(&seen)
+	err := d.read.QueryRowContext(ctx, `SELECT j.seen_us FROM joined j WHERE j.account = $1 AND j.place = $2 AND EXISTS (SELECT 1 FROM comment c WHERE c.place = j.place AND c.since_us > j.seen_us)`, account, place).Scan(&seen)
 	if errors.Is(err, sql.ErrNoRows) || err == nil && seen >= moment.Micros(at) {
-		return nil // most who look have joined nothing
+		return nil // most who look have joined nothing, or find nothing new
 	}
 	if err != nil {
 		return d.ledger.Fault(err)

@@ -13,7 +13,7 @@ import (
 )
 
 // knows tells the script of a discussion who reads it, and notes that he looked. The query is the path of the page that asks, whose edition has the
-// words. A stranger gets nothing, and costs nothing.
+// words; "&past" behind it says that the newest is not before his eyes. A stranger gets nothing, and costs nothing.
 func (s *Site) knows(w http.ResponseWriter, r *http.Request, p place) error {
 	who, err := s.who(r)
 	if err != nil || s.o.Talk == nil {
@@ -25,8 +25,9 @@ func (s *Site) knows(w http.ResponseWriter, r *http.Request, p place) error {
 		_, _ = w.Write([]byte("{}")) // the client may have gone
 		return nil
 	}
-	at := s.reading().resolve(web.BareHost(asked(r)), r.URL.RawQuery)
-	if strings.HasPrefix(r.URL.RawQuery, "/") && at.edition.Slug != "" {
+	path, past := strings.CutSuffix(r.URL.RawQuery, "&past")
+	at := s.reading().resolve(web.BareHost(asked(r)), path)
+	if strings.HasPrefix(path, "/") && at.edition.Slug != "" {
 		p.edition = at.edition
 	}
 	words, err := lang.For(p.edition.Language)
@@ -36,7 +37,7 @@ func (s *Site) knows(w http.ResponseWriter, r *http.Request, p place) error {
 	out := known.Reader{URL: s.below(p, "/account/notifications")}
 	g, talked, err := s.talkedAt(r.Context(), at)
 	if err == nil && talked {
-		out.Here, err = known.In(r.Context(), s.o.Log, s.o.Talk, s.o.Pages, who, known.Place{Ground: g, Edition: p.edition.Slug, Account: s.below(p, "/account"), Words: words})
+		out.Here, err = known.In(r.Context(), s.o.Log, s.o.Talk, s.o.Pages, who, known.Place{Ground: g, Edition: p.edition.Slug, Account: s.below(p, "/account"), Words: words, Past: past})
 	}
 	if err != nil {
 		return err

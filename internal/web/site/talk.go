@@ -86,7 +86,8 @@ func (s *Site) talk(ctx context.Context, it news.Item, q talking, most extent) (
 	}
 	v.Count = counts[it.ID]
 	if q.comment != "" {
-		return v, life, s.thread(ctx, it.ID, q, &v)
+		err := s.thread(ctx, it.ID, q, &v)
+		return v, life, err
 	}
 	if v.Count == 0 && q.after == "" {
 		return v, life, nil

@@ -57,6 +57,7 @@ type Place struct {
 	Edition string // slug of the edition whose page it is
 	Account string // path of his account there
 	Words   *lang.Catalogue
+	Past    bool // what is newest there is not before his eyes
 }
 
 // In reads what is known of who in a place, and notes that he looked.
@@ -88,6 +89,9 @@ func In(ctx context.Context, log *slog.Logger, desk *talk.Desk, pages *page.Rend
 	}
 	if err := out.stand(ctx, desk, pages, who, p); err != nil {
 		return nil, err
+	}
+	if p.Past {
+		return out, nil
 	}
 	if err := desk.Seen(ctx, who, id); err != nil && ctx.Err() == nil {
 		log.Warn("site: what was looked at is not noted", "error", err) // what he reads he gets all the same
