@@ -123,7 +123,7 @@ form      POST    /account/sign-in/{token}      410
 form      POST    /account/sign-in/code         410
 form      POST    /account/sign-in/password     401
 form      POST    /account/name                 303      303   422    422       422
-form      POST    /account/password             303      303   422    422       422
+form      POST    /account/password             303      303   303    422       422
 form      POST    /account/sign-out             303
 form      POST    /account/email                303
 form      POST    /account/email/{token}        410

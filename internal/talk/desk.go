@@ -250,8 +250,10 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 	if made && of.stranger() {
 		c = d.dam(ctx, c, of.spreads(c.Holds), len(c.Holds) == 0 || len(c.Holds) == 1 && c.Holds[0].Rule == RuleFlood)
 	}
-	if err == nil && !made && c.State == Public { // it may have been taken back since its key was kept
-		return d.store.Comment(ctx, c.ID)
+	if err == nil && !made && c.State == Public { // a flood may have taken it back since its key was kept
+		if now, err := d.store.Comment(ctx, c.ID); err != nil || now.State != Public {
+			return now, err
+		}
 	}
 	return c, err
 }
