@@ -251,7 +251,7 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 		c = d.dam(ctx, c, of.spreads(c.Holds), len(c.Holds) == 0 || len(c.Holds) == 1 && c.Holds[0].Rule == RuleFlood)
 	}
 	if err == nil && !made && c.State == Public { // a flood may have taken it back since its key was kept
-		if now, err := d.store.Comment(ctx, c.ID); err != nil || now.State != Public {
+		if now, err := d.store.Comment(ctx, c.ID); err != nil || now.State == Held && slices.ContainsFunc(now.Holds, func(h Hold) bool { return h.Rule == RuleFlood }) {
 			return now, err
 		}
 	}
