@@ -78,11 +78,17 @@ describe('the live box', { timeout: 600_000 }, () => {
     assert.ok(gone.retracted, 'it was not a retraction')
     assert.doesNotMatch(await (await fetch(story.url)).text(), /wrong number of tugs/)
     await page.keyboard.press('Control+Enter')
-    await page.getByRole('button', { name: /^Undo/ }).waitFor(patient)
-    await write(page, 'More.')
-    await page.getByRole('button', { name: 'Undo A wrong number of tugs.' }).click(patient)
+    await page.waitForFunction(() => document.querySelector('.livebox .body').textContent === '', undefined, patient)
+    let round = 1
+    for (; ; round++) { // on a slow machine the ten seconds may be over before the second is out
+      await write(page, `Wrong again ${round}.`)
+      await write(page, `Right ${round}.`)
+      if (await page.getByRole('button', { name: `Undo Wrong again ${round}.` }).click({ timeout: 8000 }).then(() => true, () => false)) break
+      assert.ok(round < 5, 'the one before the latest cannot be undone')
+    }
     await page.getByText('Taken back.', { exact: false }).waitFor(patient)
-    assert.deepEqual((await posts(story.id, 'published')).map((p) => p.body.content[0].content[0].text), ['More.'])
+    const out = (await posts(story.id, 'published')).map(textOf)
+    assert.ok(out.includes(`Right ${round}.`) && !out.includes(`Wrong again ${round}.`), String(out))
     await close()
   })
 
