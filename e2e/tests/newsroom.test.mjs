@@ -156,30 +156,6 @@ describe('the newsroom', { timeout: 480_000 }, () => {
     await ben.close()
   })
 
-  test('an editor withdraws what a colleague has in hand, and what she had not saved is in her branch', async () => {
-    const ana = await enter(b, it, 'Ana Wick')
-    const section = (await it.sections(edition.slug))[0].slug
-    const a = await it.call('POST', '/articles', { edition: edition.slug, section, headline: 'Rumour of a wreck', lead: 'A lead.' })
-    await it.call('POST', `/articles/${a.id}/publish`, { change: 'first' }, { 'If-Match': '*' })
-    await ana.page.goto(`${it.url}/newsroom/stories/${a.id}`)
-    await ana.page.waitForFunction(() => document.querySelector('.headline') && !document.querySelector('.headline').readOnly, undefined, patient)
-    const ben = await enter(b, it, 'Ben Wick', 'editor')
-    await ben.page.goto(`${it.url}/newsroom/stories/${a.id}`)
-    await ben.page.getByText(/^Ana Wick is editing since/).waitFor(patient)
-    await ana.c.setOffline(true)
-    await headline(ana.page).fill('Rumour of a wreck denied')
-    await ben.page.getByRole('button', { name: 'Withdraw', exact: true }).click(patient)
-    await ben.page.getByRole('textbox', { name: 'Why, for readers' }).fill('It was a rumour.')
-    await ben.page.getByRole('button', { name: 'Withdraw the story' }).click()
-    await ben.page.getByRole('status').filter({ hasText: /^Withdrawn \d\d:\d\d:\d\d/ }).waitFor(patient)
-    await ana.c.setOffline(false)
-    await ana.page.getByText('This story was withdrawn and cannot be changed. What you wrote last is kept as a branch, under Versions.').waitFor(patient)
-    const [branch] = (await it.call('GET', `/articles/${a.id}/branches`)).items
-    assert.equal(branch.headline, 'Rumour of a wreck denied')
-    await ana.close()
-    await ben.close()
-  })
-
   test('a save by another of the same words is shown as a choice, not as an error', async () => {
     const { page, close } = await enter(b, it, 'Cora Lind')
     const id = await fresh(page)
