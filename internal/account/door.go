@@ -52,7 +52,7 @@ type Secret struct {
 	Hash      string     `json:"-"`    // hex
 	Kind      SecretKind `json:"kind"` //
 	Account   string     `json:"account"`
-	Name      string     `json:"name,omitempty"` // of a token; of a session "link" when a letter or a link opened it
+	Name      string     `json:"name,omitempty"` // of a token; of a session the way it was opened when that was no password and no provider: "link" for a letter or a link, "passkey", "code"
 	CreatedAt time.Time  `json:"created_at"`
 	SeenAt    time.Time  `json:"seen_at,omitzero"`
 	ExpiresAt time.Time  `json:"expires_at,omitzero"` // zero: never

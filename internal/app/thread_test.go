@@ -9,18 +9,24 @@ import (
 	"dateline/internal/talk"
 )
 
+// answered brings a comment with so many answers under a story: "No 0." and so on, all of an hour ago.
+func (p *paper) answered(story string, answers int) {
+	p.t.Helper()
+	at := p.clock.Now().Add(-time.Hour)
+	past := []talk.Past{{Ref: "long", Name: "Ana", Text: "Long", At: at}}
+	for n := range answers {
+		past = append(past, talk.Past{Ref: fmt.Sprint(n), Parent: "long", Name: "Ben", Text: fmt.Sprintf("No %d.", n), At: at.Add(time.Duration(n+1) * time.Millisecond)})
+	}
+	if n, err := p.site.Talk.Arrive(p.t.Context(), story, past); n != answers+1 || err != nil {
+		p.t.Fatal(n, err)
+	}
+}
+
 func TestTheAPIGivesAllOfALongThread(t *testing.T) {
 	p := newPaper(t)
 	p.openTalk("en")
 	id, _ := p.story("Tram opens", "")
-	at := p.clock.Now().Add(-time.Hour)
-	past := []talk.Past{{Ref: "long", Name: "Ana", Text: "Long", At: at}}
-	for n := range 1001 {
-		past = append(past, talk.Past{Ref: fmt.Sprint(n), Parent: "long", Name: "Ben", Text: fmt.Sprint("No ", n), At: at.Add(time.Duration(n+1) * time.Millisecond)})
-	}
-	if n, err := p.site.Talk.Arrive(t.Context(), id, past); n != 1002 || err != nil {
-		t.Fatal(n, err)
-	}
+	p.answered(id, 1001)
 	short := p.comment("reader", id, "Short", "")
 	p.comment("reader", id, "Answered", short.text("id"))
 	list := "/api/v1/articles/" + id + "/comments"
@@ -45,7 +51,7 @@ func TestTheAPIGivesAllOfALongThread(t *testing.T) {
 			break
 		}
 	}
-	if len(seen) != 1002 || !seen["No 1000"] {
+	if len(seen) != 1002 || !seen["No 1000."] {
 		t.Errorf("%d of 1,002", len(seen))
 	}
 	if r := p.ask("", "GET", list+"?thread="+root+"&after=nowhere", ""); r.status != 422 || r.places() != "query.after" {
@@ -60,14 +66,7 @@ func TestTheAddressOfACommentLeadsToItInALongThread(t *testing.T) {
 	p := newPaper(t)
 	p.openTalk("en")
 	id, path := p.story("Tram opens", "")
-	at := p.clock.Now().Add(-time.Hour)
-	past := []talk.Past{{Ref: "long", Name: "Ana", Text: "Long", At: at}}
-	for n := range 250 {
-		past = append(past, talk.Past{Ref: fmt.Sprint(n), Parent: "long", Name: "Ben", Text: fmt.Sprintf("No %d.", n), At: at.Add(time.Duration(n+1) * time.Millisecond)})
-	}
-	if n, err := p.site.Talk.Arrive(t.Context(), id, past); n != 251 || err != nil {
-		t.Fatal(n, err)
-	}
+	p.answered(id, 250)
 	ids := map[string]string{}
 	first, rest, err := p.site.Store.Talk.Threads(t.Context(), id, talk.Oldest, "", 1, 300)
 	if err != nil || len(rest) != 250 {

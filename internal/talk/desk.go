@@ -248,7 +248,7 @@ func (d *Desk) say(ctx context.Context, act news.Act, id, place, text, parent st
 	}
 	made := err == nil && c.ID == id // not when it was said under this key before
 	if made && of.stranger() {
-		c = d.dam(ctx, c, of.spreads(c.Holds), len(c.Holds) == 0 || len(c.Holds) == 1 && c.Holds[0].Rule == RuleFlood)
+		c = d.dam(ctx, c, of.spreads(c.Holds), floodAlone(c.Holds))
 	}
 	if err == nil && !made && c.State == Public { // a flood may have taken it back since its key was kept
 		if now, err := d.store.Comment(ctx, c.ID); err != nil || now.State == Held && slices.ContainsFunc(now.Holds, func(h Hold) bool { return h.Rule == RuleFlood }) {

@@ -129,7 +129,12 @@ func (s said) stranger() bool {
 // spreads reports whether what was said counts towards a flood of the edition: readers have it, or only such a flood makes it wait.
 func (s said) spreads(holds []Hold) bool {
 	_, flood, _ := s.place.most()
-	return len(holds) == 0 || len(holds) == 1 && holds[0].Rule == RuleFlood && s.crowd <= flood
+	return len(holds) == 0 || floodAlone(holds) && s.crowd <= flood
+}
+
+// floodAlone reports whether nothing but a flood, or nothing at all, makes a comment wait.
+func floodAlone(holds []Hold) bool {
+	return len(holds) == 0 || len(holds) == 1 && holds[0].Rule == RuleFlood
 }
 
 // most gives how much of one reader, and of all together, is not yet too much in a place, and how much of strangers in its edition.
